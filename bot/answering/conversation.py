@@ -1,0 +1,50 @@
+"""What of earlier turns a later one may need: a value that can be kept as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KEPT_TURNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question.
+
+    Attributes:
+        words: the folded content words that it was about, its own and those it took over.
+        passage: the id of the passage that was quoted first, or None.
+        answered: whether it got an answer.
+    """
+
+    words: tuple[str, ...]
+    passage: str | None
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The last few turns, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """This conversation and one turn more; only the last `KEPT_TURNS` are kept."""
+        return Conversation((*self.turns, turn)[-KEPT_TURNS:])
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """The turns as JSON data."""
+        return [{"words": list(t.words), "passage": t.passage, "answered": t.answered} for t in self.turns]
+
+    @classmethod
+    def from_json(cls, data: object) -> "Conversation":
+        """Read what `to_json` wrote; data of any other form gives an empty conversation."""
+        turns = []
+        for item in data if isinstance(data, list) else []:
+            if not isinstance(item, Mapping):
+                return cls()
+            words, passage = item.get("words"), item.get("passage")
+            if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
+                return cls()
+            turns.append(Turn(tuple(words), passage if isinstance(passage, str) else None, bool(item.get("answered"))))
+        return cls(tuple(turns[-KEPT_TURNS:]))

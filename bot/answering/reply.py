@@ -1,0 +1,136 @@
+"""A reply as a value: made once, rendered for Telegram, console and JSON alike."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.errors import KnowledgeError
+from bot.knowledge.model import Kind, Passage, Span
+
+
+class Outcome(str, Enum):
+    """Whether the sources answer."""
+
+    ANSWER = "answer"
+    NO_ANSWER = "no_answer"
+
+
+class Reason(str, Enum):
+    """Why a reply is what it is. The sentence that a user reads for each stands in presentation/nl.yaml."""
+
+    ANSWERED = "answered"
+    # The sources speak of it, but do not answer.
+    NEAREST = "nearest"
+    NO_AMOUNT = "no_amount"
+    NO_PERCENTAGE = "no_percentage"
+    NO_DATE = "no_date"
+    NO_NUMBER = "no_number"
+    NO_PLACE = "no_place"
+    OTHER_NAME = "other_name"
+    OTHER_YEAR = "other_year"
+    OTHER_AGREEMENT = "other_agreement"
+    ONLY_A_LINK = "only_a_link"
+    EMPTY_SECTION = "empty_section"
+    # Nothing in the sources is near.
+    NOTHING = "nothing"
+    OTHER_LANGUAGE = "other_language"
+    NO_WORDS = "no_words"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    # Small talk.
+    GREETING = "greeting"
+    THANKS = "thanks"
+    WHO_ARE_YOU = "who_are_you"
+    HELP = "help"
+    NOT_A_QUESTION = "not_a_question"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span of a passage as shown, with the answering sentence.
+
+    Attributes:
+        span: the quoted text in the source.
+        highlight: the answering sentence(s), a span within `span`.
+    """
+
+    passage: Passage
+    span: Span
+    highlight: Span
+
+    def __post_init__(self) -> None:
+        """Prove the quote against its source.
+
+        Raises:
+            KnowledgeError: the spans are not stretches of the source that hold text, or the highlight is not in the quote.
+        """
+        source = self.passage.document.text
+        inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= len(source)
+        if not inside or source[self.passage.span.start : self.passage.span.end] != self.passage.text:
+            raise KnowledgeError(f"het citaat uit {self.passage.id} klopt niet met de bron.", "Laad de kennis opnieuw.")
+
+    @property
+    def text(self) -> str:
+        """The quoted text, to the letter."""
+        return self.passage.document.text[self.span.start : self.span.end]
+
+    @property
+    def highlight_text(self) -> str:
+        """The answering sentence(s), to the letter."""
+        return self.passage.document.text[self.highlight.start : self.highlight.end]
+
+    @property
+    def kind(self) -> Kind:
+        return self.passage.kind
+
+    @property
+    def page(self) -> int | None:
+        """The page of the answering sentence."""
+        return self.passage.document.page_at(self.highlight.start)
+
+    @property
+    def last_page(self) -> int | None:
+        """The page on which the answering sentence ends."""
+        return self.passage.document.page_at(self.highlight.end - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A word of the question and what it did: for '/uitleg'.
+
+    Attributes:
+        word: as it was read.
+        weight: its share of the question, 0 to 1.
+        match: how well the first quote covers it, 0 to 1.
+        by: what covered it, 'word', 'part', 'synonym', 'hint', 'heading', 'neighbour' or '' for nothing.
+    """
+
+    word: str
+    weight: float
+    match: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a user gets.
+
+    Attributes:
+        question: the question as it came in, cleaned.
+        confidence: the calibrated chance that the first quote answers, 0 to 1.
+        quotes: the answer first; with outcome NO_ANSWER the nearest passages, or none.
+        reason: why it is an answer or not.
+        missing: what the reason speaks of: a name, a year, a heading; never shown outside a sentence of nl.yaml.
+        corrections: (as typed, as read) for each word that was corrected.
+        also_in: titles of other documents that also answer.
+        words: the explanation of the first quote, word by word.
+    """
+
+    question: str
+    outcome: Outcome
+    confidence: float
+    quotes: tuple[Quote, ...]
+    reason: Reason
+    missing: str = ""
+    corrections: tuple[tuple[str, str], ...] = ()
+    also_in: tuple[str, ...] = ()
+    words: tuple[MatchedWord, ...] = ()

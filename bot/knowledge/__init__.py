@@ -1,0 +1,1 @@
+"""Documents, sections and passages: what can be quoted, and where it stands."""

@@ -1,0 +1,230 @@
+"""One document folder: document.yaml and source.md, made into a Document, sections, passages and pointers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import KnowledgeError
+from bot.knowledge import yaml_file as schema
+from bot.knowledge.chunking import groups, passage_id
+from bot.knowledge.markdown import Block, Form, blocks
+from bot.knowledge.model import Document, Kind, Passage, Pointer, Role, Section, Sentence, Span
+from bot.knowledge.sentences import sentence_spans
+
+_KINDS = schema.one_of(*(kind.value for kind in Kind))
+_DOCUMENT = schema.record(
+    required={"title": schema.text, "publisher": schema.text, "year": schema.year},
+    optional={
+        "url": schema.address,
+        "about": schema.text,
+        "names": schema.list_of(schema.text),
+        "labels": schema.mapping_of(schema.text, keys=_KINDS),
+        "kind": _KINDS,
+        "headings": schema.list_of(
+            schema.record(
+                required={"heading": schema.text, "kind": _KINDS}, optional={"remarks": _KINDS, "paragraphs": _KINDS}
+            )
+        ),
+        "sentences": schema.list_of(schema.record(required={"starts": schema.text, "kind": _KINDS}, optional={})),
+        "leave_out": schema.list_of(
+            schema.record(
+                required={
+                    "text": schema.text,
+                    "because": schema.one_of(*(r.value for r in Role if r is not Role.TEXT)),
+                },
+                optional={},
+            )
+        ),
+    },
+)
+# A sentence that only sends the reader elsewhere. What can be downloaded is an answer, so 'Download' is not here.
+_LINK = re.compile(r"(?:Lees|Bekijk|Klik)\b.{0,120}$|(?:Zie|Kijk) (?:ook|voor)\b.{0,120}$|Anderen bekeken ook$")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentParts:
+    """All that one document folder holds."""
+
+    document: Document
+    sections: tuple[Section, ...]
+    passages: tuple[Passage, ...]
+    pointers: tuple[Pointer, ...]
+    warnings: tuple[str, ...]
+
+
+def load_document(folder: Path, passage_size: int) -> DocumentParts:
+    """Read and check one document folder.
+
+    Args:
+        folder: holds document.yaml and source.md, and pages.tsv where the source has pages.
+        passage_size: characters that a passage may span, see `chunking.groups`.
+
+    Raises:
+        KnowledgeError: a file is missing, unreadable or empty, or document.yaml says what can't be.
+    """
+    described = schema.YamlFile(folder / "document.yaml")
+    described.check(_DOCUMENT)
+    data = described.data
+    source = folder / "source.md"
+    text = schema.read_text(source).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise KnowledgeError("dit bestand is leeg.", "Zet de tekst van het document erin.", source)
+    labels = {Kind(key): label for key, label in data.get("labels", {}).items()}
+    document = Document(
+        id=folder.name,
+        title=data["title"],
+        publisher=data["publisher"],
+        year=data["year"],
+        url=data.get("url"),
+        about=data.get("about", ""),
+        names=tuple(data.get("names", ())),
+        labels=labels,
+        text=text,
+        pages=_pages(folder / "pages.tsv", len(text)),
+        path=folder,
+    )
+    return _Reader(document, described, data).read(passage_size)
+
+
+def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
+    if not path.exists():
+        return ()
+    pages: list[tuple[int, int]] = []
+    for number, line in enumerate(schema.read_text(path).splitlines(), 1):
+        fields = line.split("\t")
+        if len(fields) != 2 or not all(part.isdigit() for part in fields):
+            raise KnowledgeError("hier horen een plaats en een paginanummer.", "Voeg het document opnieuw toe.", path, number)
+        start, page = int(fields[0]), int(fields[1])
+        if start > length or (pages and start < pages[-1][0]):
+            raise KnowledgeError("deze plaats past niet bij source.md.", "Voeg het document opnieuw toe.", path, number)
+        pages.append((start, page))
+    return tuple(pages)
+
+
+class _Reader:
+    """Walks the blocks of one document once, knowing which heading it is under."""
+
+    def __init__(self, document: Document, described: schema.YamlFile, data: Mapping[str, Any]) -> None:
+        self.document, self.described = document, described
+        self.kind = Kind(data.get("kind", Kind.AGREEMENT.value))
+        self.rules = {_fold(rule["heading"]): rule for rule in data.get("headings", ())}
+        self.exceptions = [(_fold(rule["starts"]), Kind(rule["kind"])) for rule in data.get("sentences", ())]
+        self.leave_out = [(_fold(rule["text"]), Role(rule["because"])) for rule in data.get("leave_out", ())]
+        self.used: set[tuple[str, str]] = set()
+
+    def read(self, passage_size: int) -> DocumentParts:
+        sections: list[Section] = []
+        passages: dict[str, Passage] = {}
+        pointers: list[Pointer] = []
+        for section, rule, body in self._sections():
+            sections.append(section)
+            for block in body:
+                for kind, role, run in self._runs(block, rule):
+                    if role is Role.LINK:
+                        pointers += [Pointer(self.document, section, s, self._text(s)) for s in run]
+                    elif role is Role.TEXT:
+                        for group in groups(run, passage_size):
+                            passage = self._passage(section, kind, group, passages)
+                            passages[passage.id] = passage
+        self._check_rules_used()
+        if not passages:
+            raise KnowledgeError(
+                "in dit bestand staat geen tekst om te citeren.", "Zet er alinea's of punten in.",
+                self.described.path.with_name("source.md"),
+            )  # fmt: skip
+        warnings = tuple(
+            f"{self.document.id}: onder het kopje '{section.title}' staat geen tekst." for section in sections if section.empty
+        )
+        return DocumentParts(self.document, tuple(sections), tuple(passages.values()), tuple(pointers), warnings)
+
+    def _sections(self) -> Iterator[tuple[Section, Mapping[str, str], list[Block]]]:
+        """Each section with the rule that holds in it and the blocks directly below its heading."""
+        parts: list[tuple[tuple[str, ...], int, Mapping[str, str], list[Block]]] = [((), 0, {}, [])]
+        open_headings: list[tuple[int, str, Mapping[str, str]]] = []
+        for block in blocks(self.document.text):
+            if block.form is not Form.HEADING:
+                parts[-1][3].append(block)
+                continue
+            title = self._text(block.span).rstrip(": ") or self._text(block.span)
+            while open_headings and open_headings[-1][0] >= block.level:
+                open_headings.pop()
+            inherited = open_headings[-1][2] if open_headings else {}
+            rule = self.rules.get(_fold(title), inherited)
+            if _fold(title) in self.rules:
+                self.used.add(("headings", _fold(title)))
+            open_headings.append((block.level, title, rule))
+            parts.append((tuple(h[1] for h in open_headings), block.level, rule, []))
+        for number, (headings, level, rule, body) in enumerate(parts):
+            if not headings and not body:
+                continue
+            following = parts[number + 1][1] if number + 1 < len(parts) else 0
+            yield Section(headings, level, empty=bool(headings) and not body and following <= level), rule, body
+
+    def _runs(self, block: Block, rule: Mapping[str, str]) -> Iterator[tuple[Kind, Role, list[Span]]]:
+        """Neighbouring sentences of a block that are of one kind and role."""
+        base = Kind(rule.get("kind", self.kind.value))
+        if block.form is Form.REMARK:
+            base = Kind(rule.get("remarks", base.value))
+        elif block.form is Form.PARAGRAPH:
+            base = Kind(rule.get("paragraphs", base.value))
+        run: list[Span] = []
+        last: tuple[Kind, Role] | None = None
+        whole = block.form is Form.ROW
+        spans = [block.span] if whole else sentence_spans(self.document.text, block.span.start, block.span.end)
+        for span in spans:
+            folded = _fold(self._text(span))
+            now = (self._kind(folded, base), self._role(folded, len(spans) == 1 and block.form is Form.PARAGRAPH))
+            if last and now != last:
+                yield *last, run
+                run = []
+            run.append(span)
+            last = now
+        if last:
+            yield *last, run
+
+    def _kind(self, folded: str, base: Kind) -> Kind:
+        for starts, kind in self.exceptions:
+            if folded.startswith(starts):
+                self.used.add(("sentences", starts))
+                return kind
+        return base
+
+    def _role(self, folded: str, alone: bool) -> Role:
+        for text, role in self.leave_out:
+            # A pull quote repeats a sentence of the running text: only the one that stands alone is left out.
+            if folded == text and (alone or role is not Role.PULL_QUOTE):
+                self.used.add(("leave_out", text))
+                return role
+        return Role.LINK if _LINK.match(folded) else Role.TEXT
+
+    def _passage(self, section: Section, kind: Kind, group: tuple[Span, ...], known: Mapping[str, Passage]) -> Passage:
+        span = Span(group[0].start, group[-1].end)
+        text = self._text(span)
+        ident = first = passage_id(self.document.id, section.title, text)
+        number = 1
+        while ident in known:
+            number += 1
+            ident = f"{first}-{number}"
+        sentences = tuple(Sentence(s, self._text(s)) for s in group)
+        return Passage(ident, self.document, section, kind, span, text, sentences)
+
+    def _check_rules_used(self) -> None:
+        for key, rules in (
+            ("headings", list(self.rules)),
+            ("sentences", [starts for starts, _ in self.exceptions]),
+            ("leave_out", [text for text, _ in self.leave_out]),
+        ):
+            for number, rule in enumerate(rules):
+                if (key, rule) not in self.used:
+                    raise self.described.fail(
+                        (key, number), f"'{rule[:60]}' staat niet in source.md.", "Neem de tekst over zoals hij daar staat, of haal de regel weg."
+                    )  # fmt: skip
+
+    def _text(self, span: Span) -> str:
+        return self.document.text[span.start : span.end]
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().rstrip(":").rstrip()

@@ -1,0 +1,102 @@
+"""A whole knowledge folder, read and proved before it is used."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.errors import KnowledgeError
+from bot.knowledge import yaml_file as schema
+from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE
+from bot.knowledge.document_files import load_document
+from bot.knowledge.model import Knowledge, Passage, Sentence
+
+_HINT_TEXTS = {"questions": schema.list_of(schema.text), "keywords": schema.list_of(schema.text)}
+_HINTS = schema.mapping_of(
+    schema.record(
+        required={},
+        optional={
+            **_HINT_TEXTS,
+            "sentences": schema.list_of(schema.record(required={"starts": schema.text}, optional=_HINT_TEXTS)),
+        },
+    )
+)
+
+
+def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Knowledge:
+    """Read every document in a knowledge folder.
+
+    Args:
+        folder: holds a folder for each document (one with document.yaml in it) and, if wanted, lexicon.yaml.
+        passage_size: characters that a passage may span before it is split between sentences.
+
+    Returns:
+        The knowledge, with documents in the order of their folder names. Every passage is proved to be the span of its
+        source that it claims to be.
+
+    Raises:
+        KnowledgeError: the folder or a file in it is missing, broken or says what can't be.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError("deze map met kennis bestaat niet.", "Kijk naar KNOWLEDGE_DIR of --knowledge.", folder)
+    parts = [
+        load_document(child, passage_size)
+        for child in sorted(folder.iterdir())
+        if child.is_dir() and not child.name.startswith(".") and _is_document(child)
+    ]
+    if not parts:
+        raise KnowledgeError(
+            "in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder
+        )
+    passages: list[Passage] = []
+    for part in parts:
+        assert part.document.path is not None
+        passages += _with_hints(part.document.path / "hints.yaml", list(part.passages))
+    for passage in passages:
+        span = passage.span
+        if passage.text != passage.document.text[span.start : span.end]:
+            raise KnowledgeError(f"passage {passage.id} is geen deel van zijn bron.", "Voeg het document opnieuw toe.", folder)
+    lexicon = folder / "lexicon.yaml"
+    return Knowledge(
+        documents=tuple(part.document for part in parts),
+        sections=tuple((part.document, section) for part in parts for section in part.sections),
+        passages=tuple(passages),
+        pointers=tuple(pointer for part in parts for pointer in part.pointers),
+        lexicon_path=lexicon if lexicon.exists() else None,
+        warnings=tuple(warning for part in parts for warning in part.warnings),
+    )
+
+
+def _is_document(folder: Path) -> bool:
+    has_text, has_description = (folder / "source.md").exists(), (folder / "document.yaml").exists()
+    if has_text != has_description:
+        missing = "document.yaml" if has_text else "source.md"
+        raise KnowledgeError(f"in deze map ontbreekt {missing}.", "Een document heeft beide bestanden nodig.", folder)
+    return has_text
+
+
+def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
+    if not path.exists():
+        return passages
+    file = schema.YamlFile(path)
+    file.check(_HINTS)
+    place = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
+    for key, hint in file.data.items():
+        if key not in place:
+            raise file.fail((key,), f"de passage '{key}' bestaat niet.", "De goede namen staan in: python -m bot check --passages.")
+        passage = passages[place[key]]
+        sentences = list(passage.sentences)
+        for number, part in enumerate(hint.get("sentences", ())):
+            matching = [n for n, s in enumerate(sentences) if " ".join(s.text.split()).startswith(part["starts"])]
+            if len(matching) != 1:
+                found = "geen zin" if not matching else "meer dan een zin"
+                raise file.fail(
+                    (key, "sentences", number), f"{found} in deze passage begint met '{part['starts']}'.",
+                    "Neem het begin van de zin over zoals het in source.md staat.",
+                )  # fmt: skip
+            old = sentences[matching[0]]
+            sentences[matching[0]] = Sentence(
+                old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ()))
+            )
+        passages[place[key]] = replace(
+            passage, sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
+        )  # fmt: skip
+    return passages

@@ -1,0 +1,86 @@
+"""source.md as blocks: headings, paragraphs, bullets, table rows and remarks below a bullet, each a span."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.knowledge.model import Span
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_BULLET = re.compile(r"[ \t\xa0]*(?:[-*+•]|\d{1,3}[.)])[ \t\xa0]+(?=\S)")
+_INDENT = re.compile(r"(?: {2,}|\t)")
+
+
+class Form(Enum):
+    """How a block stands on the page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    ROW = "row"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of source text that stands together. `level` is the heading's level, 0 for other blocks."""
+
+    form: Form
+    span: Span
+    level: int = 0
+
+
+def blocks(text: str) -> list[Block]:
+    """Parse the Markdown that source.md uses.
+
+    Args:
+        text: the whole of source.md.
+
+    Returns:
+        Blocks in order. Lines that follow each other belong to one paragraph or bullet; an indented paragraph after
+        an empty line below a bullet is a REMARK. The signs of a heading or bullet are not part of its span.
+    """
+    found: list[Block] = []
+    current: Block | None = None
+    in_list = after_empty = False
+    for start, end in _lines(text):
+        line = text[start:end]
+        if not line.strip():
+            if current:
+                found.append(current)
+            current, after_empty = None, True
+            continue
+        heading, bullet = _HEADING.match(line), _BULLET.match(line)
+        if heading:
+            if current:
+                found.append(current)
+            if heading.group(2):
+                span = Span(start + heading.start(2), start + heading.end(2))
+                found.append(Block(Form.HEADING, span, len(heading.group(1))))
+            current, in_list = None, False
+        elif bullet or line.lstrip().startswith("|"):
+            if current:
+                found.append(current)
+            form = Form.BULLET if bullet else Form.ROW
+            first = start + (bullet.end() if bullet else len(line) - len(line.lstrip()))
+            current, in_list = Block(form, Span(first, end)), bool(bullet)
+        elif current:
+            current = Block(current.form, Span(current.span.start, end))
+        else:
+            remark = in_list and after_empty and _INDENT.match(line)
+            in_list = in_list and bool(remark)
+            first = start + len(line) - len(line.lstrip())
+            current = Block(Form.REMARK if remark else Form.PARAGRAPH, Span(first, end))
+        after_empty = False
+    if current:
+        found.append(current)
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line, without white space at its end."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        yield start, start + len(line.rstrip())
+        start += len(line)

@@ -1,0 +1,150 @@
+"""The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+class Kind(str, Enum):
+    """What kind of text a passage is; a reply never mixes them up."""
+
+    AGREEMENT = "agreement"
+    EXPLANATION = "explanation"
+    COMMENTARY = "commentary"
+
+
+class Role(str, Enum):
+    """What a sentence does in its document. Only TEXT is ever quoted as an answer."""
+
+    TEXT = "text"
+    LINK = "link"
+    PULL_QUOTE = "pull_quote"
+    NAVIGATION = "navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Start and end, in characters, in the source text of one document; the end is not included."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading's part of a document.
+
+    Attributes:
+        headings: the headings from the top of the document down to this one, as shown; empty before the first heading.
+        level: 0 before the first heading, else 1 to 6.
+        empty: nothing stands below this heading, neither text nor a heading inside it.
+    """
+
+    headings: tuple[str, ...]
+    level: int
+    empty: bool = False
+
+    @property
+    def title(self) -> str:
+        """The section's own heading, or an empty string."""
+        return self.headings[-1] if self.headings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source.
+
+    Attributes:
+        id: the name of its folder.
+        labels: how a reply calls each kind of text in it.
+        names: other names by which a question may call it.
+        text: the whole source text, as it stands in source.md.
+        pages: (start, page) pairs in ascending order, empty where the source has no pages.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    year: int
+    url: str | None
+    about: str
+    names: tuple[str, ...]
+    labels: dict[Kind, str]
+    text: str = field(repr=False)
+    pages: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    path: Path | None = None
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the character at this offset stands, or None where the source has no pages."""
+        found = None
+        for start, page in self.pages:
+            if start > offset:
+                break
+            found = page
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a passage."""
+
+    span: Span
+    text: str
+    questions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed and quoted.
+
+    Attributes:
+        id: document id, section and first words, stable when other passages come and go.
+        sentences: at least one; together they span the passage.
+        questions, keywords: hints for the passage as a whole. Indexed, never quoted.
+    """
+
+    id: str
+    document: Document
+    section: Section
+    kind: Kind
+    span: Span
+    text: str
+    sentences: tuple[Sentence, ...]
+    questions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A sentence that only sends the reader elsewhere: known, so that a question about it is met with silence."""
+
+    document: Document
+    section: Section
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that a knowledge folder holds.
+
+    Attributes:
+        sections: every section of every document, in order, with the document it belongs to.
+        warnings: what a person may want to look at, one line each.
+    """
+
+    documents: tuple[Document, ...]
+    sections: tuple[tuple[Document, Section], ...]
+    passages: tuple[Passage, ...]
+    pointers: tuple[Pointer, ...]
+    lexicon_path: Path | None
+    warnings: tuple[str, ...] = ()
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id, or None."""
+        return next((p for p in self.passages if p.id == passage_id), None)
+
+    def themes(self) -> tuple[str, ...]:
+        """The headings that hold passages, in reading order, each once."""
+        return tuple(dict.fromkeys(p.section.title for p in self.passages if p.section.title))

@@ -1,0 +1,107 @@
+"""Dutch compounds taken apart: 'terreurgebied' is about terreur and about a gebied."""
+
+from collections.abc import Callable, Iterable
+
+from bot.language.function_words import FUNCTION_WORDS
+
+_LINKS = ("", "s", "en", "e", "er", "n", "ens")
+_SHORTEST = 3
+_NO_PART = frozenset("heid lijk baar ing ling schap sel ster ers ren ten den gen ken len men nen pen sen ven".split())
+
+
+class Compounds:
+    """Splits words with the help of known words.
+
+    Args:
+        base: folded words that are simple: they are parts, and are not taken apart themselves.
+        further: folded words that may be parts when they have four letters or more, compounds among them.
+    """
+
+    def __init__(self, base: frozenset[str], further: Iterable[str] = ()) -> None:
+        self._base = base
+        self._further = frozenset(further)
+        self._memory: dict[str, tuple[str, ...]] = {}
+
+    def knows(self, form: str) -> bool:
+        """Whether the word is known as it stands, or in its singular or infinitive, or is made of known words."""
+        return self._is_part(form) or form in self._further or any(self._is_part(s) for s in _singulars(form)) or bool(self.parts(form))
+
+    def parts(self, form: str) -> tuple[str, ...]:
+        """The parts of a compound.
+
+        Args:
+            form: a folded word.
+
+        Returns:
+            Two or more folded parts in order (the last one as it stands, inflected), or () for a word that is no compound
+            of known words. The split with the fewest parts wins, then the one with the longest last part.
+        """
+        if form not in self._memory:
+            self._memory[form] = self._split(form) if len(form) >= 2 * _SHORTEST and form not in self._base else ()
+        return self._memory[form]
+
+    def _split(self, form: str) -> tuple[str, ...]:
+        best: tuple[str, ...] = ()
+        if any(single in self._base for single in _singulars(form)):
+            return ()
+        for cut in range(_SHORTEST, len(form) - _SHORTEST + 1):
+            head, tail = form[:cut], form[cut:]
+            for link in _LINKS:
+                stripped = head[: len(head) - len(link)] if link else head
+                if not head.endswith(link) or len(stripped) < _SHORTEST or not self._is_part(stripped):
+                    continue
+                if self._is_tail(tail):
+                    rest: tuple[str, ...] = (tail,)
+                else:
+                    rest = self.parts(tail) if len(tail) >= 2 * _SHORTEST else ()
+                if rest and (not best or 1 + len(rest) < len(best)):
+                    best = (stripped, *rest)
+                break
+        return best
+
+    def _is_part(self, word: str) -> bool:
+        if word in FUNCTION_WORDS or word in _NO_PART or len(word) < _SHORTEST:
+            return False
+        return word in self._base or (len(word) > _SHORTEST and word in self._further)
+
+    def _is_tail(self, word: str) -> bool:
+        return self._is_part(word) or any(self._is_part(single) for single in _singulars(word))
+
+
+def _singulars(word: str) -> list[str]:
+    """Words of which this may be the plural, the infinitive or an inflected form."""
+    found = []
+    if word.endswith("en") and len(word) > 4:
+        bare = word[:-2]
+        found += [bare, bare + "e"]
+        if bare[-1] == bare[-2]:
+            found.append(bare[:-1])
+        elif bare[-1] not in "aeiou" and bare[-2] in "aeou":
+            found.append(bare[:-1] + bare[-2] + bare[-1])
+        found += [single[:-1] + {"v": "f", "z": "s"}[single[-1]] for single in list(found) if single[-1] in "vz"]
+    if word.endswith("s") and len(word) > 4:
+        found.append(word[:-1])
+    if word.endswith("e") and len(word) > 4:
+        found += [word[:-1], word + "n"]
+    if word.endswith("t") and len(word) > 4:
+        found.append(word[:-1] + "en")
+    return found
+
+
+def joined(forms: list[str], known: Callable[[str], bool]) -> list[tuple[int, int, str]]:
+    """Words that someone wrote apart: 'kinder pardon'.
+
+    Args:
+        forms: the folded words of a question, in order.
+        known: whether a joined word is known.
+
+    Returns:
+        (first, last, word) for each run of two or three words that is one known word when joined; longer runs first.
+    """
+    found = []
+    for length in (3, 2):
+        for first in range(len(forms) - length + 1):
+            word = "".join(form.replace("-", "") for form in forms[first : first + length])
+            if len(word) > 5 and known(word):
+                found.append((first, first + length - 1, word))
+    return found

@@ -1,0 +1,65 @@
+"""Typing errors: an unknown word is read as the known word nearest to it, and the reader is told."""
+
+from collections.abc import Callable, Iterable
+
+from bot.language.tokens import Token
+
+SHORTEST = 4
+"""Words shorter than this are never corrected: too many real words are one letter away."""
+
+
+class Speller:
+    """Corrects unknown words.
+
+    Args:
+        vocabularies: known words, folded, the most wanted first: the sources' own words, then hints, then the lexicon.
+        known: whether a word needs no correction.
+    """
+
+    def __init__(self, vocabularies: Iterable[Iterable[str]], known: Callable[[str], bool]) -> None:
+        self._known = known
+        self._by_length: list[dict[int, list[str]]] = []
+        seen: set[str] = set()
+        for words in vocabularies:
+            lengths: dict[int, list[str]] = {}
+            for word in words:
+                if word not in seen and len(word) >= SHORTEST and word.isalpha():
+                    seen.add(word)
+                    lengths.setdefault(len(word), []).append(word)
+            self._by_length.append(lengths)
+        self._memory: dict[str, str | None] = {}
+
+    def correction(self, token: Token, is_name: bool) -> str | None:
+        """The word that was probably meant.
+
+        Args:
+            token: a word of a question.
+            is_name: it is written, or known, as a proper name.
+
+        Returns:
+            A known word at one edit, or at two for words of eight letters or more (insertions, deletions, substitutions,
+            exchanges of neighbours: optimal string alignment); None for numbers, names, known and short words, or where
+            nothing is near.
+        """
+        form = token.form
+        if is_name or len(form) < SHORTEST or not form.isalpha() or self._known(form):
+            return None
+        if form not in self._memory:
+            self._memory[form] = self._nearest(form)
+        return self._memory[form]
+
+    def _nearest(self, form: str) -> str | None:
+        # Imported here: most questions hold no unknown word, and a single question should not wait for it.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        limit = 1 if len(form) < 8 else 2
+        for distance in range(1, limit + 1):
+            for lengths in self._by_length:
+                choices = [w for n in range(len(form) - distance, len(form) + distance + 1) for w in lengths.get(n, ())]
+                near = [w for w, d, _ in process.extract(form, choices, scorer=OSA.distance, score_cutoff=distance, limit=5) if d]
+                # A first letter is seldom wrong: such a word is taken only where nothing else is near, and the word is long.
+                same = [w for w in near if w[0] == form[0]]
+                if same or (near and len(form) >= 6):
+                    return (same or near)[0]
+        return None

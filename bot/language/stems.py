@@ -1,0 +1,140 @@
+"""Dutch word forms brought together: inflection first (stem), then derivation (root).
+
+The stem undoes plural, conjugation, declension and diminutive, with vowel length and final consonants made alike
+(woont, wonen -> won; lessen, les -> less; lezen, leest -> les; huizen, huis -> huis). It need not be a word: it need only be the
+same for forms of one word and different for other words. The root also undoes -ing, -atie, -heid, -er and the like.
+Irregular forms stand in data/irregular.txt.
+"""
+
+import re
+from functools import lru_cache
+from importlib import resources
+
+_SEPARABLE = (
+    "achteruit|achter|tegemoet|tegen|terug|samen|binnen|buiten|onder|over|voort|vooruit|voor|door|langs|rond|thuis|toe|vast|"
+    "neer|mee|weg|los|bij|aan|uit|op|om|in|af|na"
+)
+_PARTICIPLE = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]*[^aeiouy][a-z]*(?:d|t)$)(?=[a-z]{{4}})")
+_SEPARATED = re.compile(rf"^({_SEPARABLE})(?=[a-z]{{3}})")
+_NO_PARTICIPLE = re.compile(
+    r"^ge(?:bied|meent|zicht|recht|dicht|wicht|duld|weld|dachte|boorte|luid|moed|loof|beurt|weest|bergte|voelt|looft|draagt|"
+    r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
+)
+_PLURAL_S = re.compile(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode|')s$")
+_NO_PLURAL = frozenset(("advies", "precies", "kies", "verlies", "vlees", "alles", "niets", "reeds", "steeds"))
+_DIMINUTIVE = re.compile(r"(?:([bdfgklmnprst])\1e|[aeiou]{2}|[nlrmw]|[aeiou])?(?:tje|pje)$|(?<=[bcdfgkpstz])je$|(?<=in)kje$")
+_VOWEL_GROUP = re.compile(r"[aeiouy]+")
+_LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
+_SHORT_SYLLABLE = re.compile(r"^[^aeiouy]*[aeiou]([bcdfgklmnprst])$")
+_DOUBLED = re.compile(r"([bdfgklmnprst])\1$")
+_DERIVATION = re.compile(
+    r"(?:iteit|elijk|erij|baarheid|lijkheid|igheid|heid|schap|achtig|eling|ing|atie|ator|erend|er|rar|ar|ier|baar|"
+    r"bar|lijk|isch|ist|isme|ief|eel|el|ig)$"
+)
+
+
+def _irregular() -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for line in (resources.files("bot.language") / "data" / "irregular.txt").read_text(encoding="utf-8").splitlines():
+        lemma, _, rest = line.partition("#")[0].partition(":")
+        for form in rest.split():
+            forms.setdefault(form, lemma.strip())
+    return forms
+
+
+_IRREGULAR: dict[str, str] = {}
+
+
+@lru_cache(maxsize=200_000)
+def stem(form: str) -> str:
+    """The stem of a folded word form.
+
+    Args:
+        form: a word as `tokens.fold` gives it.
+
+    Returns:
+        The same string for every inflected form of a word. Numbers and words of one or two letters come back as they are.
+    """
+    if len(form) < 3 or any(c.isdigit() for c in form):
+        return form
+    word = _lemma(form.replace("-", ""))
+    bare = _inflection(word)
+    # A vowel before the consonant that an ending left open is long: wonen -> won, as woon; but won (of winnen) -> wonn.
+    return _shape(bare, opened=word[len(bare) : len(bare) + 1] == "e")
+
+
+@lru_cache(maxsize=200_000)
+def root(form: str) -> str:
+    """The root of a folded word form: its stem without one or two endings that make nouns and adjectives of verbs.
+
+    At least three letters are left over, one of them a vowel, or the stem itself comes back.
+    """
+    word = stem(form)
+    for _ in range(2):
+        match = _DERIVATION.search(word)
+        if not match or match.start() < (4 if len(match.group()) == 2 else 3) or not _VOWEL_GROUP.search(word, 0, match.start()):
+            break
+        word = _shape(_final_t(word[: match.start()]), opened=match.group()[0] in "aeiou")
+    return word
+
+
+def _lemma(form: str) -> str:
+    if not _IRREGULAR:
+        _IRREGULAR.update(_irregular())
+    if form in _IRREGULAR:
+        return _IRREGULAR[form]
+    prefix = _SEPARATED.match(form)
+    if prefix and form[prefix.end() :] in _IRREGULAR:
+        return prefix.group(1) + _IRREGULAR[form[prefix.end() :]]
+    return form
+
+
+def _inflection(word: str) -> str:
+    if word.endswith("heden"):
+        return word[:-5] + "heid"
+    word = _diminutive(word)
+    if _PLURAL_S.search(word) and word not in _NO_PLURAL and len(_VOWEL_GROUP.findall(word)) >= 2 and not word.endswith(("eus", "ens")):
+        word = word[:-2] if word.endswith("'s") else word[:-1]
+    elif word.endswith("ens") and len(_VOWEL_GROUP.findall(word)) >= 3:
+        word = word[:-1]
+    if word.endswith("en") and not word.endswith("ien") and len(word) > 4 and _VOWEL_GROUP.search(word[:-2]):
+        word = word[:-2]
+    elif word.endswith("e") and len(word) > 3 and not word.endswith(("ee", "ie", "oe")) and _VOWEL_GROUP.search(word[:-1]):
+        word = word[:-1]
+    if not _NO_PARTICIPLE.match(word):
+        word = _PARTICIPLE.sub(r"\1", word)
+    return _final_t(word)
+
+
+def _final_t(word: str) -> str:
+    """Undo the -t or -d of a verb; nouns that end alike lose it in all their forms, which does no harm."""
+    if len(word) > 3 and word[-1] in "dt" and word[-2] not in "aeiouydtj" and _VOWEL_GROUP.search(word[:-1]):
+        word = word[:-1]
+    elif len(word) > 4 and word.endswith(("eert", "eerd", "aalt", "aald", "oont", "oond")):
+        word = word[:-1]
+    return word
+
+
+def _diminutive(word: str) -> str:
+    singular = word[:-1] if word.endswith("jes") else word
+    if len(singular) > 5 and _DIMINUTIVE.search(singular):
+        for ending in ("etje", "tje", "pje", "je"):
+            if singular.endswith(ending) and _VOWEL_GROUP.search(singular[: -len(ending)]):
+                return singular[: -len(ending)]
+    return word
+
+
+def _shape(word: str, opened: bool) -> str:
+    """Make the end of a word alike over its forms: final v and z, vowel length, doubled consonants."""
+    if word.endswith("v"):
+        word = word[:-1] + "f"
+    elif word.endswith("z"):
+        word = word[:-1] + "s"
+    single = len(_VOWEL_GROUP.findall(word)) == 1
+    if _DOUBLED.search(word):
+        return word if single else word[:-1]
+    if _LONG.search(word):
+        return _LONG.sub(lambda m: m.group()[0], word)
+    if single and not opened and _SHORT_SYLLABLE.match(word):
+        return word + word[-1]
+    return word

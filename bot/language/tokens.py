@@ -1,0 +1,65 @@
+"""Text into tokens: what counts as a word, whatever the writing."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
+_APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæø", "aaaaaaceeeeiiiinooooouuuuyyoao")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word as it stands and as it is compared.
+
+    Attributes:
+        surface: the characters in the text.
+        form: lower case, without diacritics, apostrophes straight.
+        start, end: its place in the text, in characters.
+        accented: an acute accent stands on it ('één' is a number, 'een' is not).
+    """
+
+    surface: str
+    form: str
+    start: int
+    end: int
+
+    @property
+    def accented(self) -> bool:
+        return self.surface.lower() != self.form
+
+    @property
+    def capitalised(self) -> bool:
+        return self.surface[:1].isupper()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The forms between hyphens, where there are any."""
+        return tuple(self.form.split("-")) if "-" in self.form else ()
+
+
+def clean(text: str) -> str:
+    """Text in composed form (NFC) without control, zero-width and direction characters; line ends become spaces."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_APOSTROPHE)).strip()
+
+
+def fold(word: str) -> str:
+    """A word as it is compared: lower case, without diacritics."""
+    lowered = word.lower().translate(_APOSTROPHE)
+    if lowered.isascii():
+        return lowered
+    folded = lowered.translate(_PLAIN)
+    if folded.isascii():
+        return folded
+    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words of a text, in order. A hyphenated word is one token; its parts are in `Token.parts`."""
+    return [Token(m.group(), fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]

@@ -1,0 +1,71 @@
+"""Word lists that come with the program: base words, names, and words of other languages."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+from bot.language.tokens import fold
+
+_GROUP = re.compile(r"^\[(.+)\]$")
+
+
+def data_text(name: str) -> str:
+    """The text of one data file of this package."""
+    return (resources.files("bot.language") / "data" / name).read_text(encoding="utf-8")
+
+
+def _lines(name: str) -> Iterator[tuple[str, str]]:
+    """(group, line) for each line of a word list, without comments."""
+    group = ""
+    for raw in data_text(name).splitlines():
+        line = raw.partition("#")[0].strip()
+        if not line:
+            continue
+        heading = _GROUP.match(line)
+        if heading:
+            group = heading.group(1)
+        else:
+            yield group, line
+
+
+@cache
+def base_words() -> frozenset[str]:
+    """Common Dutch base words, folded: what a compound may be made of, and what needs no correction."""
+    lines = (line for line in data_text("words.txt").splitlines() if not line.startswith(("#", "[")))
+    return frozenset(fold(" ".join(lines)).split())
+
+
+@cache
+def names() -> dict[str, str]:
+    """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
+    found: dict[str, str] = {}
+    for file in ("places.txt", "parties.txt", "names.txt"):
+        for group, line in _lines(file):
+            head, _, forms = line.partition(":")
+            terms = [head] if group in ("politici", "partijen", "kabinetten", "organisaties") else [head, *forms.split()]
+            for term in terms:
+                folded = fold(term.strip())
+                if folded and " " not in folded:
+                    found.setdefault(folded, group)
+    return found
+
+
+@cache
+def agreement_years() -> dict[str, int]:
+    """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
+    found = {}
+    for group, line in _lines("parties.txt"):
+        name, _, year = line.partition(":")
+        if group == "kabinetten" and year.strip().isdigit():
+            found[fold(name.strip())] = int(year)
+    return found
+
+
+@cache
+def foreign_words() -> dict[str, frozenset[str]]:
+    """For each other language the frequent words by which it is known."""
+    found: dict[str, set[str]] = {}
+    for group, line in _lines("foreign.txt"):
+        found.setdefault(group, set()).update(fold(line).split())
+    return {language: frozenset(words) for language, words in found.items()}

@@ -1,0 +1,1 @@
+"""Finding passages: the Retriever protocol and the engines behind it."""

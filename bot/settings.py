@@ -1,0 +1,121 @@
+"""Settings, read once from the environment and .env, frozen, with a clear message for each that is wrong."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+DEFAULT_API_URL = "https://api.telegram.org"
+
+
+class Secret(str):
+    """A text that never shows itself in a repr, and so in no log or traceback of its holder."""
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. What each means, and its default, stands in .env.example.
+
+    Attributes:
+        token: the bot's token, empty where none is set.
+        webhook_listen: host and port.
+        data_dir: where state lives; None for the platform's user data folder.
+        knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
+    """
+
+    token: Secret = Secret("")
+    api_url: str = DEFAULT_API_URL
+    webhook_url: str = ""
+    webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
+    webhook_secret: Secret = Secret("")
+    allowed_users: frozenset[int] = field(default_factory=frozenset)
+    messages_per_second: float = 30.0
+    questions_per_minute: int = 20
+    data_dir: Path | None = None
+    knowledge_dir: Path | None = None
+    health_listen: tuple[str, int] = ("127.0.0.1", 8088)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
+        """Read and check all settings.
+
+        Args:
+            environment: the environment variables; the process's own by default.
+            dotenv: a file with settings of lower rank than the environment; passed over where it does not exist.
+
+        Raises:
+            SettingsError: a setting is not of its form. The message names it and never shows a secret.
+        """
+        values = dict(_dotenv(dotenv)) if dotenv and dotenv.is_file() else {}
+        values.update(os.environ if environment is None else environment)
+        get = lambda name: values.get(name, "").strip()  # noqa: E731 - a name for one expression, used on every line below
+        return cls(
+            token=_matching(_TOKEN, get("TELEGRAM_BOT_TOKEN"), "TELEGRAM_BOT_TOKEN", "Neem het token over dat BotFather gaf."),
+            api_url=_url(get("TELEGRAM_API_URL"), "TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
+            webhook_url=_url(get("TELEGRAM_WEBHOOK_URL"), "TELEGRAM_WEBHOOK_URL"),
+            webhook_listen=_address(get("TELEGRAM_WEBHOOK_LISTEN"), "TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
+            webhook_secret=_matching(
+                _SECRET, get("TELEGRAM_WEBHOOK_SECRET"), "TELEGRAM_WEBHOOK_SECRET", "Gebruik letters, cijfers, _ en -."
+            ),
+            allowed_users=_users(get("TELEGRAM_ALLOWED_USERS")),
+            messages_per_second=_number(get("TELEGRAM_MESSAGES_PER_SECOND"), "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
+            questions_per_minute=int(_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20)),
+            data_dir=Path(get("BOT_DATA_DIR")).expanduser() if get("BOT_DATA_DIR") else None,
+            knowledge_dir=Path(get("KNOWLEDGE_DIR")).expanduser() if get("KNOWLEDGE_DIR") else None,
+            health_listen=_address(get("BOT_HEALTH_LISTEN"), "BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
+        )
+
+
+def _dotenv(path: Path) -> Mapping[str, str]:
+    # Imported here: most starts have no .env, and a single question should not wait for it.
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+
+
+def _matching(pattern: re.Pattern[str], value: str, name: str, remedy: str) -> Secret:
+    if value and not pattern.fullmatch(value):
+        raise SettingsError(f"{name} heeft niet de goede vorm.", remedy)
+    return Secret(value)
+
+
+def _url(value: str, name: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise SettingsError(f"{name} is geen webadres.", "Begin met https:// of http://.")
+    return value
+
+
+def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]:
+    if not value:
+        return default
+    host, _, port = value.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")
+    return (host.strip("[]") or default[0], int(port))
+
+
+def _number(value: str, name: str, default: float) -> float:
+    try:
+        number = float(value) if value else default
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 1e6:
+        raise SettingsError(f"{name} moet een getal zijn, 0 of meer.", "0 betekent: geen grens.")
+    return number
+
+
+def _users(value: str) -> frozenset[int]:
+    items = [item for item in re.split(r"[\s,;]+", value) if item]
+    if not all(item.isdigit() for item in items):
+        raise SettingsError("TELEGRAM_ALLOWED_USERS moet uit nummers bestaan.", "Zet komma's tussen de gebruikersnummers.")
+    return frozenset(int(item) for item in items)
