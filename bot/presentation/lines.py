@@ -1,0 +1,67 @@
+"""The lines of a reply that all renderings share: where it stands, its source, why there is silence."""
+
+import re
+
+from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.knowledge.model import Passage
+from bot.presentation.texts import say, texts
+
+SMALL_TALK = frozenset({Reason.GREETING, Reason.THANKS, Reason.WHO_ARE_YOU, Reason.HELP, Reason.NOT_A_QUESTION})
+"""Reasons that are no verdict on the sources: the reply invites to ask instead."""
+
+
+def label(passage: Passage) -> str:
+    """What the passage's kind of text is called in its document."""
+    document = passage.document
+    return document.labels.get(passage.kind) or say("kinds", passage.kind.value, title=document.title, publisher=document.publisher)
+
+
+def where(passage: Passage) -> str:
+    """The first line of a reply: 'Regeerakkoord 2017 · Opvang vluchtelingen'."""
+    name, year = label(passage), passage.document.year
+    # A title such as 'Coalitieakkoord 2021-2025' says its year already.
+    line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
+    return say("where", "with_section", where=line, section=passage.section.title) if passage.section.title else line
+
+
+def pages(quote: Quote) -> str:
+    """', p. 12' or ', p. 12-13', or nothing where the source has no pages."""
+    if quote.page is None:
+        return ""
+    return say("source_page", page=quote.page if quote.last_page == quote.page else f"{quote.page}-{quote.last_page}")
+
+
+def source(quote: Quote) -> str:
+    """The source line: title, publisher, year, and the page where there is one."""
+    document = quote.passage.document
+    return say("source", title=document.title, publisher=document.publisher, year=document.year) + pages(quote)
+
+
+def address(quote: Quote) -> str | None:
+    """The document's address, leading to the page of a PDF; None where the document has none."""
+    document = quote.passage.document
+    if document.url is None:
+        return None
+    if quote.page is not None and document.url.lower().endswith(".pdf"):
+        return f"{document.url}#page={quote.page}"
+    return document.url
+
+
+def opening(reply: Reply) -> str:
+    """The sentence before any quote: why there is no answer, or nothing; with what was read where a word was corrected."""
+    parts = []
+    if reply.corrections:
+        parts.append(say("reply", "read_as", words=", ".join(read for _, read in reply.corrections)))
+    if reply.outcome is Outcome.NO_ANSWER:
+        parts.append(say("reasons", reply.reason.value, missing=reply.missing))
+    return " ".join(parts)
+
+
+def examples() -> list[str]:
+    """Questions that one can ask."""
+    return list(texts("examples"))
+
+
+def flow(text: str) -> str:
+    """A quoted text on one line: the line ends of the source file are no part of what it says."""
+    return re.sub(r"\s+", " ", text)
