@@ -25,14 +25,14 @@ class Word:
     Attributes:
         form: folded, as it stands (or as it was read, where it was corrected).
         stem, root: see `language.stems`.
-        parts: the stems of a compound's parts, in order; empty for a simple word.
+        parts: (stem, root) of a compound's parts, in order; empty for a simple word.
         light: a word that nearly every text has.
     """
 
     form: str
     stem: str
     root: str
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     light: bool
 
     def grams(self) -> tuple[str, ...]:
@@ -61,10 +61,7 @@ class Analyser:
 
     def knows(self, form: str) -> bool:
         """Whether a folded word is known: from sources, hints, lexicon, base words or names, or made of such words."""
-        return form in self._known or form in names() or form in self._known_stems() or self.compounds.knows(form)
-
-    def _known_stems(self) -> frozenset[str]:
-        return frozenset()
+        return form in self._known or form in names() or self.compounds.knows(form)
 
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
@@ -75,7 +72,7 @@ class Analyser:
                 found = Word(form, str(number), str(number), (), False)
             else:
                 pieces = form.split("-") if "-" in form else self.compounds.parts(form)
-                parts = tuple(stem(piece) for piece in pieces if piece not in FUNCTION_WORDS)
+                parts = tuple((stem(piece), root(piece)) for piece in pieces if piece not in FUNCTION_WORDS)
                 found = Word(form, stem(form), root(form), parts, form in _LIGHT)
             self._words[form] = found
         return found

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from importlib import resources
 
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.stems import stem
@@ -177,3 +178,10 @@ def problems(lines: Iterable[Line]) -> list[str]:
         if other:
             found.append(f"{line.origin}: '{' '.join(a)}' en '{' '.join(b)}' zijn ook gelijk bij {other.origin}")
     return found
+
+
+def shipped_lines() -> list[Line]:
+    """Every line of the lexicon that comes with the program."""
+    folder = resources.files("bot.language") / "data" / "lexicon"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".txt")), key=lambda file: file.name)
+    return [line for file in files for line in parse(file.read_text(encoding="utf-8"), file.name)]

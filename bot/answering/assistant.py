@@ -1,0 +1,143 @@
+"""The whole journey of a question, from text to reply. Pure: it reads no clock, no environment and no network."""
+
+from collections.abc import Sequence
+
+from bot.answering import decision
+from bot.answering.conversation import Conversation, Turn
+from bot.answering.evidence import Candidate, ReadQuestion, gather, read_concepts
+from bot.answering.follow_ups import leans_on
+from bot.answering.index import PassageIndex, source_words
+from bot.answering.question import read_question
+from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
+from bot.answering.small_talk import small_talk
+from bot.answering.weights import Weights, shipped_weights
+from bot.knowledge.model import Knowledge, Passage, Span
+from bot.language.analysis import Analyser
+from bot.language.lexicon import Lexicon, Line, shipped_lines
+from bot.language.tokens import clean
+from bot.retrieval.rank_bm25_engine import RankBM25Retriever
+
+LONGEST_QUESTION = 1000
+"""Characters; a longer text is no question, and is not searched for."""
+
+QUOTES = 3
+LONGEST_HIGHLIGHT = 320
+
+
+class Assistant:
+    """Answers questions from one body of knowledge.
+
+    Args:
+        knowledge: the sources.
+        local_lines: lexicon lines of this knowledge folder, beside those that come with the program.
+        weights: what was learned; the shipped weights by default.
+    """
+
+    def __init__(self, knowledge: Knowledge, local_lines: Sequence[Line] = (), weights: Weights | None = None) -> None:
+        self.knowledge = knowledge
+        self.weights = weights or shipped_weights()
+        words, hints = source_words(knowledge)
+        self.analyser = Analyser(Lexicon([*shipped_lines(), *local_lines]), words, hints)
+        self.index = PassageIndex(knowledge.passages, self.analyser)
+        self.retriever = RankBM25Retriever(self.index.field_texts())
+        self.sources = decision.Sources(
+            self.index,
+            [section.title for _, section in knowledge.sections if section.empty],
+            [pointer.text for pointer in knowledge.pointers],
+        )
+
+    def themes(self) -> tuple[str, ...]:
+        """The headings that one can ask about."""
+        return self.knowledge.themes()
+
+    def quote(self, passage_id: str) -> Quote | None:
+        """A whole passage as a quote, or None where there is no such passage."""
+        passage = self.knowledge.passage(passage_id)
+        return Quote(passage, passage.span, passage.span) if passage else None
+
+    def reply(self, question: str, conversation: Conversation = Conversation()) -> tuple[Reply, Conversation]:
+        """Answer one question, or stay silent and say so.
+
+        Args:
+            question: any text at all.
+            conversation: the earlier turns, empty for a question that stands alone.
+
+        Returns:
+            The reply, and the conversation with this turn in it.
+        """
+        text = clean(question)
+        quick = self._without_search(text)
+        if quick:
+            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
+        read, candidates, verdict = self._best_reading(text, conversation)
+        answered = verdict.reason is Reason.ANSWERED
+        near = answered or verdict.reason not in (Reason.NOTHING, Reason.OTHER_LANGUAGE)
+        quotes = self._quotes(candidates) if near else ()
+        reply = Reply(
+            question=text,
+            outcome=Outcome.ANSWER if answered else Outcome.NO_ANSWER,
+            confidence=verdict.confidence,
+            quotes=quotes,
+            reason=verdict.reason,
+            missing=verdict.missing,
+            corrections=read.corrections,
+            words=self._explain(read, candidates),
+        )
+        turn = Turn(tuple(c.word.form for c in read.concepts), quotes[0].passage.id if quotes else None, answered)
+        return reply, conversation.with_turn(turn) if read.concepts else conversation
+
+    def _without_search(self, text: str) -> tuple[Reason, str] | None:
+        if not text:
+            return Reason.EMPTY, ""
+        if len(text) > LONGEST_QUESTION:
+            return Reason.TOO_LONG, str(LONGEST_QUESTION)
+        talk = small_talk(text)
+        if talk:
+            return talk, ""
+        if decision.language_of(text):
+            return Reason.OTHER_LANGUAGE, ""
+        return None
+
+    def _best_reading(
+        self, text: str, conversation: Conversation
+    ) -> tuple[ReadQuestion, list[Candidate], decision.Verdict]:
+        """The question on its own, or leaning on earlier turns where it does."""
+        question = read_question(text)
+        read = read_concepts(question, self.index, self.retriever)
+        earlier = leans_on(read, conversation)
+        if earlier:
+            read = read_concepts(question, self.index, self.retriever, earlier)
+        if not read.concepts:
+            return read, [], decision.Verdict(0.0, Reason.NO_WORDS)
+        candidates = gather(read, self.index, self.retriever, self.weights.ranking)
+        verdict = decision.decide(read, candidates, self.index, self.sources, self.weights.confidence, self.weights.threshold)
+        return read, candidates, verdict
+
+    def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:
+        best: dict[int, Candidate] = {}
+        for candidate in candidates:
+            best.setdefault(candidate.passage, candidate)
+            if len(best) == QUOTES:
+                break
+        return tuple(self._quote(self.knowledge.passages[number], c.sentence) for number, c in best.items())
+
+    def _quote(self, passage: Passage, sentence: int) -> Quote:
+        span = passage.sentences[sentence].span
+        if span.end - span.start > LONGEST_HIGHLIGHT:
+            text = passage.document.text[span.start : span.start + LONGEST_HIGHLIGHT]
+            cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
+            span = Span(span.start, span.start + cut)
+        return Quote(passage, passage.span, span)
+
+    def _explain(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[MatchedWord, ...]:
+        if not candidates:
+            return ()
+        view = self.index.views(candidates[0].passage)[candidates[0].sentence]
+        total = sum(c.weight for c in read.concepts) or 1.0
+        found = []
+        for concept in read.concepts:
+            own, wide = concept.match(view.own), concept.match(view.wide)
+            exact = view.own.get(concept.word.stem, 0.0) == 1.0
+            by = "word" if exact else "synonym" if own >= 0.7 else "part" if own > 0.3 else "hint" if wide > 0.6 else "neighbour" if wide else ""
+            found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
+        return tuple(sorted(found, key=lambda word: -word.weight))

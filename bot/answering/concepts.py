@@ -1,0 +1,117 @@
+"""The words of a question with all that may stand for them in a source, each with how good a match it would be."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from bot.language.analysis import Analyser, Word
+from bot.language.lexicon import Relation, Term
+
+ROOT_MARK = "~"
+"""Roots are kept apart from stems by this sign before them."""
+
+# How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
+ROOT_MATCH = 0.9
+PARTS_MATCH = 0.9
+RELATION_MATCH: Mapping[Relation, float] = {Relation.SYNONYM: 0.95, Relation.READING: 0.85, Relation.OPPOSITE: 0.8}
+SECOND_STEP = 0.9
+ASSOCIATION_MATCH = 0.5
+
+
+@dataclass(slots=True)
+class Concept:
+    """One content word of a question, or a fixed phrase.
+
+    Attributes:
+        word: the word as it was read.
+        weight: how much it tells, in idf.
+        keys: stem or marked root -> quality of that match, 0 to 1.
+        phrases: terms of several words that may stand for it, with their quality.
+        parts: for a compound, the same for each part.
+        loose: words that go together with it: they help to find, never to answer.
+    """
+
+    word: Word
+    weight: float
+    keys: dict[str, float] = field(default_factory=dict)
+    phrases: list[tuple[Term, float]] = field(default_factory=list)
+    parts: list[dict[str, float]] = field(default_factory=list)
+    loose: dict[str, float] = field(default_factory=dict)
+
+    def match(self, strengths: Mapping[str, float]) -> float:
+        """How well a text covers this concept.
+
+        Args:
+            strengths: the text's stems and marked roots, each with how firmly it belongs to the text, 0 to 1.
+        """
+        best = 0.0
+        for key, quality in self.keys.items():
+            strength = strengths.get(key)
+            if strength is not None and quality * strength > best:
+                best = quality * strength
+        for term, quality in self.phrases:
+            if quality > best:
+                found = [max(strengths.get(w, 0.0), 0.0) for w in term]
+                if all(found):
+                    best = max(best, quality * sum(found) / len(found))
+        if self.parts and best < PARTS_MATCH:
+            total = 0.0
+            for part in self.parts:
+                total += max((q * strengths[k] for k, q in part.items() if k in strengths), default=0.0)
+            best = max(best, PARTS_MATCH * total / len(self.parts))
+        return best
+
+    def loose_match(self, strengths: Mapping[str, float]) -> float:
+        """How well a text covers what goes together with this concept."""
+        return max((q * strengths[k] for k, q in self.loose.items() if k in strengths), default=0.0)
+
+
+def concept_of(word: Word, weight: float, analyser: Analyser, present: Collection[str]) -> Concept:
+    """All that may stand for a word.
+
+    Args:
+        word: a content word of the question.
+        weight: see `Concept`.
+        analyser: gives the lexicon.
+        present: the stems of all words of the question, for terms of several words.
+    """
+    concept = Concept(word, weight)
+    concept.keys.update(_alternatives(word.stem, word.root, analyser, present, concept))
+    if word.parts:
+        for part_stem, part_root in word.parts:
+            concept.parts.append(_alternatives(part_stem, part_root, analyser, (), None))
+    return concept
+
+
+def _alternatives(
+    stem: str, root: str, analyser: Analyser, present: Collection[str], concept: Concept | None
+) -> dict[str, float]:
+    keys = {stem: 1.0, ROOT_MARK + root: ROOT_MATCH}
+
+    def add(term: Term, quality: float) -> None:
+        if len(term) == 1:
+            keys[term[0]] = max(keys.get(term[0], 0.0), quality)
+        elif concept is not None:
+            concept.phrases.append((term, quality))
+
+    for term, relation, related in analyser.lexicon.entries(stem):
+        if len(term) > 1 and not all(word in present for word in term):
+            continue
+        if relation is Relation.ASSOCIATION:
+            if concept is not None:
+                for other in related:
+                    for word in other:
+                        concept.loose[word] = ASSOCIATION_MATCH
+            continue
+        quality = RELATION_MATCH[relation]
+        for other in related:
+            add(other, quality)
+            if len(other) == 1 and relation is not Relation.OPPOSITE:
+                _second_step(other[0], quality * SECOND_STEP, analyser, add)
+    return keys
+
+
+def _second_step(stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
+    for term, relation, related in analyser.lexicon.entries(stem):
+        if len(term) == 1 and relation is Relation.SYNONYM:
+            for other in related:
+                add(other, quality)

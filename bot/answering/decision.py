@@ -1,0 +1,185 @@
+"""Answer or silence: hard gates first, for what no likeness can make good; then a calibrated chance."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.answering.evidence import Candidate, ReadQuestion
+from bot.answering.index import PassageIndex
+from bot.answering.question import Asked
+from bot.answering.reply import Reason
+from bot.knowledge.model import Kind
+from bot.language.tokens import fold, tokenize
+from bot.language.vocabulary import agreement_years, base_words, foreign_words, names
+
+_OTHER_AGREEMENT = re.compile(r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b")
+_CABINET = re.compile(r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b")
+_ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to answer.
+
+    Attributes:
+        confidence: the calibrated chance that the first sentence answers, 0 to 1; 0 behind a gate.
+        reason: ANSWERED, or why not.
+        missing: what the reason speaks of.
+    """
+
+    confidence: float
+    reason: Reason
+    missing: str = ""
+
+
+def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex) -> dict[str, float]:
+    """The signals of the first sentence and the question that the chance is made from, each about 0 to 1."""
+    top = candidates[0]
+    view = index.views(top.passage)[top.sentence]
+    total = sum(c.weight for c in read.concepts) or 1.0
+    uncovered = [(c.weight, c) for c in read.concepts if c.match(view.wide) < 0.4]
+    unknown = [w for w, c in uncovered if c.word.form not in base_words()]
+    rival = next((c for c in candidates if c.passage != top.passage), None)
+    margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
+    return {
+        **{name: top.features[name] for name in ("own", "wide", "hint", "words", "grams", "hints", "loose", "typed", "counted")},
+        "uncovered": max((w for w, _ in uncovered), default=0.0) / max(c.weight for c in read.concepts),
+        "unknown": sum(unknown) / total,
+        "vetoes": min(2.0, float(len(top.vetoes))),
+        "other_kind": top.features["other_kind"],
+        "margin": max(0.0, min(1.0, margin)),
+        "names": float(len(read.unknown_names) > 0),
+        "length": min(1.0, len(read.concepts) / 8),
+        "single": float(len(read.concepts) == 1),
+    }
+
+
+def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic model: the chance that the first sentence answers."""
+    total = weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, sources: "Sources") -> Verdict | None:
+    """The gates that forbid an answer whatever the evidence says; None where all are open."""
+    question = read.question
+    other = sources.other_agreement(question.text)
+    if other:
+        return Verdict(0.0, Reason.OTHER_AGREEMENT, other)
+    years = [year for year in question.years if year not in sources.years]
+    if years:
+        return Verdict(0.0, Reason.OTHER_YEAR, str(years[0]))
+    if not candidates:
+        return Verdict(0.0, Reason.NOTHING)
+    top = candidates[0]
+    view = index.views(top.passage)[top.sentence]
+    for name in read.unknown_names:
+        form = fold(name)
+        concept = next((c for c in read.concepts if c.word.form == form), None)
+        if concept is None or concept.match(view.wide) < 0.6:
+            return Verdict(0.0, Reason.OTHER_NAME, name)
+    for asked, reason in ((Asked.AMOUNT, Reason.NO_AMOUNT), (Asked.PERCENTAGE, Reason.NO_PERCENTAGE), (Asked.DATE, Reason.NO_DATE)):
+        if asked in top.vetoes:
+            return Verdict(0.0, reason)
+    empty = sources.empty_section(read)
+    if empty and question.document_asked and question.kind is not Kind.COMMENTARY:
+        return Verdict(0.0, Reason.EMPTY_SECTION, empty)
+    if sources.link_wins(read, top):
+        return Verdict(0.0, Reason.ONLY_A_LINK)
+    if len(top.vetoes) >= 2:
+        return Verdict(0.0, _missing_reason(top.vetoes))
+    return None
+
+
+def _missing_reason(vetoes: frozenset[Asked]) -> Reason:
+    for asked, reason in (
+        (Asked.AMOUNT, Reason.NO_AMOUNT), (Asked.PERCENTAGE, Reason.NO_PERCENTAGE), (Asked.DATE, Reason.NO_DATE),
+        (Asked.NUMBER, Reason.NO_NUMBER), (Asked.PLACE, Reason.NO_PLACE),
+    ):  # fmt: skip
+        if asked in vetoes:
+            return reason
+    return Reason.NEAREST
+
+
+def decide(
+    read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, sources: "Sources", weights: Mapping[str, float], threshold: float
+) -> Verdict:  # fmt: skip
+    """Answer or silence.
+
+    Args:
+        candidates: best first.
+        weights, threshold: see weights.yaml.
+    """
+    closed = gate(read, candidates, index, sources)
+    if closed:
+        return closed
+    value = chance(confidence_features(read, candidates, index), weights)
+    if value >= threshold:
+        return Verdict(value, Reason.ANSWERED)
+    return Verdict(value, _missing_reason(candidates[0].vetoes) if candidates[0].features["wide"] > 0.5 else Reason.NEAREST)
+
+
+class Sources:
+    """What the sources as a whole do and don't speak of.
+
+    Args:
+        index: of all passages.
+    """
+
+    def __init__(self, index: PassageIndex, empty_titles: Sequence[str], link_texts: Sequence[str]) -> None:
+        self._index = index
+        documents = {p.document.id: p.document for p in index.passages}.values()
+        self.years = {d.year for d in documents} | {
+            int(t.form) for d in documents for t in tokenize(d.text) if re.fullmatch(r"(?:19|20)\d\d", t.form)
+        }
+        self._names = fold(" ".join([*(d.title for d in documents), *(n for d in documents for n in d.names)]))
+        self._document_years = {d.year for d in documents}
+        self._empty = [(title, {w.stem for w in index.analyser.content(title)}) for title in empty_titles]
+        self._links = [{w.stem: 1.0 for w in index.analyser.content(text)} for text in link_texts]
+
+    def other_agreement(self, text: str) -> str:
+        """The agreement or cabinet that the question names and that no source is about, or ''."""
+        folded = fold(text)
+        for match in _OTHER_AGREEMENT.finditer(folded):
+            if match.group() not in self._names and match.group() not in self._index.analyser.source_words:
+                return match.group()
+        for match in _CABINET.finditer(folded):
+            name = re.sub(r"[- ](\w+)$", lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match.group(1))
+            year = agreement_years().get(name)
+            if year is not None and year not in self._document_years:
+                return match.group(1).title()
+        return ""
+
+    def empty_section(self, read: ReadQuestion) -> str:
+        """The title of a section without text that the question is about, or ''."""
+        for title, stems in self._empty:
+            if any(any(key in stems for key, q in c.keys.items() if q >= 0.9) for c in read.concepts) or any(
+                key in stems for c in read.concepts for part in c.parts for key, q in part.items() if q >= 0.9
+            ):
+                return title
+        return ""
+
+    def link_wins(self, read: ReadQuestion, top: Candidate) -> bool:
+        """Whether a sentence that only points to another page covers the question better than the best answer does."""
+        total = sum(c.weight for c in read.concepts) or 1.0
+        best = max((sum(c.weight * c.match(link) for c in read.concepts) / total for link in self._links), default=0.0)
+        return best > 0.6 and best > top.features["own"] + 0.1
+
+
+def language_of(text: str) -> str | None:
+    """The other language that a question is written in, or None where it may be Dutch."""
+    forms = [t.form for t in tokenize(text)]
+    if not forms:
+        return None
+    letters = [c for c in text if c.isalpha()]
+    if letters and sum(ord(c) > 0x24F for c in letters) > 0.5 * len(letters):
+        return "ander schrift"
+    from bot.language.function_words import FUNCTION_WORDS
+
+    dutch = sum(f in FUNCTION_WORDS or f in base_words() or f in names() for f in forms)
+    for language, words in foreign_words().items():
+        foreign = sum(f in words for f in forms)
+        if foreign >= 2 and foreign > dutch:
+            return language
+    return None

@@ -1,0 +1,133 @@
+"""What kinds of answer a sentence holds: numbers with what they count, durations, amounts, dates, places, reasons."""
+
+import re
+from dataclasses import dataclass
+
+from bot.answering.question import Asked, Question
+from bot.language.function_words import FUNCTION_WORDS
+from bot.language.numbers import number_of
+from bot.language.tokens import Token, fold, tokenize
+from bot.language.vocabulary import names
+
+_AMOUNT = re.compile(r"€|\b(?:euro|eur|miljoen|miljard|dollar|cent)\b")
+_PERCENTAGE = re.compile(r"%|\b(?:procent|percentage|procentpunt)\b")
+_DATE = re.compile(
+    r"\b(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|begin (?:19|20)\d\d|eind (?:19|20)\d\d)\b|"
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[-/]\d{1,2}[-/]\d{2,4}\b"
+)
+_WHEN = re.compile(
+    r"\b(?:pas|nadat|voordat|zodra|vanaf|sinds|na|tot|eerste|als|wanneer|terwijl|daarna|dan|eerst|later|uiterlijk|binnen|vorige|"
+    r"afgelopen|volgend|jaarlijks|direct|meteen|onmiddellijk|tijdens|moment|zolang|totdat)\b"
+)
+_PLACE = re.compile(
+    r"\b(?:in de stad|in de zaal|over heel|heel nederland|in de buurt|in hun buurt|wijken?|buurten?|gemeenten?|stad|regio'?s?|provincies?|lokaal|lokale|"
+    r"landen|azc|asielzoekerscentrum|opvanglocaties|school|scholen)\b"
+)
+_REASON = re.compile(
+    r"\b(?:omdat|want|doordat|zodat|daarom|hierdoor|daardoor|waardoor|dankzij|vanwege|wegens|op grond van|om .{2,80}? te|doel|"
+    r"reden|redenen|zal .* regelt|gevolg|gevolgen|te voorkomen|teneinde|opdat|tegen te gaan)\b"
+)
+_CONDITION = re.compile(
+    r"\b(?:zolang|mits|tenzij|voorwaarden?|onder de voorwaarde|als|indien|alleen|pas na|aanmerking|voldoen|voldoet|die wel|die niet|eisen?)\b"
+)
+_UNITS = {
+    "seconde": "s", "seconden": "s", "minuut": "m", "minuten": "m", "uur": "u", "uren": "u", "uurtjes": "u", "dag": "d", "dagen": "d",
+    "week": "w", "weken": "w", "maand": "mnd", "maanden": "mnd", "kwartaal": "kw", "kwartalen": "kw", "jaar": "j", "jaren": "j",
+    "decennium": "j", "decennia": "j", "eeuw": "j",
+}  # fmt: skip
+_VAGUE_NUMBERS = frozenset("verdubbeld verdubbelen dubbel dubbele helft tientallen honderden duizenden enkele paar beide".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one sentence holds.
+
+    Attributes:
+        kinds: the kinds of answer that stand in it.
+        counted: the folded words within three places after each number, and the word before it.
+        units: the units of time that stand beside a number.
+    """
+
+    kinds: frozenset[Asked]
+    counted: tuple[frozenset[str], ...]
+    units: frozenset[str]
+
+
+def facts_of(text: str) -> Facts:
+    """Read the facts of one sentence (as it stands in the source)."""
+    tokens = tokenize(text)
+    folded = fold(" ".join(text.split()))
+    counted, units = _numbers(tokens)
+    kinds = {asked for asked, pattern in _MARKERS if pattern.search(folded)}
+    if counted:
+        kinds.add(Asked.NUMBER)
+    if units:
+        kinds |= {Asked.DURATION, Asked.WHEN}
+    if any(names().get(t.form, "") in _PLACE_GROUPS and t.capitalised for t in tokens) or _PLACE.search(folded):
+        kinds.add(Asked.PLACE)
+    return Facts(frozenset(kinds), counted, units)
+
+
+_PLACE_GROUPS = frozenset(
+    ("nederlandse gemeenten", "provincies", "vlaamse en belgische plaatsen", "landen", "streken en werelddelen", "buitenlandse steden")
+)
+_MARKERS = (
+    (Asked.AMOUNT, _AMOUNT),
+    (Asked.PERCENTAGE, _PERCENTAGE),
+    (Asked.DATE, _DATE),
+    (Asked.WHEN, _WHEN),
+    (Asked.REASON, _REASON),
+    (Asked.CONDITION, _CONDITION),
+)
+
+
+def _is_number(token: Token) -> bool:
+    if token.form in _VAGUE_NUMBERS:
+        return True
+    if token.form == "een":
+        return token.accented
+    return number_of(token.form) is not None
+
+
+def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+    counted, units = [], set()
+    for place, token in enumerate(tokens):
+        if not _is_number(token):
+            continue
+        following = [t.form for t in tokens[place + 1 : place + 4]]
+        previous = [t.form for t in tokens[max(0, place - 1) : place]]
+        unit = next((_UNITS[form] for form in following + previous if form in _UNITS), None)
+        # 'van één naar twee jaar': the unit stands behind the second number only.
+        if unit:
+            units.add(unit)
+        counted.append(frozenset(form for form in following + previous if form not in FUNCTION_WORDS))
+    return tuple(counted), frozenset(units)
+
+
+def vetoes(question: Question, facts: Facts, passage: Facts) -> frozenset[Asked]:
+    """The kinds of answer that the question asks for and the text does not hold.
+
+    Args:
+        question: what is asked.
+        facts: those of the sentence.
+        passage: those of the whole passage: some kinds of answer may stand in the sentence beside it.
+    """
+    missing = set()
+    for asked in question.asked & _CHECKED:
+        holds = passage if asked in _ANYWHERE else facts
+        if asked is Asked.DURATION:
+            wanted = _UNITS.get(question.unit)
+            if not holds.units or (wanted is not None and wanted not in holds.units):
+                missing.add(asked)
+        elif asked is Asked.AGE:
+            if not (holds.units and "j" in holds.units):
+                missing.add(asked)
+        elif asked not in holds.kinds:
+            missing.add(asked)
+    return frozenset(missing)
+
+
+_CHECKED = frozenset(
+    {Asked.AMOUNT, Asked.PERCENTAGE, Asked.NUMBER, Asked.DURATION, Asked.AGE, Asked.DATE, Asked.WHEN, Asked.PLACE, Asked.REASON, Asked.CONDITION}
+)  # fmt: skip
+_ANYWHERE = frozenset({Asked.REASON, Asked.CONDITION, Asked.PLACE, Asked.WHEN})

@@ -1,0 +1,166 @@
+"""The sources made ready: BM25 fields for a retriever, and for each sentence the words that belong to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.answering.concepts import ROOT_MARK
+from bot.answering.facts import Facts, facts_of
+from bot.knowledge.model import Knowledge, Passage
+from bot.language.analysis import Analyser, Word
+from bot.language.tokens import tokenize
+from bot.retrieval.protocol import Field
+from bot.retrieval.rank_bm25_engine import FieldIndex
+
+# How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
+PART_STRENGTH = 0.75
+HINT_STRENGTH = 0.9
+NEIGHBOUR_STRENGTH = 0.6
+NEIGHBOUR_HINT_STRENGTH = 0.4
+HEADING_STRENGTH = 0.6
+
+
+@dataclass(slots=True)
+class SentenceView:
+    """One sentence as evidence sees it.
+
+    Attributes:
+        own: stems and marked roots of its own words and their parts, with their strength.
+        wide: those, and the words of its hints, its heading and the sentences beside it.
+        counted_keys: stems and marked roots of the words that stand beside a number.
+    """
+
+    passage: int
+    sentence: int
+    own: dict[str, float]
+    wide: dict[str, float]
+    facts: Facts
+    counted_keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A question that a sentence (or, with sentence None, a passage) answers."""
+
+    passage: int
+    sentence: int | None
+    words: tuple[Word, ...]
+
+
+class PassageIndex:
+    """What is known of every passage, each sentence read when it is first needed."""
+
+    def __init__(self, passages: Sequence[Passage], analyser: Analyser) -> None:
+        self.passages = passages
+        self.analyser = analyser
+        self._views: dict[int, list[SentenceView]] = {}
+        self._facts: dict[int, Facts] = {}
+        self.hints = list(self._read_hints())
+        self.hint_index = FieldIndex([[key for word in hint.words for key in (word.stem, ROOT_MARK + word.root)] for hint in self.hints])
+
+    def field_texts(self) -> dict[Field, list[list[str]]]:
+        """The terms of every passage by field, for a retriever."""
+        texts: dict[Field, list[list[str]]] = {field: [] for field in Field}
+        for passage in self.passages:
+            words = self.analyser.content(passage.text)
+            heading = self.analyser.content(" ".join(passage.section.headings))
+            texts[Field.WORDS].append([word.stem for word in words])
+            texts[Field.PARTS].append(_part_terms(words) + _part_terms(heading) + [word.stem for word in heading])
+            texts[Field.GRAMS].append([gram for word in words + heading for gram in word.grams()])
+            texts[Field.HINTS].append([word.stem for text in _hint_texts(passage) for word in self.analyser.content(text)])
+        return texts
+
+    def views(self, number: int) -> list[SentenceView]:
+        """The sentences of one passage."""
+        found = self._views.get(number)
+        if found is None:
+            found = self._views[number] = self._read_views(number)
+        return found
+
+    def passage_facts(self, number: int) -> Facts:
+        """The facts of a whole passage."""
+        found = self._facts.get(number)
+        if found is None:
+            parts = [view.facts for view in self.views(number)]
+            found = self._facts[number] = Facts(
+                frozenset().union(*(f.kinds for f in parts)),
+                tuple(words for f in parts for words in f.counted),
+                frozenset().union(*(f.units for f in parts)),
+            )
+        return found
+
+    def _read_views(self, number: int) -> list[SentenceView]:
+        passage = self.passages[number]
+        heading = self.analyser.content(" ".join(passage.section.headings))
+        own = [_strengths(self.analyser.content(sentence.text)) for sentence in passage.sentences]
+        hinted = [
+            _strengths([word for text in (*s.questions, *s.keywords) for word in self.analyser.content(text)]) for s in passage.sentences
+        ]
+        whole = _strengths([word for text in (*passage.questions, *passage.keywords) for word in self.analyser.content(text)])
+        views = []
+        for place, sentence in enumerate(passage.sentences):
+            wide = dict(own[place])
+            _merge(wide, hinted[place], HINT_STRENGTH)
+            _merge(wide, whole, HINT_STRENGTH)
+            _merge(wide, _strengths(heading), HEADING_STRENGTH)
+            for other in range(len(own)):
+                if other != place:
+                    _merge(wide, own[other], NEIGHBOUR_STRENGTH)
+                    _merge(wide, hinted[other], NEIGHBOUR_HINT_STRENGTH)
+            facts = facts_of(sentence.text)
+            beside = [self.analyser.word(form) for forms in facts.counted for form in forms]
+            keys = frozenset(key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(s for s, _ in word.parts)))
+            views.append(SentenceView(number, place, own[place], wide, facts, keys))
+        return views
+
+    def _read_hints(self) -> Iterable[Hint]:
+        for number, passage in enumerate(self.passages):
+            for question in passage.questions:
+                yield Hint(number, None, tuple(self.analyser.content(question)))
+            for place, sentence in enumerate(passage.sentences):
+                for question in sentence.questions:
+                    yield Hint(number, place, tuple(self.analyser.content(question)))
+
+
+def _part_terms(words: Iterable[Word]) -> list[str]:
+    terms = []
+    for word in words:
+        terms.append(ROOT_MARK + word.root)
+        for stem, root in word.parts:
+            terms += [stem, ROOT_MARK + root]
+    return terms
+
+
+def _strengths(words: Iterable[Word]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word in words:
+        for stem, root in word.parts:
+            for key in (stem, ROOT_MARK + root):
+                if found.get(key, 0.0) < PART_STRENGTH:
+                    found[key] = PART_STRENGTH
+        found[word.stem] = found[ROOT_MARK + word.root] = 1.0
+    return found
+
+
+def _merge(into: dict[str, float], other: Mapping[str, float], factor: float) -> None:
+    for key, strength in other.items():
+        if into.get(key, 0.0) < factor * strength:
+            into[key] = factor * strength
+
+
+def _hint_texts(passage: Passage) -> list[str]:
+    texts = [*passage.questions, *passage.keywords]
+    for sentence in passage.sentences:
+        texts += [*sentence.questions, *sentence.keywords]
+    return texts
+
+
+def source_words(knowledge: Knowledge) -> tuple[set[str], set[str]]:
+    """The folded words of the sources, and those of their hints."""
+    words: set[str] = set()
+    hints: set[str] = set()
+    for passage in knowledge.passages:
+        for text in (passage.text, *passage.section.headings):
+            words.update(form for t in tokenize(text) for form in (t.form, *t.parts))
+        for text in _hint_texts(passage):
+            hints.update(t.form for t in tokenize(text))
+    return words, hints
