@@ -98,9 +98,7 @@ class Assistant:
             return Reason.OTHER_LANGUAGE, ""
         return None
 
-    def _best_reading(
-        self, text: str, conversation: Conversation
-    ) -> tuple[ReadQuestion, list[Candidate], decision.Verdict]:
+    def _best_reading(self, text: str, conversation: Conversation) -> tuple[ReadQuestion, list[Candidate], decision.Verdict]:
         """The question on its own, or leaning on earlier turns where it does."""
         question = read_question(text)
         read = read_concepts(question, self.index, self.retriever)
@@ -138,6 +136,18 @@ class Assistant:
         for concept in read.concepts:
             own, wide = concept.match(view.own), concept.match(view.wide)
             exact = view.own.get(concept.word.stem, 0.0) == 1.0
-            by = "word" if exact else "synonym" if own >= 0.7 else "part" if own > 0.3 else "hint" if wide > 0.6 else "neighbour" if wide else ""
+            by = (
+                "word"
+                if exact
+                else "synonym"
+                if own >= 0.7
+                else "part"
+                if own > 0.3
+                else "hint"
+                if wide > 0.6
+                else "neighbour"
+                if wide
+                else ""
+            )
             found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
         return tuple(sorted(found, key=lambda word: -word.weight))

@@ -82,9 +82,7 @@ def concept_of(word: Word, weight: float, analyser: Analyser, present: Collectio
     return concept
 
 
-def _alternatives(
-    stem: str, root: str, analyser: Analyser, present: Collection[str], concept: Concept | None
-) -> dict[str, float]:
+def _alternatives(stem: str, root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
     keys = {stem: 1.0, ROOT_MARK + root: ROOT_MATCH}
 
     def add(term: Term, quality: float) -> None:

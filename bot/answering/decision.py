@@ -13,8 +13,12 @@ from bot.knowledge.model import Kind
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import agreement_years, base_words, foreign_words, names
 
-_OTHER_AGREEMENT = re.compile(r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b")
-_CABINET = re.compile(r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b")
+_OTHER_AGREEMENT = re.compile(
+    r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b"
+)
+_CABINET = re.compile(
+    r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b"
+)
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
 
 

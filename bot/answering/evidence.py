@@ -74,9 +74,7 @@ FEATURES = (
 )
 
 
-def read_concepts(
-    question: Question, index: PassageIndex, retriever: Retriever, earlier: Sequence[str] = ()
-) -> ReadQuestion:
+def read_concepts(question: Question, index: PassageIndex, retriever: Retriever, earlier: Sequence[str] = ()) -> ReadQuestion:
     """Bring the words of a question to the vocabulary of the sources.
 
     Args:
@@ -145,9 +143,7 @@ def _absent(form: str, index: PassageIndex) -> bool:
     return form not in words and not any(piece in words for piece in form.split("-"))
 
 
-def _join(
-    forms: list[tuple[int, str, float]], question: Question, index: PassageIndex
-) -> list[tuple[int, str, float]]:
+def _join(forms: list[tuple[int, str, float]], question: Question, index: PassageIndex) -> list[tuple[int, str, float]]:
     """Put together what someone wrote apart: 'kinder pardon'."""
     every = [token.form for token in question.tokens]
     weights = {place: weight for place, _, weight in forms}

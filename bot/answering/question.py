@@ -142,7 +142,9 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 _HOW_MANY = re.compile(r"\b(?:hoeveel|hoe veel|hvl|welk aantal|wat is het aantal|aantal|met hoevelen?|hoe vaak|hoeveelste)\b")
 _COUNTED = re.compile(r"\b(?:hoeveel|hoe veel|hvl|aantal)\s+((?:[a-z]+(?:e|en)\s+)?)([a-z0-9'-]+)")
-_BLOG = re.compile(r"\b(?:blog|blogs|blogger|bloggers|blogpost|blogschrijver|schrijver|schrijfster|auteur|columnist|stukjesschrijver|opiniestuk)\b")
+_BLOG = re.compile(
+    r"\b(?:blog|blogs|blogger|bloggers|blogpost|blogschrijver|schrijver|schrijfster|auteur|columnist|stukjesschrijver|opiniestuk)\b"
+)
 _KIS = re.compile(r"\b(?:kis|kennisplatform)\b")
 _AGREEMENT = re.compile(r"\b(?:regeerakkoord|coalitieakkoord|akkoord|coalitie|regeringsplannen|regeerplan)\b")
 _GOVERNMENT = re.compile(r"\b(?:kabinet|regering|coalitie|overheid|rijk|den haag|nederland|minister)\b")

@@ -23,9 +23,7 @@ _DOCUMENT = schema.record(
         "labels": schema.mapping_of(schema.text, keys=_KINDS),
         "kind": _KINDS,
         "headings": schema.list_of(
-            schema.record(
-                required={"heading": schema.text, "kind": _KINDS}, optional={"remarks": _KINDS, "paragraphs": _KINDS}
-            )
+            schema.record(required={"heading": schema.text, "kind": _KINDS}, optional={"remarks": _KINDS, "paragraphs": _KINDS})
         ),
         "sentences": schema.list_of(schema.record(required={"starts": schema.text, "kind": _KINDS}, optional={})),
         "leave_out": schema.list_of(

@@ -43,9 +43,7 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
         if child.is_dir() and not child.name.startswith(".") and _is_document(child)
     ]
     if not parts:
-        raise KnowledgeError(
-            "in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder
-        )
+        raise KnowledgeError("in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder)
     passages: list[Passage] = []
     for part in parts:
         assert part.document.path is not None
@@ -93,9 +91,7 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
                     "Neem het begin van de zin over zoals het in source.md staat.",
                 )  # fmt: skip
             old = sentences[matching[0]]
-            sentences[matching[0]] = Sentence(
-                old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ()))
-            )
+            sentences[matching[0]] = Sentence(old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ())))
         passages[place[key]] = replace(
             passage, sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
         )  # fmt: skip

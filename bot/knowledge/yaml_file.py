@@ -70,9 +70,7 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise KnowledgeError(
-            "dit bestand is geen UTF-8.", "Sla het opnieuw op met tekencodering UTF-8.", path, line
-        ) from None
+        raise KnowledgeError("dit bestand is geen UTF-8.", "Sla het opnieuw op met tekencodering UTF-8.", path, line) from None
     except OSError as error:
         raise KnowledgeError(
             f"dit bestand kan niet worden gelezen ({error.strerror}).", "Kijk of het bestaat en leesbaar is.", path

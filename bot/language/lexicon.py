@@ -167,7 +167,9 @@ def problems(lines: Iterable[Line]) -> list[str]:
         for a in left:
             for b in right:
                 if (a, line.relation, b) in seen and seen[a, line.relation, b] is not line:
-                    found.append(f"{line.origin}: '{' '.join(a)} {line.relation.value} {' '.join(b)}' staat al bij {seen[a, line.relation, b].origin}")
+                    found.append(
+                        f"{line.origin}: '{' '.join(a)} {line.relation.value} {' '.join(b)}' staat al bij {seen[a, line.relation, b].origin}"
+                    )
                 seen[a, line.relation, b] = line
                 if line.relation is Relation.READING:
                     alike[a, b] = line

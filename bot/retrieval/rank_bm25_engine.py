@@ -93,9 +93,7 @@ class RankBM25Retriever:
         if len(found) > 4 * limit:
             found = found[np.argpartition(-total[found], limit)[: limit + 1]]
         best = found[np.lexsort((found, -total[found]))][:limit]
-        return [
-            Hit(int(n), float(total[n]), {field: float(scores[n]) for field, scores in evidence.items()}) for n in best
-        ]
+        return [Hit(int(n), float(total[n]), {field: float(scores[n]) for field, scores in evidence.items()}) for n in best]
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
@@ -104,4 +102,3 @@ class RankBM25Retriever:
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
         return self._fields[field].idf(term)
-

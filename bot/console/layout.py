@@ -1,0 +1,77 @@
+"""How replies look in a console: laid out with rich in a terminal, plain when piped."""
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from bot.answering.reply import Outcome, Reply
+from bot.knowledge.model import Passage
+from bot.presentation import lines
+from bot.presentation.text import invitation, render_text
+from bot.presentation.texts import say
+
+
+class PlainPage:
+    """Text without colour or layout, flushed line by line."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def line(self, text: str) -> None:
+        """Write one text."""
+        print(text, file=self._out, flush=True)
+
+    def passage(self, passage: Passage, chosen: bool) -> None:
+        """Write a passage; the chosen one has a mark before it."""
+        self.line(("> " if chosen else "  ") + lines.flow(passage.text))
+
+    def reply(self, reply: Reply, themes: Sequence[str]) -> None:
+        """Write a whole reply and an empty line."""
+        self.line(render_text(reply, themes) + "\n")
+
+
+class TerminalPage:
+    """Layout by rich, which respects NO_COLOR, narrow windows and terminals without colour."""
+
+    def __init__(self) -> None:
+        # Imported here: a piped question needs no layout.
+        from rich.console import Console
+
+        self._console = Console(highlight=False, soft_wrap=False)
+
+    def line(self, text: str) -> None:
+        """Write one text, as it is."""
+        self._console.print(text, markup=False)
+
+    def passage(self, passage: Passage, chosen: bool) -> None:
+        """Write a passage; the chosen one is bright."""
+        from rich.padding import Padding
+        from rich.text import Text
+
+        self._console.print(Padding(Text(lines.flow(passage.text), style="bold" if chosen else "dim"), (0, 0, 1, 2)))
+
+    def reply(self, reply: Reply, themes: Sequence[str]) -> None:
+        """Write a whole reply: where it stands, the quote with the answering sentence in bold, the source."""
+        from rich.padding import Padding
+        from rich.text import Text
+
+        if lines.opening(reply):
+            self.line(lines.opening(reply))
+        if not reply.quotes:
+            self.line(invitation(themes))
+            self._console.print()
+            return
+        if reply.outcome is Outcome.NO_ANSWER:
+            self.line(say("reply", "nearest"))
+        quote = reply.quotes[0]
+        start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
+        text = Text(lines.flow(quote.text[:start]))
+        text.append(lines.flow(quote.text[start:end]), style="bold" if reply.outcome is Outcome.ANSWER else "")
+        text.append(lines.flow(quote.text[end:]))
+        self._console.print(Text(lines.where(quote.passage), style="cyan"))
+        self._console.print(Padding(text, (0, 2)))
+        self._console.print(Text(lines.source(quote), style="dim"))
+        if lines.address(quote):
+            self._console.print(Text(str(lines.address(quote)), style="dim"))
+        if reply.also_in:
+            self.line(say("reply", "also_in", titles=", ".join(reply.also_in)))
+        self._console.print()

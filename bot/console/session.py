@@ -1,0 +1,128 @@
+"""A conversation in a terminal or through a pipe: questions, and a few commands that begin with a slash."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bot.answering.assistant import Assistant
+from bot.answering.conversation import Conversation
+from bot.answering.reply import Reply
+from bot.console.layout import PlainPage, TerminalPage
+from bot.presentation import lines
+from bot.presentation.texts import say
+
+
+def run(assistant: Assistant) -> int:
+    """Answer questions until the input ends or someone types /stop. Always returns exit status 0."""
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    page = TerminalPage() if sys.stdout.isatty() else PlainPage(sys.stdout)
+    session = Session(assistant, page)
+    if terminal:
+        page.line(say("console", "welcome"))
+    for line in _typed(session) if terminal else _piped():
+        if not session.take(line):
+            break
+    if terminal:
+        page.line(say("console", "bye"))
+    return 0
+
+
+def _piped() -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def _typed(session: "Session") -> Iterator[str]:
+    # Imported here: someone who pipes a question in needs no line editing.
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import InMemoryHistory
+
+    # Questions are personal: the history lives as long as the session and is written nowhere.
+    prompt: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(), completer=WordCompleter(list(session.commands), sentence=True), complete_while_typing=False
+    )
+    while True:
+        try:
+            yield prompt.prompt(say("console", "prompt"))
+        except (KeyboardInterrupt, EOFError):
+            return
+
+
+class Session:
+    """What one console remembers: the conversation and the last reply."""
+
+    def __init__(self, assistant: Assistant, page: "TerminalPage | PlainPage") -> None:
+        self._assistant, self._page = assistant, page
+        self._conversation = Conversation()
+        self._last: Reply | None = None
+        self.commands: dict[str, Callable[[str], bool]] = {
+            "/help": self._help, "/bronnen": self._sources, "/themas": self._themes, "/bron": self._source,
+            "/uitleg": self._explanation, "/stop": lambda _: False,
+        }  # fmt: skip
+
+    def take(self, line: str) -> bool:
+        """Answer a question or carry out a command; False when the session is over."""
+        line = line.strip()
+        if not line:
+            return True
+        if line.startswith("/"):
+            name, _, rest = line.partition(" ")
+            command = self.commands.get(name.lower())
+            if command is None:
+                self._page.line(say("console", "unknown", command=name))
+                return True
+            return command(rest.strip())
+        self._last, self._conversation = self._assistant.reply(line, self._conversation)
+        self._page.reply(self._last, self._assistant.themes())
+        return True
+
+    def _help(self, _: str) -> bool:
+        self._page.line(say("console", "help"))
+        return True
+
+    def _sources(self, _: str) -> bool:
+        knowledge = self._assistant.knowledge
+        for number, document in enumerate(knowledge.documents, 1):
+            passages = sum(p.document is document for p in knowledge.passages)
+            self._page.line(
+                say("console", "source", number=number, title=document.title, publisher=document.publisher, year=document.year, passages=passages)
+            )  # fmt: skip
+        return True
+
+    def _themes(self, _: str) -> bool:
+        for theme in self._assistant.themes():
+            self._page.line(f"- {theme}")
+        return True
+
+    def _source(self, number: str) -> bool:
+        if self._last is None:
+            self._page.line(say("console", "no_reply_yet"))
+        elif not self._last.quotes:
+            self._page.line(say("console", "no_quotes"))
+        elif not number.isdigit() or not 1 <= int(number) <= len(self._last.quotes):
+            self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
+        else:
+            quote = self._last.quotes[int(number) - 1]
+            beside = [
+                p for p in self._assistant.knowledge.passages if p.document is quote.passage.document and p.section == quote.passage.section
+            ]
+            place = beside.index(quote.passage)
+            self._page.line(lines.where(quote.passage))
+            for passage in beside[max(0, place - 1) : place + 2]:
+                self._page.passage(passage, chosen=passage is quote.passage)
+            self._page.line(lines.source(quote))
+        return True
+
+    def _explanation(self, _: str) -> bool:
+        if self._last is None:
+            self._page.line(say("console", "no_reply_yet"))
+            return True
+        if self._last.quotes:
+            self._page.line(say("console", "explain_passage", passage=self._last.quotes[0].passage.id))
+        for word in self._last.words:
+            self._page.line(
+                say("console", "explain_word", word=word.word, weight=round(100 * word.weight), match=round(100 * word.match),
+                    by=say("console", "by", word.by or "missing"))
+            )  # fmt: skip
+        self._page.line(say("console", "explain_confidence", confidence=round(100 * self._last.confidence)))
+        return True

@@ -1,0 +1,40 @@
+"""knowledge/lexicon.yaml: the words of one municipality, for the communications officer who edits it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.knowledge import yaml_file as schema
+
+_WORDS = schema.list_of(schema.text)
+_LEXICON = schema.record(
+    required={},
+    optional={
+        "synonyms": schema.list_of(_WORDS),
+        "readings": schema.mapping_of(_WORDS),
+        "associations": schema.mapping_of(_WORDS),
+        "opposites": schema.mapping_of(_WORDS),
+    },
+)
+_SIGNS = {"readings": ">", "associations": "~", "opposites": "!"}
+
+Relation = tuple[str, tuple[str, ...], tuple[str, ...], int]
+"""(sign, left, right, line): `=` has all its words left; `>` reads left as right; `~` and `!` go both ways."""
+
+
+def read_local_lexicon(path: Path) -> Iterator[Relation]:
+    """Read and check lexicon.yaml.
+
+    Raises:
+        KnowledgeError: it is no YAML or not of its form; the message gives the line.
+    """
+    file = schema.YamlFile(path)
+    if file.data is None:
+        return
+    file.check(_LEXICON)
+    for number, group in enumerate(file.data.get("synonyms", ())):
+        if len(group) < 2:
+            raise file.fail(("synonyms", number), "hier staat maar een woord.", "Zet er minstens twee woorden bij elkaar.")
+        yield "=", tuple(group), (), number + 1
+    for key, sign in _SIGNS.items():
+        for number, (left, right) in enumerate(file.data.get(key, {}).items()):
+            yield sign, (str(left),), tuple(right), number + 1
