@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.answering.evidence import Candidate, ReadQuestion
 from bot.answering.index import PassageIndex
-from bot.answering.question import Asked
+from bot.answering.asked import Asked
 from bot.answering.reply import Reason
 from bot.knowledge.model import Kind
 from bot.language.tokens import fold, tokenize

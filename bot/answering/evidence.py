@@ -1,16 +1,17 @@
 """Evidence that a sentence answers a question: each piece a number between 0 and 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.concepts import ROOT_MARK, Concept, concept_of
 from bot.answering.facts import vetoes
 from bot.answering.index import Hint, PassageIndex, SentenceView
-from bot.answering.question import Asked, Question, context_of
+from bot.answering.asked import Asked
+from bot.answering.question import Question, context_of
 from bot.knowledge.model import Kind
-from bot.language.analysis import Word, is_content
+from bot.language.analysis import Analyser, Word, is_content
 from bot.language.tokens import Token
-from bot.language.vocabulary import names
+from bot.language.vocabulary import base_words, names
 from bot.retrieval.protocol import Field, Hit, Retriever, Terms
 
 LIGHT_WEIGHT, CONTEXT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.35, 0.5
@@ -90,7 +91,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         weight = 1.0 if place in question.focus else CONTEXT_WEIGHT if place in context else 0.0
         if not weight or not is_content(token):
             continue
-        is_name = _is_name(token, place, question)
+        is_name = _is_name(token, place, question, analyser)
         corrected = analyser.speller.correction(token, is_name)
         if corrected:
             corrections.append((token.surface, corrected))
@@ -99,8 +100,13 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
             unknown.append(token.surface)
         forms.append((place, form, weight))
     forms += [(len(question.tokens) + n, form, FOLLOW_UP_WEIGHT) for n, form in enumerate(earlier)]
-    forms = _join(forms, question, index)
     words = {place: analyser.word(form) for place, form, _ in forms}
+    for first, last, word in _joined(forms, question, analyser):
+        # Written apart: the whole word, or else its parts, may stand in a source.
+        parts = tuple((words[n].stem, words[n].root) for n in range(first, last + 1) if n in words)
+        words[first] = replace(analyser.word(word), parts=parts)
+        weight = max(w for place, _, w in forms if first <= place <= last)
+        forms = sorted([(first, word, weight), *(item for item in forms if not first <= item[0] <= last)])
     present = {word.stem for word in words.values()}
     concepts: dict[str, Concept] = {}
     for place, _, weight in forms:
@@ -125,12 +131,11 @@ def _telling(concept: Concept, retriever: Retriever) -> float:
     return min([value for value in others if value < highest], default=highest)
 
 
-def _is_name(token: Token, place: int, question: Question) -> bool:
+def _is_name(token: Token, place: int, question: Question, analyser: Analyser) -> bool:
     """Whether a word is written as a proper name inside a sentence, or is a known one."""
     group = names().get(token.form)
-    if group in ("voornamen", "achternamen") and not token.capitalised:
-        return False
-    if group:
+    ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon.words or token.form in base_words()
+    if group and (token.capitalised or not ordinary):
         return True
     if not token.capitalised or token.surface.isupper():
         return False
@@ -138,24 +143,26 @@ def _is_name(token: Token, place: int, question: Question) -> bool:
     return bool(before) and before[-1] not in ".!?:\"'“‘(" and place > 0
 
 
+_PERSON_NAMES = frozenset({"voornamen", "achternamen"})
+
+
 def _absent(form: str, index: PassageIndex) -> bool:
     words = index.analyser.source_words
     return form not in words and not any(piece in words for piece in form.split("-"))
 
 
-def _join(forms: list[tuple[int, str, float]], question: Question, index: PassageIndex) -> list[tuple[int, str, float]]:
-    """Put together what someone wrote apart: 'kinder pardon'."""
+def _joined(forms: list[tuple[int, str, float]], question: Question, analyser: Analyser) -> list[tuple[int, int, str]]:
+    """What someone wrote apart ('kinder pardon'): runs that are one known word, none overlapping another."""
     every = [token.form for token in question.tokens]
-    weights = {place: weight for place, _, weight in forms}
+    content = {place for place, _, _ in forms}
     taken: set[int] = set()
-    result = []
-    for first, last, word in index.analyser.joined_words(every):
+    found = []
+    for first, last, word in analyser.joined_words(every):
         run = set(range(first, last + 1))
-        if taken & run or not any(place in weights for place in run):
-            continue
-        taken |= run
-        result.append((first, word, max(weights.get(place, 0.0) for place in run)))
-    return sorted(result + [item for item in forms if item[0] not in taken])
+        if not taken & run and content & run:
+            taken |= run
+            found.append((first, last, word))
+    return found
 
 
 def search_terms(read: ReadQuestion) -> dict[Field, Terms]:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.answering.question import Asked, Question
+from bot.answering.asked import Asked
+from bot.answering.question import Question
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.tokens import Token, fold, tokenize
@@ -30,6 +31,11 @@ _REASON = re.compile(
 _CONDITION = re.compile(
     r"\b(?:zolang|mits|tenzij|voorwaarden?|onder de voorwaarde|als|indien|alleen|pas na|aanmerking|voldoen|voldoet|die wel|die niet|eisen?)\b"
 )
+_FREQUENCY = re.compile(
+    r"\b(?:per|elke?|ieder|iedere|om de) (?:\w+ )?(?:dag|week|maand|kwartaal|jaar|uur)\b|\b(?:jaarlijkse?|maandelijkse?|wekelijkse?|dagelijkse?|"
+    r"eenmalige?|(?:een|twee|drie|vier|vijf) ?(?:keer|maal)|vaak|soms|altijd)\b"
+)
+_CONTACT = re.compile(r"@|\bwww\.|https?://|\b0\d{2,3}[- ]?\d{6,7}\b|\b\d{4} ?[a-z]{2}\b")
 _UNITS = {
     "seconde": "s", "seconden": "s", "minuut": "m", "minuten": "m", "uur": "u", "uren": "u", "uurtjes": "u", "dag": "d", "dagen": "d",
     "week": "w", "weken": "w", "maand": "mnd", "maanden": "mnd", "kwartaal": "kw", "kwartalen": "kw", "jaar": "j", "jaren": "j",
@@ -46,11 +52,15 @@ class Facts:
         kinds: the kinds of answer that stand in it.
         counted: the folded words within three places after each number, and the word before it.
         units: the units of time that stand beside a number.
+        names: the folded proper names in it.
+        places: those of them that are places.
     """
 
     kinds: frozenset[Asked]
     counted: tuple[frozenset[str], ...]
     units: frozenset[str]
+    names: frozenset[str]
+    places: frozenset[str]
 
 
 def facts_of(text: str) -> Facts:
@@ -63,9 +73,11 @@ def facts_of(text: str) -> Facts:
         kinds.add(Asked.NUMBER)
     if units:
         kinds |= {Asked.DURATION, Asked.WHEN}
-    if any(names().get(t.form, "") in _PLACE_GROUPS and t.capitalised for t in tokens) or _PLACE.search(folded):
+    places = frozenset(t.form for t in tokens if t.capitalised and names().get(t.form, "") in _PLACE_GROUPS)
+    if places or _PLACE.search(folded):
         kinds.add(Asked.PLACE)
-    return Facts(frozenset(kinds), counted, units)
+    proper = places | frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (n > 0 or t.form in names()))
+    return Facts(frozenset(kinds), counted, units, proper, places)
 
 
 _PLACE_GROUPS = frozenset(
@@ -78,6 +90,8 @@ _MARKERS = (
     (Asked.WHEN, _WHEN),
     (Asked.REASON, _REASON),
     (Asked.CONDITION, _CONDITION),
+    (Asked.FREQUENCY, _FREQUENCY),
+    (Asked.CONTACT, _CONTACT),
 )
 
 
@@ -122,12 +136,19 @@ def vetoes(question: Question, facts: Facts, passage: Facts) -> frozenset[Asked]
         elif asked is Asked.AGE:
             if not (holds.units and "j" in holds.units):
                 missing.add(asked)
+        elif asked is Asked.WHICH_PLACE:
+            if not passage.places - question.forms:
+                missing.add(asked)
+        elif asked is Asked.NAME:
+            if not facts.names - question.forms:
+                missing.add(asked)
         elif asked not in holds.kinds:
             missing.add(asked)
     return frozenset(missing)
 
 
 _CHECKED = frozenset(
-    {Asked.AMOUNT, Asked.PERCENTAGE, Asked.NUMBER, Asked.DURATION, Asked.AGE, Asked.DATE, Asked.WHEN, Asked.PLACE, Asked.REASON, Asked.CONDITION}
+    {Asked.AMOUNT, Asked.PERCENTAGE, Asked.NUMBER, Asked.DURATION, Asked.AGE, Asked.DATE, Asked.WHEN, Asked.PLACE, Asked.REASON, Asked.CONDITION,
+     Asked.WHICH_PLACE, Asked.NAME, Asked.FREQUENCY, Asked.CONTACT}
 )  # fmt: skip
 _ANYWHERE = frozenset({Asked.REASON, Asked.CONDITION, Asked.PLACE, Asked.WHEN})

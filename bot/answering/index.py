@@ -85,6 +85,8 @@ class PassageIndex:
                 frozenset().union(*(f.kinds for f in parts)),
                 tuple(words for f in parts for words in f.counted),
                 frozenset().union(*(f.units for f in parts)),
+                frozenset().union(*(f.names for f in parts)),
+                frozenset().union(*(f.places for f in parts)),
             )
         return found
 

@@ -2,30 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 
+from bot.answering.asked import Asked, asked_kinds, measured
 from bot.knowledge.model import Kind
 from bot.language.tokens import Token, clean, fold, tokenize
-
-
-class Asked(str, Enum):
-    """Kinds of answer. A passage that holds no such thing does not answer."""
-
-    AMOUNT = "amount"
-    PERCENTAGE = "percentage"
-    NUMBER = "number"
-    DURATION = "duration"
-    AGE = "age"
-    DATE = "date"
-    WHEN = "when"
-    PLACE = "place"
-    WHO = "who"
-    REASON = "reason"
-    CONDITION = "condition"
-    PROCEDURE = "procedure"
-    CONTACT = "contact"
-    DEFINITION = "definition"
-    YES_NO = "yes_no"
+from bot.language.vocabulary import shorthand
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +34,11 @@ class Question:
     kind: Kind | None = None
     document_asked: bool = False
     years: tuple[int, ...] = ()
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """The folded words of the whole text."""
+        return frozenset(form for token in self.tokens for form in (token.form, *token.parts))
 
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
@@ -87,61 +73,6 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 
-_TIME_UNIT = r"(?:seconden?|minuten?|uur|uren|uurtjes|dag|dagen|week|weken|maand|maanden|kwartaal|kwartalen|jaar|jaren|tijd)"
-_PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
-    (asked, re.compile(pattern))
-    for asked, pattern in (
-        (
-            Asked.AMOUNT,
-            r"\bhoeveel (?:\w+ )?(?:euro'?s?|eur|geld|miljoen|miljard|budget|subsidie|boete|salaris|loon|belasting|cent|poen|doekoe|ton)\b|€|"
-            r"\bhoe hoog (?:is|zijn|wordt|worden|ligt) (?:de|het|die|dat)? ?(?:\w+ )?(?:\w*bedrag|\w*boete|\w*kosten|\w*vergoeding|\w*toeslag|\w*uitkering|\w*budget|\w*subsidie|\w*prijs|\w*geld)|"
-            r"\b(?:welk|wat voor|wat is het|om welk|het) (?:\w+ )?(?:bedrag|budget|prijs)\b|\bwat (?:gaat |zal |zou |moet )?(?:dat |het |die |de |een )?(?:\w+ ){0,4}?kost(?:en)?\b|"
-            r"\b(?:hoe duur|kostprijs|wat betaal|hoeveel betaal\w*|hoeveel kost\w*|wat zijn de kosten|kosten van|hoeveel moet \w+ betalen|wat moet \w+ betalen|in euro'?s?)\b|"
-            r"\b(?:prijs|tarief|bedrag|kosten|budget)\b(?=[^?]*\?*$)(?<!de prijs)",
-        ),
-        (Asked.PERCENTAGE, r"\b(?:percentage|procent|welk deel|hoe groot (?:is )?het aandeel)\b|%"),
-        (Asked.AGE, r"\b(?:hoe oud|leeftijd|leeftijdsgrens|hoeveel jaar oud|op welke leeftijd|vanaf hoe oud)\b"),
-        (
-            Asked.DURATION,
-            rf"\b(?:hoe ?lang|hoelang|hoeveel (?:\w+ )?{_TIME_UNIT}|hoe veel (?:\w+ )?{_TIME_UNIT}|hoeveel jaartjes|voor hoe lang|welke termijn|binnen welke termijn|looptijd|duur)\b|aantal {_TIME_UNIT}\b",
-        ),
-        (
-            Asked.DATE,
-            r"\b(?:(?:welke|wat is de|per welke|op welke|vanaf welke|precieze|exacte) (?:\w*datum|maand|dag)|ingangsdatum|startdatum|datum|(?:in |sinds |vanaf )?welk jaar|"
-            r"in welk jaar|(?:op|in|per) welke? (?:dag|maand|jaar|datum)|hoe laat|welk tijdstip|per wanneer|(?:wanneer|vanaf wanneer) (?:gaat|treedt|treden|gaan|ging|start|begint|was|is|kwam|sprak|vond)\b[^?]*\b(?:in|in werking|van kracht|plaats|geboren|begonnen|gestart)\b)",
-        ),
-        (Asked.WHEN, r"\b(?:wanneer|wnr|vanaf wanneer|vanaf welk moment|op welk moment|tot wanneer|sinds wanneer)\b"),
-        (
-            Asked.PLACE,
-            r"(?:^|[.,;:?!] )(?:en |maar )?waar (?!(?:gaat|gaan|draait|draaien|staat .* voor|bestaat|bestaan|komt .* vandaan|ligt de|gaat het)\b)\w+|\bwaar precies\b|\bwaar in\b|\b(?:in |naar |op |uit )?(?:welke?) (?:stad|steden|plaats|plaatsen|gemeente|gemeenten|gemeentes|provincie|regio|wijk|wijken|buurt|dorp|land|landen|adres|locatie)\b|\bwaarheen\b|\bwaar vandaan\b|\bwaar\?*$",
-        ),
-        (
-            Asked.CONTACT,
-            r"\b(?:telefoonnummer|telefoon|nummer van|mailadres|e-?mail(?:adres)?|contactgegevens|contact opnemen|openingstijden|website|adres|link naar|url)\b",
-        ),
-        (
-            Asked.PROCEDURE,
-            r"\b(?:formulier|loket|aanvraagformulier|waar kan ik|hoe (?:moet|kan|kun|dien|vraag|meld|schrijf|sluit|regel|maak|krijg) (?:ik|je|jij|we|wij|u|mijn|iemand)\b[^?]*\b(?:aan|aanvragen|aanmelden|indienen|inschrijven|aangeven|bezwaar|melden|regelen|afsluiten|af|in|op|klacht)\b|hoe vraag|aanvraag indienen|welke stappen|welke papieren|welke documenten|stappenplan)\b",
-        ),
-        (
-            Asked.WHO,
-            r"(?:^|\b(?:en|maar|van|door|met|voor|bij|aan|over|namens) )(?:wie|wiens)\b|^wie\b|\b(?:welke|wat voor) (?:partij|partijen|minister|staatssecretaris|politicus|politici|organisatie|instantie|afdeling|dienst|persoon|wethouder|burgemeester|auteur)\b|\bhoe heet\b|\bnaam van\b|\bwie\?*$",
-        ),
-        (Asked.REASON, r"\b(?:waarom|wrm|waardoor|hoezo|hoe komt|reden|redenen|met welk doel|waartoe|waarvoor dient|wat is het doel|vanwaar|om welke reden|wat is de bedoeling)\b"),
-        (Asked.CONDITION, r"\b(?:voorwaarde\w*|eis|eisen|criteria|criterium|vereiste\w*|wanneer kom je in aanmerking|waar moet .{3,40} aan voldoen)\b"),
-        (
-            Asked.DEFINITION,
-            r"\b(?:wat (?:is|zijn|betekent|betekenen|houdt|houden|was|waren)|betekenis|definitie|afkorting|wat voor (?:club|ding|iets|organisatie)|waar staat .{1,30} voor|wat wordt bedoeld|wat bedoel\w*)\b",
-        ),
-        (
-            Asked.YES_NO,
-            r"^(?:en |maar |dus )?(?:is|zijn|mag|mogen|moet|moeten|kan|kun|kunnen|krijgt?|krijgen|wordt|word|worden|heeft|heb|hebben|gaat|gaan|komt|komen|wil|willen|zal|zullen|klopt|doet|doen|"
-            r"blijft|blijven|staat|staan|vindt|geldt|gelden|lukt|verandert|laat|hoort|investeert|valt)\b|\bklopt (?:dat|het)\b|\bof niet\b|ja/nee|\btoch\?",
-        ),
-    )
-)  # fmt: skip
-_HOW_MANY = re.compile(r"\b(?:hoeveel|hoe veel|hvl|welk aantal|wat is het aantal|aantal|met hoevelen?|hoe vaak|hoeveelste)\b")
-_COUNTED = re.compile(r"\b(?:hoeveel|hoe veel|hvl|aantal)\s+((?:[a-z]+(?:e|en)\s+)?)([a-z0-9'-]+)")
 _BLOG = re.compile(
     r"\b(?:blog|blogs|blogger|bloggers|blogpost|blogschrijver|schrijver|schrijfster|auteur|columnist|stukjesschrijver|opiniestuk)\b"
 )
@@ -161,7 +92,7 @@ def read_question(text: str) -> Question:
         The question, with greetings, thanks and talk about oneself left out of its `focus`.
     """
     text = clean(text)
-    tokens = tuple(tokenize(text))
+    tokens = tuple(written_out(tokenize(text)))
     start, end = _focus_span(text)
     parts = [(m.start(), m.end()) for m in _SENTENCE.finditer(text, start, end) if m.group().strip(" .!?\n")]
     asking = [part for part in parts if _ASKING.search(text[part[0] : part[1]].strip())]
@@ -171,11 +102,9 @@ def read_question(text: str) -> Question:
     spans = [_without_lead_in(text, *part) for part in main]
     focus = frozenset(n for n, t in enumerate(tokens) if any(s <= t.start < e for s, e in spans))
     beside = frozenset(n for n, t in enumerate(tokens) if any(s <= t.start < e for s, e in context))
-    folded = " ".join(fold(text[s:e].strip()) for s, e in spans)
-    asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(folded))
-    counted, unit = _measured(folded)
-    if _HOW_MANY.search(folded) and not asked & {Asked.AMOUNT, Asked.PERCENTAGE, Asked.DURATION, Asked.AGE}:
-        asked |= {Asked.NUMBER}
+    folded = _written_out_text(text, spans)
+    asked = asked_kinds(folded)
+    counted, unit = measured(folded)
     whole = fold(text)
     kind = Kind.COMMENTARY if _BLOG.search(whole) else Kind.EXPLANATION if _KIS.search(whole) else None
     if kind is None and _AGREEMENT.search(whole):
@@ -191,6 +120,31 @@ def read_question(text: str) -> Question:
         document_asked=kind in (None, Kind.AGREEMENT) and bool(_AGREEMENT.search(whole) or _GOVERNMENT.search(whole)),
         years=tuple(int(y) for y in _YEAR.findall(text)),
     )
+
+
+def written_out(tokens: list[Token]) -> list[Token]:
+    """Shorthand and old spellings as the usual words; one token may become several at the same place."""
+    found = []
+    for token in tokens:
+        words = shorthand().get(token.form)
+        if words is None or token.surface.isupper():
+            found.append(token)
+        else:
+            found += [Token(token.surface, word, token.start, token.end, token.accented) for word in words]
+    return found
+
+
+def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
+    """The folded text of some stretches, with shorthand written out and signs kept."""
+    parts = []
+    for start, end in spans:
+        part, place = "", start
+        for token in tokenize(text[start:end]):
+            words = shorthand().get(token.form)
+            part += fold(text[place : start + token.start]) + (" ".join(words) if words and not token.surface.isupper() else token.form)
+            place = start + token.end
+        parts.append(part + fold(text[place:end]))
+    return " ".join(" ".join(parts).split())
 
 
 def context_of(question: Question) -> frozenset[int]:
@@ -219,14 +173,3 @@ def _without_lead_in(text: str, start: int, end: int) -> tuple[int, int]:
         if match and match.end() < end - start - 2:
             start += match.end()
     return start, end
-
-
-def _measured(folded: str) -> tuple[str, str]:
-    """The noun after 'hoeveel', and the unit of time where it is one."""
-    match = _COUNTED.search(folded)
-    if not match:
-        return "", ""
-    noun = match.group(2)
-    if re.fullmatch(_TIME_UNIT, noun):
-        return "", noun
-    return noun, ""

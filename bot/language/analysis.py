@@ -54,8 +54,8 @@ class Analyser:
         self.lexicon = lexicon
         self.source_words = frozenset(source_words)
         hints = frozenset(hint_words)
-        self._known = self.source_words | hints | lexicon.words | base_words() | FUNCTION_WORDS | _LIGHT
-        self.compounds = Compounds(base_words(), lexicon.words | self.source_words)
+        self._known = self.source_words | hints | lexicon.words | base_words().keys() | FUNCTION_WORDS | _LIGHT
+        self.compounds = Compounds(frozenset(base_words()), lexicon.words | self.source_words)
         self.speller = Speller((sorted(self.source_words), sorted(hints), sorted(lexicon.words)), self.knows)
         self._words: dict[str, Word] = {}
 

@@ -29,10 +29,7 @@ class Token:
     form: str
     start: int
     end: int
-
-    @property
-    def accented(self) -> bool:
-        return self.surface.lower() != self.form
+    accented: bool = False
 
     @property
     def capitalised(self) -> bool:
@@ -62,4 +59,9 @@ def fold(word: str) -> str:
 
 def tokenize(text: str) -> list[Token]:
     """The words of a text, in order. A hyphenated word is one token; its parts are in `Token.parts`."""
-    return [Token(m.group(), fold(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
+    found = []
+    for match in _WORD.finditer(text):
+        surface = match.group()
+        form = fold(surface)
+        found.append(Token(surface, form, match.start(), match.end(), not surface.isascii() and surface.lower() != form))
+    return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from importlib import resources
 
@@ -29,11 +30,26 @@ def _lines(name: str) -> Iterator[tuple[str, str]]:
             yield group, line
 
 
+class WordClass(str, Enum):
+    """What a base word is; an unknown word is taken for a noun: most new words are."""
+
+    NOUN = "zelfstandige naamwoorden"
+    VERB = "werkwoorden"
+    ADJECTIVE = "bijvoeglijke naamwoorden"
+    OTHER = "overige"
+
+
 @cache
-def base_words() -> frozenset[str]:
-    """Common Dutch base words, folded: what a compound may be made of, and what needs no correction."""
-    lines = (line for line in data_text("words.txt").splitlines() if not line.startswith(("#", "[")))
-    return frozenset(fold(" ".join(lines)).split())
+def base_words() -> dict[str, WordClass]:
+    """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction.
+
+    A word that is in two classes has the one that tells least: OTHER, then ADJECTIVE, VERB and NOUN.
+    """
+    found: dict[str, WordClass] = {}
+    for group, line in _lines("words.txt"):
+        for word in fold(line).split():
+            found[word] = WordClass(group)
+    return found
 
 
 @cache
@@ -69,3 +85,17 @@ def foreign_words() -> dict[str, frozenset[str]]:
     for group, line in _lines("foreign.txt"):
         found.setdefault(group, set()).update(fold(line).split())
     return {language: frozenset(words) for language, words in found.items()}
+
+
+@cache
+def shorthand() -> dict[str, tuple[str, ...]]:
+    """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
+    found: dict[str, tuple[str, ...]] = {}
+    for _, line in _lines("chat.txt"):
+        left, _, right = line.partition(">")
+        words = tuple(fold(right.partition(",")[0]).split())
+        for term in left.split(","):
+            folded = fold(term.strip())
+            if folded and " " not in folded:
+                found.setdefault(folded, words)
+    return found
