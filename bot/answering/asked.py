@@ -44,7 +44,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.AGE, r"\b(?:hoe oud|leeftijd|leeftijdsgrens|hoeveel jaar oud|op welke leeftijd|vanaf hoe oud)\b"),
         (
             Asked.DURATION,
-            rf"\b(?:hoe ?lang|hoelang|hoeveel (?:\w+ )?{_TIME_UNIT}|hoe veel (?:\w+ )?{_TIME_UNIT}|hoeveel jaartjes|voor hoe lang|welke termijn|binnen welke termijn|looptijd|duur)\b|aantal {_TIME_UNIT}\b",
+            rf"\b(?:hoe ?lang|hoelang|hoeveel (?:\w+ )?{_TIME_UNIT}|hoe veel (?:\w+ )?{_TIME_UNIT}|hoeveel jaartjes|voor hoe lang|welke termijn|binnen welke termijn|looptijd|hoe lang duurt|tijdsduur)\b|aantal {_TIME_UNIT}\b",
         ),
         (
             Asked.DATE,
@@ -94,7 +94,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _HOW_MANY = re.compile(r"\b(?:hoeveel|hoe veel|hvl|welk aantal|wat is het aantal|aantal|met hoevelen?|hoeveelste)\b")
-_COUNTED = re.compile(r"\b(?:hoeveel|hoe veel|hvl|aantal)\s+((?:[a-z]+(?:e|en)\s+)?)([a-z0-9'-]+)")
+_COUNTED = re.compile(r"\b(?:hoeveel|hoe veel|aantal)\s+((?:[a-z0-9'-]+\s*){1,4})")
 
 def asked_kinds(folded: str) -> frozenset[Asked]:
     """The kinds of answer that a question asks for.
@@ -108,12 +108,11 @@ def asked_kinds(folded: str) -> frozenset[Asked]:
     return asked
 
 
-def measured(folded: str) -> tuple[str, str]:
-    """The noun after 'hoeveel', and the unit of time where it is one."""
+def measured(folded: str) -> tuple[tuple[str, ...], str]:
+    """The words after 'hoeveel' or 'aantal', of which the first noun is what is counted, and the unit of time where it is one."""
     match = _COUNTED.search(folded)
     if not match:
-        return "", ""
-    noun = match.group(2)
-    if re.fullmatch(_TIME_UNIT, noun):
-        return "", noun
-    return noun, ""
+        return (), ""
+    words = tuple(match.group(1).split())
+    unit = next((word for word in words[:2] if re.fullmatch(_TIME_UNIT, word)), "")
+    return (() if unit else words), unit

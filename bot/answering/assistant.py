@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bot.answering import decision
 from bot.answering.conversation import Conversation, Turn
-from bot.answering.evidence import Candidate, ReadQuestion, gather, read_concepts
+from bot.answering.evidence import Candidate, gather
 from bot.answering.follow_ups import leans_on
 from bot.answering.index import PassageIndex, source_words
 from bot.answering.question import read_question
+from bot.answering.reading import ReadQuestion, read_concepts
 from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights

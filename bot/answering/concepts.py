@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Relation, Term
+from bot.language.stems import stem
+from bot.language.vocabulary import name_families
 
 ROOT_MARK = "~"
 """Roots are kept apart from stems by this sign before them."""
@@ -14,6 +16,7 @@ ROOT_MATCH = 0.9
 PARTS_MATCH = 0.9
 RELATION_MATCH: Mapping[Relation, float] = {Relation.SYNONYM: 0.95, Relation.READING: 0.85, Relation.OPPOSITE: 0.8}
 SECOND_STEP = 0.9
+NAME_MATCH = 0.9
 ASSOCIATION_MATCH = 0.5
 
 
@@ -76,14 +79,16 @@ def concept_of(word: Word, weight: float, analyser: Analyser, present: Collectio
     """
     concept = Concept(word, weight)
     concept.keys.update(_alternatives(word.stem, word.root, analyser, present, concept))
+    for form in name_families().get(word.form) or name_families().get(word.form.removesuffix("s"), ()):
+        concept.keys.setdefault(stem(form), NAME_MATCH)
     if word.parts:
         for part_stem, part_root in word.parts:
             concept.parts.append(_alternatives(part_stem, part_root, analyser, (), None))
     return concept
 
 
-def _alternatives(stem: str, root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
-    keys = {stem: 1.0, ROOT_MARK + root: ROOT_MATCH}
+def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
+    keys = {own_stem: 1.0, ROOT_MARK + own_root: ROOT_MATCH}
 
     def add(term: Term, quality: float) -> None:
         if len(term) == 1:
@@ -91,7 +96,7 @@ def _alternatives(stem: str, root: str, analyser: Analyser, present: Collection[
         elif concept is not None:
             concept.phrases.append((term, quality))
 
-    for term, relation, related in analyser.lexicon.entries(stem):
+    for term, relation, related in analyser.lexicon.entries(own_stem):
         if len(term) > 1 and not all(word in present for word in term):
             continue
         if relation is Relation.ASSOCIATION:
@@ -108,8 +113,8 @@ def _alternatives(stem: str, root: str, analyser: Analyser, present: Collection[
     return keys
 
 
-def _second_step(stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
-    for term, relation, related in analyser.lexicon.entries(stem):
-        if len(term) == 1 and relation is Relation.SYNONYM:
+def _second_step(other_stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
+    for term, relation, related in analyser.lexicon.entries(other_stem):
+        if len(term) == 1 and relation in (Relation.SYNONYM, Relation.READING):
             for other in related:
-                add(other, quality)
+                add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))

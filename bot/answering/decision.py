@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answering.evidence import Candidate, ReadQuestion
+from bot.answering.evidence import Candidate
 from bot.answering.index import PassageIndex
 from bot.answering.asked import Asked
+from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.knowledge.model import Kind
 from bot.language.tokens import fold, tokenize
@@ -50,7 +51,10 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
         **{name: top.features[name] for name in ("own", "wide", "hint", "words", "grams", "hints", "loose", "typed", "counted")},
         "uncovered": max((w for w, _ in uncovered), default=0.0) / max(c.weight for c in read.concepts),
         "unknown": sum(unknown) / total,
-        "vetoes": min(2.0, float(len(top.vetoes))),
+        "no_number": float(Asked.NUMBER in top.vetoes),
+        "no_place": float(bool(top.vetoes & {Asked.WHICH_PLACE, Asked.PLACE})),
+        "no_reason": float(bool(top.vetoes & {Asked.REASON, Asked.WHEN})),
+        "no_condition": float(Asked.CONDITION in top.vetoes),
         "other_kind": top.features["other_kind"],
         "margin": max(0.0, min(1.0, margin)),
         "names": float(len(read.unknown_names) > 0),
@@ -83,7 +87,7 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         concept = next((c for c in read.concepts if c.word.form == form), None)
         if concept is None or concept.match(view.wide) < 0.6:
             return Verdict(0.0, Reason.OTHER_NAME, name)
-    for asked, reason in ((Asked.AMOUNT, Reason.NO_AMOUNT), (Asked.PERCENTAGE, Reason.NO_PERCENTAGE), (Asked.DATE, Reason.NO_DATE)):
+    for asked, reason in _CLOSED:
         if asked in top.vetoes:
             return Verdict(0.0, reason)
     empty = sources.empty_section(read)
@@ -96,11 +100,21 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
     return None
 
 
+_CLOSED = (
+    (Asked.AMOUNT, Reason.NO_AMOUNT),
+    (Asked.PERCENTAGE, Reason.NO_PERCENTAGE),
+    (Asked.DATE, Reason.NO_DATE),
+    (Asked.AGE, Reason.NO_AGE),
+    (Asked.DURATION, Reason.NO_DURATION),
+    (Asked.FREQUENCY, Reason.NO_FREQUENCY),
+    (Asked.CONTACT, Reason.NO_CONTACT),
+    (Asked.NAME, Reason.NO_NAME),
+)
+"""Kinds of answer that nothing can stand in for: where one is asked for and absent, there is no answer."""
+
+
 def _missing_reason(vetoes: frozenset[Asked]) -> Reason:
-    for asked, reason in (
-        (Asked.AMOUNT, Reason.NO_AMOUNT), (Asked.PERCENTAGE, Reason.NO_PERCENTAGE), (Asked.DATE, Reason.NO_DATE),
-        (Asked.NUMBER, Reason.NO_NUMBER), (Asked.PLACE, Reason.NO_PLACE),
-    ):  # fmt: skip
+    for asked, reason in (*_CLOSED, (Asked.NUMBER, Reason.NO_NUMBER), (Asked.WHICH_PLACE, Reason.NO_PLACE), (Asked.PLACE, Reason.NO_PLACE)):
         if asked in vetoes:
             return reason
     return Reason.NEAREST

@@ -50,7 +50,7 @@ class Facts:
 
     Attributes:
         kinds: the kinds of answer that stand in it.
-        counted: the folded words within three places after each number, and the word before it.
+        counted: the folded words within four places after each number, and the word before it.
         units: the units of time that stand beside a number.
         names: the folded proper names in it.
         places: those of them that are places.
@@ -108,7 +108,7 @@ def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset
     for place, token in enumerate(tokens):
         if not _is_number(token):
             continue
-        following = [t.form for t in tokens[place + 1 : place + 4]]
+        following = [t.form for t in tokens[place + 1 : place + 5]]
         previous = [t.form for t in tokens[max(0, place - 1) : place]]
         unit = next((_UNITS[form] for form in following + previous if form in _UNITS), None)
         # 'van één naar twee jaar': the unit stands behind the second number only.

@@ -3,7 +3,7 @@
 import re
 
 from bot.answering.conversation import Conversation
-from bot.answering.evidence import ReadQuestion
+from bot.answering.reading import ReadQuestion
 from bot.language.tokens import fold
 
 _LEANING = re.compile(

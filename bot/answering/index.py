@@ -17,6 +17,8 @@ HINT_STRENGTH = 0.9
 NEIGHBOUR_STRENGTH = 0.6
 NEIGHBOUR_HINT_STRENGTH = 0.4
 HEADING_STRENGTH = 0.6
+BEFORE_STRENGTH = 0.4
+"""For the last sentence of the passage before, in the same section: 'Dit beleid ...' leans on it."""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class SentenceView:
         own: stems and marked roots of its own words and their parts, with their strength.
         wide: those, and the words of its hints, its heading and the sentences beside it.
         counted_keys: stems and marked roots of the words that stand beside a number.
+        grams: the character n-grams of its content words.
     """
 
     passage: int
@@ -35,6 +38,7 @@ class SentenceView:
     wide: dict[str, float]
     facts: Facts
     counted_keys: frozenset[str]
+    grams: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ class PassageIndex:
             words = self.analyser.content(passage.text)
             heading = self.analyser.content(" ".join(passage.section.headings))
             texts[Field.WORDS].append([word.stem for word in words])
-            texts[Field.PARTS].append(_part_terms(words) + _part_terms(heading) + [word.stem for word in heading])
+            texts[Field.PARTS].append([root for word in words for root in word.roots()])
             texts[Field.GRAMS].append([gram for word in words + heading for gram in word.grams()])
+            texts[Field.RELATED].append([key for word in words + heading for key in _keys(word)])
             texts[Field.HINTS].append([word.stem for text in _hint_texts(passage) for word in self.analyser.content(text)])
         return texts
 
@@ -93,17 +98,20 @@ class PassageIndex:
     def _read_views(self, number: int) -> list[SentenceView]:
         passage = self.passages[number]
         heading = self.analyser.content(" ".join(passage.section.headings))
-        own = [_strengths(self.analyser.content(sentence.text)) for sentence in passage.sentences]
+        contents = [self.analyser.content(sentence.text) for sentence in passage.sentences]
+        own = [_strengths(words) for words in contents]
         hinted = [
             _strengths([word for text in (*s.questions, *s.keywords) for word in self.analyser.content(text)]) for s in passage.sentences
         ]
         whole = _strengths([word for text in (*passage.questions, *passage.keywords) for word in self.analyser.content(text)])
+        before = self._before(number)
         views = []
         for place, sentence in enumerate(passage.sentences):
             wide = dict(own[place])
             _merge(wide, hinted[place], HINT_STRENGTH)
             _merge(wide, whole, HINT_STRENGTH)
             _merge(wide, _strengths(heading), HEADING_STRENGTH)
+            _merge(wide, before, BEFORE_STRENGTH)
             for other in range(len(own)):
                 if other != place:
                     _merge(wide, own[other], NEIGHBOUR_STRENGTH)
@@ -111,8 +119,18 @@ class PassageIndex:
             facts = facts_of(sentence.text)
             beside = [self.analyser.word(form) for forms in facts.counted for form in forms]
             keys = frozenset(key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(s for s, _ in word.parts)))
-            views.append(SentenceView(number, place, own[place], wide, facts, keys))
+            grams = frozenset(gram for word in contents[place] for gram in word.grams())
+            views.append(SentenceView(number, place, own[place], wide, facts, keys, grams))
         return views
+
+    def _before(self, number: int) -> dict[str, float]:
+        """The words of the sentence before a passage, where it stands in the same section."""
+        if not number:
+            return {}
+        passage, other = self.passages[number], self.passages[number - 1]
+        if other.document is not passage.document or other.section is not passage.section:
+            return {}
+        return _strengths(self.analyser.content(other.sentences[-1].text))
 
     def _read_hints(self) -> Iterable[Hint]:
         for number, passage in enumerate(self.passages):
@@ -123,13 +141,11 @@ class PassageIndex:
                     yield Hint(number, place, tuple(self.analyser.content(question)))
 
 
-def _part_terms(words: Iterable[Word]) -> list[str]:
-    terms = []
-    for word in words:
-        terms.append(ROOT_MARK + word.root)
-        for stem, root in word.parts:
-            terms += [stem, ROOT_MARK + root]
-    return terms
+def _keys(word: Word) -> list[str]:
+    keys = [word.stem, ROOT_MARK + word.root]
+    for stem, root in word.parts:
+        keys += [stem, ROOT_MARK + root]
+    return keys
 
 
 def _strengths(words: Iterable[Word]) -> dict[str, float]:

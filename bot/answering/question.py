@@ -18,7 +18,7 @@ class Question:
         tokens: the words of the whole text.
         focus: places in `tokens` that belong to the question itself; the others are context around it.
         asked: the kinds of answer it asks for.
-        counted: the folded noun that is counted or measured ('hoeveel vluchtelingen'), or ''.
+        counted: the folded words after 'hoeveel': the first noun is what is counted.
         unit: the folded unit of time it asks for ('hoeveel uur'), or ''.
         kind: the kind of text it asks for, where it says so.
         document_asked: it speaks of what stands in the agreement, which commentary can't tell.
@@ -29,7 +29,7 @@ class Question:
     tokens: tuple[Token, ...]
     focus: frozenset[int]
     asked: frozenset[Asked] = field(default_factory=frozenset)
-    counted: str = ""
+    counted: tuple[str, ...] = ()
     unit: str = ""
     kind: Kind | None = None
     document_asked: bool = False

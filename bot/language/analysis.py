@@ -10,7 +10,7 @@ from bot.language.numbers import number_of
 from bot.language.spelling import Speller
 from bot.language.stems import root, stem
 from bot.language.tokens import Token, tokenize
-from bot.language.vocabulary import base_words, names
+from bot.language.vocabulary import WordClass, base_words, names, word_class
 
 GRAM = 4
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
@@ -27,6 +27,7 @@ class Word:
         stem, root: see `language.stems`.
         parts: (stem, root) of a compound's parts, in order; empty for a simple word.
         light: a word that nearly every text has.
+        word_class: a noun where nothing else is known.
     """
 
     form: str
@@ -34,6 +35,11 @@ class Word:
     root: str
     parts: tuple[tuple[str, str], ...]
     light: bool
+    word_class: WordClass = WordClass.NOUN
+
+    def roots(self) -> tuple[str, ...]:
+        """The roots of a compound's parts, or the word's own."""
+        return tuple(part_root for _, part_root in self.parts) or (self.root,)
 
     def grams(self) -> tuple[str, ...]:
         """The padded character n-grams of the word."""
@@ -73,7 +79,7 @@ class Analyser:
             else:
                 pieces = form.split("-") if "-" in form else self.compounds.parts(form)
                 parts = tuple((stem(piece), root(piece)) for piece in pieces if piece not in FUNCTION_WORDS)
-                found = Word(form, stem(form), root(form), parts, form in _LIGHT)
+                found = Word(form, stem(form), root(form), parts, form in _LIGHT, word_class(form))
             self._words[form] = found
         return found
 

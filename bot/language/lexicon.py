@@ -74,11 +74,23 @@ def parse(text: str, name: str) -> Iterator[Line]:
         yield Line(signs[0], tuple(left), tuple(right), f"{name}:{number}")
 
 
+_PARTICLES = frozenset(
+    "aan achter af bij binnen boven buiten door in langs mee met na naar naast om onder op over per rond tegen terug toe tot tussen "
+    "uit van vanaf vast voor weg zonder niet geen er elkaar zich al nog eens weer".split()
+)
+
+
 def term_of(words: str) -> Term:
-    """The stems of a term's content words; all its words where it has only function words."""
+    """The stems of a term's content words.
+
+    Where only one is left of several words, prepositions and the like stay too: 'op iemand bouwen' is not 'bouwen'. A term
+    that has only function words keeps them all.
+    """
     forms = [fold(word) for word in _SEPARATOR.split(words) if word]
-    content = [form for form in forms if form not in FUNCTION_WORDS] or forms
-    return tuple(stem(form) for form in content)
+    content = [form for form in forms if form not in FUNCTION_WORDS]
+    if len(content) == 1 and len(forms) > 1:
+        content = [form for form in forms if form in content or form in _PARTICLES]
+    return tuple(stem(form) for form in content or forms)
 
 
 class Lexicon:

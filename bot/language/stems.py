@@ -35,14 +35,18 @@ _DERIVATION = re.compile(
 
 def _irregular() -> dict[str, str]:
     forms: dict[str, str] = {}
+    _VERB_FORMS.clear()
     for line in (resources.files("bot.language") / "data" / "irregular.txt").read_text(encoding="utf-8").splitlines():
         lemma, _, rest = line.partition("#")[0].partition(":")
         for form in rest.split():
             forms.setdefault(form, lemma.strip())
+            if lemma.strip().endswith("n"):
+                _VERB_FORMS.add(form)
     return forms
 
 
 _IRREGULAR: dict[str, str] = {}
+_VERB_FORMS: set[str] = set()
 
 
 @lru_cache(maxsize=200_000)
@@ -86,6 +90,10 @@ def _lemma(form: str) -> str:
     prefix = _SEPARATED.match(form)
     if prefix and form[prefix.end() :] in _IRREGULAR:
         return prefix.group(1) + _IRREGULAR[form[prefix.end() :]]
+    # The last part of a compound may be irregular too: 'datacentra', 'binnensteden'.
+    for cut in range(3, len(form) - 4):
+        if form[cut:] in _IRREGULAR and form[cut:] not in _VERB_FORMS:
+            return form[:cut] + _IRREGULAR[form[cut:]]
     return form
 
 

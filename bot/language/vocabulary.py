@@ -6,6 +6,7 @@ from enum import Enum
 from functools import cache
 from importlib import resources
 
+from bot.language.stems import stem
 from bot.language.tokens import fold
 
 _GROUP = re.compile(r"^\[(.+)\]$")
@@ -53,6 +54,25 @@ def base_words() -> dict[str, WordClass]:
 
 
 @cache
+def _classes_by_stem() -> dict[str, WordClass]:
+    """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
+    found: dict[str, WordClass] = {}
+    for word, kind in base_words().items():
+        key = stem(word)
+        if key not in found or kind is WordClass.NOUN:
+            found[key] = kind
+    return found
+
+
+def word_class(form: str) -> WordClass:
+    """The class of a folded word form; NOUN for a word that is not known."""
+    known = base_words().get(form)
+    if known is None:
+        known = _classes_by_stem().get(stem(form), WordClass.NOUN)
+    return known
+
+
+@cache
 def names() -> dict[str, str]:
     """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
     found: dict[str, str] = {}
@@ -64,6 +84,19 @@ def names() -> dict[str, str]:
                 folded = fold(term.strip())
                 if folded and " " not in folded:
                     found.setdefault(folded, group)
+    return found
+
+
+@cache
+def name_families() -> dict[str, tuple[str, ...]]:
+    """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group, line in _lines("places.txt"):
+        head, _, forms = line.partition(":")
+        family = tuple(fold(form) for form in [head.strip(), *forms.split()])
+        if len(family) > 1 and " " not in family[0]:
+            for form in family:
+                found.setdefault(form, family)
     return found
 
 

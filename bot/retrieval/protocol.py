@@ -9,10 +9,11 @@ from typing import Protocol
 class Field(str, Enum):
     """The separate views of a text that are indexed, each evidence of its own."""
 
-    WORDS = "words"
-    PARTS = "parts"
-    GRAMS = "grams"
-    HINTS = "hints"
+    WORDS = "words"  # stems
+    PARTS = "parts"  # roots; of a compound those of its parts
+    GRAMS = "grams"  # character n-grams, of the headings too
+    RELATED = "related"  # stems and roots of words, parts and headings, for what the lexicon puts in a word's place
+    HINTS = "hints"  # stems of the questions that a passage answers
 
 
 Terms = Mapping[str, float]

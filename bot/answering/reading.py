@@ -1,0 +1,129 @@
+"""A question brought to the vocabulary of the sources: corrected, put together, looked up in the lexicon, weighed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.concepts import ROOT_MARK, Concept, concept_of
+from bot.answering.index import PassageIndex
+from bot.answering.question import Question, context_of
+from bot.language.analysis import Analyser, is_content
+from bot.language.stems import stem
+from bot.language.tokens import Token
+from bot.language.vocabulary import base_words, name_families, names
+from bot.retrieval.protocol import Field, Retriever
+
+LIGHT_WEIGHT, CONTEXT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.35, 0.5
+"""What a light word, a word of the context around a question, and a word of an earlier turn weigh against a word of the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """A question with its words brought to the sources' vocabulary.
+
+    Attributes:
+        concepts: its content words, those of the question itself first.
+        corrections: (as typed, as read).
+        unknown_names: proper names that no source has.
+    """
+
+    question: Question
+    concepts: tuple[Concept, ...]
+    corrections: tuple[tuple[str, str], ...]
+    unknown_names: tuple[str, ...]
+
+
+def read_concepts(question: Question, index: PassageIndex, retriever: Retriever, earlier: Sequence[str] = ()) -> ReadQuestion:
+    """Bring the words of a question to the vocabulary of the sources.
+
+    Args:
+        question: as `question.read_question` gives it.
+        earlier: folded words of earlier turns that this question leans on.
+    """
+    analyser = index.analyser
+    corrections: list[tuple[str, str]] = []
+    unknown: list[str] = []
+    forms: list[tuple[int, str, float]] = []
+    context = context_of(question) if len(question.focus) >= 3 else frozenset()
+    runs = _joined(question, analyser)
+    in_run = {place for first, last, _ in runs for place in range(first, last + 1)}
+    for place, token in enumerate(question.tokens):
+        weight = 1.0 if place in question.focus else CONTEXT_WEIGHT if place in context else 0.0
+        if not weight or not is_content(token):
+            continue
+        is_name = _is_name(token, place, question, analyser)
+        corrected = None if place in in_run else analyser.speller.correction(token, is_name)
+        if corrected:
+            corrections.append((token.surface, corrected))
+        form = corrected or token.form
+        if is_name and weight == 1.0 and names().get(form) in _TELLING_NAMES and _absent(form, index):
+            unknown.append(token.surface)
+        forms.append((place, form, weight))
+    forms += [(len(question.tokens) + n, form, FOLLOW_UP_WEIGHT) for n, form in enumerate(earlier)]
+    words = {place: analyser.word(form) for place, form, _ in forms}
+    for first, last, word in runs:
+        if not any(place in words for place in range(first, last + 1)):
+            continue
+        # Written apart: the whole word, or else its parts, may stand in a source.
+        parts = tuple((words[n].stem, words[n].root) for n in range(first, last + 1) if n in words)
+        words[first] = replace(analyser.word(word), parts=parts)
+        weight = max(w for place, _, w in forms if first <= place <= last)
+        forms = sorted([(first, word, weight), *(item for item in forms if not first <= item[0] <= last)])
+    present = {word.stem for word in words.values()} | {stem(token.form) for token in question.tokens}
+    concepts: dict[str, Concept] = {}
+    for place, _, weight in forms:
+        word = words[place]
+        known = concepts.get(word.stem)
+        if known:
+            continue
+        concept = concept_of(word, 0.0, analyser, present)
+        concept.weight = weight * (LIGHT_WEIGHT if word.light else 1.0) * _telling(concept, retriever)
+        concepts[word.stem] = concept
+    return ReadQuestion(question, tuple(concepts.values()), tuple(corrections), tuple(unknown))
+
+
+def _telling(concept: Concept, retriever: Retriever) -> float:
+    """The idf of a word: its own where the sources have it, else that of the most usual word that may stand for it."""
+    own = retriever.idf(Field.WORDS, concept.word.stem)
+    highest = retriever.idf(Field.WORDS, "")
+    if own < highest:
+        return own
+    others = [retriever.idf(Field.WORDS, key) for key in concept.keys if not key.startswith(ROOT_MARK)]
+    others += [retriever.idf(Field.PARTS, key) for key in concept.keys]
+    return min([value for value in others if value < highest], default=highest)
+
+
+def _is_name(token: Token, place: int, question: Question, analyser: Analyser) -> bool:
+    """Whether a word is written as a proper name inside a sentence, or is a known one."""
+    group = names().get(token.form)
+    ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon.words or token.form in base_words()
+    if group and (token.capitalised or not ordinary):
+        return True
+    if not token.capitalised or token.surface.isupper():
+        return False
+    before = question.text[: token.start].rstrip()
+    return bool(before) and before[-1] not in ".!?:\"'“‘(" and place > 0
+
+
+_TELLING_NAMES = frozenset(
+    ("politici", "partijen", "nederlandse gemeenten", "provincies", "vlaamse en belgische plaatsen", "landen", "buitenlandse steden")
+)
+"""A question about one of these is about that one: a passage that does not name it does not answer."""
+
+_PERSON_NAMES = frozenset({"voornamen", "achternamen"})
+
+
+def _absent(form: str, index: PassageIndex) -> bool:
+    words = index.analyser.source_words
+    return not any(known in words for known in (form, *form.split("-"), *name_families().get(form, ())))
+
+
+def _joined(question: Question, analyser: Analyser) -> list[tuple[int, int, str]]:
+    """What someone wrote apart ('kinder pardon'): runs of tokens that are one known word, none overlapping another."""
+    taken: set[int] = set()
+    found = []
+    for first, last, word in analyser.joined_words([token.form for token in question.tokens]):
+        run = set(range(first, last + 1))
+        if not taken & run:
+            taken |= run
+            found.append((first, last, word))
+    return found
