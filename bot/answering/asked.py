@@ -60,11 +60,11 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (
             Asked.WHICH_PLACE,
             rf"\b(?:welke?|wat voor|hoe heet de|naam van de) (?:{_COUNT})?(?:\w+e )?(?:stad|steden|plaats|plaatsen|gemeente|gemeenten|gemeentes|provincie|provincies|regio|regio's|wijk|wijken|buurt|buurten|dorp|dorpen|"
-            r"land|landen|adres|azc|azc's|zaal|gevangenis|gevangenissen|school|scholen|straat|gebied|gebieden|hoofdstad|universiteit|ziekenhuis|gebouw|locatie|locaties)\b",
+            r"land|landen|adres|azc|azc's|zaal|gevangenis|gevangenissen|straat|hoofdstad|universiteit|ziekenhuis|gebouw|locatie|locaties)\b",
         ),
         (
             Asked.NAME,
-            r"\b(?:hoe heet|hoe heten|naam van|namen van|de naam|wiens|welke minister|welke staatssecretaris|welke partij\w*|welke politic\w+|welke persoon|welke wethouder|welke auteur|welke onderzoekers?|"
+            r"\b(?:naam van (?:de|het) (?:auteur|schrijver|blogger|minister|directeur|persoon|burgemeester|onderzoeker|advocaat)|namen van|hoe heet de (?:auteur|schrijver|blogger|minister|directeur|burgemeester|vrouw|man|onderzoeker|woordvoerder)|wiens|welke minister|welke staatssecretaris|welke partij\w*|welke politic\w+|welke persoon|welke wethouder|welke auteur|welke onderzoekers?|"
             r"wie was er|wie is de (?:\w+ )?(?:baas|leider|leidinggevende|minister|directeur|voorzitter|auteur|schrijver|hoofd|chef)|van welke partij|lid van welke)\b|\bna(?:am|men)\b(?=\W*$)|^na(?:am|men)\b",
         ),
         (Asked.FREQUENCY, r"\b(?:hoe vaak|hoeveel keer|om de hoeveel|hoe dikwijls|frequentie|elke hoeveel)\b"),
@@ -81,7 +81,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
             r"(?:^|\b(?:en|maar|van|door|met|voor|bij|aan|over|namens) )(?:wie|wiens)\b|^wie\b|\b(?:welke|wat voor) (?:partij|partijen|minister|staatssecretaris|politicus|politici|organisatie|instantie|afdeling|dienst|persoon|wethouder|burgemeester|auteur)\b|\bhoe heet\b|\bnaam van\b|\bwie\?*$",
         ),
         (Asked.REASON, r"\b(?:waarom|wrm|waardoor|hoezo|hoe komt|reden|redenen|met welk doel|waartoe|waarvoor dient|wat is het doel|vanwaar|om welke reden|wat is de bedoeling)\b"),
-        (Asked.CONDITION, r"\b(?:voorwaarde\w*|eis|eisen|criteria|criterium|vereiste\w*|wanneer kom je in aanmerking|waar moet .{3,40} aan voldoen)\b"),
+        (Asked.CONDITION, r"\b(?:\w*voorwaarden?|eis|eisen|\w*criteria|criterium|vereisten?|wanneer kom je in aanmerking|waar moet .{3,40} aan voldoen|wanneer (?:geldt|wordt|ben|is) .{2,50} (?:als \w+|aangemerkt|beschouwd))\b"),
         (
             Asked.DEFINITION,
             r"\b(?:wat (?:is|zijn|betekent|betekenen|houdt|houden|was|waren)|betekenis|definitie|afkorting|wat voor (?:club|ding|iets|organisatie)|waar staat .{1,30} voor|wat wordt bedoeld|wat bedoel\w*)\b",
@@ -103,6 +103,8 @@ def asked_kinds(folded: str) -> frozenset[Asked]:
         folded: the question itself, without greetings and context, as `tokens.fold` gives it.
     """
     asked = frozenset(kind for kind, pattern in _PATTERNS if pattern.search(folded))
+    if Asked.PERCENTAGE in asked:
+        asked -= {Asked.AMOUNT}
     if _HOW_MANY.search(folded) and not asked & {Asked.AMOUNT, Asked.PERCENTAGE, Asked.DURATION, Asked.AGE, Asked.FREQUENCY}:
         asked |= {Asked.NUMBER}
     return asked

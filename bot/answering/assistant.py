@@ -108,8 +108,10 @@ class Assistant:
             read = read_concepts(question, self.index, self.retriever, earlier)
         if not read.concepts:
             return read, [], decision.Verdict(0.0, Reason.NO_WORDS)
-        candidates = gather(read, self.index, self.retriever, self.weights.ranking)
-        verdict = decision.decide(read, candidates, self.index, self.sources, self.weights.confidence, self.weights.threshold)
+        candidates = gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
+        hinted = bool(candidates) and self.index.is_hinted(candidates[0].passage)
+        model = self.weights.hinted if hinted else self.weights.plain
+        verdict = decision.decide(read, candidates, self.index, self.sources, model.confidence, self.weights.threshold)
         return read, candidates, verdict
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:

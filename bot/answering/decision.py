@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from bot.answering.evidence import Candidate
 from bot.answering.index import PassageIndex
 from bot.answering.asked import Asked
+from bot.answering.aspects import missing_aspect
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
-from bot.knowledge.model import Kind
+from bot.knowledge.model import Document, Kind
 from bot.language.tokens import fold, tokenize
-from bot.language.vocabulary import agreement_years, base_words, foreign_words, names
+from bot.language.vocabulary import WordClass, agreement_years, base_words, foreign_words, names
 
 _OTHER_AGREEMENT = re.compile(
     r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b"
@@ -43,14 +44,19 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
     total = sum(c.weight for c in read.concepts) or 1.0
-    uncovered = [(c.weight, c) for c in read.concepts if c.match(view.wide) < 0.4]
-    unknown = [w for w, c in uncovered if c.word.form not in base_words()]
+    nouns = [c for c in read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
+    others = [c for c in read.concepts if c.word.word_class is not WordClass.NOUN and not c.word.light]
+    missed = [c for c in nouns if c.match(view.wide) < 0.45]
+    noun_weight = sum(c.weight for c in nouns)
     rival = next((c for c in candidates if c.passage != top.passage), None)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
-        **{name: top.features[name] for name in ("own", "wide", "hint", "words", "grams", "hints", "loose", "typed", "counted")},
-        "uncovered": max((w for w, _ in uncovered), default=0.0) / max(c.weight for c in read.concepts),
-        "unknown": sum(unknown) / total,
+        **{name: top.features[name] for name in ("own", "wide", "hint", "hint_cover", "words", "grams", "hints", "loose", "typed", "counted")},
+        "nouns": sum(c.weight * c.match(view.wide) for c in nouns) / noun_weight if noun_weight else 0.5,
+        "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
+        "missed": min(1.0, len(missed) / 3),
+        "worst": min((c.match(view.wide) for c in nouns), default=0.5),
+        "unknown": sum(c.weight for c in missed if c.word.stem not in index.known_stems) / total,
         "no_number": float(Asked.NUMBER in top.vetoes),
         "no_place": float(bool(top.vetoes & {Asked.WHICH_PLACE, Asked.PLACE})),
         "no_reason": float(bool(top.vetoes & {Asked.REASON, Asked.WHEN})),
@@ -90,6 +96,12 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
     for asked, reason in _CLOSED:
         if asked in top.vetoes:
             return Verdict(0.0, reason)
+    passage = index.passages[top.passage]
+    aspect = missing_aspect(read, view, passage.sentences[top.sentence].text, sources.folded_text(passage.document))
+    if aspect:
+        return Verdict(0.0, *aspect)
+    if Asked.NUMBER in top.vetoes and not index.passage_facts(top.passage).counted:
+        return Verdict(0.0, Reason.NO_NUMBER)
     empty = sources.empty_section(read)
     if empty and question.document_asked and question.kind is not Kind.COMMENTARY:
         return Verdict(0.0, Reason.EMPTY_SECTION, empty)
@@ -109,12 +121,14 @@ _CLOSED = (
     (Asked.FREQUENCY, Reason.NO_FREQUENCY),
     (Asked.CONTACT, Reason.NO_CONTACT),
     (Asked.NAME, Reason.NO_NAME),
+    (Asked.CONDITION, Reason.NO_CONDITION),
+    (Asked.WHICH_PLACE, Reason.NO_PLACE),
 )
 """Kinds of answer that nothing can stand in for: where one is asked for and absent, there is no answer."""
 
 
 def _missing_reason(vetoes: frozenset[Asked]) -> Reason:
-    for asked, reason in (*_CLOSED, (Asked.NUMBER, Reason.NO_NUMBER), (Asked.WHICH_PLACE, Reason.NO_PLACE), (Asked.PLACE, Reason.NO_PLACE)):
+    for asked, reason in (*_CLOSED, (Asked.NUMBER, Reason.NO_NUMBER), (Asked.PLACE, Reason.NO_PLACE)):
         if asked in vetoes:
             return reason
     return Reason.NEAREST
@@ -154,7 +168,14 @@ class Sources:
         self._names = fold(" ".join([*(d.title for d in documents), *(n for d in documents for n in d.names)]))
         self._document_years = {d.year for d in documents}
         self._empty = [(title, {w.stem for w in index.analyser.content(title)}) for title in empty_titles]
+        self._folded: dict[str, str] = {}
         self._links = [{w.stem: 1.0 for w in index.analyser.content(text)} for text in link_texts]
+
+    def folded_text(self, document: Document) -> str:
+        """The whole text of a document, folded."""
+        if document.id not in self._folded:
+            self._folded[document.id] = fold(document.text)
+        return self._folded[document.id]
 
     def other_agreement(self, text: str) -> str:
         """The agreement or cabinet that the question names and that no source is about, or ''."""

@@ -44,7 +44,9 @@ class Candidate:
 FEATURES = (
     "own",  # share of the question that the sentence's own words cover
     "wide",  # the same with its hints, heading and neighbours
+    "nouns",  # the same of its nouns alone
     "hint",  # likeness of the question to the hint that is most like it
+    "hint_cover",  # share of the question that the sentence and one of its hints cover together
     "hint_passage",  # the same for hints of the other sentences of the passage
     "words",  # BM25 of the passage, as a share of what the question could attain
     "parts",
@@ -85,11 +87,13 @@ def _share(concept: Concept) -> float:
     return LIGHT_WEIGHT if concept.word.light else 1.0
 
 
-def gather(read: ReadQuestion, index: PassageIndex, retriever: Retriever, weights: Mapping[str, float]) -> list[Candidate]:
+def gather(
+    read: ReadQuestion, index: PassageIndex, retriever: Retriever, hinted: Mapping[str, float], plain: Mapping[str, float]
+) -> list[Candidate]:
     """Every sentence of the passages that may answer, with its evidence, best first.
 
     Args:
-        weights: of the features, for ranking.
+        hinted, plain: weights of the features, for passages with and without hints.
     """
     total = sum(c.weight for c in read.concepts)
     if not total:
@@ -99,7 +103,7 @@ def gather(read: ReadQuestion, index: PassageIndex, retriever: Retriever, weight
     # What the question itself could score, without all that may stand for its words.
     attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.WORDS, Field.PARTS, Field.GRAMS)}
     attainable[Field.HINTS] = attainable[Field.RELATED] = attainable[Field.WORDS]
-    hints = hint_likeness(read, index)
+    hints, covers = hint_likeness(read, index)
     # Passages that a hint points at are candidates too.
     listed = {hit.number for hit in hits}
     hits += [Hit(p, 0.0, {}) for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
@@ -109,8 +113,9 @@ def gather(read: ReadQuestion, index: PassageIndex, retriever: Retriever, weight
     for hit in hits:
         shares = {f: min(1.0, hit.evidence.get(f, 0.0) / attainable[f]) if attainable[f] else 0.0 for f in Field}
         views = index.views(hit.number)
+        weights = hinted if index.is_hinted(hit.number) else plain
         for view in views:
-            features = _features(read, view, index, shares, hints, total, counted, grams)
+            features = _features(read, view, index, shares, hints, total, counted, grams, covers)
             missing = vetoes(read.question, view.facts, index.passage_facts(hit.number))
             features["veto"] = float(len(missing))
             features["typed"] = float(bool(read.question.asked & _TYPED) and not missing)
@@ -134,12 +139,16 @@ def _features(
     total: float,
     counted: Word | None,
     grams: Mapping[str, float],
+    covers: Mapping[tuple[int, int | None], float],
 ) -> dict[str, float]:
     gram_total = sum(grams.values()) or 1.0
-    own = wide = loose = 0.0
+    own = wide = loose = nouns = noun_weight = 0.0
     for concept in read.concepts:
         own += concept.weight * concept.match(view.own)
         covered = concept.match(view.wide)
+        if concept.word.word_class is WordClass.NOUN:
+            nouns += concept.weight * covered
+            noun_weight += concept.weight
         wide += concept.weight * covered
         if covered < 0.5 and concept.loose:
             loose += concept.weight * concept.loose_match(view.wide)
@@ -149,7 +158,9 @@ def _features(
     return {
         "own": own / total,
         "wide": wide / total,
+        "nouns": nouns / noun_weight if noun_weight else 0.0,
         "hint": here,
+        "hint_cover": max(covers.get((view.passage, view.sentence), 0.0), covers.get((view.passage, None), 0.0)),
         "hint_passage": beside,
         "words": shares[Field.WORDS],
         "parts": shares[Field.PARTS],
@@ -194,14 +205,15 @@ def _kind_mismatch(question: Question, kind: Kind) -> float:
     return 0.5 if Kind.COMMENTARY not in (kind, question.kind) else 1.0
 
 
-def hint_likeness(read: ReadQuestion, index: PassageIndex) -> dict[tuple[int, int | None], float]:
+def hint_likeness(read: ReadQuestion, index: PassageIndex) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
     """How like the question is to the hints that are most like it.
 
     Returns:
-        (passage, sentence or None) -> the F1 of the words they share, weighed by idf, for the `BEST_HINTS` best hints.
+        Two mappings from (passage, sentence or None), for the `BEST_HINTS` best hints: the F1 of the words they share, weighed
+        by idf; and the share of the question that the sentence and one of its hints cover together.
     """
     if not index.hints:
-        return {}
+        return {}, {}
     terms: dict[str, float] = {}
     for concept in read.concepts:
         share = LIGHT_WEIGHT if concept.word.light else 1.0
@@ -211,17 +223,19 @@ def hint_likeness(read: ReadQuestion, index: PassageIndex) -> dict[tuple[int, in
     best = scores.argsort()[::-1][:BEST_HINTS]
     total = sum(c.weight for c in read.concepts)
     found: dict[tuple[int, int | None], float] = {}
+    covers: dict[tuple[int, int | None], float] = {}
     for number in best:
         if scores[number] <= 0:
             break
         hint = index.hints[int(number)]
-        value = _likeness(read, hint, total, index)
         place = (hint.passage, hint.sentence)
+        value, cover = _likeness(read, hint, total, index)
         found[place] = max(found.get(place, 0.0), value)
-    return found
+        covers[place] = max(covers.get(place, 0.0), cover)
+    return found, covers
 
 
-def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex) -> float:
+def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex) -> tuple[float, float]:
     strengths: dict[str, float] = {}
     for word in hint.words:
         for stem, root in word.parts:
@@ -229,9 +243,12 @@ def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex)
             strengths.setdefault(ROOT_MARK + root, 0.75)
     for word in hint.words:
         strengths[word.stem] = strengths[ROOT_MARK + word.root] = 1.0
-    recall = sum(c.weight * c.match(strengths) for c in read.concepts) / total
+    own = index.views(hint.passage)[hint.sentence].own if hint.sentence is not None else {}
+    matches = [(c.weight, c.match(strengths), c.match(own)) for c in read.concepts]
+    recall = sum(weight * match for weight, match, _ in matches) / total
+    cover = sum(weight * max(match, beside) for weight, match, beside in matches) / total
     wanted = {key for c in read.concepts for key in c.keys}
     weigh = [(LIGHT_WEIGHT if w.light else 1.0) * index.hint_index.idf(w.stem) for w in hint.words]
     covered = [w for w, word in zip(weigh, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
     precision = sum(covered) / (sum(weigh) or 1.0)
-    return 2 * recall * precision / (recall + precision) if recall + precision else 0.0
+    return (2 * recall * precision / (recall + precision) if recall + precision else 0.0), cover

@@ -8,9 +8,9 @@ from bot.answering.question import Question
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.tokens import Token, fold, tokenize
-from bot.language.vocabulary import names
+from bot.language.vocabulary import base_words, name_families, names
 
-_AMOUNT = re.compile(r"€|\b(?:euro|eur|miljoen|miljard|dollar|cent)\b")
+_AMOUNT = re.compile(r"€|\b(?:euro|eur|miljoen|miljard|mln|mld|mrd|dollar|cent)\b")
 _PERCENTAGE = re.compile(r"%|\b(?:procent|percentage|procentpunt)\b")
 _DATE = re.compile(
     r"\b(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|begin (?:19|20)\d\d|eind (?:19|20)\d\d)\b|"
@@ -52,8 +52,8 @@ class Facts:
         kinds: the kinds of answer that stand in it.
         counted: the folded words within four places after each number, and the word before it.
         units: the units of time that stand beside a number.
-        names: the folded proper names in it.
-        places: those of them that are places.
+        names: the folded proper names in it that are no places and no organisations: persons above all.
+        places: the folded names of places in it, adjectives too ('mechelse').
     """
 
     kinds: frozenset[Asked]
@@ -73,10 +73,15 @@ def facts_of(text: str) -> Facts:
         kinds.add(Asked.NUMBER)
     if units:
         kinds |= {Asked.DURATION, Asked.WHEN}
-    places = frozenset(t.form for t in tokens if t.capitalised and names().get(t.form, "") in _PLACE_GROUPS)
+    places = frozenset(t.form for t in tokens if t.capitalised and _is_place(t.form))
     if places or _PLACE.search(folded):
         kinds.add(Asked.PLACE)
-    proper = places | frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (n > 0 or t.form in names()))
+    proper = frozenset(
+        t.form
+        for n, t in enumerate(tokens)
+        if t.capitalised and t.surface.isalpha() and not t.surface.isupper() and t.form not in places
+        and names().get(t.form) != "organisaties" and t.form not in base_words() and (n > 0 or t.form in names())
+    )  # fmt: skip
     return Facts(frozenset(kinds), counted, units, proper, places)
 
 
@@ -93,6 +98,14 @@ _MARKERS = (
     (Asked.FREQUENCY, _FREQUENCY),
     (Asked.CONTACT, _CONTACT),
 )
+
+
+def _is_place(form: str) -> bool:
+    if names().get(form, "") in _PLACE_GROUPS or form in name_families():
+        return True
+    # 'Mechelse' and 'Gronings' name a place too.
+    bare = form.removesuffix("e").removesuffix("s")
+    return form.endswith(("s", "se")) and any(names().get(bare + ending, "") in _PLACE_GROUPS for ending in ("", "en", "e"))
 
 
 def _is_number(token: Token) -> bool:

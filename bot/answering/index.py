@@ -13,9 +13,10 @@ from bot.retrieval.rank_bm25_engine import FieldIndex
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
 PART_STRENGTH = 0.75
-HINT_STRENGTH = 0.9
+HINT_STRENGTHS = (0.0, 0.45, 0.6, 0.75, 0.85, 0.9)
+"""By how many of a sentence's hints have the word: one odd word in one hint proves little. A keyword counts for two."""
 NEIGHBOUR_STRENGTH = 0.6
-NEIGHBOUR_HINT_STRENGTH = 0.4
+NEIGHBOUR_HINT_FACTOR = 0.45
 HEADING_STRENGTH = 0.6
 BEFORE_STRENGTH = 0.4
 """For the last sentence of the passage before, in the same section: 'Dit beleid ...' leans on it."""
@@ -59,6 +60,8 @@ class PassageIndex:
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
         self.hints = list(self._read_hints())
+        self.known_stems = frozenset(analyser.word(form).stem for form in analyser.source_words)
+        self._hinted_passages = frozenset(hint.passage for hint in self.hints)
         self.hint_index = FieldIndex([[key for word in hint.words for key in (word.stem, ROOT_MARK + word.root)] for hint in self.hints])
 
     def field_texts(self) -> dict[Field, list[list[str]]]:
@@ -73,6 +76,10 @@ class PassageIndex:
             texts[Field.RELATED].append([key for word in words + heading for key in _keys(word)])
             texts[Field.HINTS].append([word.stem for text in _hint_texts(passage) for word in self.analyser.content(text)])
         return texts
+
+    def is_hinted(self, number: int) -> bool:
+        """Whether a passage has hints of its own."""
+        return number in self._hinted_passages
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""
@@ -100,28 +107,36 @@ class PassageIndex:
         heading = self.analyser.content(" ".join(passage.section.headings))
         contents = [self.analyser.content(sentence.text) for sentence in passage.sentences]
         own = [_strengths(words) for words in contents]
-        hinted = [
-            _strengths([word for text in (*s.questions, *s.keywords) for word in self.analyser.content(text)]) for s in passage.sentences
-        ]
-        whole = _strengths([word for text in (*passage.questions, *passage.keywords) for word in self.analyser.content(text)])
+        hinted = [self._hinted(sentence.questions, sentence.keywords) for sentence in passage.sentences]
+        whole = self._hinted(passage.questions, passage.keywords)
         before = self._before(number)
         views = []
         for place, sentence in enumerate(passage.sentences):
             wide = dict(own[place])
-            _merge(wide, hinted[place], HINT_STRENGTH)
-            _merge(wide, whole, HINT_STRENGTH)
+            _merge(wide, hinted[place], 1.0)
+            _merge(wide, whole, 1.0)
             _merge(wide, _strengths(heading), HEADING_STRENGTH)
             _merge(wide, before, BEFORE_STRENGTH)
             for other in range(len(own)):
                 if other != place:
                     _merge(wide, own[other], NEIGHBOUR_STRENGTH)
-                    _merge(wide, hinted[other], NEIGHBOUR_HINT_STRENGTH)
+                    _merge(wide, hinted[other], NEIGHBOUR_HINT_FACTOR)
             facts = facts_of(sentence.text)
             beside = [self.analyser.word(form) for forms in facts.counted for form in forms]
             keys = frozenset(key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(s for s, _ in word.parts)))
             grams = frozenset(gram for word in contents[place] for gram in word.grams())
             views.append(SentenceView(number, place, own[place], wide, facts, keys, grams))
         return views
+
+    def _hinted(self, questions: Sequence[str], keywords: Sequence[str]) -> dict[str, float]:
+        """The words of a sentence's hints, each as firmly as many hints have it."""
+        counts: dict[str, float] = {}
+        for texts, worth in ((questions, 1), (keywords, 2)):
+            for text in texts:
+                for key, strength in _strengths(self.analyser.content(text)).items():
+                    counts[key] = counts.get(key, 0.0) + worth * strength
+        last = len(HINT_STRENGTHS) - 1
+        return {key: HINT_STRENGTHS[min(last, round(count))] for key, count in counts.items()}
 
     def _before(self, number: int) -> dict[str, float]:
         """The words of the sentence before a passage, where it stands in the same section."""

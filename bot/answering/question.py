@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.answering.asked import Asked, asked_kinds, measured
 from bot.knowledge.model import Kind
+from bot.language.function_words import is_content
 from bot.language.tokens import Token, clean, fold, tokenize
 from bot.language.vocabulary import shorthand
 
@@ -56,7 +57,7 @@ _THANKS = re.compile(
 _LEAD_IN = re.compile(
     r"^(?:kun(?:t)?\s?(?:je|u|jij)?\s*(?:mij|me)?\s*(?:even|misschien|eens)?\s*(?:vertellen|zeggen|uitleggen)|"
     r"(?:ik|wij|we)\s+(?:wil|wilde|wou|zou|vraag|vroeg|willen)\s+(?:me|mij|ons)?\s*(?:graag|even|eens|af)?\s*(?:willen\s+)?(?:weten|vragen|af)?|"
-    r"(?:weet|weten)\s+(?:je|u|jij|iemand)|(?:vraagje|vraag|korte vraag|even een vraag(?:je)?|mijn vraag(?: is)?)\s*[:,]|"
+    r"(?:weet|weten)\s+(?:je|u|jij|iemand)|(?:(?:even )?(?:een )?(?:kort(?:e)? |snel(?:le)? )?vraag(?:je)?|mijn vraag(?: is)?)(?: (?:voor|van|namens|over) [^:?.]{2,50})?\s*[:,]|"
     r"voor (?:mijn|een|ons|m'n) (?:werkstuk|scriptie|spreekbeurt|opleiding|studie|werk|collega|project|onderzoek)\s*[:,]|"
     r"ben benieuwd|ik ben benieuwd|ik hoor(?:de)?|ik las|ik lees)\b[\s,:]*(?:dat|of)?\s*",
     re.IGNORECASE,
@@ -97,6 +98,8 @@ def read_question(text: str) -> Question:
     parts = [(m.start(), m.end()) for m in _SENTENCE.finditer(text, start, end) if m.group().strip(" .!?\n")]
     asking = [part for part in parts if _ASKING.search(text[part[0] : part[1]].strip())]
     context = [part for part in parts if part not in asking and not _ABOUT_ME.match(text[part[0] : part[1]].strip())]
+    if not context and len(asking) < len(parts):
+        context = [part for part in parts if part not in asking]
     # Statements around a question count too, at a lower weight; without any asking sentence they are the question.
     main = asking or context or parts
     spans = [_without_lead_in(text, *part) for part in main]
@@ -112,7 +115,8 @@ def read_question(text: str) -> Question:
     return Question(
         text=text,
         tokens=tokens,
-        focus=focus | beside if len(focus) < 3 else focus,
+        # 'Klopt dat?' and 'Welke zijn dat?' ask about the sentence before.
+        focus=focus | beside if sum(is_content(tokens[n]) for n in focus) < 2 else focus,
         asked=asked,
         counted=counted,
         unit=unit,

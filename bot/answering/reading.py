@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from bot.answering.concepts import ROOT_MARK, Concept, concept_of
 from bot.answering.index import PassageIndex
 from bot.answering.question import Question, context_of
-from bot.language.analysis import Analyser, is_content
+from bot.language.analysis import Analyser
+from bot.language.function_words import is_content
 from bot.language.stems import stem
 from bot.language.tokens import Token
-from bot.language.vocabulary import base_words, name_families, names
+from bot.language.vocabulary import WordClass, base_words, name_families, names
 from bot.retrieval.protocol import Field, Retriever
 
 LIGHT_WEIGHT, CONTEXT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.35, 0.5
+CLASS_WEIGHT = {WordClass.NOUN: 1.0, WordClass.VERB: 0.7, WordClass.ADJECTIVE: 0.8, WordClass.OTHER: 0.5}
 """What a light word, a word of the context around a question, and a word of an earlier turn weigh against a word of the question."""
 
 
@@ -76,7 +78,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         if known:
             continue
         concept = concept_of(word, 0.0, analyser, present)
-        concept.weight = weight * (LIGHT_WEIGHT if word.light else 1.0) * _telling(concept, retriever)
+        concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept
     return ReadQuestion(question, tuple(concepts.values()), tuple(corrections), tuple(unknown))
 

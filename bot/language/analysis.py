@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.language.compounds import Compounds, joined
-from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
+from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS, is_content
 from bot.language.lexicon import Lexicon
 from bot.language.numbers import number_of
 from bot.language.spelling import Speller
@@ -91,7 +91,3 @@ class Analyser:
         """Words written apart in a question that the sources, hints or lexicon know as one; see `compounds.joined`."""
         return joined(forms, lambda word: word in self.source_words or word in self.lexicon.words)
 
-
-def is_content(token: Token) -> bool:
-    """Whether a token carries content. 'één' with its accents is a number, 'een' is an article."""
-    return token.form not in FUNCTION_WORDS or (token.form == "een" and token.accented) or token.surface in ("IS",)

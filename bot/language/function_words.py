@@ -4,6 +4,8 @@ The list is short on purpose: words such as 'geen', 'niet', 'zonder' and the que
 are read by `answering.question` before they are left out of the search.
 """
 
+from bot.language.tokens import Token
+
 NEGATIONS = frozenset("niet geen nooit niets niemand nergens zonder noch nee".split())
 
 QUESTION_WORDS = frozenset(
@@ -46,3 +48,8 @@ LIGHT_WORDS = frozenset(
     "beter slecht klaar weg terug vroeger later vandaag morgen gisteren huidige".split()
 )
 """Words with some content, but in nearly every question or text: they count for little."""
+
+
+def is_content(token: Token) -> bool:
+    """Whether a token carries content. 'één' with its accents is a number, 'een' is an article."""
+    return token.form not in FUNCTION_WORDS or (token.form == "een" and token.accented) or token.surface in ("IS",)
