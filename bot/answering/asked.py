@@ -96,6 +96,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
 _HOW_MANY = re.compile(r"\b(?:hoeveel|hoe veel|hvl|welk aantal|wat is het aantal|aantal|met hoevelen?|hoeveelste)\b")
 _COUNTED = re.compile(r"\b(?:hoeveel|hoe veel|aantal)\s+((?:[a-z0-9'-]+\s*){1,4})")
 
+
 def asked_kinds(folded: str) -> frozenset[Asked]:
     """The kinds of answer that a question asks for.
 
@@ -118,3 +119,12 @@ def measured(folded: str) -> tuple[tuple[str, ...], str]:
     words = tuple(match.group(1).split())
     unit = next((word for word in words[:2] if re.fullmatch(_TIME_UNIT, word)), "")
     return (() if unit else words), unit
+
+
+_IDENTIFIED = re.compile(r"\b(?:welke?|wat voor)\s+((?:[a-z0-9'-]+\s*){1,3})")
+
+
+def identified(folded: str) -> tuple[str, ...]:
+    """The words after 'welke': the first noun among them is what the question wants named."""
+    match = _IDENTIFIED.search(folded)
+    return tuple(match.group(1).split()) if match else ()

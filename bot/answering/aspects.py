@@ -5,6 +5,7 @@ A passage on the right subject that lacks the aspect is no answer, however many 
 
 import re
 
+from bot.answering.asked import Asked
 from bot.answering.index import SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
@@ -39,9 +40,13 @@ _NAMED_TIME = re.compile(
     r"\b(?:januari|februari|maart|april|juni|juli|augustus|september|oktober|november|december|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
     r"jaren (?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|vorige eeuw|middeleeuwen|eerste wereldoorlog|tweede wereldoorlog|voor de oorlog|na de oorlog|schooljaar)\b"
 )
+_NOW = re.compile(r"\b(?:nu|nou|op dit moment|momenteel|inmiddels|vandaag de dag|tot nu toe|al|reeds|tegenwoordig|op het ogenblik)\b")
+_FUTURE = re.compile(r"\b(?:gaat|gaan|wordt|worden|zal|zullen|wil|willen|mag|mogen|komt|komen|moet|moeten)\b")
 _PARTY = re.compile(r"\b(?:welke (?:politieke )?partij|partijlid|lid van welke|politieke kleur|partij van)\b")
 _OTHER_CABINET = re.compile(r"\b(?:vorige?|volgende?|huidige?|eerdere?|nieuwste|vlaamse?|belgische?|duitse?|provinciale?) (?:kabinet|regering|regeerakkoord|coalitie|coalitieakkoord|akkoord|bestuursakkoord)\b")  # fmt: skip
-_HERE = re.compile(r"\b(?:bij ons|hier in|onze (?:gemeente|stad|wijk|buurt|regio|provincie)|mijn (?:gemeente|stad|wijk|buurt|dorp|straat)|ons dorp|in de buurt|hier)\b")
+_HERE = re.compile(
+    r"\b(?:bij ons|hier in|onze (?:gemeente|stad|wijk|buurt|regio|provincie)|mijn (?:gemeente|stad|wijk|buurt|dorp|straat)|ons dorp|in de buurt|hier)\b"
+)
 
 
 def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source_text: str) -> tuple[Reason, str] | None:
@@ -56,7 +61,7 @@ def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source
     Returns:
         The reason for silence and what is missing, or None where nothing is.
     """
-    question = fold(read.question.text)
+    question = read.question.focus_text
     time = _NAMED_TIME.search(question)
     if time and time.group() not in source_text:
         return Reason.NO_DATE, time.group()
@@ -72,6 +77,8 @@ def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source
                 return Reason.NO_PROCEDURE, ""
     if _POINTER.match(fold(sentence)) and _BEHIND_LINK.search(question):
         return Reason.ONLY_A_LINK, ""
+    if Asked.NUMBER in read.question.asked and _NOW.search(question) and not _NOW.search(fold(sentence)) and _FUTURE.search(fold(sentence)):
+        return Reason.NO_NUMBER, ""
     if _PARTY.search(question) and not any(names().get(name) == "partijen" for name in view.facts.names):
         return Reason.NO_NAME, ""
     if _HERE.search(question):

@@ -8,7 +8,7 @@ from bot.answering.evidence import Candidate, gather
 from bot.answering.follow_ups import leans_on
 from bot.answering.index import PassageIndex, source_words
 from bot.answering.question import read_question
-from bot.answering.reading import ReadQuestion, read_concepts
+from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
@@ -23,6 +23,8 @@ LONGEST_QUESTION = 1000
 
 QUOTES = 3
 LONGEST_HIGHLIGHT = 320
+BESIDE_MARGIN = 1.2
+"""Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
 
 class Assistant:
@@ -70,7 +72,8 @@ class Assistant:
         quick = self._without_search(text)
         if quick:
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
-        read, candidates, verdict = self._best_reading(text, conversation)
+        mended, corrections = corrected(text, self.analyser)
+        read, candidates, verdict = self._best_reading(mended, conversation)
         answered = verdict.reason is Reason.ANSWERED
         near = answered or verdict.reason not in (Reason.NOTHING, Reason.OTHER_LANGUAGE)
         quotes = self._quotes(candidates) if near else ()
@@ -81,7 +84,7 @@ class Assistant:
             quotes=quotes,
             reason=verdict.reason,
             missing=verdict.missing,
-            corrections=read.corrections,
+            corrections=corrections,
             words=self._explain(read, candidates),
         )
         turn = Turn(tuple(c.word.form for c in read.concepts), quotes[0].passage.id if quotes else None, answered)
@@ -115,19 +118,24 @@ class Assistant:
         return read, candidates, verdict
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:
-        best: dict[int, Candidate] = {}
-        for candidate in candidates:
-            best.setdefault(candidate.passage, candidate)
-            if len(best) == QUOTES:
-                break
-        return tuple(self._quote(self.knowledge.passages[number], c.sentence) for number, c in best.items())
+        passages = list(dict.fromkeys(c.passage for c in candidates))[:QUOTES]
+        return tuple(self._quote([c for c in candidates if c.passage == number]) for number in passages)
 
-    def _quote(self, passage: Passage, sentence: int) -> Quote:
-        span = passage.sentences[sentence].span
+    def _quote(self, candidates: Sequence[Candidate]) -> Quote:
+        """The passage of these candidates, with its best sentence marked; with the one beside it, where that is about as good."""
+        passage, best = self.knowledge.passages[candidates[0].passage], candidates[0]
+        span = passage.sentences[best.sentence].span
+        for other in candidates[1:]:
+            if best.score - other.score < BESIDE_MARGIN and abs(other.sentence - best.sentence) == 1:
+                beside = passage.sentences[other.sentence].span
+                both = Span(min(span.start, beside.start), max(span.end, beside.end))
+                if both.end - both.start <= LONGEST_HIGHLIGHT:
+                    span = both
+                break
         if span.end - span.start > LONGEST_HIGHLIGHT:
             text = passage.document.text[span.start : span.start + LONGEST_HIGHLIGHT]
             cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
-            span = Span(span.start, span.start + cut)
+            span = Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
         return Quote(passage, passage.span, span)
 
     def _explain(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[MatchedWord, ...]:

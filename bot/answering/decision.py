@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answering.evidence import Candidate
-from bot.answering.index import PassageIndex
+from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.asked import Asked
 from bot.answering.aspects import missing_aspect
 from bot.answering.reading import ReadQuestion
@@ -51,7 +51,10 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     rival = next((c for c in candidates if c.passage != top.passage), None)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
-        **{name: top.features[name] for name in ("own", "wide", "hint", "hint_cover", "words", "grams", "hints", "loose", "typed", "counted")},
+        **{
+            name: top.features[name]
+            for name in ("own", "wide", "hint", "hint_cover", "words", "grams", "hints", "loose", "typed", "counted")
+        },
         "nouns": sum(c.weight * c.match(view.wide) for c in nouns) / noun_weight if noun_weight else 0.5,
         "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
         "missed": min(1.0, len(missed) / 3),
@@ -61,12 +64,22 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
         "no_place": float(bool(top.vetoes & {Asked.WHICH_PLACE, Asked.PLACE})),
         "no_reason": float(bool(top.vetoes & {Asked.REASON, Asked.WHEN})),
         "no_condition": float(Asked.CONDITION in top.vetoes),
+        "unidentified": _unidentified(read, view),
         "other_kind": top.features["other_kind"],
         "margin": max(0.0, min(1.0, margin)),
         "names": float(len(read.unknown_names) > 0),
         "length": min(1.0, len(read.concepts) / 8),
         "single": float(len(read.concepts) == 1),
     }
+
+
+def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
+    """1 where the question wants one of a kind named ('welke lesmethode') and the sentence does not speak of that kind."""
+    for form in read.question.identified:
+        concept = next((c for c in read.concepts if c.word.form == form), None)
+        if concept and concept.word.word_class is WordClass.NOUN:
+            return 0.0 if concept.word.light else 1.0 - min(1.0, concept.match(view.wide))
+    return 0.0
 
 
 def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -205,7 +205,9 @@ def _kind_mismatch(question: Question, kind: Kind) -> float:
     return 0.5 if Kind.COMMENTARY not in (kind, question.kind) else 1.0
 
 
-def hint_likeness(read: ReadQuestion, index: PassageIndex) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
+def hint_likeness(
+    read: ReadQuestion, index: PassageIndex
+) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
     """How like the question is to the hints that are most like it.
 
     Returns:

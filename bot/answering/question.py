@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.answering.asked import Asked, asked_kinds, measured
+from bot.answering.asked import Asked, asked_kinds, identified, measured
 from bot.knowledge.model import Kind
 from bot.language.function_words import is_content
 from bot.language.tokens import Token, clean, fold, tokenize
@@ -18,8 +18,10 @@ class Question:
         text: cleaned, as it came in.
         tokens: the words of the whole text.
         focus: places in `tokens` that belong to the question itself; the others are context around it.
+        focus_text: the question itself, folded, shorthand written out.
         asked: the kinds of answer it asks for.
         counted: the folded words after 'hoeveel': the first noun is what is counted.
+        identified: the folded words after 'welke': the first noun is what must be named.
         unit: the folded unit of time it asks for ('hoeveel uur'), or ''.
         kind: the kind of text it asks for, where it says so.
         document_asked: it speaks of what stands in the agreement, which commentary can't tell.
@@ -29,8 +31,10 @@ class Question:
     text: str
     tokens: tuple[Token, ...]
     focus: frozenset[int]
+    focus_text: str = ""
     asked: frozenset[Asked] = field(default_factory=frozenset)
     counted: tuple[str, ...] = ()
+    identified: tuple[str, ...] = ()
     unit: str = ""
     kind: Kind | None = None
     document_asked: bool = False
@@ -117,7 +121,9 @@ def read_question(text: str) -> Question:
         tokens=tokens,
         # 'Klopt dat?' and 'Welke zijn dat?' ask about the sentence before.
         focus=focus | beside if sum(is_content(tokens[n]) for n in focus) < 2 else focus,
+        focus_text=folded,
         asked=asked,
+        identified=identified(folded),
         counted=counted,
         unit=unit,
         kind=kind,

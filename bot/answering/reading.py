@@ -7,10 +7,10 @@ from bot.answering.concepts import ROOT_MARK, Concept, concept_of
 from bot.answering.index import PassageIndex
 from bot.answering.question import Question, context_of
 from bot.language.analysis import Analyser
-from bot.language.function_words import is_content
+from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.stems import stem
-from bot.language.tokens import Token
-from bot.language.vocabulary import WordClass, base_words, name_families, names
+from bot.language.tokens import Token, tokenize
+from bot.language.vocabulary import WordClass, base_words, name_families, names, shorthand
 from bot.retrieval.protocol import Field, Retriever
 
 LIGHT_WEIGHT, CONTEXT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.35, 0.5
@@ -24,13 +24,11 @@ class ReadQuestion:
 
     Attributes:
         concepts: its content words, those of the question itself first.
-        corrections: (as typed, as read).
         unknown_names: proper names that no source has.
     """
 
     question: Question
     concepts: tuple[Concept, ...]
-    corrections: tuple[tuple[str, str], ...]
     unknown_names: tuple[str, ...]
 
 
@@ -42,24 +40,18 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         earlier: folded words of earlier turns that this question leans on.
     """
     analyser = index.analyser
-    corrections: list[tuple[str, str]] = []
     unknown: list[str] = []
     forms: list[tuple[int, str, float]] = []
     context = context_of(question) if len(question.focus) >= 3 else frozenset()
-    runs = _joined(question, analyser)
-    in_run = {place for first, last, _ in runs for place in range(first, last + 1)}
+    runs = _joined([token.form for token in question.tokens], analyser)
     for place, token in enumerate(question.tokens):
         weight = 1.0 if place in question.focus else CONTEXT_WEIGHT if place in context else 0.0
         if not weight or not is_content(token):
             continue
-        is_name = _is_name(token, place, question, analyser)
-        corrected = None if place in in_run else analyser.speller.correction(token, is_name)
-        if corrected:
-            corrections.append((token.surface, corrected))
-        form = corrected or token.form
-        if is_name and weight == 1.0 and names().get(form) in _TELLING_NAMES and _absent(form, index):
+        is_name = weight == 1.0 and _is_name(token, question.text, analyser)
+        if is_name and names().get(token.form) in _TELLING_NAMES and _absent(token.form, index):
             unknown.append(token.surface)
-        forms.append((place, form, weight))
+        forms.append((place, token.form, weight))
     forms += [(len(question.tokens) + n, form, FOLLOW_UP_WEIGHT) for n, form in enumerate(earlier)]
     words = {place: analyser.word(form) for place, form, _ in forms}
     for first, last, word in runs:
@@ -80,7 +72,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         concept = concept_of(word, 0.0, analyser, present)
         concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept
-    return ReadQuestion(question, tuple(concepts.values()), tuple(corrections), tuple(unknown))
+    return ReadQuestion(question, tuple(concepts.values()), tuple(unknown))
 
 
 def _telling(concept: Concept, retriever: Retriever) -> float:
@@ -94,16 +86,15 @@ def _telling(concept: Concept, retriever: Retriever) -> float:
     return min([value for value in others if value < highest], default=highest)
 
 
-def _is_name(token: Token, place: int, question: Question, analyser: Analyser) -> bool:
+def _is_name(token: Token, text: str, analyser: Analyser) -> bool:
     """Whether a word is written as a proper name inside a sentence, or is a known one."""
+    before = text[: token.start].rstrip()
+    inside = bool(before) and before[-1] not in ".!?:\"'“‘(-"
     group = names().get(token.form)
-    ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon.words or token.form in base_words()
-    if group and (token.capitalised or not ordinary):
-        return True
-    if not token.capitalised or token.surface.isupper():
-        return False
-    before = question.text[: token.start].rstrip()
-    return bool(before) and before[-1] not in ".!?:\"'“‘(" and place > 0
+    if group:
+        ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon.words or token.form in base_words()
+        return not ordinary or (token.capitalised and inside)
+    return token.capitalised and inside and not token.surface.isupper()
 
 
 _TELLING_NAMES = frozenset(
@@ -119,13 +110,39 @@ def _absent(form: str, index: PassageIndex) -> bool:
     return not any(known in words for known in (form, *form.split("-"), *name_families().get(form, ())))
 
 
-def _joined(question: Question, analyser: Analyser) -> list[tuple[int, int, str]]:
-    """What someone wrote apart ('kinder pardon'): runs of tokens that are one known word, none overlapping another."""
+def _joined(forms: list[str], analyser: Analyser) -> list[tuple[int, int, str]]:
+    """What someone wrote apart ('kinder pardon'): runs of words that are one known word, none overlapping another."""
     taken: set[int] = set()
     found = []
-    for first, last, word in analyser.joined_words([token.form for token in question.tokens]):
+    for first, last, word in analyser.joined_words(forms):
         run = set(range(first, last + 1))
         if not taken & run:
             taken |= run
             found.append((first, last, word))
     return found
+
+
+def corrected(text: str, analyser: Analyser) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A question with its typing errors mended.
+
+    Args:
+        text: the question, cleaned.
+
+    Returns:
+        The text as it is read, and (as typed, as read) for each content word that was mended. Numbers, names, known words
+        and words that are one known word together are left alone.
+    """
+    tokens = tokenize(text)
+    runs = _joined([token.form for token in tokens], analyser)
+    in_run = {place for first, last, _ in runs for place in range(first, last + 1)}
+    parts, corrections, end = [], [], 0
+    for place, token in enumerate(tokens):
+        if place in in_run or token.form in shorthand():
+            continue
+        word = analyser.speller.correction(token, _is_name(token, text, analyser))
+        if word:
+            parts += [text[end : token.start], word]
+            end = token.end
+            if word not in FUNCTION_WORDS:
+                corrections.append((token.surface, word))
+    return "".join([*parts, text[end:]]), tuple(corrections)

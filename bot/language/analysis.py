@@ -10,7 +10,7 @@ from bot.language.numbers import number_of
 from bot.language.spelling import Speller
 from bot.language.stems import root, stem
 from bot.language.tokens import Token, tokenize
-from bot.language.vocabulary import WordClass, base_words, names, word_class
+from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
 
 GRAM = 4
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
@@ -62,12 +62,12 @@ class Analyser:
         hints = frozenset(hint_words)
         self._known = self.source_words | hints | lexicon.words | base_words().keys() | FUNCTION_WORDS | _LIGHT
         self.compounds = Compounds(frozenset(base_words()), lexicon.words | self.source_words)
-        self.speller = Speller((sorted(self.source_words), sorted(hints), sorted(lexicon.words)), self.knows)
+        self.speller = Speller((sorted(self.source_words), sorted(hints), sorted(FUNCTION_WORDS), sorted(lexicon.words)), self.knows)
         self._words: dict[str, Word] = {}
 
     def knows(self, form: str) -> bool:
         """Whether a folded word is known: from sources, hints, lexicon, base words or names, or made of such words."""
-        return form in self._known or form in names() or self.compounds.knows(form)
+        return form in self._known or form in names() or stem(form) in base_stems() or self.compounds.knows(form)
 
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
@@ -90,4 +90,3 @@ class Analyser:
     def joined_words(self, forms: list[str]) -> list[tuple[int, int, str]]:
         """Words written apart in a question that the sources, hints or lexicon know as one; see `compounds.joined`."""
         return joined(forms, lambda word: word in self.source_words or word in self.lexicon.words)
-

@@ -45,6 +45,7 @@ LIGHT_WORDS = frozenset(
     "kabinet regering akkoord regeerakkoord coalitieakkoord coalitie bron document tekst blog blogger artikel plan plannen beleid "
     "lukt lukken klopt kloppen precies zitten zit liggen lopen loopt werkelijk echt direct welk eigen samen verder opnieuw uitleggen uitleg "
     "wilt zoeken zoek doel reden gevolg graag benieuwd korte kort lang hoelang hoog laag snel verandert veranderen komt regelen geregeld "
+    "aspect onderwerp maatregel term woord citaat uitdrukking kwestie situatie stelling verschil voorbeeld informatie idee titel naam zin "
     "beter slecht klaar weg terug vroeger later vandaag morgen gisteren huidige".split()
 )
 """Words with some content, but in nearly every question or text: they count for little."""

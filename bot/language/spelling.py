@@ -1,5 +1,6 @@
 """Typing errors: an unknown word is read as the known word nearest to it, and the reader is told."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from bot.language.tokens import Token
@@ -27,6 +28,7 @@ class Speller:
                     seen.add(word)
                     lengths.setdefault(len(word), []).append(word)
             self._by_length.append(lengths)
+        self._by_sound: list[dict[str, str]] | None = None
         self._memory: dict[str, str | None] = {}
 
     def correction(self, token: Token, is_name: bool) -> str | None:
@@ -53,8 +55,7 @@ class Speller:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        limit = 1 if len(form) < 8 else 2
-        for distance in range(1, limit + 1):
+        for distance in (1, 2) if len(form) >= 8 else (1,):
             for lengths in self._by_length:
                 choices = [w for n in range(len(form) - distance, len(form) + distance + 1) for w in lengths.get(n, ())]
                 near = [w for w, d, _ in process.extract(form, choices, scorer=OSA.distance, score_cutoff=distance, limit=5) if d]
@@ -62,4 +63,35 @@ class Speller:
                 same = [w for w in near if w[0] == form[0]]
                 if same or (near and len(form) >= 6):
                     return (same or near)[0]
-        return None
+            if distance == 1:
+                alike = self._sounding(form)
+                if alike:
+                    return alike
+        return self._sounding(form)
+
+    def _sounding(self, form: str) -> str | None:
+        if self._by_sound is None:
+            self._by_sound = []
+            for lengths in self._by_length:
+                sounds: dict[str, str] = {}
+                for words in lengths.values():
+                    for word in words:
+                        sounds.setdefault(sound(word), word)
+                self._by_sound.append(sounds)
+        key = sound(form)
+        return next((sounds[key] for sounds in self._by_sound if key in sounds), None)
+
+
+_SOUNDS = (
+    ("sch", "sg"), ("ch", "g"), ("ks", "x"), ("ck", "k"), ("qu", "kw"), ("c", "k"), ("ij", "y"), ("ei", "y"), ("ou", "au"), ("dt", "t"),
+    ("v", "f"), ("z", "s"), ("ph", "f"), ("th", "t"), ("x", "ks"),
+)  # fmt: skip
+_RUN = re.compile(r"(.)\1+")
+
+
+def sound(word: str) -> str:
+    """How a folded word sounds, roughly: letters and pairs that spell one sound are made alike, doubles single, a final d a t."""
+    for letters, alike in _SOUNDS:
+        word = word.replace(letters, alike)
+    word = _RUN.sub(r"\1", word)
+    return word[:-1] + "t" if word.endswith("d") else word

@@ -54,7 +54,7 @@ def base_words() -> dict[str, WordClass]:
 
 
 @cache
-def _classes_by_stem() -> dict[str, WordClass]:
+def base_stems() -> dict[str, WordClass]:
     """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
     found: dict[str, WordClass] = {}
     for word, kind in base_words().items():
@@ -68,7 +68,7 @@ def word_class(form: str) -> WordClass:
     """The class of a folded word form; NOUN for a word that is not known."""
     known = base_words().get(form)
     if known is None:
-        known = _classes_by_stem().get(stem(form), WordClass.NOUN)
+        known = base_stems().get(stem(form), WordClass.NOUN)
     return known
 
 
