@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.knowledge.loading import load_knowledge
-from bot.language.lexicon import problems, shipped_lines
+from bot.language.lexicon_lines import problems, shipped_lines
 from bot.presentation.texts import say
 from bot.sources import knowledge_folder, local_lines
 

@@ -1,11 +1,13 @@
 """Where knowledge lies, and an assistant made from it."""
 
 from pathlib import Path
+from typing import Any
 
 from bot.answering.assistant import Assistant
-from bot.knowledge.lexicon_file import read_local_lexicon
-from bot.knowledge.loading import load_knowledge
-from bot.language.lexicon import Line, Relation
+from bot.answering.prepared import prepare, restored, state_of
+from bot.compiled import compiled
+from bot.language.lexicon_lines import Line, Relation
+from bot.language.vocabulary import DATA
 
 
 def knowledge_folder(chosen: Path | None) -> Path:
@@ -26,15 +28,29 @@ def knowledge_folder(chosen: Path | None) -> Path:
 def load_assistant(chosen: Path | None) -> Assistant:
     """An assistant over a knowledge folder.
 
+    Args:
+        chosen: see `knowledge_folder`.
+
     Raises:
         KnowledgeError: the folder can't be used.
     """
-    knowledge = load_knowledge(knowledge_folder(chosen))
-    return Assistant(knowledge, local_lines(knowledge.lexicon_path))
+    folder = knowledge_folder(chosen)
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return Assistant(restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))))
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    from bot.knowledge.loading import load_knowledge
+
+    knowledge = load_knowledge(folder)
+    lines = local_lines(knowledge.lexicon_path)
+    return state_of(prepare(knowledge, lines), lines)
 
 
 def local_lines(path: Path | None) -> list[Line]:
     """The lexicon lines of a knowledge folder's lexicon.yaml, none where it has no such file."""
     if path is None:
         return []
+    from bot.knowledge.lexicon_file import read_local_lexicon
+
     return [Line(Relation(sign), left, right, f"{path}:{number}") for sign, left, right, number in read_local_lexicon(path)]

@@ -3,49 +3,80 @@
 A passage on the right subject that lacks the aspect is no answer, however many words it shares with the question.
 """
 
-import re
-
 from bot.answering.asked import Asked
 from bot.answering.index import SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
+from bot.language.cue import Cue
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import names
 
-_OPINION = re.compile(
+_OPINION = Cue(
     r"\b(?:wat (?:vindt|vinden|vond|vonden|denkt|denken|zegt|zeggen|zei|zeiden)|hoe (?:denkt|denken|reageert|reageren|reageerde|kijkt|kijken|oordeelt) )\s*"
     r"(?P<who>(?:\S+ ){0,6}?)(?:van|over|op|erover|ervan|daarvan|daarover|hiervan|hierover|ermee|tegen)\b|"
-    r"\b(?:standpunt|mening|reactie|oordeel|kritiek|advies|visie|opvatting|commentaar|uitspraak) (?:van|bracht|gaf|geeft) (?P<of>(?:\S+ ?){1,5})|^reactie (?P<bare>\S+)"
+    r"\b(?:standpunt|mening|reactie|oordeel|kritiek|advies|visie|opvatting|commentaar|uitspraak) (?:van|bracht|gaf|geeft) (?P<of>(?:\S+ ?){1,5})|^reactie (?P<bare>\S+)",
+    "wat v",
+    "wat d",
+    "wat z",
+    "hoe ",
+    "standpunt",
+    "mening",
+    "reactie",
+    "oordeel",
+    "kritiek",
+    "advies",
+    "visie",
+    "opvatting",
+    "commentaar",
+    "uitspraak",
 )
-_SPEAKERS = re.compile(
+_SPEAKERS = Cue(
     r"\b(?:blog\w*|schrijver|schrijfster|auteur|columnist|kis|kennisplatform|kabinet|regering|coalitie|akkoord|regeerakkoord|overheid|men|ze|hij|zij|je|jij|u|bron|tekst|document|ons|wij)\b"
 )
-_SMALL = frozenset("de het een van over op die dat deze dit onze ons hun er zelf eigenlijk nou nu dan in uit bij".split())
+_SMALL = frozenset(("de het een van over op die dat deze dit onze ons hun er zelf eigenlijk nou nu dan in uit bij").split())
 
-_PROCEDURE = re.compile(
+_PROCEDURE = Cue(
     r"\b(?:\w*formulier\w*|loket|aanvraagprocedure|aangifte|bezwaarschrift|bezwaar|beroepschrift|klacht|inschrijven|aanmelden|afmelden|opgeven|aanvragen|aanvraag|"
     r"opzeggen|indienen|inleveren|digid|afspraak maken|meenemen|machtiging|bewijsstukken|pasfoto|wachtlijst|spreekuur|wachttijd|stappenplan|inloggen|downloaden)\b"
 )
-_DESK = re.compile(r"\b(?:\w*formulier\w*|loket|aanvraagprocedure|spreekuur|wachttijd|wachtlijst|stappenplan|digid)\b")
-_HOW_TO = re.compile(
-    r"\bhoe (?:doe|doet|kan|kun|kunt|moet|dien|vraag|vraagt|meld|meldt|schrijf|maak|maakt|sluit|regel|regelt|zegt|zeg|geef|krijg|kom) (?:ik|je|jij|we|wij|u|iemand|men|een|mijn|hij|zij|ouders?)\b|"
-    r"\bhoe (?:ik|wij) \w+|\bwaar (?:kan|moet|meld|vraag|geef) (?:ik|je|we|men|iemand)\b|\bwelke? (?:\w+ )?formulier|\bwelke (?:papieren|documenten|stappen)\b.*\b(?:ik|je|nodig|mee)"
+_DESK = Cue(
+    r"\b(?:\w*formulier\w*|loket|aanvraagprocedure|spreekuur|wachttijd|wachtlijst|stappenplan|digid)\b",
+    "formulier",
+    "loket",
+    "aanvraag",
+    "spreekuur",
+    "wacht",
+    "stappen",
+    "digid",
 )
-_BEHIND_LINK = re.compile(
+_HOW_TO = Cue(
+    r"\bhoe (?:doe|doet|kan|kun|kunt|moet|dien|vraag|vraagt|meld|meldt|schrijf|maak|maakt|sluit|regel|regelt|zegt|zeg|geef|krijg|kom) (?:ik|je|jij|we|wij|u|iemand|men|een|mijn|hij|zij|ouders?)\b|"
+    r"\bhoe (?:ik|wij) \w+|\bwaar (?:kan|moet|meld|vraag|geef) (?:ik|je|we|men|iemand)\b|\bwelke? (?:\w+ )?formulier|\bwelke (?:papieren|documenten|stappen)\b.*\b(?:ik|je|nodig|mee)",
+    "hoe ",
+    "waar ",
+    "formulier",
+    "welke",
+)
+_BEHIND_LINK = Cue(
     r"\b(?:welke (?:tips|adviezen|aanbevelingen|stappen|cijfers|resultaten|uitkomsten|voorbeelden|conclusies)|tips|wat (?:staat|stond|staan) er in (?:de|het|die)|wat is de inhoud|"
     r"scoort|scoren|uitkomst|resultaten|conclusie|volgens de (?:handreiking|monitor)|hoeveel|wat zegt de (?:handreiking|monitor))\b"
 )
-_POINTER = re.compile(r"^(?:download|lees|bekijk|zie|klik|kijk)\b")
-_NAMED_TIME = re.compile(
+_POINTER = Cue(r"^(?:download|lees|bekijk|zie|klik|kijk)\b")
+_NAMED_TIME = Cue(
     r"\b(?:januari|februari|maart|april|juni|juli|augustus|september|oktober|november|december|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
     r"jaren (?:twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig)|vorige eeuw|middeleeuwen|eerste wereldoorlog|tweede wereldoorlog|voor de oorlog|na de oorlog|schooljaar)\b"
 )
-_NOW = re.compile(r"\b(?:nu|nou|op dit moment|momenteel|inmiddels|vandaag de dag|tot nu toe|al|reeds|tegenwoordig|op het ogenblik)\b")
-_FUTURE = re.compile(r"\b(?:gaat|gaan|wordt|worden|zal|zullen|wil|willen|mag|mogen|komt|komen|moet|moeten)\b")
-_PARTY = re.compile(r"\b(?:welke (?:politieke )?partij|partijlid|lid van welke|politieke kleur|partij van)\b")
-_OTHER_CABINET = re.compile(r"\b(?:vorige?|volgende?|huidige?|eerdere?|nieuwste|vlaamse?|belgische?|duitse?|provinciale?) (?:kabinet|regering|regeerakkoord|coalitie|coalitieakkoord|akkoord|bestuursakkoord)\b")  # fmt: skip
-_HERE = re.compile(
-    r"\b(?:bij ons|hier in|onze (?:gemeente|stad|wijk|buurt|regio|provincie)|mijn (?:gemeente|stad|wijk|buurt|dorp|straat)|ons dorp|in de buurt|hier)\b"
+_NOW = Cue(r"\b(?:nu|nou|op dit moment|momenteel|inmiddels|vandaag de dag|tot nu toe|al|reeds|tegenwoordig|op het ogenblik)\b")
+_FUTURE = Cue(r"\b(?:gaat|gaan|wordt|worden|zal|zullen|wil|willen|mag|mogen|komt|komen|moet|moeten)\b")
+_PARTY = Cue(r"\b(?:welke (?:politieke )?partij|partijlid|lid van welke|politieke kleur|partij van)\b", "partij", "kleur")
+_OTHER_CABINET = Cue(r"\b(?:vorige?|volgende?|huidige?|eerdere?|nieuwste|vlaamse?|belgische?|duitse?|provinciale?) (?:kabinet|regering|regeerakkoord|coalitie|coalitieakkoord|akkoord|bestuursakkoord)\b", "kabinet", "regering", "coalitie", "akkoord")  # fmt: skip
+_HERE = Cue(
+    r"\b(?:bij ons|hier in|onze (?:gemeente|stad|wijk|buurt|regio|provincie)|mijn (?:gemeente|stad|wijk|buurt|dorp|straat)|ons dorp|in de buurt|hier)\b",
+    "ons",
+    "hier",
+    "onze",
+    "mijn",
+    "buurt",
 )
 
 
@@ -72,7 +103,8 @@ def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source
     if holder and not _SPEAKERS.search(holder) and not _speaks(read, view, holder):
         return Reason.NO_OPINION, ""
     if _HOW_TO.search(question) or _DESK.search(question):
-        for word in _PROCEDURE.findall(question):
+        for match in _PROCEDURE.finditer(question):
+            word = match.group()
             if word not in fold(sentence) and not _matched(read, view, word):
                 return Reason.NO_PROCEDURE, ""
     if _POINTER.match(fold(sentence)) and _BEHIND_LINK.search(question):

@@ -6,17 +6,15 @@ from bot.answering import decision
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.evidence import Candidate, gather
 from bot.answering.follow_ups import leans_on
-from bot.answering.index import PassageIndex, source_words
+from bot.answering.prepared import Prepared
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
-from bot.knowledge.model import Knowledge, Passage, Span
-from bot.language.analysis import Analyser
-from bot.language.lexicon import Lexicon, Line, shipped_lines
+from bot.knowledge.model import Span
+from bot.language.foreign import language_of
 from bot.language.tokens import clean
-from bot.retrieval.rank_bm25_engine import RankBM25Retriever
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
@@ -31,23 +29,17 @@ class Assistant:
     """Answers questions from one body of knowledge.
 
     Args:
-        knowledge: the sources.
-        local_lines: lexicon lines of this knowledge folder, beside those that come with the program.
+        sources: the knowledge, made ready; see `prepared.prepare`.
         weights: what was learned; the shipped weights by default.
     """
 
-    def __init__(self, knowledge: Knowledge, local_lines: Sequence[Line] = (), weights: Weights | None = None) -> None:
-        self.knowledge = knowledge
+    def __init__(self, sources: Prepared, weights: Weights | None = None) -> None:
+        self.knowledge = sources.knowledge
+        self.index = sources.index
+        self.analyser = sources.index.analyser
+        self.retriever = sources.retriever
+        self.scope = sources.scope
         self.weights = weights or shipped_weights()
-        words, hints = source_words(knowledge)
-        self.analyser = Analyser(Lexicon([*shipped_lines(), *local_lines]), words, hints)
-        self.index = PassageIndex(knowledge.passages, self.analyser)
-        self.retriever = RankBM25Retriever(self.index.field_texts())
-        self.sources = decision.Sources(
-            self.index,
-            [section.title for _, section in knowledge.sections if section.empty],
-            [pointer.text for pointer in knowledge.pointers],
-        )
 
     def themes(self) -> tuple[str, ...]:
         """The headings that one can ask about."""
@@ -98,7 +90,7 @@ class Assistant:
         talk = small_talk(text)
         if talk:
             return talk, ""
-        if decision.language_of(text):
+        if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
         return None
 
@@ -112,9 +104,9 @@ class Assistant:
         if not read.concepts:
             return read, [], decision.Verdict(0.0, Reason.NO_WORDS)
         candidates = gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
-        hinted = bool(candidates) and self.index.is_hinted(candidates[0].passage)
+        hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
         model = self.weights.hinted if hinted else self.weights.plain
-        verdict = decision.decide(read, candidates, self.index, self.sources, model.confidence, self.weights.threshold)
+        verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, self.weights.threshold)
         return read, candidates, verdict
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:

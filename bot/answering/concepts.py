@@ -1,10 +1,10 @@
 """The words of a question with all that may stand for them in a source, each with how good a match it would be."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from bot.language.analysis import Analyser, Word
-from bot.language.lexicon import Relation, Term
+from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
 from bot.language.vocabulary import name_families
 
@@ -52,10 +52,8 @@ class Concept:
             if strength is not None and quality * strength > best:
                 best = quality * strength
         for term, quality in self.phrases:
-            if quality > best:
-                found = [max(strengths.get(w, 0.0), 0.0) for w in term]
-                if all(found):
-                    best = max(best, quality * sum(found) / len(found))
+            if quality > best and term[0] in strengths:
+                best = max(best, quality * _together(term, strengths))
         if self.parts and best < PARTS_MATCH:
             total = 0.0
             for part in self.parts:
@@ -63,9 +61,28 @@ class Concept:
             best = max(best, PARTS_MATCH * total / len(self.parts))
         return best
 
+    def keep(self, present: Container[str]) -> None:
+        """Forget all that no text has: it can't match, and most of what may stand for a word is in no source."""
+        own = {self.word.stem, ROOT_MARK + self.word.root}
+        self.keys = {key: quality for key, quality in self.keys.items() if key in present or key in own}
+        self.phrases = [(term, quality) for term, quality in self.phrases if all(word in present for word in term)]
+        self.parts = [{key: quality for key, quality in part.items() if key in present} for part in self.parts]
+        self.loose = {key: quality for key, quality in self.loose.items() if key in present}
+
     def loose_match(self, strengths: Mapping[str, float]) -> float:
         """How well a text covers what goes together with this concept."""
         return max((q * strengths[k] for k, q in self.loose.items() if k in strengths), default=0.0)
+
+
+def _together(term: Term, strengths: Mapping[str, float]) -> float:
+    """How firmly all words of a term belong to a text; 0 where one is missing."""
+    total = 0.0
+    for word in term:
+        strength = strengths.get(word)
+        if strength is None:
+            return 0.0
+        total += strength
+    return total / len(term)
 
 
 def concept_of(word: Word, weight: float, analyser: Analyser, present: Collection[str]) -> Concept:
@@ -99,7 +116,7 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
     for term, relation, related in analyser.lexicon.entries(own_stem):
         if len(term) > 1 and not all(word in present for word in term):
             continue
-        if relation is Relation.ASSOCIATION:
+        if relation == Relation.ASSOCIATION:
             if concept is not None:
                 for other in related:
                     for word in other:
@@ -108,7 +125,7 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
         quality = RELATION_MATCH[relation]
         for other in related:
             add(other, quality)
-            if len(other) == 1 and relation is not Relation.OPPOSITE:
+            if len(other) == 1 and relation != Relation.OPPOSITE:
                 _second_step(other[0], quality * SECOND_STEP, analyser, add)
     return keys
 

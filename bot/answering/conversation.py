@@ -1,14 +1,12 @@
 """What of earlier turns a later one may need: a value that can be kept as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 KEPT_TURNS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One earlier question.
 
     Attributes:
@@ -22,8 +20,7 @@ class Turn:
     answered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """The last few turns, oldest first."""
 
     turns: tuple[Turn, ...] = ()

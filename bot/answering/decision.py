@@ -1,31 +1,22 @@
 """Answer or silence: hard gates first, for what no likeness can make good; then a calibrated chance."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.answering.evidence import Candidate
-from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.asked import Asked
 from bot.answering.aspects import missing_aspect
+from bot.answering.evidence import Candidate
+from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
-from bot.knowledge.model import Document, Kind
-from bot.language.tokens import fold, tokenize
-from bot.language.vocabulary import WordClass, agreement_years, base_words, foreign_words, names
-
-_OTHER_AGREEMENT = re.compile(
-    r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b"
-)
-_CABINET = re.compile(
-    r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b"
-)
-_ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
+from bot.answering.scope import Scope
+from bot.knowledge.model import Kind
+from bot.language.tokens import fold
+from bot.language.vocabulary import WordClass
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether to answer.
 
     Attributes:
@@ -59,7 +50,7 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
         "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
         "missed": min(1.0, len(missed) / 3),
         "worst": min((c.match(view.wide) for c in nouns), default=0.5),
-        "unknown": sum(c.weight for c in missed if c.word.stem not in index.known_stems) / total,
+        "unknown": sum(c.weight for c in missed if not index.knows_stem(c.word.stem)) / total,
         "no_number": float(Asked.NUMBER in top.vetoes),
         "no_place": float(bool(top.vetoes & {Asked.WHICH_PLACE, Asked.PLACE})),
         "no_reason": float(bool(top.vetoes & {Asked.REASON, Asked.WHEN})),
@@ -88,13 +79,13 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, sources: "Sources") -> Verdict | None:
+def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, scope: Scope) -> Verdict | None:
     """The gates that forbid an answer whatever the evidence says; None where all are open."""
     question = read.question
-    other = sources.other_agreement(question.text)
+    other = scope.other_agreement(question.text)
     if other:
         return Verdict(0.0, Reason.OTHER_AGREEMENT, other)
-    years = [year for year in question.years if year not in sources.years]
+    years = [year for year in question.years if year not in scope.years]
     if years:
         return Verdict(0.0, Reason.OTHER_YEAR, str(years[0]))
     if not candidates:
@@ -110,15 +101,15 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         if asked in top.vetoes:
             return Verdict(0.0, reason)
     passage = index.passages[top.passage]
-    aspect = missing_aspect(read, view, passage.sentences[top.sentence].text, sources.folded_text(passage.document))
+    aspect = missing_aspect(read, view, passage.sentences[top.sentence].text, scope.folded_text(passage.document))
     if aspect:
         return Verdict(0.0, *aspect)
     if Asked.NUMBER in top.vetoes and not index.passage_facts(top.passage).counted:
         return Verdict(0.0, Reason.NO_NUMBER)
-    empty = sources.empty_section(read)
+    empty = scope.empty_section(read)
     if empty and question.document_asked and question.kind is not Kind.COMMENTARY:
         return Verdict(0.0, Reason.EMPTY_SECTION, empty)
-    if sources.link_wins(read, top):
+    if scope.link_wins(read, top):
         return Verdict(0.0, Reason.ONLY_A_LINK)
     if len(top.vetoes) >= 2:
         return Verdict(0.0, _missing_reason(top.vetoes))
@@ -148,7 +139,7 @@ def _missing_reason(vetoes: frozenset[Asked]) -> Reason:
 
 
 def decide(
-    read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, sources: "Sources", weights: Mapping[str, float], threshold: float
+    read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, scope: Scope, weights: Mapping[str, float], threshold: float
 ) -> Verdict:  # fmt: skip
     """Answer or silence.
 
@@ -156,82 +147,10 @@ def decide(
         candidates: best first.
         weights, threshold: see weights.yaml.
     """
-    closed = gate(read, candidates, index, sources)
+    closed = gate(read, candidates, index, scope)
     if closed:
         return closed
     value = chance(confidence_features(read, candidates, index), weights)
     if value >= threshold:
         return Verdict(value, Reason.ANSWERED)
     return Verdict(value, _missing_reason(candidates[0].vetoes) if candidates[0].features["wide"] > 0.5 else Reason.NEAREST)
-
-
-class Sources:
-    """What the sources as a whole do and don't speak of.
-
-    Args:
-        index: of all passages.
-    """
-
-    def __init__(self, index: PassageIndex, empty_titles: Sequence[str], link_texts: Sequence[str]) -> None:
-        self._index = index
-        documents = {p.document.id: p.document for p in index.passages}.values()
-        self.years = {d.year for d in documents} | {
-            int(t.form) for d in documents for t in tokenize(d.text) if re.fullmatch(r"(?:19|20)\d\d", t.form)
-        }
-        self._names = fold(" ".join([*(d.title for d in documents), *(n for d in documents for n in d.names)]))
-        self._document_years = {d.year for d in documents}
-        self._empty = [(title, {w.stem for w in index.analyser.content(title)}) for title in empty_titles]
-        self._folded: dict[str, str] = {}
-        self._links = [{w.stem: 1.0 for w in index.analyser.content(text)} for text in link_texts]
-
-    def folded_text(self, document: Document) -> str:
-        """The whole text of a document, folded."""
-        if document.id not in self._folded:
-            self._folded[document.id] = fold(document.text)
-        return self._folded[document.id]
-
-    def other_agreement(self, text: str) -> str:
-        """The agreement or cabinet that the question names and that no source is about, or ''."""
-        folded = fold(text)
-        for match in _OTHER_AGREEMENT.finditer(folded):
-            if match.group() not in self._names and match.group() not in self._index.analyser.source_words:
-                return match.group()
-        for match in _CABINET.finditer(folded):
-            name = re.sub(r"[- ](\w+)$", lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match.group(1))
-            year = agreement_years().get(name)
-            if year is not None and year not in self._document_years:
-                return match.group(1).title()
-        return ""
-
-    def empty_section(self, read: ReadQuestion) -> str:
-        """The title of a section without text that the question is about, or ''."""
-        for title, stems in self._empty:
-            if any(any(key in stems for key, q in c.keys.items() if q >= 0.9) for c in read.concepts) or any(
-                key in stems for c in read.concepts for part in c.parts for key, q in part.items() if q >= 0.9
-            ):
-                return title
-        return ""
-
-    def link_wins(self, read: ReadQuestion, top: Candidate) -> bool:
-        """Whether a sentence that only points to another page covers the question better than the best answer does."""
-        total = sum(c.weight for c in read.concepts) or 1.0
-        best = max((sum(c.weight * c.match(link) for c in read.concepts) / total for link in self._links), default=0.0)
-        return best > 0.6 and best > top.features["own"] + 0.1
-
-
-def language_of(text: str) -> str | None:
-    """The other language that a question is written in, or None where it may be Dutch."""
-    forms = [t.form for t in tokenize(text)]
-    if not forms:
-        return None
-    letters = [c for c in text if c.isalpha()]
-    if letters and sum(ord(c) > 0x24F for c in letters) > 0.5 * len(letters):
-        return "ander schrift"
-    from bot.language.function_words import FUNCTION_WORDS
-
-    dutch = sum(f in FUNCTION_WORDS or f in base_words() or f in names() for f in forms)
-    for language, words in foreign_words().items():
-        foreign = sum(f in words for f in forms)
-        if foreign >= 2 and foreign > dutch:
-            return language
-    return None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK, Concept
 from bot.answering.facts import vetoes
-from bot.answering.index import Hint, PassageIndex, SentenceView
+from bot.answering.hints import Hint
+from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.knowledge.model import Kind
@@ -20,7 +21,8 @@ RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
 }  # fmt: skip
 """How the fields add up when candidates are picked; the final order is made from all evidence."""
 
-CANDIDATES = 40
+CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.25
+"""At most so many passages are weighed; beyond the first few only those with this share of the best one's score."""
 BEST_HINTS = 12
 
 
@@ -100,6 +102,7 @@ def gather(
         return []
     terms = search_terms(read)
     hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES)
+    hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
     # What the question itself could score, without all that may stand for its words.
     attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.WORDS, Field.PARTS, Field.GRAMS)}
     attainable[Field.HINTS] = attainable[Field.RELATED] = attainable[Field.WORDS]
@@ -113,7 +116,7 @@ def gather(
     for hit in hits:
         shares = {f: min(1.0, hit.evidence.get(f, 0.0) / attainable[f]) if attainable[f] else 0.0 for f in Field}
         views = index.views(hit.number)
-        weights = hinted if index.is_hinted(hit.number) else plain
+        weights = hinted if index.hints.has(hit.number) else plain
         for view in views:
             features = _features(read, view, index, shares, hints, total, counted, grams, covers)
             missing = vetoes(read.question, view.facts, index.passage_facts(hit.number))
@@ -144,8 +147,9 @@ def _features(
     gram_total = sum(grams.values()) or 1.0
     own = wide = loose = nouns = noun_weight = 0.0
     for concept in read.concepts:
-        own += concept.weight * concept.match(view.own)
         covered = concept.match(view.wide)
+        if covered:
+            own += concept.weight * concept.match(view.own)
         if concept.word.word_class is WordClass.NOUN:
             nouns += concept.weight * covered
             noun_weight += concept.weight
@@ -165,7 +169,7 @@ def _features(
         "words": shares[Field.WORDS],
         "parts": shares[Field.PARTS],
         "grams": shares[Field.GRAMS],
-        "sentence_grams": sum(weight for gram, weight in grams.items() if gram in view.grams) / gram_total,
+        "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / gram_total,
         "related": shares[Field.RELATED],
         "hints": shares[Field.HINTS],
         "loose": loose / total,
@@ -195,7 +199,7 @@ def _counted(question: Question, analyser: Analyser) -> Word | None:
     return None
 
 
-PEOPLE = frozenset("mensen mens personen persoon man vrouw".split())
+PEOPLE = frozenset(("mensen mens personen persoon man vrouw").split())
 
 
 def _kind_mismatch(question: Question, kind: Kind) -> float:
@@ -218,18 +222,13 @@ def hint_likeness(
         return {}, {}
     terms: dict[str, float] = {}
     for concept in read.concepts:
-        share = LIGHT_WEIGHT if concept.word.light else 1.0
+        share = _share(concept)
         for key, quality in concept.keys.items():
             terms[key] = max(terms.get(key, 0.0), share * quality)
-    scores = index.hint_index.scores(terms)
-    best = scores.argsort()[::-1][:BEST_HINTS]
     total = sum(c.weight for c in read.concepts)
     found: dict[tuple[int, int | None], float] = {}
     covers: dict[tuple[int, int | None], float] = {}
-    for number in best:
-        if scores[number] <= 0:
-            break
-        hint = index.hints[int(number)]
+    for hint in index.hints.best(terms, BEST_HINTS):
         place = (hint.passage, hint.sentence)
         value, cover = _likeness(read, hint, total, index)
         found[place] = max(found.get(place, 0.0), value)
@@ -250,7 +249,7 @@ def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex)
     recall = sum(weight * match for weight, match, _ in matches) / total
     cover = sum(weight * max(match, beside) for weight, match, beside in matches) / total
     wanted = {key for c in read.concepts for key in c.keys}
-    weigh = [(LIGHT_WEIGHT if w.light else 1.0) * index.hint_index.idf(w.stem) for w in hint.words]
+    weigh = [(LIGHT_WEIGHT if w.light else 1.0) * index.hints.idf(w.stem) for w in hint.words]
     covered = [w for w, word in zip(weigh, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
     precision = sum(covered) / (sum(weigh) or 1.0)
     return (2 * recall * precision / (recall + precision) if recall + precision else 0.0), cover

@@ -1,51 +1,50 @@
 """What kinds of answer a sentence holds: numbers with what they count, durations, amounts, dates, places, reasons."""
 
-import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.answering.asked import Asked
 from bot.answering.question import Question
+from bot.language.cue import Cue
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.tokens import Token, fold, tokenize
 from bot.language.vocabulary import base_words, name_families, names
 
-_AMOUNT = re.compile(r"€|\b(?:euro|eur|miljoen|miljard|mln|mld|mrd|dollar|cent)\b")
-_PERCENTAGE = re.compile(r"%|\b(?:procent|percentage|procentpunt)\b")
-_DATE = re.compile(
+_AMOUNT = Cue(r"€|\b(?:euro|eur|miljoen|miljard|mln|mld|mrd|dollar|cent)\b")
+_PERCENTAGE = Cue(r"%|\b(?:procent|percentage|procentpunt)\b")
+_DATE = Cue(
     r"\b(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|begin (?:19|20)\d\d|eind (?:19|20)\d\d)\b|"
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[-/]\d{1,2}[-/]\d{2,4}\b"
 )
-_WHEN = re.compile(
+_WHEN = Cue(
     r"\b(?:pas|nadat|voordat|zodra|vanaf|sinds|na|tot|eerste|als|wanneer|terwijl|daarna|dan|eerst|later|uiterlijk|binnen|vorige|"
     r"afgelopen|volgend|jaarlijks|direct|meteen|onmiddellijk|tijdens|moment|zolang|totdat)\b"
 )
-_PLACE = re.compile(
+_PLACE = Cue(
     r"\b(?:in de stad|in de zaal|over heel|heel nederland|in de buurt|in hun buurt|wijken?|buurten?|gemeenten?|stad|regio'?s?|provincies?|lokaal|lokale|"
     r"landen|azc|asielzoekerscentrum|opvanglocaties|school|scholen)\b"
 )
-_REASON = re.compile(
+_REASON = Cue(
     r"\b(?:omdat|want|doordat|zodat|daarom|hierdoor|daardoor|waardoor|dankzij|vanwege|wegens|op grond van|om .{2,80}? te|doel|"
     r"reden|redenen|zal .* regelt|gevolg|gevolgen|te voorkomen|teneinde|opdat|tegen te gaan)\b"
 )
-_CONDITION = re.compile(
+_CONDITION = Cue(
     r"\b(?:zolang|mits|tenzij|voorwaarden?|onder de voorwaarde|als|indien|alleen|pas na|aanmerking|voldoen|voldoet|die wel|die niet|eisen?)\b"
 )
-_FREQUENCY = re.compile(
+_FREQUENCY = Cue(
     r"\b(?:per|elke?|ieder|iedere|om de) (?:\w+ )?(?:dag|week|maand|kwartaal|jaar|uur)\b|\b(?:jaarlijkse?|maandelijkse?|wekelijkse?|dagelijkse?|"
     r"eenmalige?|(?:een|twee|drie|vier|vijf) ?(?:keer|maal)|vaak|soms|altijd)\b"
 )
-_CONTACT = re.compile(r"@|\bwww\.|https?://|\b0\d{2,3}[- ]?\d{6,7}\b|\b\d{4} ?[a-z]{2}\b")
+_CONTACT = Cue(r"@|\bwww\.|https?://|\b0\d{2,3}[- ]?\d{6,7}\b|\b\d{4} ?[a-z]{2}\b")
 _UNITS = {
     "seconde": "s", "seconden": "s", "minuut": "m", "minuten": "m", "uur": "u", "uren": "u", "uurtjes": "u", "dag": "d", "dagen": "d",
     "week": "w", "weken": "w", "maand": "mnd", "maanden": "mnd", "kwartaal": "kw", "kwartalen": "kw", "jaar": "j", "jaren": "j",
     "decennium": "j", "decennia": "j", "eeuw": "j",
 }  # fmt: skip
-_VAGUE_NUMBERS = frozenset("verdubbeld verdubbelen dubbel dubbele helft tientallen honderden duizenden enkele paar beide".split())
+_VAGUE_NUMBERS = frozenset(("verdubbeld verdubbelen dubbel dubbele helft tientallen honderden duizenden enkele paar beide").split())
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What one sentence holds.
 
     Attributes:

@@ -1,15 +1,18 @@
 """The sources made ready: BM25 fields for a retriever, and for each sentence the words that belong to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import marshal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK
 from bot.answering.facts import Facts, facts_of
+from bot.answering.hints import HintIndex, hint_texts
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.analysis import Analyser, Word
 from bot.language.tokens import tokenize
 from bot.retrieval.protocol import Field
-from bot.retrieval.rank_bm25_engine import FieldIndex
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
 PART_STRENGTH = 0.75
@@ -22,8 +25,7 @@ BEFORE_STRENGTH = 0.4
 """For the last sentence of the passage before, in the same section: 'Dit beleid ...' leans on it."""
 
 
-@dataclass(slots=True)
-class SentenceView:
+class SentenceView(NamedTuple):
     """One sentence as evidence sees it.
 
     Attributes:
@@ -42,27 +44,51 @@ class SentenceView:
     grams: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A question that a sentence (or, with sentence None, a passage) answers."""
-
-    passage: int
-    sentence: int | None
-    words: tuple[Word, ...]
-
-
 class PassageIndex:
-    """What is known of every passage, each sentence read when it is first needed."""
+    """What is known of every passage, each sentence read when it is first needed.
 
-    def __init__(self, passages: Sequence[Passage], analyser: Analyser) -> None:
+    Args:
+        passages: in the order in which a retriever numbers them.
+        hints: their hints; read from the passages by default.
+        rows: what `view_rows` gave for the same passages.
+        keys: every stem and marked root that any passage or hint has; read from them by default.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        analyser: Analyser,
+        hints: HintIndex | None = None,
+        rows: Sequence[bytes] = (),
+        keys: Collection[str] = (),
+    ) -> None:
         self.passages = passages
         self.analyser = analyser
+        self.hints = hints or HintIndex.of(passages, analyser)
+        self._rows = rows
+        self.keys = frozenset(keys) or self._read_keys()
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
-        self.hints = list(self._read_hints())
-        self.known_stems = frozenset(analyser.word(form).stem for form in analyser.source_words)
-        self._hinted_passages = frozenset(hint.passage for hint in self.hints)
-        self.hint_index = FieldIndex([[key for word in hint.words for key in (word.stem, ROOT_MARK + word.root)] for hint in self.hints])
+
+    def _read_keys(self) -> frozenset[str]:
+        found: set[str] = set()
+        for passage in self.passages:
+            for text in (passage.text, *passage.section.headings, *hint_texts(passage)):
+                for word in self.analyser.content(text):
+                    found.update(_keys(word))
+        return frozenset(found)
+
+    def view_rows(self) -> list[bytes]:
+        """The views of every passage as plain data, each passage apart so that one can be read without the others."""
+        return [marshal.dumps([_row(view) for view in self.views(number)]) for number in range(len(self.passages))]
+
+    def knows_stem(self, word: str) -> bool:
+        """Whether a stem is that of a word of the sources."""
+        return word in self._known_stems
+
+    @cached_property
+    def _known_stems(self) -> frozenset[str]:
+        return frozenset(self.analyser.word(form).stem for form in self.analyser.source_words)
 
     def field_texts(self) -> dict[Field, list[list[str]]]:
         """The terms of every passage by field, for a retriever."""
@@ -74,18 +100,15 @@ class PassageIndex:
             texts[Field.PARTS].append([root for word in words for root in word.roots()])
             texts[Field.GRAMS].append([gram for word in words + heading for gram in word.grams()])
             texts[Field.RELATED].append([key for word in words + heading for key in _keys(word)])
-            texts[Field.HINTS].append([word.stem for text in _hint_texts(passage) for word in self.analyser.content(text)])
+            texts[Field.HINTS].append([word.stem for text in hint_texts(passage) for word in self.analyser.content(text)])
         return texts
-
-    def is_hinted(self, number: int) -> bool:
-        """Whether a passage has hints of its own."""
-        return number in self._hinted_passages
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""
         found = self._views.get(number)
         if found is None:
-            found = self._views[number] = self._read_views(number)
+            found = self._kept_views(number) if self._rows else self._read_views(number)
+            self._views[number] = found
         return found
 
     def passage_facts(self, number: int) -> Facts:
@@ -101,6 +124,9 @@ class PassageIndex:
                 frozenset().union(*(f.places for f in parts)),
             )
         return found
+
+    def _kept_views(self, number: int) -> list[SentenceView]:
+        return [_view(number, place, row) for place, row in enumerate(marshal.loads(self._rows[number]))]
 
     def _read_views(self, number: int) -> list[SentenceView]:
         passage = self.passages[number]
@@ -147,13 +173,17 @@ class PassageIndex:
             return {}
         return _strengths(self.analyser.content(other.sentences[-1].text))
 
-    def _read_hints(self) -> Iterable[Hint]:
-        for number, passage in enumerate(self.passages):
-            for question in passage.questions:
-                yield Hint(number, None, tuple(self.analyser.content(question)))
-            for place, sentence in enumerate(passage.sentences):
-                for question in sentence.questions:
-                    yield Hint(number, place, tuple(self.analyser.content(question)))
+
+def _row(view: SentenceView) -> tuple[Any, ...]:
+    facts = view.facts
+    kinds = tuple(kind.value for kind in facts.kinds)
+    return view.own, view.wide, (kinds, facts.counted, facts.units, facts.names, facts.places), view.counted_keys, view.grams
+
+
+def _view(passage: int, sentence: int, row: tuple[Any, ...]) -> SentenceView:
+    own, wide, (kinds, counted, units, names, places), counted_keys, grams = row
+    facts = Facts(frozenset(Asked(kind) for kind in kinds), counted, units, names, places)
+    return SentenceView(passage, sentence, own, wide, facts, counted_keys, grams)
 
 
 def _keys(word: Word) -> list[str]:
@@ -180,13 +210,6 @@ def _merge(into: dict[str, float], other: Mapping[str, float], factor: float) ->
             into[key] = factor * strength
 
 
-def _hint_texts(passage: Passage) -> list[str]:
-    texts = [*passage.questions, *passage.keywords]
-    for sentence in passage.sentences:
-        texts += [*sentence.questions, *sentence.keywords]
-    return texts
-
-
 def source_words(knowledge: Knowledge) -> tuple[set[str], set[str]]:
     """The folded words of the sources, and those of their hints."""
     words: set[str] = set()
@@ -194,6 +217,6 @@ def source_words(knowledge: Knowledge) -> tuple[set[str], set[str]]:
     for passage in knowledge.passages:
         for text in (passage.text, *passage.section.headings):
             words.update(form for t in tokenize(text) for form in (t.form, *t.parts))
-        for text in _hint_texts(passage):
+        for text in hint_texts(passage):
             hints.update(t.form for t in tokenize(text))
     return words, hints

@@ -1,17 +1,17 @@
 """What a question asks for: which kind of answer, of which kind of text, from which year, about whom."""
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.answering.asked import Asked, asked_kinds, identified, measured
 from bot.knowledge.model import Kind
+from bot.language.cue import Cue
 from bot.language.function_words import is_content
 from bot.language.tokens import Token, clean, fold, tokenize
 from bot.language.vocabulary import shorthand
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question as it was read.
 
     Attributes:
@@ -32,7 +32,7 @@ class Question:
     tokens: tuple[Token, ...]
     focus: frozenset[int]
     focus_text: str = ""
-    asked: frozenset[Asked] = field(default_factory=frozenset)
+    asked: frozenset[Asked] = frozenset()
     counted: tuple[str, ...] = ()
     identified: tuple[str, ...] = ()
     unit: str = ""
@@ -47,44 +47,46 @@ class Question:
 
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
-_POLITE = re.compile(
+_POLITE = Cue(
     r"^(?:(?:hoi|hallo|hello|hey|hee|heej|hi|hai|dag|goede?\s?(?:morgen|middag|avond|dag)|goeie\w*|beste|geachte|gegroet|salut|yo|"
     r"mevrouw|meneer|mijnheer|collega'?s?|team|allemaal|redactie|bot|voorzitter|iemand|daar|allen)\b[\s,!.:-]*)+",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_THANKS = re.compile(
+_THANKS = Cue(
     r"(?:[\s,.!]*\b(?:alvast|hartelijk|heel erg|heel|erg|vast)?\s*(?:bedankt|dank(?:jewel| je(?: wel)?| u(?: wel)?)?|merci|thx|thanks|"
     r"thnx|gr|groetjes?|groeten|met vriendelijke groet|mvg|svp|aub|a\.u\.b\.|s\.v\.p\.|alstublieft|alsjeblieft|graag)\b"
     r"(?:\s*(?:vast|alvast|voor (?:je|de|uw) (?:hulp|moeite|antwoord|reactie)|bij voorbaat|wel))?[\s!.]*)+$",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_LEAD_IN = re.compile(
+_LEAD_IN = Cue(
     r"^(?:kun(?:t)?\s?(?:je|u|jij)?\s*(?:mij|me)?\s*(?:even|misschien|eens)?\s*(?:vertellen|zeggen|uitleggen)|"
     r"(?:ik|wij|we)\s+(?:wil|wilde|wou|zou|vraag|vroeg|willen)\s+(?:me|mij|ons)?\s*(?:graag|even|eens|af)?\s*(?:willen\s+)?(?:weten|vragen|af)?|"
     r"(?:weet|weten)\s+(?:je|u|jij|iemand)|(?:(?:even )?(?:een )?(?:kort(?:e)? |snel(?:le)? )?vraag(?:je)?|mijn vraag(?: is)?)(?: (?:voor|van|namens|over) [^:?.]{2,50})?\s*[:,]|"
     r"voor (?:mijn|een|ons|m'n) (?:werkstuk|scriptie|spreekbeurt|opleiding|studie|werk|collega|project|onderzoek)\s*[:,]|"
     r"ben benieuwd|ik ben benieuwd|ik hoor(?:de)?|ik las|ik lees)\b[\s,:]*(?:dat|of)?\s*",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_ABOUT_ME = re.compile(
+_ABOUT_ME = Cue(
     r"^(?:(?:ik|wij|we)\s+(?:ben|zijn|werk|werken|woon|wonen|zit|zoek|heb|hebben|kom|doe|schrijf|maken|maak|geef|volg|studeer|lees)\b|"
     r"mijn naam|ik heet|m'n naam|voor mijn|als\s+\w+\s*$)",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_ASKING = re.compile(
+_ASKING = Cue(
     r"\?|^\W*(?:en\s+|maar\s+|dus\s+)?(?:wie|wat|waar\w*|wanneer|welke?|hoe\w*|mag|mogen|moet\w*|kan|kun|kunnen|krijgt?|krijgen|is|zijn|wordt|word|worden|"
     r"heeft|heb|hebben|gaat|gaan|komt|komen|wil|willen|zal|zullen|klopt|klopte|doet|doen|blijft|blijven|staat|staan|vindt|geldt|gelden|in welke?|op welke?|"
     r"aan welke?|met welke?|onder welke?|voor (?:wie|welke?)|van (?:wie|welke?|hoeveel)|vanaf wanneer|per wanneer|door wie|bij wie)\b",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 
-_BLOG = re.compile(
-    r"\b(?:blog|blogs|blogger|bloggers|blogpost|blogschrijver|schrijver|schrijfster|auteur|columnist|stukjesschrijver|opiniestuk)\b"
+_BLOG = frozenset(
+    ("blog blogs blogger bloggers blogpost blogschrijver schrijver schrijfster auteur columnist stukjesschrijver opiniestuk").split()
 )
-_KIS = re.compile(r"\b(?:kis|kennisplatform)\b")
-_AGREEMENT = re.compile(r"\b(?:regeerakkoord|coalitieakkoord|akkoord|coalitie|regeringsplannen|regeerplan)\b")
-_GOVERNMENT = re.compile(r"\b(?:kabinet|regering|coalitie|overheid|rijk|den haag|nederland|minister)\b")
-_YEAR = re.compile(r"(?<![\d.,])(1[89]\d\d|20\d\d)(?![\d.,]\d)(?!\s*(?:euro|vluchtelingen|mensen|woningen|asielzoekers|plekken|per))")
+_KIS = frozenset(("kis", "kennisplatform"))
+_AGREEMENT = frozenset(("regeerakkoord coalitieakkoord akkoord coalitie regeringsplannen regeerplan").split())
+_GOVERNMENT = frozenset(("kabinet regering coalitie overheid rijk haag nederland minister").split())
+_YEAR = Cue(
+    r"(?<![\d.,])(1[89]\d\d|20\d\d)(?![\d.,]\d)(?!\s*(?:euro|vluchtelingen|mensen|woningen|asielzoekers|plekken|per))", "18", "19", "20"
+)
 
 
 def read_question(text: str) -> Question:
@@ -112,10 +114,8 @@ def read_question(text: str) -> Question:
     folded = _written_out_text(text, spans)
     asked = asked_kinds(folded)
     counted, unit = measured(folded)
-    whole = fold(text)
-    kind = Kind.COMMENTARY if _BLOG.search(whole) else Kind.EXPLANATION if _KIS.search(whole) else None
-    if kind is None and _AGREEMENT.search(whole):
-        kind = Kind.AGREEMENT
+    words = {form for token in tokens for form in (token.form, *token.parts)}
+    kind = Kind.COMMENTARY if words & _BLOG else Kind.EXPLANATION if words & _KIS else Kind.AGREEMENT if words & _AGREEMENT else None
     return Question(
         text=text,
         tokens=tokens,
@@ -127,8 +127,8 @@ def read_question(text: str) -> Question:
         counted=counted,
         unit=unit,
         kind=kind,
-        document_asked=kind in (None, Kind.AGREEMENT) and bool(_AGREEMENT.search(whole) or _GOVERNMENT.search(whole)),
-        years=tuple(int(y) for y in _YEAR.findall(text)),
+        document_asked=kind in (None, Kind.AGREEMENT) and bool(words & (_AGREEMENT | _GOVERNMENT)),
+        years=tuple(int(match.group(1)) for match in _YEAR.finditer(text)),
     )
 
 

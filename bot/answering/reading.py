@@ -1,7 +1,7 @@
 """A question brought to the vocabulary of the sources: corrected, put together, looked up in the lexicon, weighed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.answering.concepts import ROOT_MARK, Concept, concept_of
 from bot.answering.index import PassageIndex
@@ -18,8 +18,7 @@ CLASS_WEIGHT = {WordClass.NOUN: 1.0, WordClass.VERB: 0.7, WordClass.ADJECTIVE: 0
 """What a light word, a word of the context around a question, and a word of an earlier turn weigh against a word of the question."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadQuestion:
+class ReadQuestion(NamedTuple):
     """A question with its words brought to the sources' vocabulary.
 
     Attributes:
@@ -59,7 +58,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
             continue
         # Written apart: the whole word, or else its parts, may stand in a source.
         parts = tuple((words[n].stem, words[n].root) for n in range(first, last + 1) if n in words)
-        words[first] = replace(analyser.word(word), parts=parts)
+        words[first] = analyser.word(word)._replace(parts=parts)
         weight = max(w for place, _, w in forms if first <= place <= last)
         forms = sorted([(first, word, weight), *(item for item in forms if not first <= item[0] <= last)])
     present = {word.stem for word in words.values()} | {stem(token.form) for token in question.tokens}
@@ -70,6 +69,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         if known:
             continue
         concept = concept_of(word, 0.0, analyser, present)
+        concept.keep(index.keys)
         concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept
     return ReadQuestion(question, tuple(concepts.values()), tuple(unknown))
@@ -92,7 +92,7 @@ def _is_name(token: Token, text: str, analyser: Analyser) -> bool:
     inside = bool(before) and before[-1] not in ".!?:\"'“‘(-"
     group = names().get(token.form)
     if group:
-        ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon.words or token.form in base_words()
+        ordinary = group in _PERSON_NAMES or token.form in analyser.lexicon or token.form in base_words()
         return not ordinary or (token.capitalised and inside)
     return token.capitalised and inside and not token.surface.isupper()
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from bot.errors import KnowledgeError
 from bot.knowledge.model import Kind, Passage, Span
@@ -101,8 +102,7 @@ class Quote:
         return self.passage.document.page_at(self.highlight.end - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedWord:
+class MatchedWord(NamedTuple):
     """A word of the question and what it did: for '/uitleg'.
 
     Attributes:
@@ -118,8 +118,7 @@ class MatchedWord:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What a user gets.
 
     Attributes:

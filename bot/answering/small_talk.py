@@ -3,6 +3,7 @@
 import re
 
 from bot.answering.reply import Reason
+from bot.language.cue import Cue
 from bot.language.tokens import clean, fold
 
 _GREETING = (
@@ -10,31 +11,31 @@ _GREETING = (
     r"alles goed|alles kits|hoe gaat het|hoe gaat ie|hoe is het|hoe is t|alles wel|bot|met jou|ermee|er|daar|allemaal|iedereen|beste)\W*)+"
 )
 _PATTERNS = (
-    (Reason.GREETING, re.compile(rf"{_GREETING}$")),
+    (Reason.GREETING, Cue(rf"{_GREETING}$")),
     (
         Reason.THANKS,
-        re.compile(
+        Cue(
             r"(?:(?:ok|oke|top|super|mooi|fijn|perfect|prima|duidelijk|helder|heel erg|hartelijk|nee|ja|goed|tof|gaaf|bedankt|dank\s?(?:je|u)?\s?(?:wel)?|merci|thanks|thx|"
             r"thnx|tnx|voor|je|de|hulp|antwoord|uitleg|dat|was|het|doei|tot ziens|fijne dag|fijne avond|nog|een)\W*)+$"
         ),
     ),
     (
         Reason.WHO_ARE_YOU,
-        re.compile(
+        Cue(
             r".{0,30}\b(?:wie|wat) (?:ben|bent|zijn) (?:jij|je|u|jullie|gij)\b(?: (?:eigenlijk|nou|nu|precies|dan|voor \w+))*\W*$|.*\b(?:ben|bent) (?:jij|je|u) (?:een )?(?:echt|mens|robot|bot|computer|chatgpt|ai|chatbot)\b.*|"
             r".*\bhoe heet (?:jij|je|u)\b.*|.*\bwie heeft (?:jou|je|u) gemaakt\b.*|.*\b(?:wat is|hoe is) (?:jouw|je|uw) naam\b.*|.*\bhoe werk (?:jij|je)\b.*"
         ),
     ),
     (
         Reason.HELP,
-        re.compile(
+        Cue(
             r"(?:/?help|/?start|hulp|help me|info|uitleg|menu|wat kan ik (?:hier |jou |je )?(?:vragen|doen)|wat kun (?:je|jij)(?: allemaal)?(?: doen)?|wat kan (?:je|jij)(?: allemaal)?(?: doen)?|"
             r"hoe werkt (?:dit|het|deze bot)|wat weet (?:je|jij)(?: allemaal)?|waar(?:over)? kan ik (?:iets |je |jou )?(?:over )?vragen(?: over)?)\W*$"
         ),
     ),
     (
         Reason.NOT_A_QUESTION,
-        re.compile(
+        Cue(
             r".*\b(?:mop|grap|grapje|raadsel|gedicht|liedje|lied|rap)\b.*\b(?:vertel|schrijf|maak|zing|vertellen|schrijven)\b.*|.*\b(?:vertel|schrijf|maak|zing)\b.*\b(?:mop|grap|grapje|raadsel|gedicht\w*|liefdesgedicht|liedje|rap|verhaaltje|sprookje)\b.*|"
             r".*\b(?:negeer|vergeet|ignore|disregard)\b.{0,40}\b(?:instructies?|regels|opdracht(?:en)?|instructions|prompt|rules)\b.*|"
             r".*\b(?:systeemprompt|system prompt|jailbreak|wachtwoord|geheime sleutel|api.?key|bot ?token)\b.*|^system:.*|.*\b(?:doe alsof|gedraag je als|je bent vanaf nu|vanaf nu ben je|speel de rol)\b.*|"

@@ -1,17 +1,15 @@
 """The learned weights, read from weights.yaml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import NamedTuple
 
-import yaml
+from bot.compiled import compiled, plain_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+WEIGHTS = Path(__file__).parent / "weights.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """Weights for one sort of knowledge.
 
     Attributes:
@@ -23,8 +21,7 @@ class Model:
     confidence: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """All that was learned.
 
     Attributes:
@@ -40,5 +37,5 @@ class Weights:
 
 def shipped_weights() -> Weights:
     """The weights that come with the program."""
-    data = yaml.load((resources.files("bot.answering") / "weights.yaml").read_text(encoding="utf-8"), _LOADER)
+    data = compiled("weights", [WEIGHTS], lambda: plain_yaml(WEIGHTS))
     return Weights(Model(**data["hinted"]), Model(**data["plain"]), data["threshold"])

@@ -1,6 +1,5 @@
 """A whole knowledge folder, read and proved before it is used."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import KnowledgeError
@@ -92,7 +91,7 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
                 )  # fmt: skip
             old = sentences[matching[0]]
             sentences[matching[0]] = Sentence(old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ())))
-        passages[place[key]] = replace(
-            passage, sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
+        passages[place[key]] = passage._replace(
+            sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
         )  # fmt: skip
     return passages

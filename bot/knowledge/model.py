@@ -1,8 +1,8 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class Kind(str, Enum):
@@ -22,16 +22,14 @@ class Role(str, Enum):
     NAVIGATION = "navigation"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Start and end, in characters, in the source text of one document; the end is not included."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading's part of a document.
 
     Attributes:
@@ -50,8 +48,7 @@ class Section:
         return self.headings[-1] if self.headings else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A source.
 
     Attributes:
@@ -70,8 +67,8 @@ class Document:
     about: str
     names: tuple[str, ...]
     labels: dict[Kind, str]
-    text: str = field(repr=False)
-    pages: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    text: str
+    pages: tuple[tuple[int, int], ...] = ()
     path: Path | None = None
 
     def page_at(self, offset: int) -> int | None:
@@ -84,8 +81,7 @@ class Document:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence of a passage."""
 
     span: Span
@@ -94,8 +90,7 @@ class Sentence:
     keywords: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """What is indexed and quoted.
 
     Attributes:
@@ -115,8 +110,7 @@ class Passage:
     keywords: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """A sentence that only sends the reader elsewhere: known, so that a question about it is met with silence."""
 
     document: Document
@@ -125,8 +119,7 @@ class Pointer:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """All that a knowledge folder holds.
 
     Attributes:

@@ -1,7 +1,7 @@
 """One analyser for sources and questions, so that both are read alike."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from bot.language.compounds import Compounds, joined
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS, is_content
@@ -9,17 +9,17 @@ from bot.language.lexicon import Lexicon
 from bot.language.numbers import number_of
 from bot.language.spelling import Speller
 from bot.language.stems import root, stem
-from bot.language.tokens import Token, tokenize
+from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
 
 GRAM = 4
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
 
-_LIGHT = LIGHT_WORDS
+WordRow = tuple[str, str, tuple[tuple[str, str], ...], bool]
+"""(stem, root, parts, light) of a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What is known of one content word.
 
     Attributes:
@@ -27,7 +27,6 @@ class Word:
         stem, root: see `language.stems`.
         parts: (stem, root) of a compound's parts, in order; empty for a simple word.
         light: a word that nearly every text has.
-        word_class: a noun where nothing else is known.
     """
 
     form: str
@@ -35,7 +34,11 @@ class Word:
     root: str
     parts: tuple[tuple[str, str], ...]
     light: bool
-    word_class: WordClass = WordClass.NOUN
+
+    @property
+    def word_class(self) -> WordClass:
+        """Its class: a noun where nothing else is known."""
+        return word_class(self.form)
 
     def roots(self) -> tuple[str, ...]:
         """The roots of a compound's parts, or the word's own."""
@@ -54,24 +57,30 @@ class Analyser:
         lexicon: its words help to take compounds apart and need no correction.
         source_words: the folded words of the sources.
         hint_words: the folded words of their hints.
+        table: words that were read earlier, as `table` gives them.
     """
 
-    def __init__(self, lexicon: Lexicon, source_words: Iterable[str] = (), hint_words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, lexicon: Lexicon, source_words: Iterable[str] = (), hint_words: Iterable[str] = (), table: Mapping[str, WordRow] | None = None
+    ) -> None:
         self.lexicon = lexicon
         self.source_words = frozenset(source_words)
-        hints = frozenset(hint_words)
-        self._known = self.source_words | hints | lexicon.words | base_words().keys() | FUNCTION_WORDS | _LIGHT
-        self.compounds = Compounds(frozenset(base_words()), lexicon.words | self.source_words)
-        self.speller = Speller((sorted(self.source_words), sorted(hints), sorted(FUNCTION_WORDS), sorted(lexicon.words)), self.knows)
+        self._table = table or {}
+        self.hint_words = frozenset(hint_words)
+        self._known = (self.source_words, self.hint_words, FUNCTION_WORDS, LIGHT_WORDS, lexicon, base_words(), names())
+        self.compounds = Compounds(base_words(), lexicon, self.source_words)
+        self.speller = Speller((self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.words, self.knows)
         self._words: dict[str, Word] = {}
 
     def knows(self, form: str) -> bool:
         """Whether a folded word is known: from sources, hints, lexicon, base words or names, or made of such words."""
-        return form in self._known or form in names() or stem(form) in base_stems() or self.compounds.knows(form)
+        return any(form in words for words in self._known) or stem(form) in base_stems() or self.compounds.knows(form)
 
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
         found = self._words.get(form)
+        if found is None and form in self._table:
+            found = self._words[form] = Word(form, *self._table[form])
         if found is None:
             number = number_of(form)
             if number is not None:
@@ -79,9 +88,13 @@ class Analyser:
             else:
                 pieces = form.split("-") if "-" in form else self.compounds.parts(form)
                 parts = tuple((stem(piece), root(piece)) for piece in pieces if piece not in FUNCTION_WORDS)
-                found = Word(form, stem(form), root(form), parts, form in _LIGHT, word_class(form))
+                found = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
             self._words[form] = found
         return found
+
+    def table(self) -> dict[str, WordRow]:
+        """All words that were read so far, as plain data."""
+        return {form: (w.stem, w.root, w.parts, w.light) for form, w in self._words.items()}
 
     def content(self, text: str) -> list[Word]:
         """The content words of a source text, in order."""
@@ -89,4 +102,4 @@ class Analyser:
 
     def joined_words(self, forms: list[str]) -> list[tuple[int, int, str]]:
         """Words written apart in a question that the sources, hints or lexicon know as one; see `compounds.joined`."""
-        return joined(forms, lambda word: word in self.source_words or word in self.lexicon.words)
+        return joined(forms, lambda word: word in self.source_words or word in self.lexicon)

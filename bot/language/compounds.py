@@ -1,12 +1,12 @@
 """Dutch compounds taken apart: 'terreurgebied' is about terreur and about a gebied."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 
 from bot.language.function_words import FUNCTION_WORDS
 
 _LINKS = ("", "s", "en", "e", "er", "n", "ens")
 _SHORTEST = 3
-_NO_PART = frozenset("heid lijk baar ing ling schap sel ster ers ren ten den gen ken len men nen pen sen ven".split())
+_NO_PART = frozenset(("heid lijk baar ing ling schap sel ster ers ren ten den gen ken len men nen pen sen ven").split())
 
 
 class Compounds:
@@ -17,14 +17,14 @@ class Compounds:
         further: folded words that may be parts when they have four letters or more, compounds among them.
     """
 
-    def __init__(self, base: frozenset[str], further: Iterable[str] = ()) -> None:
+    def __init__(self, base: Container[str], *further: Container[str]) -> None:
         self._base = base
-        self._further = frozenset(further)
+        self._further = further
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def knows(self, form: str) -> bool:
         """Whether the word is known as it stands, or in its singular or infinitive, or is made of known words."""
-        return self._is_part(form) or form in self._further or any(self._is_part(s) for s in _singulars(form)) or bool(self.parts(form))
+        return self._is_part(form) or self._may_be_part(form) or any(self._is_part(s) for s in _singulars(form)) or bool(self.parts(form))
 
     def parts(self, form: str) -> tuple[str, ...]:
         """The parts of a compound.
@@ -62,7 +62,10 @@ class Compounds:
     def _is_part(self, word: str) -> bool:
         if word in FUNCTION_WORDS or word in _NO_PART or len(word) < _SHORTEST:
             return False
-        return word in self._base or (len(word) > _SHORTEST and word in self._further)
+        return word in self._base or (len(word) > _SHORTEST and self._may_be_part(word))
+
+    def _may_be_part(self, word: str) -> bool:
+        return any(word in words for words in self._further)
 
     def _is_tail(self, word: str) -> bool:
         return self._is_part(word) or any(self._is_part(single) for single in _singulars(word))

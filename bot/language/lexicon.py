@@ -1,201 +1,31 @@
-"""The lexicon: which words mean the same, which mean it in the mouth of a resident, and which only go together.
+"""The lexicon as it is asked: what it says of a word."""
 
-Four relations, told apart because they may do different things:
-    =  synonym      either for the other; may answer
-    >  reading      who says the left may mean the right; may answer
-    !  opposite     two ends of one scale: 'wordt het lager?' is answered by 'het wordt hoger'; may answer
-    ~  association  goes together with; helps to find, never answers
-"""
+from collections.abc import Iterable
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
-from importlib import resources
-
-from bot.language.function_words import FUNCTION_WORDS
-from bot.language.stems import stem
-from bot.language.tokens import fold
-
-_SEPARATOR = re.compile(r"[\s/.]+")
-_GE_FORM = re.compile(r"^[a-z]{0,6}?ge[a-z]+(?:d|t|n)$")
-
-Term = tuple[str, ...]
-"""A term as the stems of its content words, in order."""
-
-
-class Relation(str, Enum):
-    """How one term stands to another."""
-
-    SYNONYM = "="
-    READING = ">"
-    OPPOSITE = "!"
-    ASSOCIATION = "~"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the lexicon: for SYNONYM all terms stand in `left`.
-
-    `origin` says where it stands, for the check and its messages.
-    """
-
-    relation: Relation
-    left: tuple[str, ...]
-    right: tuple[str, ...]
-    origin: str
-
-
-def parse(text: str, name: str) -> Iterator[Line]:
-    """Read the plain text format: one line a relation, `[group]` headings, `#` comments.
-
-    Args:
-        text: the file's text.
-        name: what to call it in `Line.origin`.
-
-    Raises:
-        ValueError: a line does not have exactly one sign, or has an empty term; the message gives name and line.
-    """
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.partition("#")[0].strip()
-        if not line or line[0] == "[":
-            continue
-        signs = [relation for relation in Relation if relation.value in line]
-        if len(signs) != 1:
-            raise ValueError(f"{name}:{number}: precies een van de tekens = > ~ ! is nodig: {line}")
-        if signs[0] is Relation.SYNONYM:
-            left, right = [term.strip() for term in line.split("=")], []
-        else:
-            before, _, after = line.partition(signs[0].value)
-            left, right = [[term.strip() for term in side.split(",")] for side in (before, after)]
-        if not all(left) or not all(right) or (not right and signs[0] is not Relation.SYNONYM):
-            raise ValueError(f"{name}:{number}: hier staat een leeg woord: {line}")
-        yield Line(signs[0], tuple(left), tuple(right), f"{name}:{number}")
-
-
-_PARTICLES = frozenset(
-    "aan achter af bij binnen boven buiten door in langs mee met na naar naast om onder op over per rond tegen terug toe tot tussen "
-    "uit van vanaf vast voor weg zonder niet geen er elkaar zich al nog eens weer".split()
-)
-
-
-def term_of(words: str) -> Term:
-    """The stems of a term's content words.
-
-    Where only one is left of several words, prepositions and the like stay too: 'op iemand bouwen' is not 'bouwen'. A term
-    that has only function words keeps them all.
-    """
-    forms = [fold(word) for word in _SEPARATOR.split(words) if word]
-    content = [form for form in forms if form not in FUNCTION_WORDS]
-    if len(content) == 1 and len(forms) > 1:
-        content = [form for form in forms if form in content or form in _PARTICLES]
-    return tuple(stem(form) for form in content or forms)
+from bot.language.lexicon_lines import Entry, Line, entries_of, words_of
+from bot.language.vocabulary import lexicon_entries, lexicon_words
 
 
 class Lexicon:
-    """All relations, found by the stem of a word.
+    """The lexicon that comes with the program, and the lines of one knowledge folder.
 
-    Terms are analysed when a word that starts alike is first looked up, so that a single question does not
-    pay for the thousands of lines that it does not need.
+    Args:
+        local: the knowledge folder's own lines.
     """
 
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._lines = tuple(lines)
-        self._waiting: dict[str, list[int]] = defaultdict(list)
-        self.words: set[str] = set()
-        for number, line in enumerate(self._lines):
-            for term in line.left + line.right:
-                for word in term.split() if " " in term else (term,):
-                    folded = fold(word)
-                    if folded not in FUNCTION_WORDS or term == word:
-                        self.words.add(folded)
-                        self._waiting["ge-" if _GE_FORM.match(folded) else folded[:2]].append(number)
-        self._found: dict[str, list[tuple[Term, Relation, tuple[Term, ...]]]] = {}
-        self._ready: set[str] = set()
-        self._done: set[int] = set()
+    def __init__(self, local: Iterable[Line] = ()) -> None:
+        own = list(local)
+        self._local = entries_of(own)
+        self._local_words = words_of(own)
 
-    def __len__(self) -> int:
-        return len(self._lines)
+    def __contains__(self, form: object) -> bool:
+        return form in self._local_words or form in lexicon_words()
 
-    def lines(self) -> tuple[Line, ...]:
-        """Every line, in the order of the files."""
-        return self._lines
+    def words(self) -> Iterable[str]:
+        """Every folded word that it has."""
+        return [*self._local_words, *lexicon_words()]
 
-    def entries(self, word: str) -> list[tuple[Term, Relation, tuple[Term, ...]]]:
-        """What the lexicon says of the terms that hold this word.
-
-        Args:
-            word: a stem.
-
-        Returns:
-            (term, relation, related terms): the term is one word, or several that must all stand in the question.
-        """
-        for bucket in ("ge-", word[:2]):
-            if bucket not in self._ready:
-                self._ready.add(bucket)
-                for number in self._waiting.get(bucket, ()):
-                    if number not in self._done:
-                        self._done.add(number)
-                        self._analyse(self._lines[number])
-        return self._found.get(word, [])
-
-    def _analyse(self, line: Line) -> None:
-        left, right = [term_of(term) for term in line.left], tuple(term_of(term) for term in line.right)
-        if line.relation is Relation.SYNONYM:
-            for term in left:
-                self._add(term, line.relation, tuple(other for other in left if other != term))
-            return
-        for term in left:
-            self._add(term, line.relation, right)
-        if line.relation is not Relation.READING:
-            for term in right:
-                self._add(term, line.relation, tuple(left))
-
-    def _add(self, term: Term, relation: Relation, related: tuple[Term, ...]) -> None:
-        if related:
-            for word in set(term):
-                self._found.setdefault(word, []).append((term, relation, related))
-
-
-def problems(lines: Iterable[Line]) -> list[str]:
-    """Doubles and contradictions in a lexicon, one line of text each.
-
-    A term may stand in one synonym line only; no two terms may be both alike (= or >) and opposites; no line twice.
-    """
-    found: list[str] = []
-    groups: dict[Term, Line] = {}
-    alike: dict[tuple[Term, Term], Line] = {}
-    seen: dict[tuple[Term, Relation, Term], Line] = {}
-    opposites: list[tuple[Term, Term, Line]] = []
-    for line in lines:
-        left, right = [term_of(term) for term in line.left], [term_of(term) for term in line.right]
-        if line.relation is Relation.SYNONYM:
-            for term, words in zip(left, line.left, strict=True):
-                if term in groups and groups[term] is not line:
-                    found.append(f"{line.origin}: '{words}' staat al bij {groups[term].origin}")
-                groups[term] = line
-            alike.update({(a, b): line for a in left for b in left if a != b})
-        for a in left:
-            for b in right:
-                if (a, line.relation, b) in seen and seen[a, line.relation, b] is not line:
-                    found.append(
-                        f"{line.origin}: '{' '.join(a)} {line.relation.value} {' '.join(b)}' staat al bij {seen[a, line.relation, b].origin}"
-                    )
-                seen[a, line.relation, b] = line
-                if line.relation is Relation.READING:
-                    alike[a, b] = line
-                elif line.relation is Relation.OPPOSITE:
-                    opposites.append((a, b, line))
-    for a, b, line in opposites:
-        other = alike.get((a, b)) or alike.get((b, a))
-        if other:
-            found.append(f"{line.origin}: '{' '.join(a)}' en '{' '.join(b)}' zijn ook gelijk bij {other.origin}")
-    return found
-
-
-def shipped_lines() -> list[Line]:
-    """Every line of the lexicon that comes with the program."""
-    folder = resources.files("bot.language") / "data" / "lexicon"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".txt")), key=lambda file: file.name)
-    return [line for file in files for line in parse(file.read_text(encoding="utf-8"), file.name)]
+    def entries(self, word: str) -> list[Entry]:
+        """What the lexicon says of the terms that hold this word, given as a stem."""
+        shipped: list[Entry] = lexicon_entries().get(word, [])
+        return shipped + self._local[word] if word in self._local else shipped

@@ -1,7 +1,7 @@
 """Typing errors: an unknown word is read as the known word nearest to it, and the reader is told."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.language.tokens import Token
 
@@ -13,21 +13,15 @@ class Speller:
     """Corrects unknown words.
 
     Args:
-        vocabularies: known words, folded, the most wanted first: the sources' own words, then hints, then the lexicon.
+        vocabularies: known words, folded, the most wanted first: the sources' own words, then hints.
+        last: gives further known words, when they are needed: those of the lexicon.
         known: whether a word needs no correction.
     """
 
-    def __init__(self, vocabularies: Iterable[Iterable[str]], known: Callable[[str], bool]) -> None:
+    def __init__(self, vocabularies: Sequence[Iterable[str]], last: Callable[[], Iterable[str]], known: Callable[[str], bool]) -> None:
         self._known = known
+        self._vocabularies, self._last = vocabularies, last
         self._by_length: list[dict[int, list[str]]] = []
-        seen: set[str] = set()
-        for words in vocabularies:
-            lengths: dict[int, list[str]] = {}
-            for word in words:
-                if word not in seen and len(word) >= SHORTEST and word.isalpha():
-                    seen.add(word)
-                    lengths.setdefault(len(word), []).append(word)
-            self._by_length.append(lengths)
         self._by_sound: list[dict[str, str]] | None = None
         self._memory: dict[str, str | None] = {}
 
@@ -55,6 +49,8 @@ class Speller:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
+        if not self._by_length:
+            self._order_vocabularies()
         for distance in (1, 2) if len(form) >= 8 else (1,):
             for lengths in self._by_length:
                 choices = [w for n in range(len(form) - distance, len(form) + distance + 1) for w in lengths.get(n, ())]
@@ -68,6 +64,16 @@ class Speller:
                 if alike:
                     return alike
         return self._sounding(form)
+
+    def _order_vocabularies(self) -> None:
+        seen: set[str] = set()
+        for words in (*self._vocabularies, self._last()):
+            lengths: dict[int, list[str]] = {}
+            for word in sorted(words):
+                if word not in seen and len(word) >= SHORTEST and word.isalpha():
+                    seen.add(word)
+                    lengths.setdefault(len(word), []).append(word)
+            self._by_length.append(lengths)
 
     def _sounding(self, form: str) -> str | None:
         if self._by_sound is None:

@@ -7,8 +7,11 @@ Irregular forms stand in data/irregular.txt.
 """
 
 import re
-from functools import lru_cache
-from importlib import resources
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bot.compiled import compiled
+from bot.language.tokens import fold
 
 _SEPARABLE = (
     "achteruit|achter|tegemoet|tegen|terug|samen|binnen|buiten|onder|over|voort|vooruit|voor|door|langs|rond|thuis|toe|vast|"
@@ -33,20 +36,26 @@ _DERIVATION = re.compile(
 )
 
 
-def _irregular() -> dict[str, str]:
+_IRREGULAR_FILE = Path(__file__).parent / "data" / "irregular.txt"
+
+
+def _build_irregular() -> tuple[dict[str, str], frozenset[str]]:
     forms: dict[str, str] = {}
-    _VERB_FORMS.clear()
-    for line in (resources.files("bot.language") / "data" / "irregular.txt").read_text(encoding="utf-8").splitlines():
+    verbs = set()
+    for line in _IRREGULAR_FILE.read_text(encoding="utf-8").splitlines():
         lemma, _, rest = line.partition("#")[0].partition(":")
-        for form in rest.split():
-            forms.setdefault(form, lemma.strip())
+        for form in fold(rest).split():
+            forms.setdefault(form, fold(lemma.strip()))
             if lemma.strip().endswith("n"):
-                _VERB_FORMS.add(form)
-    return forms
+                verbs.add(form)
+    return forms, frozenset(verbs)
 
 
-_IRREGULAR: dict[str, str] = {}
-_VERB_FORMS: set[str] = set()
+@cache
+def _irregular() -> tuple[dict[str, str], frozenset[str]]:
+    """(form -> lemma, the forms that are of verbs)."""
+    forms, verbs = compiled("irregular", [_IRREGULAR_FILE], _build_irregular)
+    return forms, verbs
 
 
 @lru_cache(maxsize=200_000)
@@ -83,17 +92,16 @@ def root(form: str) -> str:
 
 
 def _lemma(form: str) -> str:
-    if not _IRREGULAR:
-        _IRREGULAR.update(_irregular())
-    if form in _IRREGULAR:
-        return _IRREGULAR[form]
+    irregular, verbs = _irregular()
+    if form in irregular:
+        return irregular[form]
     prefix = _SEPARATED.match(form)
-    if prefix and form[prefix.end() :] in _IRREGULAR:
-        return prefix.group(1) + _IRREGULAR[form[prefix.end() :]]
+    if prefix and form[prefix.end() :] in irregular:
+        return prefix.group(1) + irregular[form[prefix.end() :]]
     # The last part of a compound may be irregular too: 'datacentra', 'binnensteden'.
     for cut in range(3, len(form) - 4):
-        if form[cut:] in _IRREGULAR and form[cut:] not in _VERB_FORMS:
-            return form[:cut] + _IRREGULAR[form[cut:]]
+        if form[cut:] in irregular and form[cut:] not in verbs:
+            return form[:cut] + irregular[form[cut:]]
     return form
 
 
@@ -116,9 +124,9 @@ def _inflection(word: str) -> str:
 
 def _final_t(word: str) -> str:
     """Undo the -t or -d of a verb; nouns that end alike lose it in all their forms, which does no harm."""
-    if len(word) > 3 and word[-1] in "dt" and word[-2] not in "aeiouydtj" and _VOWEL_GROUP.search(word[:-1]):
-        word = word[:-1]
-    elif len(word) > 4 and word.endswith(("eert", "eerd", "aalt", "aald", "oont", "oond")):
+    if (len(word) > 3 and word[-1] in "dt" and word[-2] not in "aeiouydtj" and _VOWEL_GROUP.search(word[:-1])) or (
+        len(word) > 4 and word.endswith(("eert", "eerd", "aalt", "aald", "oont", "oond"))
+    ):
         word = word[:-1]
     return word
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
 _INVISIBLE = re.compile(
@@ -14,8 +14,7 @@ _APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæø", "aaaaaaceeeeiiiinooooouuuuyyoao")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word as it stands and as it is compared.
 
     Attributes:

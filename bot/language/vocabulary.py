@@ -1,34 +1,20 @@
-"""Word lists that come with the program: base words, names, and words of other languages."""
+"""Word lists that come with the program: base words, names, shorthand, and words of other languages."""
 
+import marshal
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from functools import cache
-from importlib import resources
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
+from bot.compiled import compiled
+from bot.language import lexicon_lines
 from bot.language.stems import stem
 from bot.language.tokens import fold
 
+DATA = Path(__file__).parent / "data"
 _GROUP = re.compile(r"^\[(.+)\]$")
-
-
-def data_text(name: str) -> str:
-    """The text of one data file of this package."""
-    return (resources.files("bot.language") / "data" / name).read_text(encoding="utf-8")
-
-
-def _lines(name: str) -> Iterator[tuple[str, str]]:
-    """(group, line) for each line of a word list, without comments."""
-    group = ""
-    for raw in data_text(name).splitlines():
-        line = raw.partition("#")[0].strip()
-        if not line:
-            continue
-        heading = _GROUP.match(line)
-        if heading:
-            group = heading.group(1)
-        else:
-            yield group, line
 
 
 class WordClass(str, Enum):
@@ -40,41 +26,142 @@ class WordClass(str, Enum):
     OTHER = "overige"
 
 
-@cache
-def base_words() -> dict[str, WordClass]:
-    """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction.
+class Bucketed(Mapping[str, Any]):
+    """A large mapping read by its keys' first letters, as far as it is needed.
 
-    A word that is in two classes has the one that tells least: OTHER, then ADJECTIVE, VERB and NOUN.
+    Args:
+        buckets: letters -> that part of the mapping, written by `marshal`.
     """
-    found: dict[str, WordClass] = {}
+
+    def __init__(self, buckets: Mapping[str, bytes]) -> None:
+        self._buckets = buckets
+        self._read: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        return self._bucket(key[:LETTERS])[key]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key in self._bucket(key[:LETTERS])
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, or the default."""
+        return self._bucket(key[:LETTERS]).get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        for letters in self._buckets:
+            yield from self._bucket(letters)
+
+    def __len__(self) -> int:
+        return sum(len(self._bucket(letters)) for letters in self._buckets)
+
+    def _bucket(self, letters: str) -> dict[str, Any]:
+        found = self._read.get(letters)
+        if found is None:
+            kept = self._buckets.get(letters)
+            found = self._read[letters] = marshal.loads(kept) if kept else {}
+        return found
+
+
+LETTERS = 3
+"""Letters by which a bucketed mapping is divided."""
+
+
+def base_words() -> Mapping[str, str]:
+    """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
+    return _part("base_words")
+
+
+def base_stems() -> Mapping[str, str]:
+    """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
+    return _part("base_stems")
+
+
+@lru_cache(maxsize=20_000)
+def word_class(form: str) -> WordClass:
+    """The class of a folded word form; NOUN for a word that is not known."""
+    return WordClass(base_words().get(form) or base_stems().get(stem(form)) or WordClass.NOUN.value)
+
+
+def names() -> Mapping[str, str]:
+    """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
+    return _part("names")
+
+
+def name_families() -> Mapping[str, tuple[str, ...]]:
+    """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
+    return _part("name_families")
+
+
+def agreement_years() -> Mapping[str, int]:
+    """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
+    return _part("agreement_years")
+
+
+def foreign_words() -> Mapping[str, frozenset[str]]:
+    """For each other language the frequent words by which it is known."""
+    return _part("foreign_words")
+
+
+def shorthand() -> Mapping[str, tuple[str, ...]]:
+    """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
+    return _part("shorthand")
+
+
+def lexicon_words() -> Mapping[str, bool]:
+    """Every folded word that stands in the shipped lexicon."""
+    return _part("lexicon_words")
+
+
+def lexicon_entries() -> Mapping[str, list[Any]]:
+    """What the shipped lexicon says of each stem; see `lexicon_lines.entries_of`."""
+    return _part("lexicon")
+
+
+@cache
+def _parts() -> dict[str, bytes]:
+    # Each part is read apart: a question needs a few of them.
+    return compiled("language", sorted(DATA.rglob("*.txt")), _build_parts)
+
+
+@cache
+def _part(name: str) -> Any:
+    data = marshal.loads(_parts()[name])
+    return Bucketed(data) if name in _BUCKETED else data
+
+
+def _lines(name: str) -> Iterator[tuple[str, str]]:
+    """(group, line) for each line of a word list, without comments."""
+    group = ""
+    for raw in (DATA / name).read_text(encoding="utf-8").splitlines():
+        line = raw.partition("#")[0].strip()
+        if not line:
+            continue
+        heading = _GROUP.match(line)
+        if heading:
+            group = heading.group(1)
+        else:
+            yield group, line
+
+
+def _build_base_words() -> dict[str, str]:
+    found: dict[str, str] = {}
     for group, line in _lines("words.txt"):
         for word in fold(line).split():
-            found[word] = WordClass(group)
+            # A word that is in two classes has the one that tells least; the groups stand in that order.
+            found[word] = WordClass(group).value
     return found
 
 
-@cache
-def base_stems() -> dict[str, WordClass]:
-    """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
-    found: dict[str, WordClass] = {}
-    for word, kind in base_words().items():
+def _build_base_stems() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word, kind in _build_base_words().items():
         key = stem(word)
-        if key not in found or kind is WordClass.NOUN:
+        if key not in found or kind == WordClass.NOUN.value:
             found[key] = kind
     return found
 
 
-def word_class(form: str) -> WordClass:
-    """The class of a folded word form; NOUN for a word that is not known."""
-    known = base_words().get(form)
-    if known is None:
-        known = base_stems().get(stem(form), WordClass.NOUN)
-    return known
-
-
-@cache
-def names() -> dict[str, str]:
-    """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
+def _build_names() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in ("places.txt", "parties.txt", "names.txt"):
         for group, line in _lines(file):
@@ -87,11 +174,9 @@ def names() -> dict[str, str]:
     return found
 
 
-@cache
-def name_families() -> dict[str, tuple[str, ...]]:
-    """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
+def _build_name_families() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for group, line in _lines("places.txt"):
+    for _, line in _lines("places.txt"):
         head, _, forms = line.partition(":")
         family = tuple(fold(form) for form in [head.strip(), *forms.split()])
         if len(family) > 1 and " " not in family[0]:
@@ -100,9 +185,7 @@ def name_families() -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
-def agreement_years() -> dict[str, int]:
-    """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
+def _build_agreement_years() -> dict[str, int]:
     found = {}
     for group, line in _lines("parties.txt"):
         name, _, year = line.partition(":")
@@ -111,18 +194,14 @@ def agreement_years() -> dict[str, int]:
     return found
 
 
-@cache
-def foreign_words() -> dict[str, frozenset[str]]:
-    """For each other language the frequent words by which it is known."""
+def _build_foreign_words() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for group, line in _lines("foreign.txt"):
         found.setdefault(group, set()).update(fold(line).split())
     return {language: frozenset(words) for language, words in found.items()}
 
 
-@cache
-def shorthand() -> dict[str, tuple[str, ...]]:
-    """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
+def _build_shorthand() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for _, line in _lines("chat.txt"):
         left, _, right = line.partition(">")
@@ -132,3 +211,30 @@ def shorthand() -> dict[str, tuple[str, ...]]:
             if folded and " " not in folded:
                 found.setdefault(folded, words)
     return found
+
+
+def _build_parts() -> dict[str, bytes]:
+    parts = {}
+    for name, build in _BUILDERS.items():
+        data = build()
+        if name in _BUCKETED:
+            buckets: dict[str, dict[str, Any]] = {}
+            for key, value in data.items():
+                buckets.setdefault(key[:LETTERS], {})[key] = value
+            data = {letters: marshal.dumps(bucket) for letters, bucket in buckets.items()}
+        parts[name] = marshal.dumps(data)
+    return parts
+
+
+_BUCKETED = frozenset(("base_words", "base_stems", "names", "lexicon", "lexicon_words"))
+_BUILDERS: dict[str, Callable[[], Any]] = {
+    "base_words": _build_base_words,
+    "base_stems": _build_base_stems,
+    "names": _build_names,
+    "name_families": _build_name_families,
+    "agreement_years": _build_agreement_years,
+    "foreign_words": _build_foreign_words,
+    "shorthand": _build_shorthand,
+    "lexicon": lambda: lexicon_lines.entries_of(lexicon_lines.shipped_lines()),
+    "lexicon_words": lambda: dict.fromkeys(lexicon_lines.words_of(lexicon_lines.shipped_lines()), True),
+}

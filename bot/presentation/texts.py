@@ -1,17 +1,17 @@
 """The sentences of nl.yaml, by their keys."""
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-import yaml
+from bot.compiled import compiled, plain_yaml
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXTS = Path(__file__).parent / "nl.yaml"
 
 
 @cache
 def _all() -> Any:
-    return yaml.load((resources.files("bot.presentation") / "nl.yaml").read_text(encoding="utf-8"), _LOADER)
+    return compiled("texts", [_TEXTS], lambda: plain_yaml(_TEXTS))
 
 
 def texts(*keys: str) -> Any:

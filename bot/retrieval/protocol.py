@@ -1,9 +1,8 @@
 """What any engine must do to find passages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Field(str, Enum):
@@ -20,8 +19,7 @@ Terms = Mapping[str, float]
 """Terms with their weight in a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage that was found.
 
     Attributes:

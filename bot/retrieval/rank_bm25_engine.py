@@ -18,6 +18,13 @@ COMMON_SHARE, COMMON_FROM = 0.5, 2_000
 """A term that more than this share of the texts has is left out of a query once there are this many texts: it tells little and costs most."""
 
 
+K1, B, DELTA = 1.5, 0.75, 1.0
+"""rank-bm25's own defaults, said here because a restored index must have the same."""
+
+FieldState = tuple[int, dict[str, list[int]], list[dict[str, int]], list[int], float, dict[str, float]]
+"""(texts, postings, term counts of each text, lengths, average length, idf)."""
+
+
 class FieldIndex:
     """BM25Plus over one field, with posting lists.
 
@@ -32,12 +39,37 @@ class FieldIndex:
             for term in set(terms):
                 self.postings.setdefault(term, []).append(number)
         # BM25Plus can't take a corpus without words.
-        self._engine: Any = BM25Plus([list(terms) for terms in texts]) if self.postings else None
+        self._engine: Any = BM25Plus([list(terms) for terms in texts], k1=K1, b=B, delta=DELTA) if self.postings else None
         if self._engine:
             # A plain list is turned into an array at every call otherwise.
             self._engine.doc_len = np.asarray(self._engine.doc_len)
-        self.highest_idf = math.log(self.size + 1) if self.size else 0.0
         self._memory: dict[str, tuple[Any, Any]] = {}
+
+    @classmethod
+    def restored(cls, state: FieldState) -> "FieldIndex":
+        """The index that `state` was taken from: rank-bm25 has no way to save one."""
+        index = cls.__new__(cls)
+        index.size, index.postings, doc_freqs, doc_len, average, idf = state
+        index._engine = None
+        if index.postings:
+            index._engine = engine = BM25Plus.__new__(BM25Plus)
+            engine.k1, engine.b, engine.delta, engine.tokenizer = K1, B, DELTA, None
+            engine.corpus_size, engine.avgdl, engine.doc_freqs, engine.idf = index.size, average, doc_freqs, idf
+            engine.doc_len = np.asarray(doc_len)
+        index._memory = {}
+        return index
+
+    def state(self) -> FieldState:
+        """The index as plain data."""
+        engine = self._engine
+        if engine is None:
+            return self.size, {}, [], [], 0.0, {}
+        return self.size, self.postings, engine.doc_freqs, engine.doc_len.tolist(), float(engine.avgdl), engine.idf
+
+    @property
+    def highest_idf(self) -> float:
+        """The idf of a term that no text has."""
+        return math.log(self.size + 1) if self.size else 0.0
 
     def idf(self, term: str) -> float:
         """rank-bm25's idf of a term, log((N + 1) / n); that of a term in no text is taken as log(N + 1), the highest."""
@@ -77,9 +109,23 @@ class FieldIndex:
 class RankBM25Retriever:
     """The Retriever for up to tens of thousands of texts, in memory."""
 
-    def __init__(self, texts: FieldTexts) -> None:
-        self._fields = {field: FieldIndex(terms) for field, terms in texts.items()}
+    def __init__(self, fields: Mapping[Field, FieldIndex]) -> None:
+        self._fields = fields
         self._size = max((index.size for index in self._fields.values()), default=0)
+
+    @classmethod
+    def of(cls, texts: FieldTexts) -> "RankBM25Retriever":
+        """A retriever over texts."""
+        return cls({field: FieldIndex(terms) for field, terms in texts.items()})
+
+    def state(self) -> dict[str, FieldState]:
+        """The index as plain data."""
+        return {field.value: index.state() for field, index in self._fields.items()}
+
+    @classmethod
+    def restored(cls, state: Mapping[str, FieldState]) -> "RankBM25Retriever":
+        """The retriever that `state` was taken from."""
+        return cls({Field(name): FieldIndex.restored(part) for name, part in state.items()})
 
     def search(self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they were indexed."""

@@ -1,0 +1,104 @@
+"""Hints: the questions that a sentence answers, indexed so that a question finds those that are like it."""
+
+import math
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
+from typing import Any, NamedTuple
+
+from bot.answering.concepts import ROOT_MARK
+from bot.knowledge.model import Passage
+from bot.language.analysis import Analyser, Word
+
+_NUMBER = array("I").itemsize
+
+
+class Hint(NamedTuple):
+    """A question that a sentence (or, with sentence None, a passage) answers."""
+
+    passage: int
+    sentence: int | None
+    words: tuple[Word, ...]
+
+
+class HintIndex:
+    """All hints of all passages.
+
+    Args:
+        rows: (passage, sentence or None, folded content words with spaces between) of each hint.
+        postings: for each stem and marked root the numbers of the hints that have it, as an array of unsigned 32-bit numbers.
+        analyser: reads the words.
+    """
+
+    def __init__(self, rows: Sequence[tuple[int, int | None, str]], postings: Mapping[str, bytes], analyser: Analyser) -> None:
+        self._rows, self._postings, self._analyser = rows, postings, analyser
+        self._hinted = frozenset(passage for passage, _, _ in rows)
+        self._damping = [1.0 / math.sqrt(2 + forms.count(" ")) for _, _, forms in rows]
+        self._memory: dict[int, Hint] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], analyser: Analyser) -> "HintIndex":
+        """The index of the questions of these passages."""
+        rows = []
+        postings: dict[str, list[int]] = {}
+        for passage, sentence, text in _questions(passages):
+            words = analyser.content(text)
+            for key in {key for word in words for key in (word.stem, ROOT_MARK + word.root)}:
+                postings.setdefault(key, []).append(len(rows))
+            rows.append((passage, sentence, " ".join(word.form for word in words)))
+        return cls(rows, {key: array("I", numbers).tobytes() for key, numbers in postings.items()}, analyser)
+
+    def state(self) -> tuple[Any, Any]:
+        """Rows and postings, as plain data."""
+        return self._rows, self._postings
+
+    def has(self, passage: int) -> bool:
+        """Whether a passage has hints of its own."""
+        return passage in self._hinted
+
+    def idf(self, key: str) -> float:
+        """How telling a stem or marked root is among the hints: log((N + 1) / n), as rank-bm25's BM25Plus has it."""
+        return math.log((len(self._rows) + 1) / max(1, len(self._postings.get(key, b"")) // _NUMBER))
+
+    def best(self, terms: Mapping[str, float], limit: int) -> list[Hint]:
+        """The hints that share most with a question.
+
+        Args:
+            terms: stems and marked roots with their weight.
+            limit: the number of hints at most.
+        """
+        scores: dict[int, float] = {}
+        for key, weight in terms.items():
+            numbers = self._postings.get(key)
+            if numbers:
+                worth = weight * self.idf(key)
+                for number in array("I", numbers):
+                    scores[number] = scores.get(number, 0.0) + worth
+        # A long hint shares words by chance: its score is divided by the root of its length.
+        found = [(score * self._damping[number], -number) for number, score in scores.items()]
+        return [self._hint(-number) for _, number in nlargest(limit, found)]
+
+    def _hint(self, number: int) -> Hint:
+        found = self._memory.get(number)
+        if found is None:
+            passage, sentence, forms = self._rows[number]
+            found = self._memory[number] = Hint(passage, sentence, tuple(self._analyser.word(form) for form in forms.split()))
+        return found
+
+
+def hint_texts(passage: Passage) -> list[str]:
+    """Every question and keyword of a passage and its sentences."""
+    texts = [*passage.questions, *passage.keywords]
+    for sentence in passage.sentences:
+        texts += [*sentence.questions, *sentence.keywords]
+    return texts
+
+
+def _questions(passages: Sequence[Passage]) -> Iterable[tuple[int, int | None, str]]:
+    for number, passage in enumerate(passages):
+        yield from ((number, None, question) for question in passage.questions)
+        for place, sentence in enumerate(passage.sentences):
+            yield from ((number, place, question) for question in sentence.questions)

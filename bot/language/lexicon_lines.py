@@ -1,0 +1,171 @@
+"""The lexicon as it is written: which words mean the same, which mean it in the mouth of a resident, and which only go together.
+
+Four relations, told apart because they may do different things:
+    =  synonym      either for the other; may answer
+    >  reading      who says the left may mean the right; may answer
+    !  opposite     two ends of one scale: 'wordt het lager?' is answered by 'het wordt hoger'; may answer
+    ~  association  goes together with; helps to find, never answers
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.language.function_words import FUNCTION_WORDS
+from bot.language.stems import stem
+from bot.language.tokens import fold
+
+_SEPARATOR = re.compile(r"[\s/.]+")
+
+Term = tuple[str, ...]
+"""A term as the stems of its content words, in order."""
+
+
+class Relation(str, Enum):
+    """How one term stands to another."""
+
+    SYNONYM = "="
+    READING = ">"
+    OPPOSITE = "!"
+    ASSOCIATION = "~"
+
+
+class Line(NamedTuple):
+    """One line of the lexicon: for SYNONYM all terms stand in `left`.
+
+    `origin` says where it stands, for the check and its messages.
+    """
+
+    relation: Relation
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    origin: str
+
+
+def parse(text: str, name: str) -> Iterator[Line]:
+    """Read the plain text format: one line a relation, `[group]` headings, `#` comments.
+
+    Args:
+        text: the file's text.
+        name: what to call it in `Line.origin`.
+
+    Raises:
+        ValueError: a line does not have exactly one sign, or has an empty term; the message gives name and line.
+    """
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.partition("#")[0].strip()
+        if not line or line[0] == "[":
+            continue
+        signs = [relation for relation in Relation if relation.value in line]
+        if len(signs) != 1:
+            raise ValueError(f"{name}:{number}: precies een van de tekens = > ~ ! is nodig: {line}")
+        if signs[0] is Relation.SYNONYM:
+            left, right = [term.strip() for term in line.split("=")], []
+        else:
+            before, _, after = line.partition(signs[0].value)
+            left, right = [[term.strip() for term in side.split(",")] for side in (before, after)]
+        if not all(left) or not all(right) or (not right and signs[0] is not Relation.SYNONYM):
+            raise ValueError(f"{name}:{number}: hier staat een leeg woord: {line}")
+        yield Line(signs[0], tuple(left), tuple(right), f"{name}:{number}")
+
+
+_PARTICLES = frozenset(
+    (
+        "aan achter af bij binnen boven buiten door in langs mee met na naar naast om onder op over per rond tegen terug toe tot "
+        "tussen uit van vanaf vast voor weg zonder niet geen er elkaar zich al nog eens weer"
+    ).split()
+)
+
+
+def term_of(words: str) -> Term:
+    """The stems of a term's content words.
+
+    Where only one is left of several words, prepositions and the like stay too: 'op iemand bouwen' is not 'bouwen'. A term
+    that has only function words keeps them all.
+    """
+    forms = [fold(word) for word in _SEPARATOR.split(words) if word]
+    content = [form for form in forms if form not in FUNCTION_WORDS]
+    if len(content) == 1 and len(forms) > 1:
+        content = [form for form in forms if form in content or form in _PARTICLES]
+    return tuple(stem(form) for form in content or forms)
+
+
+Entry = tuple[Term, str, tuple[Term, ...]]
+"""(term, relation sign, related terms): the term is one word, or several that must all stand in the question."""
+
+
+def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
+    """What lines say of each word, by its stem."""
+    found: dict[str, list[Entry]] = {}
+
+    def add(term: Term, relation: Relation, related: tuple[Term, ...]) -> None:
+        if related:
+            for word in set(term):
+                found.setdefault(word, []).append((term, relation.value, related))
+
+    for line in lines:
+        left, right = [term_of(term) for term in line.left], tuple(term_of(term) for term in line.right)
+        if line.relation is Relation.SYNONYM:
+            for term in left:
+                add(term, line.relation, tuple(other for other in left if other != term))
+            continue
+        for term in left:
+            add(term, line.relation, right)
+        if line.relation is not Relation.READING:
+            for term in right:
+                add(term, line.relation, tuple(left))
+    return found
+
+
+def words_of(lines: Iterable[Line]) -> set[str]:
+    """Every folded word that stands in lines; of terms of several words the content words."""
+    found = set()
+    for line in lines:
+        for term in line.left + line.right:
+            forms = [fold(word) for word in term.split()]
+            found.update(form for form in forms if len(forms) == 1 or form not in FUNCTION_WORDS)
+    return found
+
+
+def problems(lines: Iterable[Line]) -> list[str]:
+    """Doubles and contradictions in a lexicon, one line of text each.
+
+    A term may stand in one synonym line only; no two terms may be both alike (= or >) and opposites; no line twice.
+    """
+    found: list[str] = []
+    groups: dict[Term, Line] = {}
+    alike: dict[tuple[Term, Term], Line] = {}
+    seen: dict[tuple[Term, Relation, Term], Line] = {}
+    opposites: list[tuple[Term, Term, Line]] = []
+    for line in lines:
+        left, right = [term_of(term) for term in line.left], [term_of(term) for term in line.right]
+        if line.relation is Relation.SYNONYM:
+            for term, words in zip(left, line.left, strict=True):
+                if term in groups and groups[term] is not line:
+                    found.append(f"{line.origin}: '{words}' staat al bij {groups[term].origin}")
+                groups[term] = line
+            alike.update({(a, b): line for a in left for b in left if a != b})
+        for a in left:
+            for b in right:
+                if (a, line.relation, b) in seen and seen[a, line.relation, b] is not line:
+                    found.append(
+                        f"{line.origin}: '{' '.join(a)} {line.relation.value} {' '.join(b)}' staat al bij {seen[a, line.relation, b].origin}"
+                    )
+                seen[a, line.relation, b] = line
+                if line.relation is Relation.READING:
+                    alike[a, b] = line
+                elif line.relation is Relation.OPPOSITE:
+                    opposites.append((a, b, line))
+    for a, b, line in opposites:
+        other = alike.get((a, b)) or alike.get((b, a))
+        if other:
+            found.append(f"{line.origin}: '{' '.join(a)}' en '{' '.join(b)}' zijn ook gelijk bij {other.origin}")
+    return found
+
+
+def shipped_lines() -> list[Line]:
+    """Every line of the lexicon that comes with the program."""
+    files = sorted((Path(__file__).parent / "data" / "lexicon").glob("*.txt"))
+    return [line for file in files for line in parse(file.read_text(encoding="utf-8"), file.name)]
