@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser(words[0] if words else "").parse_args(words)
     command: Callable[[argparse.Namespace, Settings], int] = options.command
     try:
         return command(options, Settings.read())
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """The parser of the command that is wanted; of all commands where it is none of them (for help and errors)."""
     help_of = lambda name: say("commands", name)  # noqa: E731 - a name for one expression, used for every command
     parser = argparse.ArgumentParser(prog="akkoordwijzer", description=help_of("program"))
     commands = parser.add_subparsers(metavar="COMMANDO", required=True)

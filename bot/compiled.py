@@ -5,6 +5,7 @@ anew when a source file, the program or Python changes. Nothing is lost without 
 """
 
 import marshal
+import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -20,10 +21,14 @@ def cache_folder() -> Path:
     """Where made-ready data is kept."""
     global _folder
     if _folder is None:
-        # Imported here: `keep_in` spares it.
-        from platformdirs import user_cache_path
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        if sys.platform == "linux":
+            # What platformdirs answers here too; loading it would take a tenth of the time of a single question.
+            _folder = (Path(base) if base.startswith("/") else Path.home() / ".cache") / "akkoordwijzer"
+        else:
+            from platformdirs import user_cache_path
 
-        _folder = user_cache_path("akkoordwijzer", appauthor=False)
+            _folder = user_cache_path("akkoordwijzer", appauthor=False)
     return _folder
 
 

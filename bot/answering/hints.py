@@ -33,7 +33,6 @@ class HintIndex:
     def __init__(self, rows: Sequence[tuple[int, int | None, str]], postings: Mapping[str, bytes], analyser: Analyser) -> None:
         self._rows, self._postings, self._analyser = rows, postings, analyser
         self._hinted = frozenset(passage for passage, _, _ in rows)
-        self._damping = [1.0 / math.sqrt(2 + forms.count(" ")) for _, _, forms in rows]
         self._memory: dict[int, Hint] = {}
 
     def __len__(self) -> int:
@@ -78,7 +77,7 @@ class HintIndex:
                 for number in array("I", numbers):
                     scores[number] = scores.get(number, 0.0) + worth
         # A long hint shares words by chance: its score is divided by the root of its length.
-        found = [(score * self._damping[number], -number) for number, score in scores.items()]
+        found = [(score / math.sqrt(2 + self._rows[number][2].count(" ")), -number) for number, score in scores.items()]
         return [self._hint(-number) for _, number in nlargest(limit, found)]
 
     def _hint(self, number: int) -> Hint:
