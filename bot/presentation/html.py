@@ -98,6 +98,8 @@ def split_html(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
     It divides at an empty line, else at a line end, else at a space, else anywhere; tags that are open there are closed and opened again.
     Nothing but white space around the divisions is lost.
     """
+    if len(text) * 2 < limit or units(without_markup(text)) <= limit:
+        return [text] if text.strip() else []
     pieces: list[str] = []
     while True:
         cut, still_open = _cut(text, limit)

@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from bot.answering.conversation import Conversation
@@ -39,7 +39,14 @@ class Shown:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""
-        return asdict(self)
+        return {
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "hits": self.hits,
+            "question_id": self.question_id,
+            "user_id": self.user_id,
+            "key": self.key,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Shown":

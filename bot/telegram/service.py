@@ -87,6 +87,7 @@ class Service:
         self.lanes = Lanes(self.bot, store, self.counters, self.handle)
         self.receiver = Receiver(self.bot, store, self.lanes, self.counters)
         self._conflict_patience = conflict_patience
+        self._stopping = asyncio.Event()
         self._from_before = {update_id for update_id, _ in store.open_updates()}
 
     async def handle(self, update_id: int, update: Update) -> None:
@@ -97,6 +98,10 @@ class Service:
         if self.store.payload(update_id) is not None:
             self.store.done(update_id)  # no handler wanted it
 
+    def stop(self) -> None:
+        """Finish what is in hand and come back from `run`."""
+        self._stopping.set()
+
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT.
 
@@ -104,15 +109,14 @@ class Service:
             errors.TelegramError: the bot can't start or go on.
         """
         loop = asyncio.get_running_loop()
-        stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
-                loop.add_signal_handler(number, stop.set)
+                loop.add_signal_handler(number, self.stop)
             except NotImplementedError:  # Windows
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
         page = health.serve(self.settings.health_listen, self.counters, self.store.depth, self._polling)
         work = asyncio.create_task(self._work())
-        stopping = asyncio.create_task(stop.wait())
+        stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
