@@ -99,7 +99,7 @@ def split_html(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
     Nothing but white space around the divisions is lost.
     """
     if len(text) * 2 < limit or units(without_markup(text)) <= limit:
-        return [text] if text.strip() else []
+        return [text] if without_markup(text).strip() else []
     pieces: list[str] = []
     while True:
         cut, still_open = _cut(text, limit)

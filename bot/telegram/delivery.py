@@ -1,10 +1,8 @@
 """Sending: once, in order, again after a fault, never faster than told."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +16,7 @@ from bot.telegram.calls import Call, Plan
 from bot.telegram.counters import Counters
 from bot.telegram.memory import Memory
 from bot.telegram.store import Store
+from bot.telegram.waiting import pause_before, told_to_wait
 
 ONE_AT_A_TIME = 1.0
 """Seconds that a message on its way holds up the next. While Telegram answers within that time only one is on its way at any moment, so
@@ -121,7 +120,7 @@ class Delivery:
             except (BadRequest, Forbidden, InvalidToken):
                 return False  # too late already, or answered before
             except TelegramError as error:
-                pause = _told_to_wait(error) or pause * 2
+                pause = told_to_wait(error) or pause * 2
                 if asyncio.get_running_loop().time() + pause > deadline:
                     logs.failure("answer_given_up", error)
                     return False
@@ -138,7 +137,7 @@ class Delivery:
             try:
                 await self._one_at_a_time(partial(self._attempt, update_id, part, todo, plain, last, before))
             except RetryAfter as error:
-                wait = _told_to_wait(error) or 1.0
+                wait = told_to_wait(error)
                 logs.warning("telegram_says_wait", seconds=wait)
                 self._counters.add("told_to_wait")
                 self._pace.pause(wait)
@@ -155,7 +154,7 @@ class Delivery:
             except TelegramError as error:
                 attempt += 1
                 self._counters.add("retries")
-                pause = min(LONGEST_PAUSE, self._retry_base * 2 ** min(attempt - 1, 10)) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, guards nothing
+                pause = pause_before(attempt, self._retry_base, LONGEST_PAUSE)
                 logs.failure("send_failed", error, attempt=attempt, pause=round(pause, 2))
                 await asyncio.sleep(pause)
             else:
@@ -230,11 +229,3 @@ class Delivery:
         if call.message_id is None and (call.keyboard or call.place.reply_to):
             return replace(call, keyboard=None, shown=None, place=replace(call.place, reply_to=None)), True
         return None, plain
-
-
-def _told_to_wait(error: TelegramError) -> float:
-    """Seconds that Telegram told to wait, a little more to be sure; 0 where it did not say."""
-    if not isinstance(error, RetryAfter):
-        return 0.0
-    told = error.retry_after
-    return (told.total_seconds() if isinstance(told, timedelta) else float(told)) + 0.05

@@ -101,6 +101,7 @@ def serve(listen: tuple[str, int], counters: Counters, depth: Callable[[], int],
     from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 
     from bot.telegram import logs
+    from bot.telegram.sockets import listening
 
     def answer(request: HTTPServerRequest) -> None:
         code, kind, body = 404, "text/plain", ""
@@ -119,7 +120,7 @@ def serve(listen: tuple[str, int], counters: Counters, depth: Callable[[], int],
         return None
     server = HTTPServer(answer)
     try:
-        server.listen(listen[1], address=listen[0])
+        server.add_socket(listening(listen))
     except OSError as error:
         logs.warning("health_page_not_started", why=error.strerror)
         return None

@@ -65,8 +65,8 @@ def _candidates(text: str) -> Iterator[tuple[Personal, int, int]]:
     for match in _IBAN.finditer(text):
         # What follows an account number may look like more of it: the longest part that passes the test counts.
         for end in range(match.end(), match.start() + 14, -1):
-            plain = re.sub(r"[ .-]", "", text[match.start() : end]).upper()
-            if is_iban(plain):
+            part = text[match.start() : end]
+            if part[-1].isalnum() and is_iban(re.sub(r"[ .-]", "", part).upper()):
                 yield Personal.IBAN, match.start(), end
                 break
     for match in _BSN.finditer(text):

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Mapping
-from datetime import timedelta
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
@@ -15,6 +14,7 @@ from bot.telegram import logs
 from bot.telegram.counters import Counters
 from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.receiving import Receiver
+from bot.telegram.waiting import pause_before, told_to_wait
 
 POLL_SECONDS = 10
 MARGIN_SECONDS = 5.0
@@ -69,8 +69,7 @@ class Poller:
             except InvalidToken:
                 raise wrong_token() from None
             except RetryAfter as error:
-                told = error.retry_after
-                pause = (told.total_seconds() if isinstance(told, timedelta) else float(told)) + 0.05
+                pause = told_to_wait(error)
             except Conflict:
                 conflict_since = conflict_since or now()
                 if now() - conflict_since >= self._conflict_patience:
@@ -79,7 +78,7 @@ class Poller:
                 pause = min(2.0, self._conflict_patience / 4)
             except (TelegramError, sqlite3.Error, KeyError, TypeError, AttributeError) as error:
                 attempt += 1
-                pause = min(LONGEST_PAUSE, 0.25 * 2 ** min(attempt, 10))
+                pause = pause_before(attempt, 0.25, LONGEST_PAUSE)
                 self._counters.add("retries")
                 logs.failure("poll_failed", error, attempt=attempt, pause=pause)
             if pause:

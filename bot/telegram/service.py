@@ -26,9 +26,10 @@ from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.lanes import Lanes
 from bot.telegram.library import Library
 from bot.telegram.memory import Memory
-from bot.telegram.polling import CONFLICT_PATIENCE, MARGIN_SECONDS, POLL_SECONDS, Poller, wrong_token
+from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECONDS, POLL_SECONDS, Poller, wrong_token
 from bot.telegram.receiving import Receiver
 from bot.telegram.store import Store, data_dir, only_one
+from bot.telegram.waiting import pause_before
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""
@@ -172,9 +173,7 @@ class Service:
                 raise wrong_token() from None
             except (TelegramError, TypeError, KeyError, AttributeError) as error:
                 attempt += 1
-                told = getattr(error, "retry_after", 0)
-                pause = min(5.0, 0.25 * 2 ** min(attempt, 10))
-                pause = max(pause, told if isinstance(told, int | float) else 0)
+                pause = pause_before(attempt, 0.25, LONGEST_PAUSE, error)
                 logs.failure(f"{name}_failed", error, attempt=attempt, pause=pause)
                 await asyncio.sleep(pause)
             else:

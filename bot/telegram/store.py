@@ -52,7 +52,7 @@ def data_dir(settings: Settings) -> Path:
     return path
 
 
-def only_one(folder: Path, patience: float = 10.0) -> sqlite3.Connection:
+def only_one(folder: Path, patience: float = 5.0) -> sqlite3.Connection:
     """Make sure that no other bot works from this folder; the operating system lets go of it when this process ends, however it ends.
 
     Args:

@@ -14,6 +14,7 @@ from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.counters import Counters
 from bot.telegram.receiving import Receiver
+from bot.telegram.sockets import listening
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 _LARGEST = 1024 * 1024
@@ -69,7 +70,7 @@ def serve(url: str, listen: tuple[str, int], secret: str, receiver: Receiver, co
     routes = [(rf"{re.escape(path.rstrip('/'))}/?", _Updates, {"receiver": receiver, "secret": secret, "counters": counters})]
     server = HTTPServer(_Quiet(routes), max_buffer_size=_LARGEST, xheaders=False)
     try:
-        server.listen(listen[1], address=listen[0])
+        server.add_socket(listening(listen))
     except OSError as error:
         raise TelegramError(
             say("telegram", "errors", "webhook_listen", why=error.strerror or error), say("telegram", "errors", "webhook_listen_remedy")

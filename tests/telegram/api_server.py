@@ -13,7 +13,7 @@ TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 BOT = {"id": 123456789, "is_bot": True, "first_name": "Akkoordwijzer", "username": "Akkoord_bot"}
 
 Fault = tuple[str, float] | None
-"""What goes wrong with a call: ('status', 502), ('wait', seconds), ('hang', seconds), ('reset', 0), ('garbage', 0), ('cut', 0) or ('conflict', 0)."""
+"""What goes wrong with a call: ('status', 502), ('wait' or 'hang', seconds), ('reset', 0), ('garbage', 0), ('cut', 0), ('conflict', 0)."""
 
 
 class _Blocked:
@@ -85,12 +85,17 @@ class ApiServer:
         return update
 
     def message(self, text: str | None, user: int = 5, chat: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-        """A message of a user; in the private chat by default. Commands and mentions in it are marked as Telegram does."""
+        """A message of a user; in the private chat by default. Commands and mentions in it are marked as Telegram does.
+
+        Args:
+            more: further fields; `sender` stands for 'from'.
+        """
+        sender = more.pop("sender", {"id": user, "is_bot": False, "first_name": "Noor", "username": "noor_voorbeeld"})
         message: dict[str, Any] = {
             "message_id": self.next_message_id(),
             "date": int(time.time()),
             "chat": chat or {"id": user, "type": "private", "first_name": "Noor"},
-            "from": {"id": user, "is_bot": False, "first_name": "Noor", "username": "noor_voorbeeld"},
+            "from": sender,
             **more,
         }
         if text is not None:
@@ -159,8 +164,8 @@ class ApiServer:
                     self._write(writer, 401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
                     continue
                 await self._one(writer, _NAMES.get(method, method), dict(parse_qsl(body, keep_blank_values=True)))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the bot is gone, or the test is over
         finally:
             writer.close()
 

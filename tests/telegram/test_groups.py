@@ -19,7 +19,9 @@ async def test_a_mention_a_command_and_a_reply_are_answered(server: ApiServer, s
             assert "kinderpardon blijft" in quotes(reply)[0]
         again = await server.reply_to(server.write("Mag ik twee nationaliteiten hebben?", chat=GROUP, reply_to_message=reply))
         assert "nationaliteit" in quotes(again)[0]
-        named = server.write("😀 Akkoordwijzer, " + QUESTION, chat=GROUP, entities=[{"type": "text_mention", "offset": 3, "length": 13, "user": BOT}])
+        named = server.write(
+            "😀 Akkoordwijzer, " + QUESTION, chat=GROUP, entities=[{"type": "text_mention", "offset": 3, "length": 13, "user": BOT}]
+        )
         assert "kinderpardon" in quotes(await server.reply_to(named))[0]
 
 
@@ -30,7 +32,7 @@ async def test_other_talk_is_left_alone(server: ApiServer, start: Start) -> None
         server.write(f"/vraag@Andere_bot {QUESTION}", chat=GROUP)
         server.write("/weer", chat=GROUP)
         server.write(f"@Akkoord_bot_twee {QUESTION}", chat=GROUP)
-        server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, **{"from": other_bot})
+        server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender=other_bot)
         server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, via_bot=BOT)
         server.write(f"@Akkoord_bot {QUESTION}", via_bot=BOT)
         server.write(None, chat=GROUP, sticker={})
@@ -45,11 +47,13 @@ async def test_other_talk_is_left_alone(server: ApiServer, start: Start) -> None
 async def test_an_anonymous_administrator_is_answered(server: ApiServer, start: Start) -> None:
     group_bot = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     async with start():
-        asked = server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender_chat=GROUP, **{"from": group_bot})
+        asked = server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender_chat=GROUP, sender=group_bot)
         assert quotes(await server.reply_to(asked))
 
 
-@pytest.mark.parametrize(("more", "thread"), [({"message_thread_id": 9, "is_topic_message": True}, 9), ({}, None), ({"message_thread_id": 4}, None)])
+@pytest.mark.parametrize(
+    ("more", "thread"), [({"message_thread_id": 9, "is_topic_message": True}, 9), ({}, None), ({"message_thread_id": 4}, None)]
+)
 async def test_the_answer_stays_in_its_topic(server: ApiServer, start: Start, more: dict[str, Any], thread: int | None) -> None:
     async with start():
         await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=FORUM, **more))

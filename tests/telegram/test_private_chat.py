@@ -1,5 +1,8 @@
 """What someone notices who talks with the bot alone."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.answering.assistant import Assistant
@@ -55,7 +58,13 @@ async def test_themes_lead_to_a_passage_its_context_and_back(server: ApiServer, 
     async with start():
         page = await server.reply_to(server.write("/themas"))
         theme = next(text for text in buttons(page) if "Inburgering" in text)
-        for choose in (lambda b: b[theme], lambda b: next(iter(b.values())), lambda b: b["Meer context"], lambda b: b["‹ Terug naar het thema"]):
+        choices: list[Callable[[dict[str, str]], str]] = [
+            lambda found: found[theme],
+            lambda found: next(iter(found.values())),
+            lambda found: found["Meer context"],
+            lambda found: found["‹ Terug naar het thema"],
+        ]
+        for choose in choices:
             edits = len(server.done("editMessageText"))
             server.press(page, choose(buttons(page)))
             await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]
@@ -63,7 +72,9 @@ async def test_themes_lead_to_a_passage_its_context_and_back(server: ApiServer, 
         assert "‹ Alle thema's" in buttons(page)
 
 
-@pytest.mark.parametrize("data", ["hit:99", "hit:-1", "hit:1:2:3", "theme:nergens:0", "passage:x:y", "", "rommel", "because:0:zomaar", "💥" * 16, "example:9"])
+@pytest.mark.parametrize(
+    "data", ["hit:99", "hit:-1", "hit:1:2:3", "theme:nergens:0", "passage:x:y", "", "rommel", "because:0:zomaar", "💥" * 16, "example:9"]
+)
 async def test_a_forged_button_gets_a_notice_and_changes_nothing(server: ApiServer, start: Start, data: str) -> None:
     async with start():
         reply = await server.reply_to(server.write(ANSWERED))
@@ -88,7 +99,14 @@ async def test_a_button_of_long_ago_gets_a_notice(server: ApiServer, start: Star
                 "message": {"message_id": 3, "date": 0, "chat": {"id": 5, "type": "private"}},
             }
         )  # fmt: skip
-        server.update(callback_query={"id": "inline", "from": {"id": 5, "is_bot": False, "first_name": "N"}, "chat_instance": "1", "inline_message_id": "x"})
+        server.update(
+            callback_query={
+                "id": "inline",
+                "from": {"id": 5, "is_bot": False, "first_name": "N"},
+                "chat_instance": "1",
+                "inline_message_id": "x",
+            }
+        )
         await server.until(lambda: len(server.done("answerCallbackQuery")) == 3)
     assert all(call["text"] for call in server.done("answerCallbackQuery"))
     assert server.sent == []
@@ -117,7 +135,9 @@ async def test_a_link_opens_its_passage(server: ApiServer, start: Start, assista
 
 async def test_every_command_answers(server: ApiServer, start: Start, assistant: Assistant) -> None:
     async with start():
-        told = {c: (await server.reply_to(server.write(f"/{c}")))["text"] for c in ("help", "themas", "bronnen", "over", "privacy", "vergeet")}
+        told = {
+            c: (await server.reply_to(server.write(f"/{c}")))["text"] for c in ("help", "themas", "bronnen", "over", "privacy", "vergeet")
+        }
         unknown = await server.reply_to(server.write("/bestaatniet"))
     document = assistant.knowledge.documents[0]
     for part in (document.title, document.publisher, str(document.year), str(len(assistant.knowledge.passages))):
@@ -141,9 +161,16 @@ async def test_an_edited_question_changes_the_reply(server: ApiServer, start: St
 
 
 @pytest.mark.parametrize(
-    "part", [{"sticker": {}}, {"photo": [], "caption": "Hoeveel?"}, {"voice": {}}, {"location": {"latitude": 1, "longitude": 2}}, {"contact": {"phone_number": "1"}}]
+    "part",
+    [
+        {"sticker": {}},
+        {"photo": [], "caption": "Hoeveel?"},
+        {"voice": {}},
+        {"location": {"latitude": 1, "longitude": 2}},
+        {"contact": {"phone_number": "1"}},
+    ],
 )
-async def test_what_is_no_text_gets_one_friendly_line(server: ApiServer, start: Start, part: dict[str, object]) -> None:
+async def test_what_is_no_text_gets_one_friendly_line(server: ApiServer, start: Start, part: dict[str, Any]) -> None:
     async with start():
         reply = await server.reply_to(server.write(None, **part))
     assert "tekst" in reply["text"]
