@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from telegram import Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.presentation.html import escaped, split_html, without_markup
 from bot.telegram import logs
 from bot.telegram.calls import Call, Plan
+from bot.telegram.connection import call as request_call
 from bot.telegram.counters import Counters
 from bot.telegram.memory import Memory
 from bot.telegram.store import Store
@@ -24,6 +24,8 @@ that only one can come twice when the process dies; when Telegram is slow the ot
 
 LONGEST_PAUSE = 20.0
 ANSWER_PATIENCE = 8.0
+ANSWER_WITHIN = 3.0
+"""Seconds to wait for Telegram to take the answer to a button or an inline query. Answering twice does no harm; answering late is no use."""
 
 
 class Pace:
@@ -188,21 +190,23 @@ class Delivery:
             The number of the message, or None where Telegram did not say.
         """
         place = call.place
-        extra: dict[str, Any] = {}
+        values: dict[str, Any] = {"chat_id": place.chat_id, "message_id": call.message_id}
         if call.keyboard is not None:
-            extra["reply_markup"] = {"inline_keyboard": call.keyboard}
+            values["reply_markup"] = {"inline_keyboard": call.keyboard}
         if call.text is None:
-            await self._bot.edit_message_reply_markup(place.chat_id, call.message_id, api_kwargs=extra)
-            return call.message_id
-        extra["link_preview_options"] = {"is_disabled": True}
-        mode = None if plain else "HTML"
+            method = "editMessageReplyMarkup"
+        else:
+            method = "sendMessage" if call.message_id is None else "editMessageText"
+            values |= {"text": call.text, "link_preview_options": {"is_disabled": True}, "parse_mode": None if plain else "HTML"}
+        if method == "sendMessage":
+            values["message_thread_id"] = place.thread_id
+            if place.reply_to is not None:
+                values["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
+        result = await request_call(self._bot.request, self._bot.base_url, method, values)
         if call.message_id is not None:
-            await self._bot.edit_message_text(call.text, place.chat_id, call.message_id, parse_mode=mode, api_kwargs=extra)
             return call.message_id
-        if place.reply_to is not None:
-            extra["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
-        sent = await self._bot.send_message(place.chat_id, call.text, parse_mode=mode, message_thread_id=place.thread_id, api_kwargs=extra)
-        return sent.message_id if isinstance(sent, Message) else None
+        found = result.get("message_id") if isinstance(result, dict) else None
+        return found if isinstance(found, int) else None
 
     async def _one_at_a_time(self, send: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async with self._on_its_way:

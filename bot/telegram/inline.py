@@ -19,6 +19,7 @@ from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
 from bot.telegram.calls import Plan
+from bot.telegram.delivery import ANSWER_WITHIN
 from bot.telegram.library import code_of, payload_of
 from bot.telegram.personal_data import MASK
 
@@ -46,7 +47,9 @@ def on_inline_query(shared: "Handlers") -> Callable[[Update, Any], Coroutine[Any
         if text and shared.allowed(query.from_user.id):
             reply, _ = shared.library.current.reply(text)
             results = [_result(reply, quote, number, context.bot.username) for number, quote in enumerate(reply.quotes[:MOST_RESULTS])]
-        send = partial(context.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True)
+        send = partial(
+            context.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN
+        )
         await shared.delivery.answer_now(send)
         await shared.delivery.carry_out(update.update_id, Plan())
 

@@ -13,7 +13,7 @@ from bot.telegram.counters import Counters
 from bot.telegram.store import Store
 
 MOST_AT_ONCE = 256
-_KEPT_IN_MEMORY = 64
+_KEPT_IN_MEMORY = 256
 
 
 class Lanes:

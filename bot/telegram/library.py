@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import re
+from itertools import chain, islice
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.knowledge.model import Passage
 from bot.presentation import lines
 
+EXAMPLES = 3
+_MOST_TRIED = 20
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -38,7 +41,7 @@ class Library:
         return self._themes.get(code)
 
     def examples(self) -> list[str]:
-        """Up to three example questions that these sources answer."""
+        """Up to `EXAMPLES` example questions that these sources answer."""
         self._index()
         return self._examples
 
@@ -49,8 +52,20 @@ class Library:
         passages = assistant.knowledge.passages
         self._passages = {_folded(passage.id): passage for passage in passages} | {code_of(passage.id): passage for passage in passages}
         self._themes = {code_of(theme): theme for theme in assistant.themes()}
-        self._examples = [text for text in lines.examples() if assistant.reply(text)[0].outcome is Outcome.ANSWER][:3]
+        self._examples = _answered(assistant)
         self._indexed = assistant
+
+
+def _answered(assistant: Assistant) -> list[str]:
+    """Example questions that get an answer: our own, else what the hints say that the passages answer."""
+    hints = (question for p in assistant.knowledge.passages for s in p.sentences for question in (*s.questions, *p.questions))
+    found: list[str] = []
+    for text in islice(chain(lines.examples(), hints), _MOST_TRIED):
+        if text not in found and assistant.reply(text)[0].outcome is Outcome.ANSWER:
+            found.append(text)
+            if len(found) == EXAMPLES:
+                break
+    return found
 
 
 def payload_of(passage_id: str) -> str:

@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Mapping
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import BaseRequest, RequestData
-from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else, and it is not exported
+from telegram.request import BaseRequest
 
 from bot import errors
 from bot.presentation.texts import say
 from bot.telegram import logs
+from bot.telegram.connection import call
 from bot.telegram.counters import Counters
 from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.receiving import Receiver
@@ -44,7 +44,7 @@ class Poller:
     def __init__(
         self, request: BaseRequest, base_url: str, receiver: Receiver, counters: Counters, conflict_patience: float = CONFLICT_PATIENCE
     ) -> None:
-        self._request, self._url = request, f"{base_url}/getUpdates"
+        self._request, self._base_url = request, base_url
         self._receiver, self._counters = receiver, counters
         self._conflict_patience = conflict_patience
 
@@ -85,12 +85,8 @@ class Poller:
                 await asyncio.sleep(pause)
 
     async def _poll(self, offset: int | None) -> list[object]:
-        parameters: dict[str, object] = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
-        if offset is not None:
-            parameters["offset"] = offset
-        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
-        # python-telegram-bot's own get_updates would make objects of what has to go on disk as it came.
-        updates = await self._request.post(self._url, data, read_timeout=POLL_SECONDS + MARGIN_SECONDS)
+        values = {"timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES), "offset": offset}
+        updates = await call(self._request, self._base_url, "getUpdates", values, POLL_SECONDS + MARGIN_SECONDS)
         if not isinstance(updates, list):
             raise TypeError("getUpdates gave no list")
         return list(updates)

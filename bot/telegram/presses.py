@@ -12,6 +12,7 @@ from bot.presentation.texts import say
 from bot.telegram import answers, buttons, pages
 from bot.telegram.buttons import IN_CONTEXT, REASONS, Pressed
 from bot.telegram.calls import Call, Keyboard, Place, Plan, change, messages
+from bot.telegram.delivery import ANSWER_WITHIN
 from bot.telegram.intake import personal, question_in
 from bot.telegram.memory import Shown
 
@@ -41,10 +42,10 @@ class Presses:
         try:
             notice, plan = self._decide(query, context.bot)
         except BaseException:
-            await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id))
+            await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN))
             raise
-        words = {"text": notice} if notice else {}
-        await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id, **words))
+        words: dict[str, Any] = {"text": notice} if notice else {}
+        await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN, **words))
         await self._shared.delivery.carry_out(update.update_id, plan)
 
     def _decide(self, query: CallbackQuery, bot: Any) -> Decision:

@@ -1,6 +1,7 @@
 """The running bot: start, work, stop."""
 
 import asyncio
+import gc
 import hashlib
 import json
 import signal
@@ -50,7 +51,11 @@ def run_service(settings: Settings, assistant_factory: Callable[[], Assistant], 
         folder = data_dir(settings)
         lock = only_one(folder)
         try:
-            asyncio.run(Service(settings, assistant_factory(), Store(folder / STORE_NAME), conflict_patience).run())
+            service = Service(settings, assistant_factory(), Store(folder / STORE_NAME), conflict_patience)
+            # The knowledge stays as it is: going through it again and again in search of garbage would take longer than answering.
+            gc.collect()
+            gc.freeze()
+            asyncio.run(service.run())
         finally:
             lock.close()
     except errors.AkkoordwijzerError as error:

@@ -14,7 +14,7 @@ from tests.telegram.running import start_process
 
 QUESTIONS = (
     "Wat gebeurt er met het kinderpardon?",
-    "Hoeveel vluchtelingen mogen er per jaar komen wonen?",
+    "Krijgen asielzoekers taalles?",
     "Mag ik twee nationaliteiten hebben?",
 )
 CHATS = 12
@@ -49,6 +49,15 @@ async def test_nothing_is_lost_or_doubled_and_order_is_kept(server: ApiServer, s
     for chat in range(10, 10 + CHATS):
         order = [m["reply_to_message"]["message_id"] for m in server.sent if m["chat"]["id"] == chat]
         assert order == sorted(order)
+
+
+async def test_messages_never_go_out_faster_than_the_ceiling(server: ApiServer, start: Start) -> None:
+    async with start(messages_per_second=20):
+        for user in range(10, 18):
+            server.write("/over", user=user)
+        await server.until(lambda: len(server.sent) == 8)
+    times = [time for method, _, time in server.calls if method == "sendMessage"]
+    assert times[-1] - times[0] >= 7 * 0.05 * 0.9
 
 
 async def test_told_to_wait_it_waits_and_keeps_order(server: ApiServer, start: Start) -> None:

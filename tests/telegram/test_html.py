@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.assistant import Assistant
+from bot.answering.reply import Quote
 from bot.presentation.html import context_html, escaped, harmless, quote_html, render_html, split_html, units, without_markup
 from tests.telegram import specification
 
