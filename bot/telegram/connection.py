@@ -97,8 +97,8 @@ class Connection(BaseRequest):
         """One call.
 
         Returns:
-            The status and the body. A body that is cut off or garbled, but says that the call succeeded, is replaced by a plain
-            success: repeating that call would do it twice.
+            The status and the body. A body that was lost half-way, but says that the call succeeded, is replaced by a plain success:
+            repeating that call would do it twice.
 
         Raises:
             TimedOut: no answer in time.
@@ -150,7 +150,9 @@ class Connection(BaseRequest):
             writer.write(data)
             await writer.drain()
             status, headers = await _head(reader)
-            payload, keep = await _body(reader, headers)
+            payload, whole, keep = await _body(reader, headers)
+            if not whole:
+                return status, _cut_off(status, payload)
             return status, payload
         finally:
             if keep and len(self._idle) < _KEEP:
@@ -167,41 +169,49 @@ async def _head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
             raise ValueError("no status line")
         if status >= 200:
             pairs = (line.partition(":") for line in rest if ":" in line)
-            return status, {name.strip().lower(): value.strip() for name, _, value in pairs}
+            headers = {"connection": "close" if first.startswith("HTTP/1.0") else "keep-alive"}
+            return status, headers | {name.strip().lower(): value.strip().lower() for name, _, value in pairs}
 
 
-async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> tuple[bytes, bool]:
-    keep = headers.get("connection", "").lower() != "close"
-    if headers.get("transfer-encoding", "").lower() == "chunked":
+async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> tuple[bytes, bool, bool]:
+    """The body, whether it is all of it, and whether the connection can be kept."""
+    keep = headers["connection"] == "keep-alive"
+    if headers.get("transfer-encoding") == "chunked":
         chunks = []
         while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
             chunks.append((await reader.readexactly(size + 2))[:-2])
         while await reader.readuntil(b"\r\n") != b"\r\n":
             pass
-        return b"".join(chunks), keep
+        return b"".join(chunks), True, keep
     if "content-length" in headers:
         length = int(headers["content-length"])
         if not 0 <= length <= _LARGEST_BODY:
             raise ValueError("no length")
         try:
-            return await reader.readexactly(length), keep
+            return await reader.readexactly(length), True, keep
         except asyncio.IncompleteReadError as error:
-            return error.partial, False
-    return await reader.read(_LARGEST_BODY), False
+            return error.partial, False, False
+    return await reader.read(_LARGEST_BODY), True, False
+
+
+def _cut_off(status: int, payload: bytes) -> bytes:
+    """What an answer says that was lost half-way: that Telegram did it, where it still said so."""
+    if status == 200 and payload.replace(b" ", b"").startswith(b'{"ok":true'):
+        return b'{"ok":true,"result":true}'
+    raise ValueError("cut off")
 
 
 def _checked(status: int, payload: bytes) -> tuple[int, bytes]:
+    """An answer that is one of the Bot API's; a garbled one comes from something in between, and so the call was not done."""
     if status != 200:
         return status, payload
     try:
         answer = json.loads(payload)
     except ValueError:
         answer = None
-    if isinstance(answer, dict) and "result" in answer and answer.get("ok"):
-        return status, payload
     if isinstance(answer, dict) and answer.get("ok") is False:
         code = answer.get("error_code")
         return (code if isinstance(code, int) and 400 <= code <= 599 else 500), payload
-    if payload.replace(b" ", b"").startswith(b'{"ok":true'):
-        return status, b'{"ok":true,"result":true}'
-    raise NetworkError("onleesbaar antwoord van Telegram")
+    if not isinstance(answer, dict) or not answer.get("ok") or "result" not in answer:
+        raise NetworkError("onleesbaar antwoord van Telegram")
+    return status, payload

@@ -25,7 +25,7 @@ that only one can come twice when the process dies; when Telegram is slow the ot
 LONGEST_PAUSE = 20.0
 ANSWER_PATIENCE = 8.0
 ANSWER_WITHIN = 3.0
-"""Seconds to wait for Telegram to take the answer to a button or an inline query. Answering twice does no harm; answering late is no use."""
+"""Seconds to wait for Telegram to take the answer to a button or an inline query: answering twice does no harm, late is no use."""
 
 
 class Pace:
@@ -153,7 +153,8 @@ class Delivery:
                 todo = None
             except BadRequest as error:
                 todo, plain = self._milder(todo, plain, error)
-            except TelegramError as error:
+            except (TelegramError, KeyError, TypeError) as error:
+                # The last two: an answer that is none, and so is not from Telegram.
                 attempt += 1
                 self._counters.add("retries")
                 pause = pause_before(attempt, self._retry_base, LONGEST_PAUSE)
@@ -205,8 +206,9 @@ class Delivery:
         result = await request_call(self._bot.request, self._bot.base_url, method, values)
         if call.message_id is not None:
             return call.message_id
-        found = result.get("message_id") if isinstance(result, dict) else None
-        return found if isinstance(found, int) else None
+        if result is True:
+            return None
+        return int(result["message_id"])
 
     async def _one_at_a_time(self, send: Callable[[], Coroutine[Any, Any, None]]) -> None:
         async with self._on_its_way:

@@ -161,10 +161,12 @@ def _slim(raw: Mapping[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _message(raw: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
-    kept = _some(raw, ("message_id", "date", "message_thread_id", "is_topic_message", "is_automatic_forward"))
+def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A message; one that was replied to stands in the same chat as the reply."""
+    kept: dict[str, Any] = {"date": 0} if answered_in else {}
+    kept |= _some(raw, ("message_id", "date", "message_thread_id", "is_topic_message", "is_automatic_forward"))
     kept |= _some(raw, ("migrate_to_chat_id", "migrate_from_chat_id"))
-    kept["chat"] = _some(raw["chat"], ("id", "type", "is_forum"))
+    kept["chat"] = _some(raw.get("chat", answered_in) if answered_in else raw["chat"], ("id", "type", "is_forum"))
     for name in ("from", "via_bot"):
         if name in raw:
             kept[name] = _user(raw[name])
@@ -177,13 +179,13 @@ def _message(raw: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
         kept["entities"] = [_entity(entity) for entity in raw.get("entities", ())]
     elif any(name in raw for name in _MEDIA):
         kept["media"] = True
-    if "reply_to_message" in raw and depth == 0:
-        kept["reply_to_message"] = _message(raw["reply_to_message"], depth + 1)
+    if "reply_to_message" in raw and not answered_in:
+        kept["reply_to_message"] = _message(raw["reply_to_message"], raw["chat"])
     return kept
 
 
 def _user(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_some(raw, ("id", "is_bot")), "first_name": ""}
+    return {"is_bot": False, **_some(raw, ("id", "is_bot")), "first_name": ""}
 
 
 def _entity(raw: Mapping[str, Any]) -> dict[str, Any]:

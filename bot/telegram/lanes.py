@@ -12,7 +12,7 @@ from bot.telegram import intake, logs
 from bot.telegram.counters import Counters
 from bot.telegram.store import Store
 
-MOST_AT_ONCE = 256
+MOST_AT_ONCE = 64
 _KEPT_IN_MEMORY = 256
 
 

@@ -153,7 +153,7 @@ class Service:
                 from bot.telegram import webhook
 
                 url, secret = self.settings.webhook_url, self._webhook_secret()
-                server = webhook.serve(url, self.settings.webhook_listen, secret, self.receiver, self.counters)
+                server = webhook.serve(self.settings.webhook_listen, secret, self.receiver, self.counters)
                 await self._until_done(
                     lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)), "set_webhook"
                 )

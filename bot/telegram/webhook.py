@@ -2,9 +2,7 @@
 
 import hmac
 import json
-import re
 import sqlite3
-from urllib.parse import urlsplit
 
 import tornado.web
 from tornado.httpserver import HTTPServer
@@ -53,11 +51,10 @@ class _Quiet(tornado.web.Application):
         """Tornado would write each request's address."""
 
 
-def serve(url: str, listen: tuple[str, int], secret: str, receiver: Receiver, counters: Counters) -> HTTPServer:
+def serve(listen: tuple[str, int], secret: str, receiver: Receiver, counters: Counters) -> HTTPServer:
     """Start the server.
 
     Args:
-        url: the address that Telegram knows; its path is ours too.
         secret: what Telegram must bring along.
 
     Returns:
@@ -66,8 +63,8 @@ def serve(url: str, listen: tuple[str, int], secret: str, receiver: Receiver, co
     Raises:
         TelegramError: the address is taken.
     """
-    path = urlsplit(url).path or "/"
-    routes = [(rf"{re.escape(path.rstrip('/'))}/?", _Updates, {"receiver": receiver, "secret": secret, "counters": counters})]
+    # Any path: a proxy in front may leave a part of it out, and the secret decides who is heard.
+    routes = [(r"/.*", _Updates, {"receiver": receiver, "secret": secret, "counters": counters})]
     server = HTTPServer(_Quiet(routes), max_buffer_size=_LARGEST, xheaders=False)
     try:
         server.add_socket(listening(listen))

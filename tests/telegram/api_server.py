@@ -204,9 +204,10 @@ class ApiServer:
 
     def _write(self, writer: asyncio.StreamWriter, status: int, answer: Any, cut: bool = False) -> None:
         body = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
+        head = f"HTTP/1.1 {status} S\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        writer.write(head + (body[: len(body) // 2] if cut else body))
         if cut:
-            body = body[: len(body) // 2]
-        writer.write(f"HTTP/1.1 {status} S\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+            raise ConnectionResetError
 
     # -- the methods --------------------------------------------------------------------------------------------------
 

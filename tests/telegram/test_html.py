@@ -25,6 +25,16 @@ def test_every_passage_is_quoted_to_the_letter(assistant: Assistant) -> None:
             assert str(passage.document.year) in plain
 
 
+def test_a_long_quote_shows_the_answering_sentence_and_folds_the_rest(assistant: Assistant) -> None:
+    passage = max(assistant.knowledge.passages, key=lambda p: len(p.text))
+    sentence = passage.sentences[1]
+    plain, entities, faults = specification.parsed(quote_html(Quote(passage, passage.span, sentence.span)))
+    assert faults == []
+    assert specification.slices(plain, entities, "blockquote") == [sentence.text]
+    assert specification.slices(plain, entities, "expandable_blockquote") == [passage.text]
+    assert specification.slices(plain, entities, "bold")[1:] == [sentence.text, sentence.text]
+
+
 @pytest.mark.parametrize(
     "question", ["Hoeveel vluchtelingen mogen er per jaar komen?", "Wat vond de burgemeester van Mechelen van Zwarte Piet?", "Hallo", "?!"]
 )

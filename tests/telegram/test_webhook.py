@@ -50,13 +50,13 @@ async def test_answers_come_once_and_forged_requests_are_refused(server: ApiServ
             assert await post(port, update, "goed-geheim") == 200
         assert quotes(await server.reply_to(asked))
         assert await post(port, b"geen JSON", "goed-geheim") == 400
-        assert await post(port, update, "goed-geheim", "/elders") == 404
+        assert await post(port, update, "fout-geheim", "/elders") == 403
         others = [server.message(QUESTION, user=20 + n) for n in range(20)]
         bodies = [json.dumps(server.update(message=m)).encode() for m in others]
         assert set(await asyncio.gather(*(post(port, body, "goed-geheim") for body in bodies))) == {200}
         for message in others:
             await server.reply_to(message)
-        assert service.counters.counts["forged"] == 4
+        assert service.counters.counts["forged"] == 5
     assert len(server.sent) == 21
 
 
