@@ -237,3 +237,17 @@ async def test_a_follow_up_survives_a_restart_and_forgetting_erases(server: ApiS
         await server.reply_to(server.write("/vergeet"))
         for table in ("conversations", "answers"):
             assert service.store.db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+async def test_the_knowledge_can_be_changed_while_the_bot_works(server: ApiServer, start: Start, assistant: Assistant) -> None:
+    class Other:
+        knowledge = assistant.knowledge
+        themes, quote = assistant.themes, assistant.quote
+
+        def reply(self, question: str, conversation: Any) -> Any:
+            return assistant.reply("Mag ik twee nationaliteiten hebben?")
+
+    async with start() as service:
+        assert "kinderpardon" in quotes(await server.reply_to(server.write(ANSWERED)))[0]
+        service.library.current = Other()  # type: ignore[assignment]
+        assert "dubbele nationaliteit" in quotes(await server.reply_to(server.write(ANSWERED)))[0]
