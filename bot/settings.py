@@ -27,6 +27,7 @@ class Settings:
     Attributes:
         token: the bot's token, empty where none is set.
         webhook_listen: host and port.
+        health_listen: host and port; port 0 for no page.
         data_dir: where state lives; None for the platform's user data folder.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
     """
@@ -102,6 +103,8 @@ def _url(value: str, name: str) -> str:
 def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]:
     if not value:
         return default
+    if value.lower() == "uit":
+        return ("", 0)
     host, _, port = value.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
         raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")

@@ -1,0 +1,164 @@
+"""A reply as HTML for Telegram: the quote in a blockquote, to the letter; the answering sentence in bold."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.answering.reply import Outcome, Quote, Reply
+from bot.knowledge.model import Knowledge, Passage
+from bot.presentation import lines
+from bot.presentation.text import invitation
+from bot.presentation.texts import say
+
+MESSAGE_LIMIT = 4096
+"""What Telegram takes in one message: UTF-16 units of the text, markup not counted."""
+
+_FOLD_FROM = 360
+_SIGN = re.compile(r"<(/?)([a-z]+)[^>]*>|&[#a-z0-9]+;|[^<&]", re.IGNORECASE)
+
+
+def escaped(text: str) -> str:
+    """Text that shows as it is, whatever stands in it."""
+    return html.escape(text, quote=True)
+
+
+def harmless(text: str) -> str:
+    """A text that came from a user: without signs that steer the direction or the looks of what follows, and escaped."""
+    return escaped("".join(c for c in text if c in "\n\u200d" or unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cs")))
+
+
+def render_html(reply: Reply, themes: Sequence[str]) -> str:
+    """The whole reply.
+
+    Args:
+        reply: what to say.
+        themes: what one can ask about, shown where there is no quote to show.
+
+    Returns:
+        HTML as Telegram takes it; it may be longer than one message can hold (see `split_html`).
+    """
+    opening = lines.opening(reply)
+    parts = [harmless(opening)] if opening else []
+    if reply.quotes:
+        parts.append(quote_html(reply.quotes[0], nearest=reply.outcome is Outcome.NO_ANSWER))
+        if reply.also_in:
+            parts.append(escaped(say("reply", "also_in", titles=", ".join(reply.also_in))))
+    else:
+        parts.append(escaped(invitation(themes)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def quote_html(quote: Quote, nearest: bool = False) -> str:
+    """Where the quote stands, the quote itself, and its source.
+
+    Args:
+        quote: what to show.
+        nearest: label it as what comes nearest, not as an answer.
+    """
+    parts = [escaped(say("reply", "nearest"))] if nearest else []
+    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote)}\n{_source(quote)}")
+    return "\n\n".join(parts)
+
+
+def context_html(quote: Quote, knowledge: Knowledge) -> str:
+    """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
+    passage = quote.passage
+    around = [p for p in knowledge.passages if p.document == passage.document and p.section == passage.section]
+    place = next((n for n, p in enumerate(around) if p.id == passage.id), None)
+    shown = [passage] if place is None else around[max(0, place - 1) : place + 2]
+    blocks, kind = [], None
+    for each in shown:
+        label = f"<i>{escaped(lines.label(each))}</i>\n" if each.kind is not kind and len({p.kind for p in shown}) > 1 else ""
+        kind = each.kind
+        marked = _marked(quote) if each.id == passage.id else escaped(each.text)
+        blocks.append(f"{label}<blockquote>{marked}</blockquote>")
+    return f"<b>{escaped(lines.where(passage))}</b>\n" + "\n".join(blocks) + f"\n{_source(quote)}"
+
+
+def passage_label(passage: Passage, size: int = 48) -> str:
+    """The first words of a passage, for a button."""
+    text = lines.flow(passage.text)
+    return text if len(text) <= size else text[: size - 1].rsplit(" ", 1)[0] + "…"
+
+
+def without_markup(text: str) -> str:
+    """What an HTML text reads as, for when Telegram refuses the markup."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+def units(text: str) -> int:
+    """How many UTF-16 units a text takes: what Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def split_html(text: str, limit: int = MESSAGE_LIMIT) -> list[str]:
+    """Divide HTML over messages of at most `limit` units each.
+
+    It divides at an empty line, else at a line end, else at a space, else anywhere; tags that are open there are closed and opened again.
+    Nothing but white space around the divisions is lost.
+    """
+    if len(text) * 2 < limit or units(without_markup(text)) <= limit:
+        return [text] if without_markup(text).strip() else []
+    pieces: list[str] = []
+    while True:
+        cut, still_open = _cut(text, limit)
+        if cut is None:
+            if without_markup(text).strip():
+                pieces.append(text)
+            return pieces
+        head = text[:cut].rstrip() + "".join(f"</{_name(tag)}>" for tag in reversed(still_open))
+        if without_markup(head).strip():
+            pieces.append(head)
+        text = "".join(still_open) + text[cut:].lstrip()
+
+
+def _cut(text: str, limit: int) -> tuple[int | None, list[str]]:
+    """Where to divide, with the tags that are open there; None where the whole text fits."""
+    still_open: list[str] = []
+    best: dict[int, tuple[int, list[str]]] = {}
+    used = 0
+    previous = ""
+    for match in _SIGN.finditer(text):
+        sign = match.group()
+        if match.group(2):
+            if match.group(1):
+                still_open.pop()
+            else:
+                still_open.append(sign)
+            continue
+        if used:
+            rank = 2 if sign == previous == "\n" else 1 if sign == "\n" else 0 if sign == " " else -1
+            # A division far back would leave a message nearly empty.
+            if rank == -1 or used > limit // 3:
+                best[rank] = (match.start(), list(still_open))
+        size = units(html.unescape(sign))
+        if used + size > limit:
+            for rank in (2, 1, 0, -1):
+                if rank in best:
+                    return best[rank]
+        used += size
+        previous = sign
+    return None, []
+
+
+def _name(tag: str) -> str:
+    return tag.strip("<>").split()[0]
+
+
+def _marked(quote: Quote) -> str:
+    start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
+    text = quote.text
+    return f"{escaped(text[:start])}<b>{escaped(text[start:end])}</b>{escaped(text[end:])}"
+
+
+def _quoted(quote: Quote) -> str:
+    if len(quote.text) < _FOLD_FROM or quote.highlight == quote.span:
+        return f"<blockquote>{_marked(quote)}</blockquote>"
+    whole = escaped(say("telegram", "answer", "whole"))
+    return f"<blockquote><b>{escaped(quote.highlight_text)}</b></blockquote>\n{whole}\n<blockquote expandable>{_marked(quote)}</blockquote>"
+
+
+def _source(quote: Quote) -> str:
+    line, address = escaped(lines.source(quote)), lines.address(quote)
+    return f'{line}\n<a href="{escaped(address)}">{escaped(say("telegram", "answer", "open"))}</a>' if address else line

@@ -1,0 +1,25 @@
+"""The Telegram bot: `run` starts it; `health.check` and `feedback.export` look at it from outside without loading it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answering.assistant import Assistant
+
+__all__ = ["run"]
+
+
+def run(settings: Settings, assistant_factory: "Callable[[], Assistant]") -> int:
+    """Run the bot until it is told to stop.
+
+    Args:
+        assistant_factory: makes the assistant.
+
+    Returns:
+        The exit status: 0 after a clean stop, 2 when it can't start or go on; then one line on standard error says why.
+    """
+    from bot.telegram.service import run_service
+
+    return run_service(settings, assistant_factory)

@@ -1,0 +1,62 @@
+"""What users said of the answers, as a question set."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.errors import TelegramError
+from bot.settings import Settings
+from bot.telegram.store import data_dir
+
+STORE_NAME = "telegram.sqlite3"
+
+
+def store_path(settings: Settings) -> Path:
+    """Where the state store is."""
+    return data_dir(settings) / STORE_NAME
+
+
+def export(settings: Settings, out: TextIO) -> int:
+    """Write feedback as JSON Lines, one object for each judged answer whose question is known.
+
+    A thumb up makes a line of a question set: `kind` is 'answer' with the answering sentence as `gold`, or 'abstain'.
+    A thumb down says only what is wrong; its `kind` is 'unjudged', for a person to complete.
+
+    Raises:
+        TelegramError: the state store can't be read.
+    """
+    path = store_path(settings)
+    if not path.is_file():
+        return 0
+    try:
+        # The bot may be at work: reading must not hold it up.
+        with sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, timeout=10.0) as db:
+            rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
+        db.close()
+    except sqlite3.Error as error:
+        raise TelegramError(f"de gegevens zijn niet te lezen ({error}).", "Zet BOT_DATA_DIR goed.", path) from None
+    for key, day, text in rows:
+        item = _line(key, day, json.loads(text))
+        if item["vraag"]:
+            out.write(json.dumps(item, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _line(key: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
+    answered, right = data["outcome"] == "answer", data["verdict"] == "up"
+    # A thumb up under another passage than the first says that this one is the answer.
+    found = right and (answered or not data["first"])
+    kind = "answer" if found else "abstain" if right else "unjudged"
+    return {
+        "id": f"F-{key}",
+        "vraag": data["question"],
+        "kind": kind,
+        "gold": [data["highlight"]] if found else [],
+        "soort": data["kind"],
+        "passage": data["passage"],
+        "outcome": data["outcome"],
+        "verdict": data["verdict"],
+        "reason": data["reason"],
+        "day": day,
+    }

@@ -1,0 +1,99 @@
+"""Updates of one chat one after another, chats side by side."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+from telegram.ext import ExtBot
+
+from bot.telegram import intake, logs
+from bot.telegram.counters import Counters
+from bot.telegram.store import Store
+
+MOST_AT_ONCE = 64
+_KEPT_IN_MEMORY = 256
+
+
+class Lanes:
+    """Takes updates from the inbox and hands them on.
+
+    Args:
+        handle: what handles an update; it writes down that the update is done.
+    """
+
+    def __init__(self, bot: ExtBot[None], store: Store, counters: Counters, handle: Callable[[int, Update], Awaitable[None]]) -> None:
+        self._bot, self._store, self._counters, self._handle = bot, store, counters, handle
+        self._waiting: dict[str, deque[int]] = {}
+        self._ready: deque[str] = deque()
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._read: dict[int, Update] = {}
+        self._closed = False
+
+    def put(self, update_id: int, lane: str, update: Update | None = None) -> None:
+        """Queue an update that is in the inbox.
+
+        Args:
+            update: the update where it was read already: kept while few wait, else read again when its turn comes.
+        """
+        if update is not None and len(self._read) < _KEPT_IN_MEMORY:
+            self._read[update_id] = update
+        if lane in self._waiting:
+            self._waiting[lane].append(update_id)
+        else:
+            self._waiting[lane] = deque([update_id])
+            self._ready.append(lane)
+            self._start()
+
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is in hand."""
+        return not self._waiting
+
+    async def close(self, patience: float) -> None:
+        """Begin nothing new and finish what is in hand; what takes longer stays in the inbox for the next start.
+
+        Args:
+            patience: seconds to wait.
+        """
+        self._closed = True
+        tasks = set(self._at_work.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self) -> None:
+        while self._ready and not self._closed:
+            # A pressed button waits for no one.
+            urgent = self._ready[-1].startswith(("button:", "inline:"))
+            if len(self._at_work) >= MOST_AT_ONCE and not urgent:
+                return
+            lane = self._ready.pop() if urgent else self._ready.popleft()
+            self._at_work[lane] = asyncio.create_task(self._work(lane))
+
+    async def _work(self, lane: str) -> None:
+        try:
+            while self._waiting[lane] and not self._closed:
+                await self._one(self._waiting[lane].popleft())
+        finally:
+            del self._waiting[lane]
+            del self._at_work[lane]
+            self._start()
+
+    async def _one(self, update_id: int) -> None:
+        update = self._read.pop(update_id, None)
+        try:
+            if update is None:
+                payload = self._store.payload(update_id)
+                update = intake.parse(json.loads(payload), self._bot) if payload else None
+            if update is None:
+                self._store.done(update_id)
+                return
+            await self._handle(update_id, update)
+        except Exception as error:
+            # One update that breaks something must not stop the chat, let alone the bot, and would break it again.
+            self._counters.add("failures")
+            logs.failure("update_failed", error)
+            self._store.done(update_id)

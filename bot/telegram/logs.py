@@ -1,0 +1,74 @@
+"""Logs as JSON lines on standard error. They hold no question, no name and no token."""
+
+import json
+import logging
+import sys
+import time
+import traceback
+from types import TracebackType
+from typing import Any
+
+LOGGER = logging.getLogger("bot.telegram")
+
+_LOUD = ("telegram", "httpx", "httpcore", "tornado", "asyncio")
+
+
+def start(secrets: tuple[str, ...]) -> None:
+    """Send the bot's own log to standard error and silence what libraries write: they log addresses with the token, and whole messages.
+
+    Args:
+        secrets: texts that no line may hold, whatever happens.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines(secrets))
+    LOGGER.handlers[:] = [handler]
+    LOGGER.setLevel(logging.INFO)
+    LOGGER.propagate = False
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    sys.excepthook = _unexpected
+
+
+def event(name: str, **facts: Any) -> None:
+    """Log what happened. `facts` must hold no text of users."""
+    LOGGER.info(name, extra={"facts": facts})
+
+
+def warning(name: str, **facts: Any) -> None:
+    """Log what an administrator may want to look at. `facts` must hold no text of users."""
+    LOGGER.warning(name, extra={"facts": facts})
+
+
+def failure(name: str, error: BaseException, **facts: Any) -> None:
+    """Log an error by its type and place. Its message stays out: it may quote a question or an address with the token."""
+    LOGGER.error(name, extra={"facts": {"error": type(error).__name__, "at": _places(error.__traceback__), **facts}})
+
+
+def _places(trace: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(trace)[-6:]
+    return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    failure("unexpected", error.with_traceback(trace))
+
+
+class _Lines(logging.Formatter):
+    """One JSON object a line."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__()
+        # A token's second half is a secret by itself: an address may hold the colon in another form.
+        parts = {part for secret in secrets if secret for part in (secret, secret.rpartition(":")[2])}
+        self._secrets = sorted(parts, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        facts = getattr(record, "facts", {})
+        told = {"time": f"{moment}Z", "level": record.levelname.lower(), "event": record.getMessage(), **facts}
+        line = json.dumps(told, ensure_ascii=False, default=str)
+        for secret in self._secrets:
+            line = line.replace(secret, "***")
+        return line

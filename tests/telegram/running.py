@@ -1,0 +1,75 @@
+"""A running bot: in this process, or in one of its own that can be killed."""
+
+import asyncio
+import dataclasses
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.answering.assistant import Assistant
+from bot.settings import Secret, Settings
+from bot.telegram.feedback import STORE_NAME
+from bot.telegram.service import Service
+from bot.telegram.store import Store
+from tests.telegram.api_server import TOKEN, ApiServer
+
+KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
+
+_PROGRAM = """
+import sys
+from bot.settings import Settings
+from bot.sources import load_assistant
+from bot.telegram import run
+settings = Settings.read(dotenv=None)
+sys.exit(run(settings, lambda: load_assistant(settings.knowledge_dir)))
+"""
+
+
+def settings_for(server: ApiServer, folder: Path, **others: Any) -> Settings:
+    """Settings for a bot at this server, without ceilings and without a health page."""
+    plain = Settings(
+        token=Secret(TOKEN),
+        api_url=server.url,
+        data_dir=folder,
+        knowledge_dir=KNOWLEDGE,
+        messages_per_second=0,
+        questions_per_minute=0,
+        health_listen=("127.0.0.1", 0),
+    )
+    return dataclasses.replace(plain, **others)
+
+
+@asynccontextmanager
+async def running(assistant: Assistant, settings: Settings, **others: Any) -> AsyncIterator[Service]:
+    """A bot in this process, stopped as by SIGTERM at the end."""
+    assert settings.data_dir
+    service = Service(settings, assistant, Store(settings.data_dir / STORE_NAME), **others)
+    service.delivery._retry_base = 0.05  # faults in tests are short
+    task = asyncio.create_task(service.run())
+    try:
+        yield service
+    finally:
+        if not task.done():
+            service.stop()
+        await task
+
+
+async def start_process(server: ApiServer, folder: Path, **environment: str) -> asyncio.subprocess.Process:
+    """A bot in a process of its own."""
+    known = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": server.url,
+        "BOT_DATA_DIR": str(folder),
+        "KNOWLEDGE_DIR": str(KNOWLEDGE),
+        "TELEGRAM_MESSAGES_PER_SECOND": "0",
+        "TELEGRAM_QUESTIONS_PER_MINUTE": "0",
+        "BOT_HEALTH_LISTEN": "127.0.0.1:0",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PATH": os.environ.get("PATH", ""),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _PROGRAM, env={**known, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )

@@ -1,0 +1,100 @@
+"""Groups, supergroups and topics: only when spoken to, and in the same place."""
+
+from typing import Any
+
+import pytest
+
+from tests.telegram.api_server import BOT, ApiServer, buttons, quotes
+from tests.telegram.conftest import Start
+
+GROUP: dict[str, Any] = {"id": -1001, "type": "supergroup", "title": "Raad"}
+FORUM: dict[str, Any] = {"id": -1002, "type": "supergroup", "title": "Forum", "is_forum": True}
+QUESTION = "Wat gebeurt er met het kinderpardon?"
+
+
+async def test_a_mention_a_command_and_a_reply_are_answered(server: ApiServer, start: Start) -> None:
+    async with start():
+        for text in (f"@Akkoord_bot {QUESTION}", f"{QUESTION} @akkoord_BOT", f"/vraag {QUESTION}", f"/vraag@Akkoord_bot {QUESTION}"):
+            reply = await server.reply_to(server.write(text, chat=GROUP))
+            assert "kinderpardon blijft" in quotes(reply)[0]
+        again = await server.reply_to(server.write("Mag ik twee nationaliteiten hebben?", chat=GROUP, reply_to_message=reply))
+        assert "nationaliteit" in quotes(again)[0]
+        named = server.write(
+            "😀 Akkoordwijzer, " + QUESTION, chat=GROUP, entities=[{"type": "text_mention", "offset": 3, "length": 13, "user": BOT}]
+        )
+        assert "kinderpardon" in quotes(await server.reply_to(named))[0]
+
+
+async def test_other_talk_is_left_alone(server: ApiServer, start: Start) -> None:
+    other_bot = {"id": 77, "is_bot": True, "first_name": "Ander"}
+    async with start():
+        server.write(QUESTION, chat=GROUP)
+        server.write(f"/vraag@Andere_bot {QUESTION}", chat=GROUP)
+        server.write("/weer", chat=GROUP)
+        server.write(f"@Akkoord_bot_twee {QUESTION}", chat=GROUP)
+        server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender=other_bot)
+        server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, via_bot=BOT)
+        server.write(f"@Akkoord_bot {QUESTION}", via_bot=BOT)
+        server.write(None, chat=GROUP, sticker={})
+        server.write(None, chat=GROUP, new_chat_members=[BOT])
+        server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, is_automatic_forward=True, sender_chat={"id": -1009, "type": "channel"})
+        server.update(channel_post=server.message(f"@Akkoord_bot {QUESTION}", chat={"id": -1009, "type": "channel", "title": "K"}))
+        server.update(my_chat_member={"nonsense": True})
+        await server.reply_to(server.write("/over"))
+    assert len(server.sent) == 1
+
+
+async def test_an_anonymous_administrator_is_answered(server: ApiServer, start: Start) -> None:
+    group_bot = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    async with start():
+        asked = server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender_chat=GROUP, sender=group_bot)
+        assert quotes(await server.reply_to(asked))
+
+
+@pytest.mark.parametrize(
+    ("more", "thread"), [({"message_thread_id": 9, "is_topic_message": True}, 9), ({}, None), ({"message_thread_id": 4}, None)]
+)
+async def test_the_answer_stays_in_its_topic(server: ApiServer, start: Start, more: dict[str, Any], thread: int | None) -> None:
+    async with start():
+        await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=FORUM, **more))
+    assert server.done("sendMessage")[0].get("message_thread_id") == thread
+
+
+async def test_only_who_asked_may_press_the_buttons(server: ApiServer, start: Start) -> None:
+    async with start():
+        reply = await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP))
+        server.press(reply, buttons(reply)["Meer context"], user=6)
+        await server.until(lambda: bool(server.done("answerCallbackQuery")))
+        assert "voor wie de vraag stelde" in server.done("answerCallbackQuery")[0]["text"]
+        server.press(reply, buttons(reply)["Meer context"])
+        await server.until(lambda: bool(server.done("editMessageText")))
+    assert len(server.done("editMessageText")) == 1
+
+
+async def test_each_member_has_a_conversation_of_their_own(server: ApiServer, start: Start) -> None:
+    async with start() as service:
+        await server.reply_to(server.write("@Akkoord_bot Wat gebeurt er met het kinderpardon?", chat=GROUP))
+        await server.reply_to(server.write("@Akkoord_bot Mag ik twee nationaliteiten hebben?", user=6, chat=GROUP))
+        keys = [row[0] for row in service.store.db.execute("SELECT key FROM conversations ORDER BY key")]
+    assert keys == ["-1001:0:5", "-1001:0:6"]
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on(server: ApiServer, start: Start) -> None:
+    old: dict[str, Any] = {"id": -55, "type": "group", "title": "Raad"}
+    async with start() as service:
+        await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=old))
+        server.write(None, chat=old, migrate_to_chat_id=-10055)
+        server.write(None, chat={**GROUP, "id": -10055}, migrate_from_chat_id=-55)
+        reply = await server.reply_to(server.write("@Akkoord_bot En wat staat daar?", chat={**GROUP, "id": -10055}))
+        keys = [row[0] for row in service.store.db.execute("SELECT key FROM conversations")]
+    assert reply["chat"]["id"] == -10055
+    assert keys == ["-10055:0:5"]
+    assert len(server.sent) == 2
+
+
+async def test_an_answer_follows_a_group_that_moved_while_it_was_written(server: ApiServer, start: Start) -> None:
+    server.migrated = {-55: -10055}
+    async with start():
+        server.write(f"@Akkoord_bot {QUESTION}", chat={"id": -55, "type": "group", "title": "Raad"})
+        await server.until(lambda: bool(server.sent))
+    assert [m["chat"]["id"] for m in server.sent] == [-10055]
