@@ -1,0 +1,136 @@
+"""PDF files, made into blocks."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import ConversionError
+from bot.knowledge.converters.extracted import Extracted, LeftOut, Progress
+from bot.knowledge.converters.pdf_layout import PageLine, page_lines
+from bot.knowledge.converters.pdf_pages import Page, read_pdf
+from bot.knowledge.converters.pdf_structure import structure
+
+_MARGIN = 0.13  # of the page's height: running headers and footers stand in there
+_PAGE_NUMBER = re.compile(
+    r"(?:(?:pagina|pag\.?|p\.|blz\.?|blad)\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:van|/|\|)\s*\d{1,4})?$", re.IGNORECASE
+)
+_CONTENTS_TITLE = re.compile(r"inhoud(?:sopgave)?\s*:?$|table of contents$", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(r"\S.*?(?:\s*\.(?:\s?\.){2,}\s*|\s)(\d{1,4}|[ivxl]{1,5})$", re.IGNORECASE)
+_LEADERS = re.compile(r"\.(?:\s?\.){3,}")
+
+
+def convert_pdf(path: Path, progress: Progress) -> Extracted:
+    """Read a PDF.
+
+    Raises:
+        ConversionError: the file is broken, encrypted, or holds no text but only pictures of it.
+    """
+    file = read_pdf(path, progress)
+    found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
+    created = re.match(r"D:(\d{4})", file.created)
+    found.year = int(created.group(1)) if created else None
+    lines = [page_lines(page) for page in file.pages]
+    letters = sum(len(line.text) for page in lines for line in page)
+    images = sum(page.images for page in file.pages)
+    if letters < 20 * len(file.pages) and (images or not letters):
+        raise ConversionError(
+            "in deze PDF staat geen tekst, alleen beeld (een scan).",
+            "Maak hem eerst doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
+        )  # fmt: skip
+    if images:
+        found.leave_out(LeftOut.IMAGES, images)
+    lines = _without_running_lines(lines, file.pages, found)
+    lines = _without_contents(lines, len(file.pages), found)
+    body, notes = _footnotes(lines, file.pages)
+    found.blocks = structure(body, notes)
+    return found
+
+
+def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
+    """Drop page numbers, and lines in the margins that come back page after page."""
+
+    def in_margin(line: PageLine, page: Page) -> bool:
+        return not line.cells and (line.baseline < _MARGIN * page.height or line.baseline > (1 - _MARGIN) * page.height)
+
+    def outermost(lines_of_page: list[PageLine], page: Page) -> list[PageLine]:
+        ordered = sorted(lines_of_page, key=lambda line: line.baseline)
+        return [line for line in {id(line): line for line in ordered[:4] + ordered[-4:]}.values() if in_margin(line, page)]
+
+    seen: Counter[str] = Counter()
+    for lines_of_page, page in zip(lines, pages, strict=True):
+        seen.update({_key(line) for line in outermost(lines_of_page, page)})
+    needed = 2 if len(pages) <= 3 else 3
+    kept: list[list[PageLine]] = []
+    for lines_of_page, page in zip(lines, pages, strict=True):
+        dropped: set[int] = set()
+        for line in outermost(lines_of_page, page):
+            if _PAGE_NUMBER.match(line.text):
+                found.leave_out(LeftOut.PAGE_NUMBERS)
+                dropped.add(id(line))
+            elif len(pages) > 1 and seen[_key(line)] >= needed:
+                found.leave_out(LeftOut.RUNNING_LINES)
+                dropped.add(id(line))
+        kept.append([line for line in lines_of_page if id(line) not in dropped])
+    return kept
+
+
+def _key(line: PageLine) -> str:
+    """What a running line keeps from page to page: its words and its height, not its numbers."""
+    return f"{re.sub(r'[0-9]+', '#', line.text.lower())}@{round(line.baseline / 15)}"
+
+
+def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted) -> list[list[PageLine]]:
+    """Drop the table of contents: a run of lines that end in page numbers, with its title."""
+
+    def is_entry(line: PageLine) -> bool:
+        match = _CONTENTS_LINE.match(line.text)
+        if not match or line.cells:
+            return False
+        number = match.group(1)
+        fits = not number.isdigit() or int(number) <= count + 20
+        return fits and (bool(_LEADERS.search(line.text)) or line.gap > 1.5)
+
+    kept: list[list[PageLine]] = []
+    in_contents = False
+    for page in lines:
+        titled = next((n for n, line in enumerate(page) if _CONTENTS_TITLE.match(line.text)), None)
+        entries = [n for n, line in enumerate(page) if is_entry(line)]
+        first = titled if titled is not None else (0 if in_contents else (entries[0] if entries else 0))
+        last = entries[-1] if entries else -1
+        span = [n for n in entries if n >= first]
+        enough = len(span) >= 3 and len(span) >= 0.4 * (last - first + 1)
+        in_contents = enough and last >= len(page) - 3
+        if enough:
+            found.leave_out(LeftOut.CONTENTS, last - first + 1)
+            page = page[:first] + page[last + 1 :]
+        kept.append(page)
+    return kept
+
+
+def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:
+    """Set apart the small lines at the foot of a page that begin with a number or a star."""
+    weight: Counter[float] = Counter()
+    for page in lines:
+        for line in page:
+            if not line.cells:
+                weight[line.style.size] += len(line.text)
+    usual = weight.most_common(1)[0][0] if weight else 0.0
+    body: list[list[PageLine]] = []
+    notes: list[list[PageLine]] = []
+    for page_of_lines, page in zip(lines, pages, strict=True):
+        cut = len(page_of_lines)
+        while cut and _is_small(page_of_lines[cut - 1], usual) and page_of_lines[cut - 1].baseline > 0.5 * page.height:
+            cut -= 1
+        below = page_of_lines[cut:]
+        if below and re.match(r"\d{1,3}\b|\*|[a-z]\s", below[0].text):
+            body.append(page_of_lines[:cut])
+            notes.append(below)
+        else:
+            body.append(page_of_lines)
+            notes.append([])
+    return body, notes
+
+
+def _is_small(line: PageLine, usual: float) -> bool:
+    return not line.cells and line.style.size <= 0.87 * usual

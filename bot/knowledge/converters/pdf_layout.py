@@ -1,0 +1,333 @@
+"""Words on a page, made into lines in reading order: columns one after another, tables as rows."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.knowledge.converters.pdf_pages import Page, Rule, Style, Word
+
+_CELL_GAP = 1.2  # times the letter size: more white than this is no space between words
+_TOUCHING = 0.12  # times the letter size: less white than this is no space at all
+_MAX_RULES = 4000  # a page with more is a drawing, not a table
+_NEAR = 3.0  # points between rules that meet
+
+
+@dataclass(slots=True)
+class Piece:
+    """Neighbouring words on one line, without wide white between them."""
+
+    words: list[Word]
+
+    @property
+    def left(self) -> float:
+        return self.words[0].left
+
+    @property
+    def right(self) -> float:
+        return self.words[-1].right
+
+    @property
+    def baseline(self) -> float:
+        return max(self.words, key=lambda word: word.style.size).baseline
+
+    @property
+    def size(self) -> float:
+        return max(word.style.size for word in self.words)
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class PageLine:
+    """One line of a page, or one row of a table.
+
+    Attributes:
+        cells: the texts of a table row's cells, line by line, empty ones too; no cells for other lines.
+        gap: the widest white between two words, in times the letter size.
+        column: lines with another number stand beside or after a jump, so that their distance says nothing.
+        edge: the right edge of the line's column.
+    """
+
+    page: int
+    text: str
+    left: float
+    right: float
+    baseline: float
+    style: Style
+    first: Word
+    last: Word
+    second: float = 0.0
+    gap: float = 0.0
+    cells: tuple[str, ...] = ()
+    column: int = 0
+    edge: float = 0.0
+
+
+@dataclass(slots=True)
+class _Table:
+    rules: list[Rule] = field(default_factory=list)
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+
+    def holds(self, word: Word) -> bool:
+        return self.left - 1 <= (word.left + word.right) / 2 <= self.right + 1 and self.top <= word.middle <= self.bottom
+
+
+def page_lines(page: Page) -> list[PageLine]:
+    """The lines of a page, in reading order."""
+    tables = _tables(page)
+    loose: list[Piece] = []
+    inside: dict[int, list[Piece]] = {number: [] for number in range(len(tables))}
+    for run in page.runs:
+        for words in _split_by_table(run, tables):
+            number = next((n for n, table in enumerate(tables) if table.holds(words[0])), None)
+            if number is None:
+                loose += _pieces(words)
+            else:
+                inside[number].append(Piece(list(words)))
+    rows = [row for number, table in enumerate(tables) for row in _table_rows(page, table, inside[number])]
+    lines: list[PageLine] = []
+    column = 0
+    for group in _columns(loose, rows):
+        built = _lines(page.number, group) if isinstance(group[0], Piece) else list(group)
+        for line in built:
+            line.column = column
+        edge = max((line.right for line in built), default=0.0)
+        for line in built:
+            line.edge = edge
+        lines += built
+        column += 1
+    return _aligned_rows(lines)
+
+
+def join_pieces(pieces: Sequence[Piece]) -> str:
+    """The text of pieces on one line; pieces that touch (a raised letter and what follows it) get no space."""
+    text = pieces[0].text
+    for before, after in zip(pieces, pieces[1:], strict=False):
+        touching = after.left - before.right < _TOUCHING * min(before.size, after.size)
+        text += ("" if touching else " ") + after.text
+    return text
+
+
+def _pieces(words: Sequence[Word]) -> list[Piece]:
+    found = [Piece([words[0]])]
+    for word in words[1:]:
+        gap = word.left - found[-1].right
+        if gap > _CELL_GAP * max(word.style.size, found[-1].words[-1].style.size) or gap < -3 * word.style.size:
+            found.append(Piece([word]))
+        else:
+            found[-1].words.append(word)
+    return found
+
+
+def _split_by_table(run: Sequence[Word], tables: Sequence[_Table]) -> list[list[Word]]:
+    """A run cut where it enters or leaves a table."""
+    parts: list[list[Word]] = []
+    last: object = object()
+    for word in run:
+        now = next((n for n, table in enumerate(tables) if table.holds(word)), None)
+        if parts and now == last:
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+        last = now
+    return parts
+
+
+def _lines(page: int, pieces: Iterable[Piece]) -> list[PageLine]:
+    """Pieces of one column, put together where they stand on one line."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.baseline):
+        near = groups[-1] if groups else None
+        if near:
+            main = max(near, key=lambda other: other.size)
+            if abs(main.baseline - piece.baseline) <= 0.45 * max(main.size, piece.size):
+                near.append(piece)
+                continue
+        groups.append([piece])
+    return [_line(page, sorted(group, key=lambda piece: piece.left)) for group in groups]
+
+
+def _line(page: int, pieces: list[Piece]) -> PageLine:
+    words = [word for piece in pieces for word in piece.words]
+    weight: dict[Style, int] = {}
+    for word in words:
+        weight[word.style] = weight.get(word.style, 0) + len(word.text)
+    style = max(weight, key=lambda style: weight[style])
+    total = sum(weight.values())
+    style = Style(
+        style.size,
+        bold=sum(n for s, n in weight.items() if s.bold) > 0.9 * total,
+        italic=sum(n for s, n in weight.items() if s.italic) > 0.9 * total,
+    )
+    main = max(pieces, key=lambda piece: piece.size)
+    gaps = [(after.left - before.right) / after.style.size for before, after in zip(words, words[1:], strict=False)]
+    return PageLine(
+        page, join_pieces(pieces), pieces[0].left, max(piece.right for piece in pieces), main.baseline, style,
+        words[0], words[-1], words[1].left if len(words) > 1 else words[0].right, max(gaps, default=0.0),
+        tuple(piece.text for piece in pieces) if len(pieces) > 2 else (),
+    )  # fmt: skip
+
+
+def _aligned_rows(lines: list[PageLine]) -> list[PageLine]:
+    """Keep cells only where rows below each other share columns: wide white alone makes no table."""
+    for number, line in enumerate(lines):
+        if line.cells and not line.edge < 0:
+            beside = [lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines)]
+            if not any(len(other.cells) > 1 and other.column == line.column for other in beside):
+                line.cells = ()
+    return lines
+
+
+def _columns(pieces: list[Piece], rows: list[PageLine]) -> list[list[Piece] | list[PageLine]]:
+    """Pieces and table rows in reading order, one list for each column or jump."""
+    if not rows:
+        return [list(group) for group in _split_columns(pieces)]
+    # Tables cut the page into bands: what stands beside a table stays with the band above it.
+    groups: list[list[Piece] | list[PageLine]] = []
+    rest = sorted(pieces, key=lambda piece: piece.baseline)
+    for table_rows in _by_table(rows):
+        above = [piece for piece in rest if piece.baseline < table_rows[0].baseline]
+        rest = [piece for piece in rest if piece.baseline >= table_rows[0].baseline]
+        groups += [list(group) for group in _split_columns(above)]
+        groups.append(table_rows)
+    return groups + [list(group) for group in _split_columns(rest)]
+
+
+def _by_table(rows: list[PageLine]) -> list[list[PageLine]]:
+    found: list[list[PageLine]] = []
+    for row in sorted(rows, key=lambda row: row.baseline):
+        if found:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
+
+
+def _split_columns(pieces: list[Piece], depth: int = 0) -> list[list[Piece]]:
+    """Cut at a gutter that prose stands on both sides of; pieces that cross it end the columns above them."""
+    if not pieces:
+        return []
+    gutter = _gutter(pieces) if depth < 4 else None
+    if gutter is None:
+        return [pieces]
+    groups: list[list[Piece]] = []
+    band: tuple[list[Piece], list[Piece]] = ([], [])
+    across: list[Piece] = []
+
+    def close_band() -> None:
+        for side in band:
+            if side:
+                groups.extend(_split_columns(list(side), depth + 1))
+                side.clear()
+
+    for piece in sorted(pieces, key=lambda piece: piece.baseline):
+        side = 0 if piece.right <= gutter else 1 if piece.left >= gutter - 1 else None
+        if side is None:
+            close_band()
+            across.append(piece)
+        else:
+            if across:
+                groups.append(across)
+                across = []
+            band[side].append(piece)
+    close_band()
+    if across:
+        groups.append(across)
+    return groups
+
+
+def _gutter(pieces: list[Piece]) -> float | None:
+    """The left edge of a right-hand column, or None where the text stands in one column."""
+    starts: dict[int, int] = {}
+    for piece in pieces:
+        starts[round(piece.left)] = starts.get(round(piece.left), 0) + 1
+    leftmost = min(starts)
+    best: tuple[int, float] | None = None
+    for start, count in starts.items():
+        if start - leftmost < 60 or count < 5:
+            continue
+        gutter = start - 0.5
+        left = [piece for piece in pieces if piece.right <= gutter - 4]
+        right = [piece for piece in pieces if piece.left >= gutter - 1]
+        across = len(pieces) - len(left) - len(right)
+        if across > 0.35 * len(pieces) or not (_is_prose(left) and _is_prose(right)):
+            continue
+        beside = min(p.baseline for p in right) < max(p.baseline for p in left)
+        if beside and (best is None or across < best[0]):
+            best = (across, gutter)
+    return best[1] if best else None
+
+
+def _is_prose(pieces: list[Piece]) -> bool:
+    return len(pieces) >= 5 and sum(len(piece.text) for piece in pieces) >= 18 * len(pieces)
+
+
+def _tables(page: Page) -> list[_Table]:
+    """Grids of drawn rules with at least two columns."""
+    rules = [*page.level_rules, *page.upright_rules]
+    if not page.upright_rules or len(rules) > _MAX_RULES:
+        return []
+    tables: list[_Table] = []
+    for rule in sorted(rules, key=lambda rule: rule.top):
+        touching = [
+            table for table in tables
+            if rule.left - _NEAR <= table.right and rule.right + _NEAR >= table.left
+            and rule.top - _NEAR <= table.bottom and rule.bottom + _NEAR >= table.top
+        ]  # fmt: skip
+        merged = _Table([rule], rule.left, rule.right, rule.top, rule.bottom)
+        for table in touching:
+            merged.rules += table.rules
+            merged.left, merged.right = min(merged.left, table.left), max(merged.right, table.right)
+            merged.top, merged.bottom = min(merged.top, table.top), max(merged.bottom, table.bottom)
+            tables.remove(table)
+        tables.append(merged)
+    return [table for table in tables if len(_distinct(r.left for r in table.rules if r.left == r.right)) >= 3]
+
+
+def _distinct(places: Iterable[float]) -> list[float]:
+    """Places in order, those closer than `_NEAR` taken as one."""
+    found: list[float] = []
+    for place in sorted(places):
+        if not found or place - found[-1] > _NEAR:
+            found.append(place)
+    return found
+
+
+def _table_rows(page: Page, table: _Table, pieces: list[Piece]) -> list[PageLine]:
+    """The rows of a ruled table. A cell is what stands between the upright rules drawn at its height."""
+    levels = _distinct(rule.top for rule in table.rules if rule.top == rule.bottom)
+    upright = [rule for rule in table.rules if rule.left == rule.right]
+    words = [(bisect_right(levels, word.middle), word) for piece in pieces for word in piece.words]
+    rows: list[PageLine] = []
+    for band in sorted({band for band, _ in words}):
+        inside = [word for b, word in words if b == band]
+        top = levels[band - 1] if band else table.top
+        bottom = levels[band] if band < len(levels) else table.bottom
+        middle = (top + bottom) / 2
+        edges = _distinct(rule.left for rule in upright if rule.top - 1 <= middle <= rule.bottom + 1)
+        cells: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
+        for word in inside:
+            cells[bisect_right(edges, (word.left + word.right) / 2)].append(word)
+        # The outermost two lie outside the table's own edges.
+        texts = [_cell_text(page.number, cell) for cell in cells]
+        while texts and not texts[0]:
+            texts.pop(0)
+        while texts and not texts[-1]:
+            texts.pop()
+        ordered = sorted(inside, key=lambda word: (word.baseline, word.left))
+        rows.append(
+            PageLine(
+                page.number, " ".join(text for text in texts if text), table.left, table.right, middle, ordered[0].style,
+                ordered[0], ordered[-1], cells=tuple(texts), edge=table.right,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _cell_text(page: int, words: list[Word]) -> str:
+    return "\n".join(line.text for line in _lines(page, [Piece([word]) for word in words]))
