@@ -93,7 +93,7 @@ def page_lines(page: Page) -> list[PageLine]:
     lines: list[PageLine] = []
     column = 0
     for group in _columns(loose, rows):
-        built = _lines(page.number, group) if isinstance(group[0], Piece) else list(group)
+        built = _built(page.number, group)
         for line in built:
             line.column = column
         edge = max((line.right for line in built), default=0.0)
@@ -101,7 +101,13 @@ def page_lines(page: Page) -> list[PageLine]:
             line.edge = edge
         lines += built
         column += 1
-    return _aligned_rows(lines)
+    return lines
+
+
+def _built(page: int, group: Sequence[Piece | PageLine]) -> list[PageLine]:
+    """The lines of a group: rows of a ruled table as they are, other pieces put together."""
+    rows = [line for line in group if isinstance(line, PageLine)]
+    return rows or _aligned_rows(_lines(page, [piece for piece in group if isinstance(piece, Piece)]))
 
 
 def join_pieces(pieces: Sequence[Piece]) -> str:
@@ -176,9 +182,9 @@ def _line(page: int, pieces: list[Piece]) -> PageLine:
 def _aligned_rows(lines: list[PageLine]) -> list[PageLine]:
     """Keep cells only where rows below each other share columns: wide white alone makes no table."""
     for number, line in enumerate(lines):
-        if line.cells and not line.edge < 0:
+        if line.cells:
             beside = [lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines)]
-            if not any(len(other.cells) > 1 and other.column == line.column for other in beside):
+            if not any(other.cells for other in beside):
                 line.cells = ()
     return lines
 
@@ -302,7 +308,7 @@ def _table_rows(page: Page, table: _Table, pieces: list[Piece]) -> list[PageLine
     """The rows of a ruled table. A cell is what stands between the upright rules drawn at its height."""
     levels = _distinct(rule.top for rule in table.rules if rule.top == rule.bottom)
     upright = [rule for rule in table.rules if rule.left == rule.right]
-    words = [(bisect_right(levels, word.middle), word) for piece in pieces for word in piece.words]
+    words = [(_band(word, levels, table), word) for piece in pieces for word in piece.words]
     rows: list[PageLine] = []
     for band in sorted({band for band, _ in words}):
         inside = [word for b, word in words if b == band]
@@ -327,6 +333,18 @@ def _table_rows(page: Page, table: _Table, pieces: list[Piece]) -> list[PageLine
             )
         )  # fmt: skip
     return rows
+
+
+def _band(word: Word, levels: list[float], table: _Table) -> int:
+    """The row that a word belongs to: for a cell that spans rows, the first of them."""
+    band = bisect_right(levels, word.middle)
+    middle = (word.left + word.right) / 2
+    while band > 1 and not any(
+        rule.top == rule.bottom and abs(rule.top - levels[band - 1]) <= _NEAR and rule.left - _NEAR <= middle <= rule.right + _NEAR
+        for rule in table.rules
+    ):
+        band -= 1
+    return band
 
 
 def _cell_text(page: int, words: list[Word]) -> str:

@@ -53,6 +53,7 @@ class _Structure:
         self.body = weight.most_common(1)[0][0] if weight else 10.0
         self.pitch = self._pitches(lines)
         self.covers = {page[0].page for page in pages[:1] if page and self._is_cover(page)}
+        self.cover_size = max((line.style.size for line in pages[0]), default=0.0) if self.covers else 0.0
 
     def _pitches(self, lines: Sequence[PageLine]) -> dict[float, float]:
         """The usual distance between lines of each size."""
@@ -135,12 +136,16 @@ class _Structure:
         if line.cells or current.form is Form.ROW or self._bullet(current, line):
             return False
         jump = last.page != line.page or last.column != line.column
+        if _is_open(current.text) and line.text[:1].islower() and 0.8 < last.style.size / line.style.size < 1.25 and (
+            0 < self._gap(last, line) <= 1.3
+        ):
+            return True  # In the middle of a sentence, whatever the letters look like.
         same_size = abs(last.style.size - line.style.size) <= 0.08 * line.style.size
         if not same_size or self._gap(last, line) > 1.3 or self._gap(last, line) < 0:
             return False
         size = line.style.size
         if last.page in self.covers and line.page in self.covers:
-            return size > 1.4 * self.body and current.lines[0].style.size == size
+            return size == self.cover_size == current.lines[0].style.size
         if jump:
             return self._continues_after_jump(current, line)
         if current.form is Form.BULLET:
@@ -176,8 +181,7 @@ class _Structure:
             following = next((d for d in drafts[number + 1 :] if d.lines[0].page not in self.covers), None)
             before = drafts[number - 1] if number else None
             if draft.form is Form.PARAGRAPH and draft.lines[0].page in self.covers:
-                largest = max(d.lines[0].style.size for d in drafts if d.lines[0].page in self.covers)
-                if draft.lines[0].style.size == largest:
+                if draft.lines[0].style.size == self.cover_size:
                     draft.form, draft.rank = Form.HEADING, None
             elif draft.form is Form.PARAGRAPH and self._is_heading(draft, before, following):
                 style = draft.lines[0].style
@@ -196,8 +200,10 @@ class _Structure:
         numbered = bool(_HEADING_NUMBER.match(text))
         after = following.lines[0].style
         if style.bold or style.italic:
+            # In the same style as what follows, only a lone line that its column had room to go on from is a heading.
             other = (after.bold, after.italic) != (style.bold, style.italic) or following.form is not Form.PARAGRAPH
-            return len(text) <= 100 and (other or numbered)
+            alone = len(draft.lines) == 1 and self._fits(draft.lines[0], following.lines[0])
+            return len(text) <= 100 and (other or numbered or alone)
         return numbered and len(text) <= 90 and len(draft.lines) == 1 and following.form is not Form.ROW and not (
             _HEADING_NUMBER.match(following.text)
         )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge.converters.extracted import Line, TextBlock
 from bot.knowledge.markdown import Form
@@ -11,6 +11,7 @@ from bot.knowledge.markdown import Form
 CELL_BREAK = "\u2003"
 """Between the cells of a row: white space, so that a quoted row is still found in the file that it comes from."""
 
+_LONGEST_LONE_CELL = 60
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
 _CONTINUES = re.compile(r"[^\W\d_]+")
@@ -77,7 +78,7 @@ def write_source(blocks: Sequence[TextBlock], is_word: IsWord | None = None) -> 
 
     writer = _Writer()
     before: Form | None = None
-    for block in blocks:
+    for block in _with_lone_cells(blocks):
         parts = _cells(block, own, known) if block.form is Form.ROW else _joined(block.lines, own, known)
         if not any(text.strip() for text, _ in parts):
             continue
@@ -90,6 +91,23 @@ def write_source(blocks: Sequence[TextBlock], is_word: IsWord | None = None) -> 
         before = block.form
     writer.add("\n", None)
     return SourceText("".join(writer.texts), tuple(writer.pages))
+
+
+def _with_lone_cells(blocks: Sequence[TextBlock]) -> list[TextBlock]:
+    """Rows of one short cell ('Uitgaven') put before the row below them: alone they say nothing."""
+    found: list[TextBlock] = []
+    waiting: list[TextBlock] = []
+    for block in blocks:
+        filled = [cell for cell in block.lines if cell.text.strip()]
+        if block.form is Form.ROW and len(filled) == 1 and len(filled[0].text) <= _LONGEST_LONE_CELL:
+            waiting.append(replace(block, lines=tuple(filled)))
+        elif block.form is Form.ROW:
+            found.append(replace(block, lines=tuple(line for row in [*waiting, block] for line in row.lines)))
+            waiting = []
+        else:
+            found += [*waiting, block]
+            waiting = []
+    return found + waiting
 
 
 class _Writer:
