@@ -1,5 +1,6 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -76,12 +77,17 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
-        found = None
-        for start, page in self.pages:
-            if start > offset:
-                break
-            found = page
-        return found
+        place = bisect_right(self.pages, offset, key=_start)
+        return self.pages[place - 1][1] if place else None
+
+    def pages_of(self, span: Span) -> tuple[int, int] | None:
+        """The first and the last page on which a span stands, or None where the source has no pages."""
+        first, last = self.page_at(span.start), self.page_at(max(span.end - 1, span.start))
+        return (first, last) if first is not None and last is not None else None
+
+
+def _start(page: tuple[int, int]) -> int:
+    return page[0]
 
 
 @dataclass(frozen=True, slots=True)

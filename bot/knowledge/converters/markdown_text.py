@@ -71,7 +71,7 @@ class _Reader:
                 text = f"{number}. {text}"
                 self.lists[-1] = number + 1
             self._add(Form.BULLET, text, len(self.lists) - 1)
-        else:
+        elif not self._rows(text):
             self._add(Form.PARAGRAPH, text, 0)
         self.first_in_item = False
 
@@ -85,6 +85,16 @@ class _Reader:
             elif child.type == "image":
                 self.found.leave_out(LeftOut.IMAGES)
         return "".join(parts)
+
+    def _rows(self, text: str) -> bool:
+        """Lines that each begin with a bar are rows, also without the line of dashes that CommonMark asks for."""
+        lines = [line.strip() for line in text.split("\n")]
+        if not all(line.startswith("|") for line in lines):
+            return False
+        for line in lines:
+            cells = re.split(r"\||\u2003", line.strip("|"))
+            self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(cell.strip()) for cell in cells)))
+        return True
 
     def _add(self, form: Form, text: str, level: int) -> None:
         lines = tuple(Line(part) for part in text.split("\n") if part.strip())

@@ -15,7 +15,7 @@ _PAGE_NUMBER = re.compile(r"\s*(?:(?:pagina|blz\.?|p\.)\s*)?[-–]?\s*\d{1,4}\s*
 _CONTENTS = re.compile(r".*?\.(?:\s?\.){3,}\s*\d{1,4}\s*$")
 _ENDS = re.compile(r"[.!?:;,…][’”\")]*$")
 _LONGEST_HEADING = 100
-_WRAPPED = 120  # Where lines are longer than this, a line break ends a paragraph.
+_WRAPPED = 130  # Where a tenth of the lines is longer than this, a line break ends a paragraph.
 
 
 def convert_plain_text(path: Path, progress: Progress) -> Extracted:
@@ -24,8 +24,8 @@ def convert_plain_text(path: Path, progress: Progress) -> Extracted:
     found = Extracted()
     has_pages = "\f" in text.strip("\f\n ")
     paged = [page.split("\n") for page in text.split("\f")] if has_pages else [text.split("\n")]
-    longest = max((len(line) for page in paged for line in page), default=0)
-    reader = _Reader(found, wrapped=longest <= _WRAPPED)
+    lengths = sorted(len(line.strip()) for page in paged for line in page if line.strip())
+    reader = _Reader(found, wrapped=not lengths or lengths[len(lengths) * 9 // 10] <= _WRAPPED)
     for number, lines in enumerate(paged, 1):
         if has_pages and lines:
             lines = _without_page_number(lines, found)

@@ -37,6 +37,5 @@ def limit_memory() -> None:
 
 def say(what: dict[str, Any]) -> None:
     """Write one line to the process that waits for it."""
-    # Lone surrogates can't be written as UTF-8; as JSON escapes they survive until they are cleaned.
-    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.write(json.dumps(what, default=lambda form: form.value) + "\n")
     sys.stdout.flush()
