@@ -25,7 +25,9 @@ from bot.knowledge.model import Kind
 
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
-_NO_TITLE = re.compile(r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
+)
 _SAMPLES = 3
 _OWN_FILES = {"source.md", "pages.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
@@ -109,9 +111,7 @@ def files_in(path: Path) -> tuple[Path, ...]:
         if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
     )
     if not found:
-        raise ConversionError(
-            "in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path
-        )
+        raise ConversionError("in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path)
     return found
 
 

@@ -167,8 +167,8 @@ class _Reader:
             self.shown_notes.append((str(self.note_count), note))
 
     def _table(self, table: Any, depth: int) -> None:
-        rows = [row for row in _direct(table, "tr")]
-        cells = [[cell for cell in _direct(row, "tc")] for row in rows]
+        rows = list(_direct(table, "tr"))
+        cells = [list(_direct(row, "tc")) for row in rows]
         if max((len(row) for row in cells), default=0) < 2 or any(_direct_one(cell, "tbl") for row in cells for cell in row):
             for row in cells:
                 for cell in row:
@@ -212,8 +212,7 @@ def _notes(root: Any, name: str) -> dict[tuple[str, str], Any]:
 
 def _is_contents(element: Any) -> bool:
     return any(
-        local(part) == "docPartGallery" and any("Table of Contents" in value for value in part.attrib.values())
-        for part in element.iter()
+        local(part) == "docPartGallery" and any("Table of Contents" in value for value in part.attrib.values()) for part in element.iter()
     )
 
 

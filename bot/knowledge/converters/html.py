@@ -23,7 +23,9 @@ _SILENT = {
 }  # fmt: skip
 _AROUND = {"nav", "footer", "aside", "form", "dialog", "menu"}
 _AROUND_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog"}
-_AROUND_NAMES = re.compile(r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|skip-?links?|share|social|toc|table of contents|inhoudsopgave)(?:$|[\s\d_-])", re.IGNORECASE)
+_AROUND_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|skip-?links?|share|social|toc|table of contents|inhoudsopgave)(?:$|[\s\d_-])", re.IGNORECASE
+)
 _BLOCKS_IN_CELL = {*_HEADINGS, "table", "ul", "ol"}
 _MAX_DEPTH = 400
 _DATES = ("article:published_time", "dcterms.issued", "dcterms.date", "dc.date", "date", "dcterms.available", "dcterms.created", "created")
@@ -170,7 +172,10 @@ class _Reader:
 
     def _rows(self, node: Any) -> None:
         for row in node.css("tr"):
-            texts = [re.sub(r"\s+", " ", cell.text(deep=True, separator=" " if cell.css_first("p,div,br") else "")).strip() for cell in _cells(row)]
+            texts = [
+                re.sub(r"\s+", " ", cell.text(deep=True, separator=" " if cell.css_first("p,div,br") else "")).strip()
+                for cell in _cells(row)
+            ]
             while texts and not texts[-1]:
                 texts.pop()
             if texts:

@@ -111,24 +111,21 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
 def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:
     """Set apart the small lines at the foot of a page that begin with a number or a star."""
     weight: Counter[float] = Counter()
-    for page in lines:
-        for line in page:
+    for on_page in lines:
+        for line in on_page:
             if not line.cells:
                 weight[line.style.size] += len(line.text)
     usual = weight.most_common(1)[0][0] if weight else 0.0
     body: list[list[PageLine]] = []
     notes: list[list[PageLine]] = []
-    for page_of_lines, page in zip(lines, pages, strict=True):
-        cut = len(page_of_lines)
-        while cut and _is_small(page_of_lines[cut - 1], usual) and page_of_lines[cut - 1].baseline > 0.5 * page.height:
+    for on_page, page in zip(lines, pages, strict=True):
+        cut = len(on_page)
+        while cut and _is_small(on_page[cut - 1], usual) and on_page[cut - 1].baseline > 0.5 * page.height:
             cut -= 1
-        below = page_of_lines[cut:]
-        if below and re.match(r"\d{1,3}\b|\*|[a-z]\s", below[0].text):
-            body.append(page_of_lines[:cut])
-            notes.append(below)
-        else:
-            body.append(page_of_lines)
-            notes.append([])
+        if cut < len(on_page) and not re.match(r"\d{1,3}\b|\*|[a-z]\s", on_page[cut].text):
+            cut = len(on_page)
+        body.append(on_page[:cut])
+        notes.append(on_page[cut:])
     return body, notes
 
 

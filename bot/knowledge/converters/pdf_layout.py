@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.knowledge.converters.pdf_pages import Page, Rule, Style, Word
 
@@ -91,8 +92,7 @@ def page_lines(page: Page) -> list[PageLine]:
                 inside[number].append(Piece(list(words)))
     rows = [row for number, table in enumerate(tables) for row in _table_rows(page, table, inside[number])]
     lines: list[PageLine] = []
-    column = 0
-    for group in _columns(loose, rows):
+    for column, group in enumerate(_columns(loose, rows)):
         built = _built(page.number, group)
         for line in built:
             line.column = column
@@ -100,7 +100,6 @@ def page_lines(page: Page) -> list[PageLine]:
         for line in built:
             line.edge = edge
         lines += built
-        column += 1
     return lines
 
 
@@ -113,7 +112,7 @@ def _built(page: int, group: Sequence[Piece | PageLine]) -> list[PageLine]:
 def join_pieces(pieces: Sequence[Piece]) -> str:
     """The text of pieces on one line; pieces that touch (a raised letter and what follows it) get no space."""
     text = pieces[0].text
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         touching = after.left - before.right < _TOUCHING * min(before.size, after.size)
         text += ("" if touching else " ") + after.text
     return text
@@ -171,7 +170,7 @@ def _line(page: int, pieces: list[Piece]) -> PageLine:
         italic=sum(n for s, n in weight.items() if s.italic) > 0.9 * total,
     )
     main = max(pieces, key=lambda piece: piece.size)
-    gaps = [(after.left - before.right) / after.style.size for before, after in zip(words, words[1:], strict=False)]
+    gaps = [(after.left - before.right) / after.style.size for before, after in pairwise(words)]
     return PageLine(
         page, join_pieces(pieces), pieces[0].left, max(piece.right for piece in pieces), main.baseline, style,
         words[0], words[-1], words[1].left if len(words) > 1 else words[0].right, max(gaps, default=0.0),

@@ -69,11 +69,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """The pages of a PDF and the title and date that its maker filled in."""
+    """The pages of a PDF, and its title and date of making. Its author is left alone: mostly a person, not a publisher."""
 
     pages: tuple[Page, ...]
     title: str
-    author: str
     created: str
 
 
@@ -86,31 +85,24 @@ def read_pdf(path: Path, progress: Progress) -> PdfFile:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        # Stands here and not in `errors`: only pdfium knows these two words.
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise ConversionError(
-                "deze PDF is versleuteld.", "Sla hem op zonder wachtwoord en voeg hem dan toe.", path
-            ) from None
+            raise ConversionError("deze PDF is versleuteld.", "Sla hem op zonder wachtwoord en voeg hem dan toe.", path) from None
         raise ConversionError("deze PDF is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
     with document:
         count = len(document)
         if count == 0:
             raise ConversionError("deze PDF heeft geen pagina's.", "Haal het bestand opnieuw op.", path)
         if count > MAX_PAGES:
-            raise ConversionError(
-                f"deze PDF heeft {count} pagina's; meer dan {MAX_PAGES} kan niet.", "Knip hem in delen.", path
-            )
+            raise ConversionError(f"deze PDF heeft {count} pagina's; meer dan {MAX_PAGES} kan niet.", "Knip hem in delen.", path)
         pages = []
         for number in range(1, count + 1):
             try:
                 pages.append(_read_page(document[number - 1], number))
             except pypdfium2.PdfiumError:
-                raise ConversionError(
-                    f"pagina {number} van deze PDF is beschadigd.", "Haal het bestand opnieuw op.", path
-                ) from None
+                raise ConversionError(f"pagina {number} van deze PDF is beschadigd.", "Haal het bestand opnieuw op.", path) from None
             progress(number, count)
         said = document.get_metadata_dict()
-    return PdfFile(tuple(pages), said.get("Title", ""), said.get("Author", ""), said.get("CreationDate", ""))
+    return PdfFile(tuple(pages), said.get("Title", ""), said.get("CreationDate", ""))
 
 
 def _read_page(page: Any, number: int) -> Page:

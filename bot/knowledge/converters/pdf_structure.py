@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from statistics import median
+from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.knowledge.converters.extracted import Line, TextBlock
 from bot.knowledge.converters.pdf_layout import PageLine
@@ -13,7 +13,10 @@ from bot.knowledge.markdown import Form
 _SIGNS = set("•◦▪■□●○‣∙·►➢➤✓✔→»§*❖◆")
 _DASHES = set("-–—")
 _NUMBER = re.compile(r"(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]$")
-_HEADING_NUMBER = re.compile(r"(?:(?:hoofdstuk|deel|paragraaf|bijlage)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.)\s+\S", re.IGNORECASE)
+# The capital keeps dates out: '15 december 2021'.
+_HEADING_NUMBER = re.compile(
+    r"(?:(?:[Hh]oofdstuk|[Dd]eel|[Pp]aragraaf|[Bb]ijlage)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.)\s+[A-ZÀ-Þ‘“\"']"
+)
 _CAPTION = re.compile(r"(?:figuur|tabel|grafiek|kader|afbeelding|foto|bron)\s*\d*\s*[:.]", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;…][’”\")\]]*$")
 _LONGEST_HEADING = 130
@@ -26,7 +29,6 @@ class _Draft:
     bullet: str = ""
     inner: float = 0.0
     rank: tuple[float, bool, bool] | None = None
-    cells: bool = field(default=False)
 
     @property
     def text(self) -> str:
@@ -58,7 +60,7 @@ class _Structure:
     def _pitches(self, lines: Sequence[PageLine]) -> dict[float, float]:
         """The usual distance between lines of each size."""
         distances: dict[float, list[float]] = {}
-        for before, after in zip(lines, lines[1:], strict=False):
+        for before, after in pairwise(lines):
             distance = after.baseline - before.baseline
             same = before.page == after.page and before.column == after.column and before.style.size == after.style.size
             if same and 0 < distance < 2.5 * after.style.size:
@@ -136,8 +138,11 @@ class _Structure:
         if line.cells or current.form is Form.ROW or self._bullet(current, line):
             return False
         jump = last.page != line.page or last.column != line.column
-        if _is_open(current.text) and line.text[:1].islower() and 0.8 < last.style.size / line.style.size < 1.25 and (
-            0 < self._gap(last, line) <= 1.3
+        if (
+            _is_open(current.text)
+            and line.text[:1].islower()
+            and 0.8 < last.style.size / line.style.size < 1.25
+            and (0 < self._gap(last, line) <= 1.3)
         ):
             return True  # In the middle of a sentence, whatever the letters look like.
         same_size = abs(last.style.size - line.style.size) <= 0.08 * line.style.size
@@ -204,8 +209,12 @@ class _Structure:
             other = (after.bold, after.italic) != (style.bold, style.italic) or following.form is not Form.PARAGRAPH
             alone = len(draft.lines) == 1 and self._fits(draft.lines[0], following.lines[0])
             return len(text) <= 100 and (other or numbered or alone)
-        return numbered and len(text) <= 90 and len(draft.lines) == 1 and following.form is not Form.ROW and not (
-            _HEADING_NUMBER.match(following.text)
+        return (
+            numbered
+            and len(text) <= 90
+            and len(draft.lines) == 1
+            and following.form is not Form.ROW
+            and not (_HEADING_NUMBER.match(following.text))
         )
 
     def _finish(self, drafts: list[_Draft]) -> list[TextBlock]:
@@ -251,8 +260,3 @@ def _levels(ranks: Sequence[tuple[float, bool, bool]]) -> dict[tuple[float, bool
             last = rank
         levels[rank] = min(level, 6)
     return levels
-
-
-def typical_size(lines: Sequence[PageLine]) -> float:
-    """The letter size that most of the lines have."""
-    return median(line.style.size for line in lines) if lines else 10.0

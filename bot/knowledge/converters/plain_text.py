@@ -9,10 +9,14 @@ from bot.knowledge.markdown import Form
 
 _BULLET = re.compile(r"(\s*)(?:[-–*+•▪◦o]|\uf0b7)\s+(?=\S)")
 _NUMBERED = re.compile(r"(\s*)(?=(?:\d{1,2}|[a-z])[.)]\s+\S)")
-_HEADING_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[^\W\d_]")
+_HEADING_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[A-ZÀ-Þ‘“\"']")  # the capital keeps dates out
 _UNDERLINE = re.compile(r"\s*(=|-|~)\1{2,}\s*$")
 _PAGE_NUMBER = re.compile(r"\s*(?:(?:pagina|blz\.?|p\.)\s*)?[-–]?\s*\d{1,4}\s*[-–]?\s*$", re.IGNORECASE)
 _CONTENTS = re.compile(r".*?\.(?:\s?\.){3,}\s*\d{1,4}\s*$")
+_CONTENTS_TITLE = re.compile(r"\s*inhoud(?:sopgave)?\s*:?\s*$", re.IGNORECASE)
+_CONTENTS_ENTRY = re.compile(r"\s*\S.*\s{2,}\d{1,4}\s*$")
+_CELL_BREAK = re.compile(r"\s{2,}|\t")
+_AMOUNT = re.compile(r"[-+€]?\s?\d[\d.,]*\s?%?$")
 _ENDS = re.compile(r"[.!?:;,…][’”\")]*$")
 _LONGEST_HEADING = 100
 _WRAPPED = 130  # Where a tenth of the lines is longer than this, a line break ends a paragraph.
@@ -51,6 +55,7 @@ class _Reader:
         self.open: list[Line] = []
         self.form, self.level = Form.PARAGRAPH, 0
         self.after_empty = True
+        self.contents = False
 
     def page(self, lines: list[str], page: int | None) -> None:
         """Read the lines of one page; a paragraph may go on from the page before."""
@@ -65,22 +70,34 @@ class _Reader:
                 if any(rest.strip() for rest in lines[number:]) or not self.open or _ENDS.search(self.open[-1].text):
                     self.close()
                 self.after_empty = True
-            elif _CONTENTS.match(line):
+            elif self._in_contents(line):
                 self.found.leave_out(LeftOut.CONTENTS)
             else:
                 self._line(line, following, page)
                 self.after_empty = False
 
+    def _in_contents(self, line: str) -> bool:
+        """Lines with dotted leaders, and those below the title 'Inhoud' that end in a number after white space."""
+        if _CONTENTS_TITLE.match(line):
+            self.contents = True
+            return True
+        self.contents = self.contents and bool(_CONTENTS_ENTRY.match(line))
+        return self.contents or bool(_CONTENTS.match(line))
+
     def _line(self, line: str, following: str, page: int | None) -> None:
         bullet = _BULLET.match(line)
-        numbered = _NUMBERED.match(line)
+        begins = bullet or _NUMBERED.match(line)
         level = self._heading_level(line, following)
-        if level:
+        cells = _CELL_BREAK.split(line.strip())
+        if len(cells) > 2 and sum(bool(_AMOUNT.match(cell)) for cell in cells) > 1:
+            self.close()
+            self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(cell, page) for cell in cells)))
+        elif level:
             self.close()
             self.found.blocks.append(TextBlock(Form.HEADING, (Line(line.strip(), page),), level))
-        elif bullet or (numbered and (self.after_empty or self.form is Form.BULLET or not self.open)):
+        elif begins and (bullet or self.after_empty or self.form is Form.BULLET or not self.open):
             self.close()
-            indent = len((bullet or numbered).group(1).expandtabs(4))  # type: ignore[union-attr]
+            indent = len(begins.group(1).expandtabs(4))
             self.form, self.level = Form.BULLET, min(indent // 4, 5)
             self.open = [Line(line[bullet.end() :] if bullet else line.strip(), page)]
         else:

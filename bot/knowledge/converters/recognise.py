@@ -55,9 +55,7 @@ def recognise(path: Path) -> Format:
     if size == 0:
         raise ConversionError("dit bestand is leeg.", "Haal het bestand opnieuw op.", path)
     if size > MAX_BYTES:
-        raise ConversionError(
-            f"dit bestand is groter dan {MAX_BYTES // 1024 // 1024} MB.", "Maak het kleiner of knip het in delen.", path
-        )
+        raise ConversionError(f"dit bestand is groter dan {MAX_BYTES // 1024 // 1024} MB.", "Maak het kleiner of knip het in delen.", path)
     if b"%PDF-" in start[:1024]:
         return Format.PDF
     if start.startswith(b"PK"):
@@ -66,9 +64,7 @@ def recognise(path: Path) -> Format:
         if start.startswith(signature):
             raise ConversionError(f"dit is {what}.", remedy, path)
     if _is_binary(start):
-        raise ConversionError(
-            "dit soort bestand kan ik niet lezen.", "Gebruik PDF, Word (.docx), HTML, Markdown of platte tekst.", path
-        )
+        raise ConversionError("dit soort bestand kan ik niet lezen.", "Gebruik PDF, Word (.docx), HTML, Markdown of platte tekst.", path)
     head = start.lower().replace(b"\x00", b"")
     if any(mark in head for mark in _HTML) or (path.suffix.lower() in {".html", ".htm", ".xhtml"} and b"<" in start):
         return Format.HTML
