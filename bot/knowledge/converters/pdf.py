@@ -48,31 +48,45 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
 
 
 def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
-    """Drop page numbers, and lines in the margins that come back page after page."""
-
-    def in_margin(line: PageLine, page: Page) -> bool:
-        return not line.cells and (line.baseline < _MARGIN * page.height or line.baseline > (1 - _MARGIN) * page.height)
-
-    def outermost(lines_of_page: list[PageLine], page: Page) -> list[PageLine]:
-        ordered = sorted(lines_of_page, key=lambda line: line.baseline)
-        return [line for line in {id(line): line for line in ordered[:4] + ordered[-4:]}.values() if in_margin(line, page)]
-
-    seen: Counter[str] = Counter()
-    for lines_of_page, page in zip(lines, pages, strict=True):
-        seen.update({_key(line) for line in outermost(lines_of_page, page)})
+    """Drop page numbers, and lines in the margins that come back page after page or carry the page's number."""
+    margins = [_in_margins(on_page, page) for on_page, page in zip(lines, pages, strict=True)]
+    seen = Counter(key for margin in margins for key in {_key(line) for line in margin})
+    offset = _numbering(margins, pages)
     needed = 2 if len(pages) <= 3 else 3
     kept: list[list[PageLine]] = []
-    for lines_of_page, page in zip(lines, pages, strict=True):
+    for on_page, margin, page in zip(lines, margins, pages, strict=True):
         dropped: set[int] = set()
-        for line in outermost(lines_of_page, page):
+        for line in margin:
             if _PAGE_NUMBER.match(line.text):
                 found.leave_out(LeftOut.PAGE_NUMBERS)
                 dropped.add(id(line))
-            elif len(pages) > 1 and seen[_key(line)] >= needed:
+            elif seen[_key(line)] >= needed or (offset is not None and page.number + offset in _numbers(line)):
                 found.leave_out(LeftOut.RUNNING_LINES)
                 dropped.add(id(line))
-        kept.append([line for line in lines_of_page if id(line) not in dropped])
+        kept.append([line for line in on_page if id(line) not in dropped])
     return kept
+
+
+def _in_margins(on_page: list[PageLine], page: Page) -> list[PageLine]:
+    """The outermost lines of a page that stand in its head or foot."""
+    ordered = sorted((line for line in on_page if not line.cells), key=lambda line: line.baseline)
+    head = [line for line in ordered[:4] if line.baseline < _MARGIN * page.height]
+    return head + [line for line in ordered[-4:] if line.baseline > (1 - _MARGIN) * page.height]
+
+
+def _numbering(margins: list[list[PageLine]], pages: Sequence[Page]) -> int | None:
+    """What must be added to a page's place in the file to get its printed number, where enough pages agree on it."""
+    offsets: Counter[int] = Counter()
+    for margin, page in zip(margins, pages, strict=True):
+        offsets.update({number - page.number for line in margin for number in _numbers(line)})
+    best = offsets.most_common(1)
+    return best[0][0] if best and best[0][1] >= max(3, 0.4 * len(pages)) else None
+
+
+def _numbers(line: PageLine) -> set[int]:
+    """The numbers with which a short line begins or ends."""
+    words = line.text.split()
+    return {int(word) for word in (words[0], words[-1]) if word.isascii() and word.isdigit() and len(word) < 5} if len(words) < 16 else set()
 
 
 def _key(line: PageLine) -> str:

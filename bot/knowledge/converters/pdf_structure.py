@@ -69,8 +69,10 @@ class _Structure:
         return {size: sorted(found)[len(found) // 4] for size, found in distances.items()}
 
     def _is_cover(self, page: Sequence[PageLine]) -> bool:
-        words = sum(len(line.text.split()) for line in page)
-        return words < 80 and max(line.style.size for line in page) >= 1.4 * self.body
+        letters = sum(len(line.text) for line in page)
+        running = sum(len(line.text) for line in page if line.style.size < 1.08 * self.body)
+        large = max(line.style.size for line in page) >= 1.4 * self.body
+        return large and letters < 500 and running < 0.6 * letters and len(self.pages) > 1
 
     def blocks(self, notes: Sequence[Sequence[PageLine]]) -> list[TextBlock]:
         drafts: list[_Draft] = []
@@ -138,14 +140,10 @@ class _Structure:
         if line.cells or current.form is Form.ROW or self._bullet(current, line):
             return False
         jump = last.page != line.page or last.column != line.column
-        if (
-            _is_open(current.text)
-            and line.text[:1].islower()
-            and 0.8 < last.style.size / line.style.size < 1.25
-            and (0 < self._gap(last, line) <= 1.3)
-        ):
-            return True  # In the middle of a sentence, whatever the letters look like.
-        same_size = abs(last.style.size - line.style.size) <= 0.08 * line.style.size
+        if self._is_mid_sentence(current, line) and 0 < self._gap(last, line) <= 1.3:
+            return True
+        near = 0.08 * line.style.size if line.style.size < 1.08 * self.body else 0.2
+        same_size = abs(last.style.size - line.style.size) <= near
         if not same_size or self._gap(last, line) > 1.3 or self._gap(last, line) < 0:
             return False
         size = line.style.size
@@ -161,6 +159,12 @@ class _Structure:
         if len(current.lines) > 1 and indent > 0.8 * size and _ENDS.search(last.text):
             return False
         return not (self._fits(last, line) and (_ENDS.search(last.text) or line.text[:1].isupper() or line.text[:1].isdigit()))
+
+    def _is_mid_sentence(self, current: _Draft, line: PageLine) -> bool:
+        """Whether a sentence goes on, whatever its letters look like; headings of two sizes are two headings."""
+        size, before = line.style.size, current.lines[-1].style.size
+        alike = size == before or (max(size, before) < 1.08 * self.body and 0.8 < before / size < 1.25)
+        return alike and _is_open(current.text) and line.text[:1].islower()
 
     def _continues_after_jump(self, current: _Draft, line: PageLine) -> bool:
         if self._looks_like_heading(line) or self._different_style(current, line):
