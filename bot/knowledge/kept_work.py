@@ -10,7 +10,8 @@ from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.document_files import load_document
 
-_RULES = ("headings", "sentences", "leave_out")
+_NAMES = {"headings": "heading", "sentences": "starts", "leave_out": "text"}
+"""The rules of document.yaml that speak of text, and the key in which each does."""
 
 
 def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -27,7 +28,7 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
     Raises:
         KnowledgeError: the document can't be loaded even without any rule.
     """
-    plain = {key: value for key, value in described.items() if key not in _RULES}
+    plain = {key: value for key, value in described.items() if key not in _NAMES}
 
     def load(content: Mapping[str, Any]) -> None:
         (folder / "document.yaml").write_text(yaml.safe_dump(dict(content), allow_unicode=True), encoding="utf-8")
@@ -35,7 +36,7 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
 
     load(plain)
     kept, lost = dict(described), []
-    for key in _RULES:
+    for key in _NAMES:
         rules = described.get(key)
         if not isinstance(rules, list):
             continue
@@ -44,7 +45,7 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
             try:
                 load({**plain, key: [rule]})
             except KnowledgeError:
-                lost.append(f"{key}: {next(iter(rule.values()), '') if isinstance(rule, dict) else rule}")
+                lost.append(f"{key}: {rule.get(_NAMES[key], '') if isinstance(rule, dict) else rule}")
             else:
                 fitting.append(rule)
         kept[key] = fitting

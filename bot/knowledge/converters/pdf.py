@@ -86,7 +86,9 @@ def _numbering(margins: list[list[PageLine]], pages: Sequence[Page]) -> int | No
 def _numbers(line: PageLine) -> set[int]:
     """The numbers with which a short line begins or ends."""
     words = line.text.split()
-    return {int(word) for word in (words[0], words[-1]) if word.isascii() and word.isdigit() and len(word) < 5} if len(words) < 16 else set()
+    return (
+        {int(word) for word in (words[0], words[-1]) if word.isascii() and word.isdigit() and len(word) < 5} if len(words) < 16 else set()
+    )
 
 
 def _key(line: PageLine) -> str:

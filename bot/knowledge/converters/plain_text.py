@@ -66,8 +66,9 @@ class _Reader:
                 self.form, self.level = Form.HEADING, 1 if underline.group(1) == "=" else 2
                 self.close()
             elif not line.strip() or underline:
-                # At the foot of a page an open sentence goes on; elsewhere an empty line ends its paragraph.
-                if any(rest.strip() for rest in lines[number:]) or not self.open or _ENDS.search(self.open[-1].text):
+                # At the head and foot of a page an open sentence goes on; elsewhere an empty line ends its paragraph.
+                inside = any(rest.strip() for rest in lines[number:]) and any(rest.strip() for rest in lines[:number])
+                if inside or not self.open or _ENDS.search(self.open[-1].text):
                     self.close()
                 self.after_empty = True
             elif self._in_contents(line):

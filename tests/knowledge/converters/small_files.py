@@ -22,7 +22,9 @@ class Sheet:
         self.content.append(f"BT /{font} {size} Tf {left} {HEIGHT - top} Td ({escaped}) Tj ET")
         return self
 
-    def lines(self, texts: Iterable[str], left: float = 72, top: float = 100, size: float = 11, font: str = "plain", pitch: float = 14) -> "Sheet":
+    def lines(
+        self, texts: Iterable[str], left: float = 72, top: float = 100, size: float = 11, font: str = "plain", pitch: float = 14
+    ) -> "Sheet":
         """Write lines below each other."""
         for number, text in enumerate(texts):
             self.put(text, left, top + number * pitch, size, font)

@@ -58,13 +58,16 @@ def test_a_paragraph_goes_on_over_the_page_and_the_place_of_each_page_is_kept(tm
     first = Sheet().lines(["We verhogen het bedrag voor elke school in de gemeente, zodat er meer lessen"], top=700)
     second = Sheet().lines(["in muziek komen. Dat kost twee ton."], top=100)
     source = written(tmp_path, first, second)
-    assert source.text == "We verhogen het bedrag voor elke school in de gemeente, zodat er meer lessen in muziek komen. Dat kost twee ton.\n"
+    assert (
+        source.text == "We verhogen het bedrag voor elke school in de gemeente, zodat er meer lessen in muziek komen. Dat kost twee ton.\n"
+    )
     assert source.pages == ((0, 1), (source.text.index("in muziek"), 2))
 
 
 def test_running_lines_and_page_numbers_are_left_out_and_counted(tmp_path: Path) -> None:
     sheets = [
-        Sheet().put("Gemeente Zuidmeer", 72, 40, 9).lines(LONG, top=150).put(f"Hoofdstuk {n % 3}    {n + 4}", 72, 800, 9) for n in range(1, 6)
+        Sheet().put("Gemeente Zuidmeer", 72, 40, 9).lines(LONG, top=150).put(f"Hoofdstuk {n % 3}    {n + 4}", 72, 800, 9)
+        for n in range(1, 6)
     ]
     path = tmp_path / "stuk.pdf"
     path.write_bytes(pdf(sheets))
