@@ -141,7 +141,7 @@ def add(
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
         ConversionError: the file can't be read, or its folder was made by hand. Nothing is left behind.
-        KnowledgeError: the earlier version's files are broken.
+        KnowledgeError: the earlier version's document.yaml or hints.yaml is broken.
     """
     document_id = slug(path.stem)
     target = knowledge_dir / document_id
@@ -159,6 +159,11 @@ def add(
         summary = _build(folder, target if earlier is not None else None, described, extracted, is_word, passage_size, written=not dry_run)
         if not dry_run:
             _replace(folder, target)
+    except KnowledgeError as error:
+        if error.path is not None and error.path.name == "document.yaml":
+            # Of what a person wrote in the earlier version; the copy that it was found in is gone by now.
+            raise KnowledgeError(error.what, error.remedy, target / "document.yaml") from None
+        raise ConversionError(error.what, "Kijk of het het goede bestand is.", path) from None
     except OSError as error:
         raise ConversionError(
             f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
