@@ -153,8 +153,9 @@ def test_files_in_a_folder(tmp_path: Path) -> None:
     assert files_in(tmp_path / "nota.pdf") == (tmp_path / "nota.pdf",)
     with pytest.raises(ConversionError, match="bestaat niet"):
         files_in(tmp_path / "weg")
+    (tmp_path / "leeg").mkdir()
     with pytest.raises(ConversionError, match="geen document"):
-        files_in(tmp_path / ".verborgen" / "leeg" if (tmp_path / ".verborgen" / "leeg").mkdir() is None else tmp_path)
+        files_in(tmp_path / "leeg")
 
 
 def test_remove_takes_the_document_and_names_the_others_where_it_is_unknown(tmp_path: Path, knowledge_dir: Path) -> None:

@@ -75,9 +75,10 @@ def outcome(path: Path) -> str:
         try:
             add(path, Path(folder), Metadata(title="Stuk", publisher="Zuidmeer", year=2021))
         except ConversionError as error:
-            assert not any(Path(folder).iterdir())
-            assert "\n" not in str(error)
             result = error.what
+            left = list(Path(folder).iterdir())
+            if left or "\n" in str(error):
+                raise AssertionError(f"{error} left {left}") from error
         else:
             result = "document"
             text = _letters(_text(path))

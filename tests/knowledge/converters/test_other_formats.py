@@ -43,7 +43,10 @@ def test_word_headings_lists_and_tables(tmp_path: Path) -> None:
 
 
 def test_word_text_is_what_a_reader_sees(tmp_path: Path) -> None:
-    run = '<w:p><w:r><w:t>Het vlieg</w:t></w:r><w:ins><w:r><w:t>veld</w:t></w:r></w:ins><w:del><w:r><w:delText>tuig</w:delText></w:r></w:del><w:r><w:footnoteReference w:id="1"/><w:t xml:space="preserve"> blijft dicht in e</w:t><w:noBreakHyphen/><w:t>mails.</w:t></w:r></w:p>'
+    run = (
+        "<w:p><w:r><w:t>Het vlieg</w:t></w:r><w:ins><w:r><w:t>veld</w:t></w:r></w:ins><w:del><w:r><w:delText>tuig</w:delText></w:r></w:del>"
+        '<w:r><w:footnoteReference w:id="1"/><w:t xml:space="preserve"> blijft dicht in e</w:t><w:noBreakHyphen/><w:t>mails.</w:t></w:r></w:p>'
+    )
     assert (
         source(read(tmp_path, "brief.docx", docx(run, notes(["Zie de nota."]))))
         == "Het vliegveld1 blijft dicht in e-mails.\n\n1 Zie de nota.\n"
@@ -59,7 +62,8 @@ def test_a_web_page_without_what_stands_around_it(tmp_path: Path) -> None:
     found = read(tmp_path, "pagina.html", HTML)
     assert source(found) == (
         "# Afvalbeleid\n\nDe gemeente haalt elke week groenafval op. Dat is gratis.\n\n## Tarieven\n\n- Grijs afval kost 3 euro per zak.\n"
-        "- Papier kost niets.\n\nZet het voor acht uur buiten.\n\n1. Bel ons.\n2. Maak een afspraak.\n\n| Soort\u2003Dag\n| Glas\u2003maandag\n"
+        "- Papier kost niets.\n\nZet het voor acht uur buiten.\n\n1. Bel ons.\n2. Maak een afspraak.\n\n"
+        "| Soort\u2003Dag\n| Glas\u2003maandag\n"
     )
     assert (found.title, found.publisher, found.year) == ("Afvalbeleid | Gemeente Zuidmeer", "Gemeente Zuidmeer", 2024)
     assert found.url == "https://www.zuidmeer.example/afval"

@@ -16,6 +16,9 @@ LONG = [
     "Bewoners beslissen mee over de plek en over de soort.",
 ]
 
+KEY = "(12345678901234567890123456789012)"
+LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O {KEY} /U {KEY} /P -4 >>"
+
 
 def written(tmp_path: Path, *sheets: Sheet) -> SourceText:
     """The source text of a PDF of these pages."""
@@ -138,7 +141,7 @@ def test_title_and_year_come_from_the_file(tmp_path: Path) -> None:
     ("data", "says"),
     [
         (pdf([Sheet().picture(), Sheet().picture()]), "scan"),
-        (pdf([Sheet().lines(LONG)], trailer="/Encrypt << /Filter /Standard /V 1 /R 2 /O (12345678901234567890123456789012) /U (12345678901234567890123456789012) /P -4 >>"), "versleuteld"),
+        (pdf([Sheet().lines(LONG)], trailer=LOCKED), "versleuteld"),
         (b"%PDF-1.7\nen verder niets", "beschadigd"),
     ],
 )  # fmt: skip
