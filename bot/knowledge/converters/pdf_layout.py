@@ -78,35 +78,58 @@ class _Table:
         return self.left - 1 <= (word.left + word.right) / 2 <= self.right + 1 and self.top <= word.middle <= self.bottom
 
 
+@dataclass(slots=True)
+class _PlacedTable:
+    """A table's rows as one thing in the order of a page."""
+
+    rows: list[PageLine]
+    left: float
+    right: float
+    baseline: float
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+_Item = Piece | _PlacedTable
+
+
 def page_lines(page: Page) -> list[PageLine]:
     """The lines of a page, in reading order."""
     tables = _tables(page)
-    loose: list[Piece] = []
-    inside: dict[int, list[Piece]] = {number: [] for number in range(len(tables))}
+    items: list[_Item] = []
+    inside: dict[int, list[Piece]] = {}
     for run in page.runs:
-        for words in _split_by_table(run, tables):
-            number = next((n for n, table in enumerate(tables) if table.holds(words[0])), None)
+        for number, words in _split_by_table(run, tables):
             if number is None:
-                loose += _pieces(words)
+                items += _pieces(words)
             else:
-                inside[number].append(Piece(list(words)))
-    rows = [row for number, table in enumerate(tables) for row in _table_rows(page, table, inside[number])]
+                inside.setdefault(number, []).append(Piece(list(words)))
+    for number, pieces in inside.items():
+        rows = _table_rows(page, tables[number], pieces)
+        items.append(_PlacedTable(rows, tables[number].left, tables[number].right, rows[0].baseline))
     lines: list[PageLine] = []
-    for column, group in enumerate(_columns(loose, rows)):
+    for column, group in enumerate(_split_columns(items)):
         built = _built(page.number, group)
+        edge = max((line.right for line in built if not line.cells), default=0.0)
         for line in built:
-            line.column = column
-        edge = max((line.right for line in built), default=0.0)
-        for line in built:
-            line.edge = edge
+            line.column, line.edge = column, edge
         lines += built
     return lines
 
 
-def _built(page: int, group: Sequence[Piece | PageLine]) -> list[PageLine]:
-    """The lines of a group: rows of a ruled table as they are, other pieces put together."""
-    rows = [line for line in group if isinstance(line, PageLine)]
-    return rows or _aligned_rows(_lines(page, [piece for piece in group if isinstance(piece, Piece)]))
+def _built(page: int, group: Sequence[_Item]) -> list[PageLine]:
+    """The lines of one column: pieces put together between its tables."""
+    lines: list[PageLine] = []
+    loose: list[Piece] = []
+    for item in sorted(group, key=lambda item: item.baseline):
+        if isinstance(item, Piece):
+            loose.append(item)
+        else:
+            lines += [*_aligned_rows(_lines(page, loose)), *item.rows]
+            loose = []
+    return lines + _aligned_rows(_lines(page, loose))
 
 
 def join_pieces(pieces: Sequence[Piece]) -> str:
@@ -129,17 +152,15 @@ def _pieces(words: Sequence[Word]) -> list[Piece]:
     return found
 
 
-def _split_by_table(run: Sequence[Word], tables: Sequence[_Table]) -> list[list[Word]]:
-    """A run cut where it enters or leaves a table."""
-    parts: list[list[Word]] = []
-    last: object = object()
+def _split_by_table(run: Sequence[Word], tables: Sequence[_Table]) -> list[tuple[int | None, list[Word]]]:
+    """A run cut where it enters or leaves a table, each part with its table's number."""
+    parts: list[tuple[int | None, list[Word]]] = []
     for word in run:
-        now = next((n for n, table in enumerate(tables) if table.holds(word)), None)
-        if parts and now == last:
-            parts[-1].append(word)
+        number = next((n for n, table in enumerate(tables) if table.holds(word)), None)
+        if parts and parts[-1][0] == number:
+            parts[-1][1].append(word)
         else:
-            parts.append([word])
-        last = now
+            parts.append((number, [word]))
     return parts
 
 
@@ -188,41 +209,16 @@ def _aligned_rows(lines: list[PageLine]) -> list[PageLine]:
     return lines
 
 
-def _columns(pieces: list[Piece], rows: list[PageLine]) -> list[list[Piece] | list[PageLine]]:
-    """Pieces and table rows in reading order, one list for each column or jump."""
-    if not rows:
-        return [list(group) for group in _split_columns(pieces)]
-    # Tables cut the page into bands: what stands beside a table stays with the band above it.
-    groups: list[list[Piece] | list[PageLine]] = []
-    rest = sorted(pieces, key=lambda piece: piece.baseline)
-    for table_rows in _by_table(rows):
-        above = [piece for piece in rest if piece.baseline < table_rows[0].baseline]
-        rest = [piece for piece in rest if piece.baseline >= table_rows[0].baseline]
-        groups += [list(group) for group in _split_columns(above)]
-        groups.append(table_rows)
-    return groups + [list(group) for group in _split_columns(rest)]
-
-
-def _by_table(rows: list[PageLine]) -> list[list[PageLine]]:
-    found: list[list[PageLine]] = []
-    for row in sorted(rows, key=lambda row: row.baseline):
-        if found:
-            found[-1].append(row)
-        else:
-            found.append([row])
-    return found
-
-
-def _split_columns(pieces: list[Piece], depth: int = 0) -> list[list[Piece]]:
-    """Cut at a gutter that prose stands on both sides of; pieces that cross it end the columns above them."""
+def _split_columns(pieces: list[_Item], depth: int = 0) -> list[list[_Item]]:
+    """Cut at a gutter that prose stands on both sides of; what crosses it ends the columns above it."""
     if not pieces:
         return []
     gutter = _gutter(pieces) if depth < 4 else None
     if gutter is None:
         return [pieces]
-    groups: list[list[Piece]] = []
-    band: tuple[list[Piece], list[Piece]] = ([], [])
-    across: list[Piece] = []
+    groups: list[list[_Item]] = []
+    band: tuple[list[_Item], list[_Item]] = ([], [])
+    across: list[_Item] = []
 
     def close_band() -> None:
         for side in band:
@@ -246,7 +242,7 @@ def _split_columns(pieces: list[Piece], depth: int = 0) -> list[list[Piece]]:
     return groups
 
 
-def _gutter(pieces: list[Piece]) -> float | None:
+def _gutter(pieces: list[_Item]) -> float | None:
     """The left edge of a right-hand column, or None where the text stands in one column."""
     starts: dict[int, int] = {}
     for piece in pieces:
@@ -268,7 +264,8 @@ def _gutter(pieces: list[Piece]) -> float | None:
     return best[1] if best else None
 
 
-def _is_prose(pieces: list[Piece]) -> bool:
+def _is_prose(items: list[_Item]) -> bool:
+    pieces = [item for item in items if isinstance(item, Piece)]
     return len(pieces) >= 5 and sum(len(piece.text) for piece in pieces) >= 18 * len(pieces)
 
 

@@ -140,10 +140,15 @@ class _Place:
             return self.width - y, self.height - x
         return x, self.inner_height - y
 
+    def is_upright(self, x: float, y: float) -> bool:
+        """Whether letters that follow each other in this direction are read from left to right."""
+        along, across = {90: (y, x), 180: (-x, y), 270: (-y, x)}.get(self.rotation, (x, y))
+        return along > 0 and abs(across) < 0.3 * along
+
 
 def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
     """Words between the line breaks that pdfium sees."""
-    reader = _Characters(textpage)
+    reader = _Characters(textpage, place)
     words: list[Word] = []
     letters: list[str] = []
     start: tuple[float, float, Style] | None = None
@@ -171,7 +176,10 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
             if start is not None and (left - end > start[2].size * 0.9 or left < start[0] - start[2].size):
                 close_word()
             if start is None:
-                start = (left, baseline, reader.style(index))
+                style = reader.style(index)
+                if style is None:
+                    continue
+                start = (left, baseline, style)
             end = far
             if sign == _LINE_END_HYPHEN:
                 letters.append("-")
@@ -187,9 +195,9 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
 class _Characters:
     """Asks pdfium about single characters, remembering the style of each text object."""
 
-    def __init__(self, textpage: Any) -> None:
-        self.textpage = textpage
-        self.styles: dict[int, Style] = {}
+    def __init__(self, textpage: Any, place: _Place) -> None:
+        self.textpage, self.place = textpage, place
+        self.styles: dict[int, Style | None] = {}
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box = pdfium.FS_RECTF()
         self._name = ctypes.create_string_buffer(128)
@@ -201,17 +209,19 @@ class _Characters:
         pdfium.FPDFText_GetLooseCharBox(self.textpage, index, self._box)
         return self._x.value, self._y.value, self._box.right
 
-    def style(self, index: int) -> Style:
-        """Size, weight and slant; the font's name says them more surely than its flags do."""
+    def style(self, index: int) -> Style | None:
+        """Size, weight and slant; the font's name says them more surely than its flags do. None for turned letters."""
         owner = pdfium.FPDFText_GetTextObject(self.textpage, index)
         key = ctypes.cast(owner, ctypes.c_void_p).value or 0
-        known = self.styles.get(key)
-        if known is not None:
-            return known
+        if key in self.styles:
+            return self.styles[key]
         pdfium.FPDFText_GetFontInfo(self.textpage, index, self._name, 128, self._flags)
         name = self._name.value.decode("utf-8", "replace").lower()
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self.textpage, index, matrix)
+        if not self.place.is_upright(matrix.a, matrix.b):
+            self.styles[key] = None
+            return None
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         style = Style(
             size=round(pdfium.FPDFText_GetFontSize(self.textpage, index) * scale, 1) or 1.0,

@@ -15,6 +15,7 @@ class Sheet:
     """One page of a PDF, written to from the top."""
 
     content: list[str] = field(default_factory=list)
+    turned: int = 0
 
     def put(self, text: str, left: float, top: float, size: float = 11, font: str = "plain") -> "Sheet":
         """Write one line of text with its baseline `top` points below the upper edge."""
@@ -56,7 +57,7 @@ def pdf(sheets: Sequence[Sheet], title: str = "", created: str = "", trailer: st
     for number, sheet in enumerate(sheets):
         content = "\n".join(sheet.content)
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {5 + 2 * number} 0 R "
+            f"<< /Type /Page /Parent 2 0 R /Rotate {sheet.turned} /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {5 + 2 * number} 0 R "
             f"/Resources << /Font << {fonts} >> >> >>"
         )
         objects.append(f"<< /Length {len(content.encode('cp1252', 'replace'))} >>\nstream\n{content}\nendstream")

@@ -130,6 +130,23 @@ def test_a_cover_keeps_its_lines_apart_and_only_its_title_is_a_heading(tmp_path:
     assert text.startswith("# Samen verder, samen sterk\n\nAkkoord 2022 - 2026\n\nPartij A en Partij B\n\n# 1. Wonen\n")
 
 
+def test_turned_text_is_left_out_and_a_turned_page_is_read(tmp_path: Path) -> None:
+    stamped = Sheet().lines(LONG)
+    stamped.content.append("BT /plain 30 Tf 0.7 0.7 -0.7 0.7 100 200 Tm (CONCEPT) Tj ET BT /plain 9 Tf 0 1 -1 0 20 300 Tm (nota) Tj ET")
+    assert written(tmp_path, stamped).text == " ".join(LONG) + "\n"
+    turned = Sheet(turned=90)
+    turned.content += [f"BT /plain 11 Tf 0 1 -1 0 {100 + 14 * number} 72 Tm ({line}) Tj ET" for number, line in enumerate(LONG)]
+    assert written(tmp_path, turned).text == " ".join(LONG) + "\n"
+
+
+def test_a_table_between_paragraphs_stays_between_them(tmp_path: Path) -> None:
+    sheet = Sheet().lines(LONG, top=120).lines(LONG, top=300)
+    for top in (200, 400):
+        sheet.grid([72, 200, 300], [top, top + 20]).put("Zorg", 80, top + 14).put("12", 210, top + 14)
+    whole = " ".join(LONG)
+    assert written(tmp_path, sheet).text == f"{whole}\n\n| Zorg\u200312\n\n{whole}\n\n| Zorg\u200312\n"
+
+
 def test_title_and_year_come_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "stuk.pdf"
     path.write_bytes(pdf([Sheet().lines(LONG)], title="Groenplan", created="D:20200102030405Z"))
