@@ -9,6 +9,7 @@ import yaml
 from bot.errors import ConversionError, KnowledgeError
 from bot.knowledge import adding
 from bot.knowledge.adding import Metadata, MissingMetadataError, add, files_in, remove
+from bot.knowledge.listing import listed
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Kind
 
@@ -166,3 +167,10 @@ def test_remove_takes_the_document_and_names_the_others_where_it_is_unknown(tmp_
     for wrong in ("nota", "../kennis", ""):
         with pytest.raises(KnowledgeError, match=r"brief, jaarplan, pagina, plan"):
             remove(wrong, knowledge_dir)
+
+
+def test_listed_documents_carry_their_numbers(tmp_path: Path, knowledge_dir: Path) -> None:
+    for kind in ("pdf", "html"):
+        add(files(tmp_path)[kind], knowledge_dir, SAID)
+    numbers = [(line.document.id, line.sections, line.passages, line.pages) for line in listed(load_knowledge(knowledge_dir))]
+    assert numbers == [("nota", 2, 4, 2), ("pagina", 2, 8, None)]

@@ -17,6 +17,7 @@ _PAGE_NUMBER = re.compile(
 )
 _CONTENTS_TITLE = re.compile(r"inhoud(?:sopgave)?\s*:?$|table of contents$", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r"\S.*?(?:\s*\.(?:\s?\.){2,}\s*|\s)(\d{1,4}|[ivxl]{1,5})$", re.IGNORECASE)
+_LONGEST_ENTRY = 300
 _LEADERS = re.compile(r"\.(?:\s?\.){3,}")
 
 
@@ -100,7 +101,7 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
     """Drop the table of contents: a run of lines that end in page numbers, with its title."""
 
     def is_entry(line: PageLine) -> bool:
-        match = _CONTENTS_LINE.match(line.text)
+        match = _CONTENTS_LINE.match(line.text) if len(line.text) < _LONGEST_ENTRY else None
         if not match or line.cells:
             return False
         number = match.group(1)

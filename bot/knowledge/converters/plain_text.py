@@ -15,6 +15,7 @@ _PAGE_NUMBER = re.compile(r"\s*(?:(?:pagina|blz\.?|p\.)\s*)?[-–]?\s*\d{1,4}\s*
 _CONTENTS = re.compile(r".*?\.(?:\s?\.){3,}\s*\d{1,4}\s*$")
 _CONTENTS_TITLE = re.compile(r"\s*inhoud(?:sopgave)?\s*:?\s*$", re.IGNORECASE)
 _CONTENTS_ENTRY = re.compile(r"\s*\S.*\s{2,}\d{1,4}\s*$")
+_LONGEST_ENTRY = 300
 _CELL_BREAK = re.compile(r"\s{2,}|\t")
 _AMOUNT = re.compile(r"[-+€]?\s?\d[\d.,]*\s?%?$")
 _ENDS = re.compile(r"[.!?:;,…][’”\")]*$")
@@ -79,6 +80,8 @@ class _Reader:
 
     def _in_contents(self, line: str) -> bool:
         """Lines with dotted leaders, and those below the title 'Inhoud' that end in a number after white space."""
+        if len(line) > _LONGEST_ENTRY:
+            return False
         if _CONTENTS_TITLE.match(line):
             self.contents = True
             return True

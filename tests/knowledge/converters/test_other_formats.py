@@ -44,7 +44,8 @@ def test_word_headings_lists_and_tables(tmp_path: Path) -> None:
 
 def test_word_text_is_what_a_reader_sees(tmp_path: Path) -> None:
     run = (
-        "<w:p><w:r><w:t>Het vlieg</w:t></w:r><w:ins><w:r><w:t>veld</w:t></w:r></w:ins><w:del><w:r><w:delText>tuig</w:delText></w:r></w:del>"
+        "<w:p><w:r><w:t>Het vlieg</w:t></w:r><w:ins><w:r><w:t>veld</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText>tuig</w:delText></w:r></w:del>"
         '<w:r><w:footnoteReference w:id="1"/><w:t xml:space="preserve"> blijft dicht in e</w:t><w:noBreakHyphen/><w:t>mails.</w:t></w:r></w:p>'
     )
     assert (
