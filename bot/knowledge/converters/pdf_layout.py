@@ -49,6 +49,7 @@ class PageLine:
         gap: the widest white between two words, in times the letter size.
         column: lines with another number stand beside or after a jump, so that their distance says nothing.
         edge: the right edge of the line's column.
+        stops: left and right of each stretch between wide white.
     """
 
     page: int
@@ -64,6 +65,7 @@ class PageLine:
     cells: tuple[str, ...] = ()
     column: int = 0
     edge: float = 0.0
+    stops: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,7 +114,9 @@ def page_lines(page: Page) -> list[PageLine]:
     lines: list[PageLine] = []
     for column, group in enumerate(_split_columns(items)):
         built = _built(page.number, group)
-        edge = max((line.right for line in built if not line.cells), default=0.0)
+        # One line in twenty may stick out, as where white space hangs at its end.
+        rights = sorted(line.right for line in built if not line.cells)
+        edge = rights[-1 - len(rights) // 20] if rights else 0.0
         for line in built:
             line.column, line.edge = column, edge
         lines += built
@@ -192,21 +196,31 @@ def _line(page: int, pieces: list[Piece]) -> PageLine:
     )
     main = max(pieces, key=lambda piece: piece.size)
     gaps = [(after.left - before.right) / after.style.size for before, after in pairwise(words)]
+    # Where all white on a line is equally wide, it was stretched to fill the column.
+    stretched = len(words) == len(pieces) and max(gaps) - min(gaps) < 0.1 if gaps else False
     return PageLine(
         page, join_pieces(pieces), pieces[0].left, max(piece.right for piece in pieces), main.baseline, style,
         words[0], words[-1], words[1].left if len(words) > 1 else words[0].right, max(gaps, default=0.0),
-        tuple(piece.text for piece in pieces) if len(pieces) > 2 else (),
+        tuple(piece.text for piece in pieces) if len(pieces) > 2 and not stretched else (), stops=tuple((piece.left, piece.right) for piece in pieces),
     )  # fmt: skip
 
 
 def _aligned_rows(lines: list[PageLine]) -> list[PageLine]:
-    """Keep cells only where rows below each other share columns: wide white alone makes no table."""
+    """Keep cells only where rows below each other share columns: the wide white of justified lines makes no table."""
+    rows = {n for n, (before, after) in enumerate(pairwise(lines)) if _are_aligned(before, after)}
     for number, line in enumerate(lines):
-        if line.cells:
-            beside = [lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines)]
-            if not any(other.cells for other in beside):
-                line.cells = ()
+        if line.cells and number not in rows and number - 1 not in rows:
+            line.cells = ()
     return lines
+
+
+def _are_aligned(before: PageLine, after: PageLine) -> bool:
+    """Whether two lines have cells that begin or end at the same place, besides the edges that all lines share."""
+    if not before.cells or not after.cells:
+        return False
+    shared = sum(any(abs(a - b) < 1.5 for b, _ in before.stops[1:]) for a, _ in after.stops[1:])
+    shared_ends = sum(any(abs(a - b) < 1.5 for _, b in before.stops[:-1]) for _, a in after.stops[:-1])
+    return max(shared, shared_ends) >= 2
 
 
 def _split_columns(pieces: list[_Item], depth: int = 0) -> list[list[_Item]]:
@@ -259,14 +273,19 @@ def _gutter(pieces: list[_Item]) -> float | None:
         if across > 0.35 * len(pieces) or not (_is_prose(left) and _is_prose(right)):
             continue
         beside = min(p.baseline for p in right) < max(p.baseline for p in left)
-        if beside and (best is None or across < best[0]):
+        # Bullets of the right-hand column stand before its text, right of the last of the long lines on the left.
+        edge = max(p.right for p in left if p.right - p.left > 60 or p is left[0])
+        gutter = min((p.left - 0.5 for p in left if p.left > edge), default=gutter)
+        if beside and (best is None or (across, gutter) < best):
             best = (across, gutter)
     return best[1] if best else None
 
 
 def _is_prose(items: list[_Item]) -> bool:
+    """At least five lines, on average of 18 letters: a column of text, not of numbers or signs."""
     pieces = [item for item in items if isinstance(item, Piece)]
-    return len(pieces) >= 5 and sum(len(piece.text) for piece in pieces) >= 18 * len(pieces)
+    lines = len({round(piece.baseline / 3) for piece in pieces})
+    return lines >= 5 and sum(len(piece.text) for piece in pieces) >= 18 * lines
 
 
 def _tables(page: Page) -> list[_Table]:

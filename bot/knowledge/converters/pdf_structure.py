@@ -54,6 +54,9 @@ class _Structure:
             weight[line.style.size] += len(line.text)
         self.body = weight.most_common(1)[0][0] if weight else 10.0
         self.pitch = self._pitches(lines)
+        full = Counter(line.page for line in lines if abs(line.right - line.edge) < 0.6)
+        on_page = Counter(line.page for line in lines)
+        self.justified = {page for page, count in full.items() if count > 0.5 * on_page[page]}
         self.covers = {page[0].page for page in pages[:1] if page and self._is_cover(page)}
         self.cover_size = max((line.style.size for line in pages[0]), default=0.0) if self.covers else 0.0
 
@@ -172,7 +175,10 @@ class _Structure:
         if current.form is Form.BULLET and line.column == current.lines[0].column:
             return abs(line.left - current.inner) < 0.6 * line.style.size or _is_open(current.text)
         last = current.lines[-1]
-        return _is_open(current.text) and not (self._looks_like_heading(last) and len(current.lines) == 1)
+        if _is_open(current.text):
+            return not (self._looks_like_heading(last) and len(current.lines) == 1)
+        # In a justified column the last line of a paragraph is as good as never full.
+        return last.page in self.justified and abs(last.right - last.edge) < 0.6
 
     def _different_style(self, current: _Draft, line: PageLine) -> bool:
         last = current.lines[-1].style
@@ -253,14 +259,17 @@ def _is_open(text: str) -> bool:
 
 
 def _levels(ranks: Sequence[tuple[float, bool, bool]]) -> dict[tuple[float, bool, bool], int]:
-    """The level of each heading style: larger first, then bold, then italic; nearly equal sizes are one."""
-    ordered = sorted(set(ranks), key=lambda rank: (-rank[0], not rank[1], not rank[2]))
-    levels: dict[tuple[float, bool, bool], int] = {}
-    level = 0
-    last: tuple[float, bool, bool] | None = None
-    for rank in ordered:
-        if last is None or rank[1:] != last[1:] or rank[0] < 0.9 * last[0]:
-            level += 1
-            last = rank
-        levels[rank] = min(level, 6)
-    return levels
+    """The level of each heading style: larger first, then bold, then italic.
+
+    A size that is rare counts as one with a usual size near it: it is the same heading, shrunk or stretched by hand.
+    """
+    count = Counter(ranks)
+    usual = [rank for rank in count if count[rank] >= 3]
+
+    def standard(rank: tuple[float, bool, bool]) -> tuple[float, bool, bool]:
+        near = [other for other in usual if other[1:] == rank[1:] and 0.9 < other[0] / rank[0] < 1.1]
+        return rank if rank in usual or not near else min(near, key=lambda other: abs(other[0] - rank[0]))
+
+    ordered = sorted({standard(rank) for rank in count}, key=lambda rank: (-rank[0], not rank[1], not rank[2]))
+    level = {rank: min(number, 6) for number, rank in enumerate(ordered, 1)}
+    return {rank: level[standard(rank)] for rank in count}
