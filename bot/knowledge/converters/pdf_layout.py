@@ -199,10 +199,19 @@ def _line(page: int, pieces: list[Piece]) -> PageLine:
     # Where all white on a line is equally wide, it was stretched to fill the column.
     stretched = len(words) == len(pieces) and max(gaps) - min(gaps) < 0.1 if gaps else False
     return PageLine(
-        page, join_pieces(pieces), pieces[0].left, max(piece.right for piece in pieces), main.baseline, style,
-        words[0], words[-1], words[1].left if len(words) > 1 else words[0].right, max(gaps, default=0.0),
-        tuple(piece.text for piece in pieces) if len(pieces) > 2 and not stretched else (), stops=tuple((piece.left, piece.right) for piece in pieces),
-    )  # fmt: skip
+        page,
+        text=join_pieces(pieces),
+        left=pieces[0].left,
+        right=max(piece.right for piece in pieces),
+        baseline=main.baseline,
+        style=style,
+        first=words[0],
+        last=words[-1],
+        second=words[1].left if len(words) > 1 else words[0].right,
+        gap=max(gaps, default=0.0),
+        cells=tuple(piece.text for piece in pieces) if len(pieces) > 2 and not stretched else (),
+        stops=tuple((piece.left, piece.right) for piece in pieces),
+    )
 
 
 def _aligned_rows(lines: list[PageLine]) -> list[PageLine]:

@@ -210,7 +210,7 @@ class _Structure:
             return False
         if style.size >= 1.08 * self.body:
             return not (text.endswith(".") and len(text) > 60)
-        if following is None or text[:1].islower() or re.search(r"[.;,?]$", text) or len(draft.lines) > 2:
+        if following is None or text[:1].islower() or re.search(r"[.;,?]$", text) or len(draft.lines) > 3:
             return False
         numbered = bool(_HEADING_NUMBER.match(text))
         after = following.lines[0].style

@@ -46,7 +46,8 @@ def test_word_text_is_what_a_reader_sees(tmp_path: Path) -> None:
     run = (
         "<w:p><w:r><w:t>Het vlieg</w:t></w:r><w:ins><w:r><w:t>veld</w:t></w:r></w:ins>"
         "<w:del><w:r><w:delText>tuig</w:delText></w:r></w:del>"
-        '<w:r><w:footnoteReference w:id="1"/><w:t xml:space="preserve"> blijft dicht in e</w:t><w:noBreakHyphen/><w:t>mails.</w:t></w:r></w:p>'
+        '<w:r><w:footnoteReference w:id="1"/><w:t xml:space="preserve"> blijft dicht in e</w:t>'
+        "<w:noBreakHyphen/><w:t>mails.</w:t></w:r></w:p>"
     )
     assert (
         source(read(tmp_path, "brief.docx", docx(run, notes(["Zie de nota."]))))
