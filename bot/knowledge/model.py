@@ -80,11 +80,6 @@ class Document:
         place = bisect_right(self.pages, offset, key=_start)
         return self.pages[place - 1][1] if place else None
 
-    def pages_of(self, span: Span) -> tuple[int, int] | None:
-        """The first and the last page on which a span stands, or None where the source has no pages."""
-        first, last = self.page_at(span.start), self.page_at(max(span.end - 1, span.start))
-        return (first, last) if first is not None and last is not None else None
-
 
 def _start(page: tuple[int, int]) -> int:
     return page[0]

@@ -43,7 +43,7 @@ def test_quotes_know_their_page(pdf_file: Path, knowledge_dir: Path) -> None:
     add(pdf_file, knowledge_dir, SAID)
     knowledge = load_knowledge(knowledge_dir)
     (pool,) = (passage for passage in knowledge.passages if "zwembad" in passage.text)
-    assert pool.document.pages_of(pool.span) == (2, 2)
+    assert pool.document.page_at(pool.span.start) == pool.document.page_at(pool.span.end - 1) == 2
 
 
 def test_what_the_summary_says(pdf_file: Path, knowledge_dir: Path) -> None:

@@ -29,9 +29,7 @@ def test_addresses(url: str | None, pages: tuple[tuple[int, int], ...], span: Sp
     assert address_at(document(url, pages), span) == address
 
 
-def test_pages_of_a_span_are_those_of_its_first_and_last_letter() -> None:
+def test_the_page_of_a_letter_is_that_of_the_last_page_begun() -> None:
     paged = document(None, ((2, 3), (50, 4)))
-    assert paged.pages_of(Span(10, 50)) == (3, 3)
-    assert paged.pages_of(Span(10, 51)) == (3, 4)
-    assert paged.pages_of(Span(0, 5)) is None
-    assert document(None).pages_of(Span(0, 5)) is None
+    assert [paged.page_at(offset) for offset in (0, 1, 2, 49, 50, 99)] == [None, None, 3, 3, 4, 4]
+    assert document(None).page_at(0) is None
