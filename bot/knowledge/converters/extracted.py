@@ -18,6 +18,7 @@ class LeftOut(str, Enum):
     CONTENTS = "contents"
     IMAGES = "images"
     NAVIGATION = "navigation"
+    SCANNED_PAGES = "scanned_pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Extracted:
 
     Attributes:
         pages: the number of pages, or None where the format has none.
-        left_out: how many lines or pictures were left out, by kind.
+        left_out: how many lines, pictures or pages were left out, by kind.
     """
 
     blocks: list[TextBlock] = field(default_factory=list)

@@ -41,6 +41,9 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
         )  # fmt: skip
     if images:
         found.leave_out(LeftOut.IMAGES, images)
+    scanned = sum(page.images > 0 and not page.runs for page in file.pages)
+    if scanned:
+        found.leave_out(LeftOut.SCANNED_PAGES, scanned)
     lines = _without_running_lines(lines, file.pages, found)
     lines = _without_contents(lines, len(file.pages), found)
     body, notes = _footnotes(lines, file.pages)

@@ -130,6 +130,12 @@ def test_a_cover_keeps_its_lines_apart_and_only_its_title_is_a_heading(tmp_path:
     assert text.startswith("# Samen verder, samen sterk\n\nAkkoord 2022 - 2026\n\nPartij A en Partij B\n\n# 1. Wonen\n")
 
 
+def test_a_scanned_page_among_others_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "stuk.pdf"
+    path.write_bytes(pdf([Sheet().lines(LONG), Sheet().picture()]))
+    assert convert(path).left_out == {LeftOut.IMAGES: 1, LeftOut.SCANNED_PAGES: 1}
+
+
 def test_turned_text_is_left_out_and_a_turned_page_is_read(tmp_path: Path) -> None:
     stamped = Sheet().lines(LONG)
     stamped.content.append("BT /plain 30 Tf 0.7 0.7 -0.7 0.7 100 200 Tm (CONCEPT) Tj ET BT /plain 9 Tf 0 1 -1 0 20 300 Tm (nota) Tj ET")
