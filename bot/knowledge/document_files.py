@@ -18,6 +18,7 @@ _DOCUMENT = schema.record(
     required={"title": schema.text, "publisher": schema.text, "year": schema.year},
     optional={
         "url": schema.address,
+        "file": schema.text,  # the file that `add` made the document of: only that one may replace it
         "about": schema.text,
         "names": schema.list_of(schema.text),
         "labels": schema.mapping_of(schema.text, keys=_KINDS),

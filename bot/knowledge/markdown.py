@@ -9,6 +9,7 @@ from bot.knowledge.model import Span
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 _BULLET = re.compile(r"[ \t\xa0]*(?:[-*+•]|\d{1,3}[.)])[ \t\xa0]+(?=\S)")
+_ROW = re.compile(r"[ \t\xa0]*\|[ \t]*(.*?)[ \t]*\|?$")
 _INDENT = re.compile(r"(?: {2,}|\t)")
 
 
@@ -39,7 +40,8 @@ def blocks(text: str) -> list[Block]:
 
     Returns:
         Blocks in order. Lines that follow each other belong to one paragraph or bullet; an indented paragraph after
-        an empty line below a bullet is a REMARK. The signs of a heading or bullet are not part of its span.
+        an empty line below a bullet is a REMARK. The signs of a heading, bullet or row (the bars
+        at its ends) are not part of its span.
     """
     found: list[Block] = []
     current: Block | None = None
@@ -51,7 +53,7 @@ def blocks(text: str) -> list[Block]:
                 found.append(current)
             current, after_empty = None, True
             continue
-        heading, bullet = _HEADING.match(line), _BULLET.match(line)
+        heading, bullet, row = _HEADING.match(line), _BULLET.match(line), _ROW.match(line)
         if heading:
             if current:
                 found.append(current)
@@ -59,12 +61,14 @@ def blocks(text: str) -> list[Block]:
                 span = Span(start + heading.start(2), start + heading.end(2))
                 found.append(Block(Form.HEADING, span, len(heading.group(1))))
             current, in_list = None, False
-        elif bullet or line.lstrip().startswith("|"):
+        elif bullet or row:
             if current:
                 found.append(current)
-            form = Form.BULLET if bullet else Form.ROW
-            first = start + (bullet.end() if bullet else len(line) - len(line.lstrip()))
-            current, in_list = Block(form, Span(first, end)), bool(bullet)
+            current, in_list = None, bool(bullet)
+            if bullet:
+                current = Block(Form.BULLET, Span(start + bullet.end(), end))
+            elif row and row.group(1):
+                current = Block(Form.ROW, Span(start + row.start(1), start + row.end(1)))
         elif current:
             current = Block(current.form, Span(current.span.start, end))
         else:

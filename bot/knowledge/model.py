@@ -1,5 +1,6 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
+from bisect import bisect_right
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -73,12 +74,12 @@ class Document(NamedTuple):
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
-        found = None
-        for start, page in self.pages:
-            if start > offset:
-                break
-            found = page
-        return found
+        place = bisect_right(self.pages, offset, key=_start)
+        return self.pages[place - 1][1] if place else None
+
+
+def _start(page: tuple[int, int]) -> int:
+    return page[0]
 
 
 class Sentence(NamedTuple):

@@ -1,0 +1,71 @@
+"""What every converter gives: the blocks of a file, and what the file says about itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.knowledge.markdown import Form
+
+Progress = Callable[[int, int], None]
+"""Told how many parts of how many are done."""
+
+
+class LeftOut(str, Enum):
+    """What a converter leaves out of the text, on purpose."""
+
+    RUNNING_LINES = "running_lines"
+    PAGE_NUMBERS = "page_numbers"
+    CONTENTS = "contents"
+    IMAGES = "images"
+    NAVIGATION = "navigation"
+    SCANNED_PAGES = "scanned_pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of text on one page; `page` counts from 1 and is None where the format has no pages."""
+
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A heading, paragraph, bullet or table row.
+
+    Attributes:
+        lines: as they stood below each other, to be read on from one to the next. In a table row each is a cell,
+            empty ones too, with a line break between the lines inside it.
+        level: 1 to 6 for a heading, the depth of its list (from 0) for a bullet.
+    """
+
+    form: Form
+    lines: tuple[Line, ...]
+    level: int = 0
+
+    @property
+    def text(self) -> str:
+        """The lines with a space between them, for looking at, not for quoting."""
+        return " ".join(line.text for line in self.lines)
+
+
+@dataclass(slots=True)
+class Extracted:
+    """A file as blocks, with what it says about itself.
+
+    Attributes:
+        pages: the number of pages, or None where the format has none.
+        left_out: how many lines, pictures or pages were left out, by kind.
+    """
+
+    blocks: list[TextBlock] = field(default_factory=list)
+    title: str = ""
+    publisher: str = ""
+    year: int | None = None
+    url: str | None = None
+    pages: int | None = None
+    left_out: dict[LeftOut, int] = field(default_factory=dict)
+
+    def leave_out(self, what: LeftOut, count: int = 1) -> None:
+        """Count something that was left out."""
+        self.left_out[what] = self.left_out.get(what, 0) + count
