@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -15,7 +15,7 @@ from bot.presentation.json_lines import reply_object
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings
-from bot.sources import load_assistant
+from bot.sources import knowledge_folder, load_assistant
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
 KEPT_CONVERSATIONS = 10_000
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     words = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser(words[0] if words else "").parse_args(words)
-    command: Callable[[argparse.Namespace, Settings], int] = options.command
+    options = Commands(words[0] if words else "").parser.parse_args(words)
+    command: Run = options.command
     try:
         return command(options, Settings.read())
     except AkkoordwijzerError as error:
@@ -49,25 +49,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser(wanted: str) -> argparse.ArgumentParser:
-    """The parser of the command that is wanted; of all commands where it is none of them (for help and errors)."""
-    help_of = lambda name: say("commands", name)  # noqa: E731 - a name for one expression, used for every command
-    parser = argparse.ArgumentParser(prog="akkoordwijzer", description=help_of("program"))
-    commands = parser.add_subparsers(metavar="COMMANDO", required=True)
+Run = Callable[[argparse.Namespace, Settings], int]
 
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=help_of(name), description=help_of(name))
-        command.add_argument("--knowledge", type=Path, metavar="MAP", help=help_of("option_knowledge"))
-        command.set_defaults(command=run)
-        return command
 
-    ask = add("ask", _ask)
-    ask.add_argument("question", nargs="?", metavar="VRAAG", help=help_of("option_question"))
-    ask.add_argument("--format", choices=("text", "jsonl"), default="text", help=help_of("option_format"))
-    add("console", _console)
-    check = add("check", _check)
-    check.add_argument("--passages", action="store_true", help=help_of("option_passages"))
-    return parser
+class Commands:
+    """The parser, given only the command that is wanted, or all of them where it is none (for help and errors)."""
+
+    def __init__(self, wanted: str) -> None:
+        self.parser = argparse.ArgumentParser(prog="akkoordwijzer", description=_help("program"))
+        self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True)
+        for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
+            run, add_options = _COMMANDS[name]
+            command = self._sub.add_parser(name, help=_help(name), description=_help(name))
+            command.add_argument("--knowledge", type=Path, metavar="MAP", help=_help("option_knowledge"))
+            command.set_defaults(command=run)
+            add_options(command)
+
+
+def _help(name: str) -> str:
+    return say("commands", name).replace("%", "%%")
+
+
+def _ask_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("question", nargs="?", metavar="VRAAG", help=_help("option_question"))
+    command.add_argument("--format", choices=("text", "jsonl"), default="text", help=_help("option_format"))
+
+
+def _check_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--passages", action="store_true", help=_help("option_passages"))
+
+
+def _add_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", type=Path, metavar="BESTAND", help=_help("option_path"))
+    command.add_argument("--title", metavar="TITEL", help=_help("option_title"))
+    command.add_argument("--publisher", metavar="NAAM", help=_help("option_publisher"))
+    command.add_argument("--year", type=int, metavar="JAAR", help=_help("option_year"))
+    command.add_argument("--url", metavar="ADRES", help=_help("option_url"))
+    command.add_argument("--kind", choices=("agreement", "explanation", "commentary"), help=_help("option_kind"))
+    command.add_argument("--dry-run", action="store_true", help=_help("option_dry_run"))
+
+
+def _document_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("document", metavar="DOCUMENT", help=_help("option_document"))
+
+
+def _no_options(command: argparse.ArgumentParser) -> None:
+    """A command without options of its own."""
 
 
 def _assistant(options: argparse.Namespace, settings: Settings) -> Assistant:
@@ -139,3 +166,72 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
     return ANSWERED
+
+
+def _telegram(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.telegram import run
+
+    return run(settings, lambda: _assistant(options, settings))
+
+
+def _health(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.telegram.health import check
+
+    return check(settings)
+
+
+def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.telegram.feedback import export
+
+    return export(settings, sys.stdout)
+
+
+def _folder(options: argparse.Namespace, settings: Settings) -> Path:
+    return knowledge_folder(options.knowledge or settings.knowledge_dir)
+
+
+def _add(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.console.documents import add_files
+    from bot.knowledge.adding import Metadata
+    from bot.knowledge.model import Kind
+
+    metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
+    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
+
+
+def _list(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.console.documents import list_lines
+
+    for line in list_lines(_folder(options, settings)):
+        print(line)
+    return ANSWERED
+
+
+def _remove(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.knowledge.adding import remove
+
+    remove(options.document, _folder(options, settings))
+    print(say("documents", "removed", id=options.document))
+    return ANSWERED
+
+
+def _suggest(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.suggesting import suggestion_lines
+
+    for line in suggestion_lines(_folder(options, settings), options.document):
+        print(line)
+    return ANSWERED
+
+
+_COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] = {
+    "ask": (_ask, _ask_options),
+    "console": (_console, _no_options),
+    "telegram": (_telegram, _no_options),
+    "check": (_check, _check_options),
+    "add": (_add, _add_options),
+    "list": (_list, _no_options),
+    "remove": (_remove, _document_option),
+    "suggest": (_suggest, _document_option),
+    "health": (_health, _no_options),
+    "feedback": (_feedback, _no_options),
+}

@@ -52,7 +52,7 @@ def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> An
     key = _code_key() + _key(sources)
     path = cache_folder() / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
     try:
-        kept, data = marshal.loads(path.read_bytes())
+        kept, data = marshal.loads(path.read_bytes())  # noqa: S302 - written by this function, in the user's own folder; it holds data, never code
         if kept == key:
             return data
     except (OSError, EOFError, ValueError, TypeError):
@@ -101,4 +101,4 @@ def plain_yaml(path: Path) -> Any:
     """The data in a YAML file of the program's own."""
     import yaml
 
-    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe loader

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering import decision
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate, gather
 from bot.answering.follow_ups import leans_on
 from bot.answering.prepared import Prepared
@@ -50,7 +50,7 @@ class Assistant:
         passage = self.knowledge.passage(passage_id)
         return Quote(passage, passage.span, passage.span) if passage else None
 
-    def reply(self, question: str, conversation: Conversation = Conversation()) -> tuple[Reply, Conversation]:
+    def reply(self, question: str, conversation: Conversation = NO_CONVERSATION) -> tuple[Reply, Conversation]:
         """Answer one question, or stay silent and say so.
 
         Args:

@@ -14,7 +14,7 @@ ROOT_MARK = "~"
 # How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
 ROOT_MATCH = 0.9
 PARTS_MATCH = 0.9
-RELATION_MATCH: Mapping[Relation, float] = {Relation.SYNONYM: 0.95, Relation.READING: 0.85, Relation.OPPOSITE: 0.8}
+RELATION_MATCH: Mapping[str, float] = {Relation.SYNONYM: 0.95, Relation.READING: 0.85, Relation.OPPOSITE: 0.8}
 SECOND_STEP = 0.9
 NAME_MATCH = 0.9
 ASSOCIATION_MATCH = 0.5

@@ -45,3 +45,7 @@ class Conversation(NamedTuple):
                 return cls()
             turns.append(Turn(tuple(words), passage if isinstance(passage, str) else None, bool(item.get("answered"))))
         return cls(tuple(turns[-KEPT_TURNS:]))
+
+
+NO_CONVERSATION = Conversation()
+"""Of a question that stands alone."""

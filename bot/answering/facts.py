@@ -138,7 +138,7 @@ def vetoes(question: Question, facts: Facts, passage: Facts) -> frozenset[Asked]
         facts: those of the sentence.
         passage: those of the whole passage: some kinds of answer may stand in the sentence beside it.
     """
-    missing = set()
+    missing: set[Asked] = set()
     for asked in question.asked & _CHECKED:
         holds = passage if asked in _ANYWHERE else facts
         if asked is Asked.DURATION:

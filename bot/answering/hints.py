@@ -41,7 +41,7 @@ class HintIndex:
     @classmethod
     def of(cls, passages: Sequence[Passage], analyser: Analyser) -> "HintIndex":
         """The index of the questions of these passages."""
-        rows = []
+        rows: list[tuple[int, int | None, str]] = []
         postings: dict[str, list[int]] = {}
         for passage, sentence, text in _questions(passages):
             words = analyser.content(text)

@@ -126,7 +126,7 @@ class PassageIndex:
         return found
 
     def _kept_views(self, number: int) -> list[SentenceView]:
-        return [_view(number, place, row) for place, row in enumerate(marshal.loads(self._rows[number]))]
+        return [_view(number, place, row) for place, row in enumerate(marshal.loads(self._rows[number]))]  # noqa: S302 - the program's own cache, see bot.compiled
 
     def _read_views(self, number: int) -> list[SentenceView]:
         passage = self.passages[number]

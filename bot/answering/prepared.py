@@ -72,7 +72,9 @@ def restored(state: Mapping[str, Any]) -> Prepared:
     knowledge = _restored_knowledge(state["knowledge"])
     lexicon = Lexicon([Line(Relation(sign), left, right, origin) for sign, left, right, origin in state["lines"]])
     analyser = Analyser(lexicon, state["source_words"], state["hint_words"], state["words"])
-    index = PassageIndex(knowledge.passages, analyser, HintIndex(*state["hints"], analyser), state["views"], state["keys"])
+    rows, postings = state["hints"]
+    hints = HintIndex(rows, postings, analyser)
+    index = PassageIndex(knowledge.passages, analyser, hints, state["views"], state["keys"])
     return _prepared(knowledge, index, RankBM25Retriever.restored(state["fields"]))
 
 

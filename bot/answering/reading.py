@@ -53,20 +53,19 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         forms.append((place, token.form, weight))
     forms += [(len(question.tokens) + n, form, FOLLOW_UP_WEIGHT) for n, form in enumerate(earlier)]
     words = {place: analyser.word(form) for place, form, _ in forms}
-    for first, last, word in runs:
+    for first, last, whole in runs:
         if not any(place in words for place in range(first, last + 1)):
             continue
         # Written apart: the whole word, or else its parts, may stand in a source.
         parts = tuple((words[n].stem, words[n].root) for n in range(first, last + 1) if n in words)
-        words[first] = analyser.word(word)._replace(parts=parts)
+        words[first] = analyser.word(whole)._replace(parts=parts)
         weight = max(w for place, _, w in forms if first <= place <= last)
-        forms = sorted([(first, word, weight), *(item for item in forms if not first <= item[0] <= last)])
-    present = {word.stem for word in words.values()} | {stem(token.form) for token in question.tokens}
+        forms = sorted([(first, whole, weight), *(item for item in forms if not first <= item[0] <= last)])
+    present = {known.stem for known in words.values()} | {stem(token.form) for token in question.tokens}
     concepts: dict[str, Concept] = {}
     for place, _, weight in forms:
         word = words[place]
-        known = concepts.get(word.stem)
-        if known:
+        if word.stem in concepts:
             continue
         concept = concept_of(word, 0.0, analyser, present)
         concept.keep(index.keys)

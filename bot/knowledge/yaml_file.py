@@ -26,7 +26,7 @@ class YamlFile:
         self.path = path
         self._text = read_text(path)
         try:
-            self.data: Any = yaml.load(self._text, _LOADER)
+            self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader, the C one where there is one
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise KnowledgeError(

@@ -121,7 +121,7 @@ def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
 
 def words_of(lines: Iterable[Line]) -> set[str]:
     """Every folded word that stands in lines; of terms of several words the content words."""
-    found = set()
+    found: set[str] = set()
     for line in lines:
         for term in line.left + line.right:
             forms = [fold(word) for word in term.split()]

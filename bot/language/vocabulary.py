@@ -58,7 +58,7 @@ class Bucketed(Mapping[str, Any]):
         found = self._read.get(letters)
         if found is None:
             kept = self._buckets.get(letters)
-            found = self._read[letters] = marshal.loads(kept) if kept else {}
+            found = self._read[letters] = marshal.loads(kept) if kept else {}  # noqa: S302 - the program's own cache, see bot.compiled
         return found
 
 
@@ -68,12 +68,14 @@ LETTERS = 3
 
 def base_words() -> Mapping[str, str]:
     """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
-    return _part("base_words")
+    part: Mapping[str, str] = _part("base_words")
+    return part
 
 
 def base_stems() -> Mapping[str, str]:
     """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
-    return _part("base_stems")
+    part: Mapping[str, str] = _part("base_stems")
+    return part
 
 
 @lru_cache(maxsize=20_000)
@@ -84,48 +86,56 @@ def word_class(form: str) -> WordClass:
 
 def names() -> Mapping[str, str]:
     """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
-    return _part("names")
+    part: Mapping[str, str] = _part("names")
+    return part
 
 
 def name_families() -> Mapping[str, tuple[str, ...]]:
     """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
-    return _part("name_families")
+    part: Mapping[str, tuple[str, ...]] = _part("name_families")
+    return part
 
 
 def agreement_years() -> Mapping[str, int]:
     """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
-    return _part("agreement_years")
+    part: Mapping[str, int] = _part("agreement_years")
+    return part
 
 
 def foreign_words() -> Mapping[str, frozenset[str]]:
     """For each other language the frequent words by which it is known."""
-    return _part("foreign_words")
+    part: Mapping[str, frozenset[str]] = _part("foreign_words")
+    return part
 
 
 def shorthand() -> Mapping[str, tuple[str, ...]]:
     """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
-    return _part("shorthand")
+    part: Mapping[str, tuple[str, ...]] = _part("shorthand")
+    return part
 
 
 def lexicon_words() -> Mapping[str, bool]:
     """Every folded word that stands in the shipped lexicon."""
-    return _part("lexicon_words")
+    part: Mapping[str, bool] = _part("lexicon_words")
+    return part
 
 
 def lexicon_entries() -> Mapping[str, list[Any]]:
     """What the shipped lexicon says of each stem; see `lexicon_lines.entries_of`."""
-    return _part("lexicon")
+    part: Mapping[str, list[Any]] = _part("lexicon")
+    return part
 
 
 @cache
 def _parts() -> dict[str, bytes]:
     # Each part is read apart: a question needs a few of them.
-    return compiled("language", sorted(DATA.rglob("*.txt")), _build_parts)
+    parts: dict[str, bytes] = compiled("language", sorted(DATA.rglob("*.txt")), _build_parts)
+    return parts
 
 
 @cache
 def _part(name: str) -> Any:
-    data = marshal.loads(_parts()[name])
+    data = marshal.loads(_parts()[name])  # noqa: S302 - the program's own cache, see bot.compiled
     return Bucketed(data) if name in _BUCKETED else data
 
 

@@ -3,6 +3,7 @@
 import re
 
 from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.knowledge.addresses import address_at
 from bot.knowledge.model import Passage
 from bot.presentation.texts import say, texts
 
@@ -38,13 +39,8 @@ def source(quote: Quote) -> str:
 
 
 def address(quote: Quote) -> str | None:
-    """The document's address, leading to the page of a PDF; None where the document has none."""
-    document = quote.passage.document
-    if document.url is None:
-        return None
-    if quote.page is not None and document.url.lower().endswith(".pdf"):
-        return f"{document.url}#page={quote.page}"
-    return document.url
+    """The document's address, leading to the page of a PDF or the sentence on a web page; None where it has none."""
+    return address_at(quote.passage.document, quote.highlight)
 
 
 def opening(reply: Reply) -> str:

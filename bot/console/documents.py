@@ -1,0 +1,153 @@
+"""Bringing documents in from a terminal: progress, questions about what is not known, and what came of it."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from bot.errors import ConversionError
+from bot.knowledge.adding import AddSummary, Metadata, MissingMetadataError, add, files_in
+from bot.knowledge.listing import listed
+from bot.knowledge.loading import load_knowledge
+from bot.language.compounds import Compounds
+from bot.language.tokens import fold
+from bot.language.vocabulary import base_words
+from bot.presentation.texts import say, texts
+
+DONE, FAILED = 0, 2
+
+
+def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
+    """Bring in a file, or all documents of a folder, and tell what came of each.
+
+    Args:
+        path: the file or folder.
+        knowledge_dir: where documents lie.
+        metadata: what was said about it on the command line.
+        dry_run: write nothing, show a preview.
+
+    Returns:
+        Exit status 0, or 2 where a file of a folder failed; the others are brought in all the same.
+
+    Raises:
+        ConversionError: the only file failed, or there is nothing to bring in.
+    """
+    files = files_in(path)
+    failed = 0
+    for file in files:
+        try:
+            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run)):
+                print(line)
+        except ConversionError as error:
+            if len(files) == 1:
+                raise
+            failed += 1
+            print(say("errors", "prefix") + str(error), file=sys.stderr)
+    if failed:
+        print(say("documents", "failed", count=failed, total=len(files)), file=sys.stderr)
+    return FAILED if failed else DONE
+
+
+def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
+    known = Compounds(base_words())
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pages]}"), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task(say("documents", "reading", name=file.name), total=None, pages="")
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, pages=say("documents", "pages_done", done=done, total=total))
+
+        def is_word(word: str) -> bool:
+            return known.knows(fold(word))
+
+        try:
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word)
+        except MissingMetadataError as error:
+            if not sys.stdin.isatty():
+                raise
+            missing = error
+    answers = {name: _asked(name, missing.suggestions.get(name, "")) for name in missing.missing}
+    filled = replace(
+        metadata,
+        title=answers.get("title", metadata.title),
+        publisher=answers.get("publisher", metadata.publisher),
+        year=int(answers["year"]) if "year" in answers else metadata.year,
+    )
+    return add(file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted)
+
+
+def _asked(name: str, suggestion: str) -> str:
+    question = say("documents", "ask", name)
+    prompt = (
+        say("documents", "ask_with_suggestion", question=question, suggestion=suggestion)
+        if suggestion
+        else say("documents", "ask_plain", question=question)
+    )
+    while True:
+        try:
+            answer = input(prompt).strip() or suggestion
+        except EOFError:
+            raise KeyboardInterrupt from None
+        if answer and (name != "year" or (answer.isdigit() and len(answer) == 4)):
+            return answer
+        if name == "year":
+            print(say("documents", "no_year"))
+
+
+def summary_lines(summary: AddSummary) -> Iterator[str]:
+    """What came of one file, line by line."""
+    if not summary.written:
+        yield say("documents", "preview")
+    yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
+    yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
+    counts = {"sections": summary.sections, "passages": summary.passages}
+    yield (
+        say("documents", "counts", **counts)
+        if summary.pages is None
+        else say("documents", "counts_with_pages", pages=summary.pages, **counts)
+    )
+    if summary.replaced:
+        yield say("documents", "unchanged", count=summary.unchanged)
+    if summary.left_out:
+        names = texts("documents", "left_out_names")
+        parts = [say("documents", "left_out_part", name=names[part.value], count=count) for part, count in summary.left_out.items()]
+        yield say("documents", "left_out", parts=", ".join(parts))
+    if summary.lost_hints:
+        yield say("documents", "lost_hints", count=summary.lost_hints)
+    for rule in summary.lost_rules:
+        yield say("documents", "lost_rule", rule=rule)
+    for warning in summary.warnings:
+        yield say("check", "warning", text=warning)
+    if summary.written:
+        return
+    yield say("documents", "outline")
+    for level, heading, passages in summary.outline:
+        yield say(
+            "documents", "outline_line", indent="  " * max(1, level), heading=heading or say("documents", "no_heading"), passages=passages
+        )
+    yield say("documents", "samples")
+    for sample in summary.samples:
+        yield say("documents", "sample", text=" ".join(sample.split()))
+
+
+def list_lines(knowledge_dir: Path) -> Iterator[str]:
+    """Every document of a knowledge folder, line by line.
+
+    Raises:
+        KnowledgeError: the folder can't be used.
+    """
+    for item in listed(load_knowledge(knowledge_dir)):
+        document = item.document
+        yield say("documents", "listed", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
+        counts = {"sections": item.sections, "passages": item.passages}
+        yield (
+            say("documents", "listed_counts", **counts)
+            if item.pages is None
+            else say("documents", "listed_counts_with_pages", pages=item.pages, **counts)
+        )
+        if document.url:
+            yield say("documents", "listed_url", url=document.url)
