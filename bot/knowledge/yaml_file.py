@@ -1,6 +1,6 @@
 """YAML files read safely and checked against a schema, with file, line and remedy in every error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,29 @@ import yaml
 from bot.errors import KnowledgeError
 
 # The C loader is the same safe loader, many times faster; PyYAML has it in its wheels, not in every build.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
 
 Where = tuple[str | int, ...]
 Check = Callable[["YamlFile", Any, Where], None]
+
+
+class _DoubleKeyError(yaml.MarkedYAMLError):
+    """A mapping says one key twice. YAML forbids it, PyYAML lets the last one win without a word."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
+    seen = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                raise _DoubleKeyError(problem=key.value, problem_mark=key.start_mark)
+            seen.add(key.value)
+    data: dict[Any, Any] = {}
+    yield data
+    data.update(loader.construct_mapping(node))
+
+
+_LOADER.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 class YamlFile:
@@ -27,6 +46,11 @@ class YamlFile:
         self._text = read_text(path)
         try:
             self.data: Any = yaml.load(self._text, _LOADER)
+        except _DoubleKeyError as error:
+            assert error.problem_mark is not None
+            raise KnowledgeError(
+                f"de sleutel '{error.problem}' staat er twee keer.", "Haal een van beide weg.", path, error.problem_mark.line + 1
+            ) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise KnowledgeError(
@@ -36,7 +60,9 @@ class YamlFile:
                 mark.line + 1 if mark else None,
             ) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise KnowledgeError(f"dit is geen geldige YAML ({error}).", "Herstel het bestand.", path) from None
+            # Such messages run over several lines; an error for the user is one.
+            said = " ".join(str(error).split())
+            raise KnowledgeError(f"dit is geen geldige YAML ({said}).", "Herstel het bestand.", path) from None
 
     def check(self, check: Check) -> None:
         """Hold the data against a schema; raises KnowledgeError at the first thing that does not fit."""
