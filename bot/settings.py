@@ -99,7 +99,7 @@ def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]
     if not value:
         return default
     host, _, port = value.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    if not port.isdecimal() or int(port) > 65535:
         raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")
     return (host.strip("[]") or default[0], int(port))
 
@@ -116,6 +116,6 @@ def _number(value: str, name: str, default: float) -> float:
 
 def _users(value: str) -> frozenset[int]:
     items = [item for item in re.split(r"[\s,;]+", value) if item]
-    if not all(item.isdigit() for item in items):
+    if not all(item.isdecimal() for item in items):
         raise SettingsError("TELEGRAM_ALLOWED_USERS moet uit nummers bestaan.", "Zet komma's tussen de gebruikersnummers.")
     return frozenset(int(item) for item in items)

@@ -99,7 +99,7 @@ class Session:
             self._page.line(say("console", "no_reply_yet"))
         elif not self._last.quotes:
             self._page.line(say("console", "no_quotes"))
-        elif not number.isdigit() or not 1 <= int(number) <= len(self._last.quotes):
+        elif not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes):
             self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
         else:
             quote = self._last.quotes[int(number) - 1]

@@ -92,7 +92,7 @@ def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
     pages: list[tuple[int, int]] = []
     for number, line in enumerate(schema.read_text(path).splitlines(), 1):
         fields = line.split("\t")
-        if len(fields) != 2 or not all(part.isdigit() for part in fields):
+        if len(fields) != 2 or not all(part.isdecimal() for part in fields):
             raise KnowledgeError("hier horen een plaats en een paginanummer.", "Voeg het document opnieuw toe.", path, number)
         start, page = int(fields[0]), int(fields[1])
         if start > length or (pages and start < pages[-1][0]):
