@@ -91,7 +91,8 @@ class RankBM25Retriever:
                 total += weights.get(field, 0.0) * scores / attainable
         found = np.flatnonzero(total > 0)
         if len(found) > 4 * limit:
-            found = found[np.argpartition(-total[found], limit)[: limit + 1]]
+            # All that share the last place stay, so that the order of the index decides between them.
+            found = found[total[found] >= -np.partition(-total[found], limit - 1)[limit - 1]]
         best = found[np.lexsort((found, -total[found]))][:limit]
         return [Hit(int(n), float(total[n]), {field: float(scores[n]) for field, scores in evidence.items()}) for n in best]
 
