@@ -42,7 +42,7 @@ class Token:
 
 
 def clean(text: str) -> str:
-    """Text in composed form (NFC) without control, zero-width and direction characters; line ends become spaces."""
+    """Text in composed form (NFC) without control, zero-width and direction characters; white space stays."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_APOSTROPHE)).strip()
 
 
