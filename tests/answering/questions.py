@@ -8,7 +8,27 @@ SENSE = (
     *("Krijgen", "asielzoekers", "taalles", "vanaf", "dag", "één?", "Waarom", "kinderpardon", "niet", "geen", "IS-gangers", "LHBT'ers"),
     *("burgemeester", "Mechelen", "500", "750", "2017", "2021", "Rutte III", "Wilders", "€", "%", "zorgtoeslag", "verblijfsvergunning"),
 )
-STOP_WORDS = ("de", "het", "een", "en", "of", "van", "voor", "niet", "geen", "wie", "wat", "waar", "ik", "je", "er", "dat", "is", "zijn", "kan")
+STOP_WORDS = (
+    "de",
+    "het",
+    "een",
+    "en",
+    "of",
+    "van",
+    "voor",
+    "niet",
+    "geen",
+    "wie",
+    "wat",
+    "waar",
+    "ik",
+    "je",
+    "er",
+    "dat",
+    "is",
+    "zijn",
+    "kan",
+)
 NOISE = [
     *("<b>", "</b>", "<script>alert(1)</script>", "&amp;", "&lt;", "*vet*", "_schuin_", "[a](http://x.nl)", "{question}", "%s", '"', "\\"),
     *("\x00", "\x1b[31m", "\u200b", "\u202e", "\ufeff", "\u00ad", "\ud800", "\r\n", "\t", "e\u0301"),

@@ -28,5 +28,7 @@ def test_texts_that_repeat_themselves_are_read() -> None:
     """A process of its own, so that a hang ends: all of them take a few seconds on a slow machine, a hang takes for ever."""
     import json
 
-    done = subprocess.run([sys.executable, "-c", READ_ALL], input=json.dumps(TEXTS).encode(), stdout=subprocess.PIPE, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ALL], input=json.dumps(TEXTS).encode(), stdout=subprocess.PIPE, timeout=30, check=True
+    )
     assert done.stdout.count(b"read") == len(TEXTS)
