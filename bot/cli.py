@@ -10,6 +10,7 @@ from typing import BinaryIO, TextIO
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
+from bot.arguments import DutchParser
 from bot.errors import AkkoordwijzerError
 from bot.presentation.json_lines import reply_object
 from bot.presentation.text import render_text
@@ -49,8 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    help_of = lambda name: say("commands", name)  # noqa: E731 - a name for one expression, used for every command
-    parser = argparse.ArgumentParser(prog="akkoordwijzer", description=help_of("program"))
+    def help_of(name: str) -> str:
+        return say("commands", name)
+
+    parser = DutchParser(prog="akkoordwijzer", description=help_of("program"))
     commands = parser.add_subparsers(metavar="COMMANDO", required=True)
 
     def add(name: str, run: Callable[[argparse.Namespace, Settings], int]) -> argparse.ArgumentParser:
@@ -119,10 +122,15 @@ def _objects(lines: BinaryIO) -> Iterator[dict[str, object] | str]:
         if not raw.strip():
             continue
         try:
-            item = json.loads(raw.decode("utf-8-sig", errors="replace"))
+            # NaN and Infinity are no JSON, though Python reads them; given back as an id they would break the reader.
+            item = json.loads(raw.decode("utf-8-sig", errors="replace"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             item = None
         yield item if isinstance(item, dict) else say("errors", "no_json")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:
