@@ -21,6 +21,9 @@ class Secret(str):
         return "Secret(***)"
 
 
+_NO_SECRET = Secret("")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. What each means, and its default, stands in .env.example.
@@ -32,11 +35,11 @@ class Settings:
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
     """
 
-    token: Secret = Secret("")
+    token: Secret = _NO_SECRET
     api_url: str = DEFAULT_API_URL
     webhook_url: str = ""
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
-    webhook_secret: Secret = Secret("")
+    webhook_secret: Secret = _NO_SECRET
     allowed_users: frozenset[int] = field(default_factory=frozenset)
     messages_per_second: float = 30.0
     questions_per_minute: int = 20
@@ -57,7 +60,10 @@ class Settings:
         """
         values = dict(_dotenv(dotenv)) if dotenv and dotenv.is_file() else {}
         values.update(os.environ if environment is None else environment)
-        get = lambda name: values.get(name, "").strip()  # noqa: E731 - a name for one expression, used on every line below
+
+        def get(name: str) -> str:
+            return values.get(name, "").strip()
+
         return cls(
             token=_matching(_TOKEN, get("TELEGRAM_BOT_TOKEN"), "TELEGRAM_BOT_TOKEN", "Neem het token over dat BotFather gaf."),
             api_url=_url(get("TELEGRAM_API_URL"), "TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,

@@ -216,9 +216,8 @@ class _Reader:
         ):
             for number, rule in enumerate(rules):
                 if (key, rule) not in self.used:
-                    raise self.described.fail(
-                        (key, number), f"'{rule[:60]}' staat niet in source.md.", "Neem de tekst over zoals hij daar staat, of haal de regel weg."
-                    )  # fmt: skip
+                    remedy = "Neem de tekst over zoals hij daar staat, of haal de regel weg."
+                    raise self.described.fail((key, number), f"'{rule[:60]}' staat niet in source.md.", remedy)
 
     def _text(self, span: Span) -> str:
         return self.document.text[span.start : span.end]

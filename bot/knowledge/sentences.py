@@ -29,7 +29,8 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
         initial ends no sentence, nor does one that is followed by a lower-case letter.
     """
     end = len(text) if end is None else end
-    spans, begin = [], start
+    spans: list[Span] = []
+    begin = start
     for match in _BOUNDARY.finditer(text, start, end):
         stop = match.end()
         before = text[max(begin, stop - 14) : stop]

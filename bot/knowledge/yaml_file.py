@@ -15,8 +15,12 @@ Where = tuple[str | int, ...]
 Check = Callable[["YamlFile", Any, Where], None]
 
 
-class _DoubleKeyError(yaml.MarkedYAMLError):
+class _DoubleKeyError(yaml.YAMLError):
     """A mapping says one key twice. YAML forbids it, PyYAML lets the last one win without a word."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
@@ -24,7 +28,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
     for key, _ in node.value:
         if isinstance(key, yaml.ScalarNode):
             if key.value in seen:
-                raise _DoubleKeyError(problem=key.value, problem_mark=key.start_mark)
+                raise _DoubleKeyError(key.value, key.start_mark.line + 1)
             seen.add(key.value)
     data: dict[Any, Any] = {}
     yield data
@@ -45,12 +49,9 @@ class YamlFile:
         self.path = path
         self._text = read_text(path)
         try:
-            self.data: Any = yaml.load(self._text, _LOADER)
+            self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader
         except _DoubleKeyError as error:
-            assert error.problem_mark is not None
-            raise KnowledgeError(
-                f"de sleutel '{error.problem}' staat er twee keer.", "Haal een van beide weg.", path, error.problem_mark.line + 1
-            ) from None
+            raise KnowledgeError(f"de sleutel '{error.key}' staat er twee keer.", "Haal een van beide weg.", path, error.line) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise KnowledgeError(

@@ -15,7 +15,7 @@ from rank_bm25 import BM25Plus
 from bot.retrieval.protocol import Field, FieldTexts, Hit, Terms
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
-"""A term that more than this share of the texts has is left out of a query once there are this many texts: it tells little and costs most."""
+"""A term that more than this share of the texts has is left out of a query once there are this many texts: it costs most, tells least."""
 
 
 class FieldIndex:
