@@ -49,7 +49,7 @@ def test_the_examples_that_are_shown_are_answered(assistant: Assistant, question
         ("?!", Reason.NO_WORDS),
         ("wie is er", Reason.NO_WORDS),
         ("How many refugees may come to the Netherlands each year?", Reason.OTHER_LANGUAGE),
-        ("Combien de réfugiés peuvent venir chaque année ?", Reason.OTHER_LANGUAGE),
+        ("Wie viele Flüchtlinge dürfen jedes Jahr kommen?", Reason.OTHER_LANGUAGE),
         ("Сколько беженцев может приехать?", Reason.OTHER_LANGUAGE),
         ("每年可以来多少难民", Reason.OTHER_LANGUAGE),
         ("Wat staat er in het akkoord van 2021 over het kinderpardon?", Reason.OTHER_YEAR),
