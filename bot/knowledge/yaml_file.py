@@ -75,6 +75,15 @@ class YamlFile:
 
     def line(self, where: Where) -> int | None:
         """The line, from 1, on which the value at `where` stands (its key, where it has one)."""
+        return self._find(where)[0]
+
+    def item_lines(self, where: Where) -> list[int]:
+        """The line of each item of the list, or key of the mapping, at `where`."""
+        node = self._find(where)[1]
+        items = [k for k, _ in node.value] if isinstance(node, yaml.MappingNode) else getattr(node, "value", [])
+        return [item.start_mark.line + 1 for item in items]
+
+    def _find(self, where: Where) -> tuple[int | None, yaml.Node | None]:
         node = yaml.compose(self._text, _LOADER)
         line = node.start_mark.line + 1 if node else None
         for step in where:
@@ -88,7 +97,7 @@ class YamlFile:
                 line = node.start_mark.line + 1
             else:
                 break
-        return line
+        return line, node
 
 
 def read_text(path: Path) -> str:
