@@ -58,6 +58,9 @@ def test_fold(word: str, form: str) -> None:
         ("cafe\u0301", "café"),
         ("foto’s", "foto's"),
         ("  vraag \n", "vraag"),
+        ("een<br/>twee", "een twee"),
+        ("<p class='x'>Mag <b>dat</b>?</p>", "Mag  dat ?"),
+        ("minder < 5 en > 3, ik <3 je", "minder < 5 en > 3, ik <3 je"),  # signs that are no tags
     ],
 )
 def test_clean(text: str, cleaned: str) -> None:
