@@ -39,5 +39,5 @@ def read_local_lexicon(path: Path) -> Iterator[Relation]:
         yield "=", tuple(group), (), line
     for key, sign in _SIGNS.items():
         if key in data:
-            for (left, right), line in zip(data[key].items(), file.item_lines((key,)), strict=True):
+            for (left, right), line in zip(data[key].items(), file.item_lines((key,)), strict=False):
                 yield sign, (str(left),), tuple(right), line
