@@ -29,6 +29,6 @@ def test_texts_that_repeat_themselves_are_read() -> None:
     import json
 
     done = subprocess.run(
-        [sys.executable, "-c", READ_ALL], input=json.dumps(TEXTS).encode(), stdout=subprocess.PIPE, timeout=30, check=True
+        [sys.executable, "-c", READ_ALL], input=json.dumps(TEXTS).encode(), stdout=subprocess.PIPE, timeout=20, check=True
     )
     assert done.stdout.count(b"read") == len(TEXTS)

@@ -69,7 +69,6 @@ def test_stop_words_are_no_thanks(assistant: Assistant) -> None:
     assert assistant.reply("de het een")[0].reason is Reason.NO_WORDS
 
 
-@pytest.mark.xfail(reason="the counted noun is not corrected when the number is looked for", strict=False)
 def test_a_typing_error_in_what_is_counted(assistant: Assistant) -> None:
     assert assistant.reply("Hoeveel vluchtelngen mogen er per jaar komen?")[0].outcome is Outcome.ANSWER
 
