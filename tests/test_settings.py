@@ -110,6 +110,8 @@ WRONG = [
     ("TELEGRAM_QUESTIONS_PER_MINUTE", "inf", "geen grens"),
     ("TELEGRAM_QUESTIONS_PER_MINUTE", "tien", "geen grens"),
     ("BOT_HEALTH_LISTEN", "localhost", "127.0.0.1"),
+    ("BOT_DATA_DIR", "~niemand-met-deze-naam/data", "voluit"),
+    ("KNOWLEDGE_DIR", "~niemand-met-deze-naam", "voluit"),
 ]
 
 
