@@ -20,6 +20,8 @@ from bot.sources import load_assistant
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
 KEPT_CONVERSATIONS = 10_000
+# JSON may hold these as they are, but many a reader takes them for the end of a line.
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\u0085\u2028\u2029"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,7 +114,7 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
                     if len(conversations) > KEPT_CONVERSATIONS:
                         del conversations[next(iter(conversations))]
                 answer = reply_object(ident, reply, assistant.themes())
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
         out.flush()
 
 

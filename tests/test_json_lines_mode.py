@@ -57,6 +57,14 @@ def test_an_id_comes_back_as_it_came(assistant: Assistant, ident: object) -> Non
     assert ask(assistant, {"id": ident, "question": "Hallo"})[0]["id"] == ident
 
 
+def test_no_sign_that_a_reader_may_take_for_the_end_of_a_line(assistant: Assistant) -> None:
+    ident = "a\u2028b\u2029c\u0085d"
+    out = io.StringIO()
+    answer_lines(assistant, io.BytesIO(json.dumps({"id": ident, "question": ident}).encode()), out)
+    (line,) = out.getvalue().splitlines()
+    assert json.loads(line)["id"] == ident
+
+
 def test_order_and_number_are_kept(assistant: Assistant) -> None:
     made = ask(assistant, *({"id": n, "question": f"Wat gebeurt er met het kinderpardon {n}?"} for n in range(50)))
     assert [item["id"] for item in made] == list(range(50))
