@@ -10,6 +10,7 @@ from typing import BinaryIO, TextIO
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
+from bot.arguments import DutchParser
 from bot.errors import AkkoordwijzerError
 from bot.presentation.json_lines import reply_object
 from bot.presentation.text import render_text
@@ -19,6 +20,8 @@ from bot.sources import knowledge_folder, load_assistant
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
 KEPT_CONVERSATIONS = 10_000
+# JSON may hold these as they are, but many a reader takes them for the end of a line.
+_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\u0085\u2028\u2029"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +59,7 @@ class Commands:
     """The parser, given only the command that is wanted, or all of them where it is none (for help and errors)."""
 
     def __init__(self, wanted: str) -> None:
-        self.parser = argparse.ArgumentParser(prog="akkoordwijzer", description=_help("program"))
+        self.parser = DutchParser(prog="akkoordwijzer", description=_help("program"))
         self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True)
         for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
             run, add_options = _COMMANDS[name]
@@ -138,7 +141,7 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
                     if len(conversations) > KEPT_CONVERSATIONS:
                         del conversations[next(iter(conversations))]
                 answer = reply_object(ident, reply, assistant.themes())
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
         out.flush()
 
 
@@ -148,10 +151,15 @@ def _objects(lines: BinaryIO) -> Iterator[dict[str, object] | str]:
         if not raw.strip():
             continue
         try:
-            item = json.loads(raw.decode("utf-8-sig", errors="replace"))
+            # NaN and Infinity are no JSON, though Python reads them; given back as an id they would break the reader.
+            item = json.loads(raw.decode("utf-8-sig", errors="replace"), parse_constant=_refuse)
         except (ValueError, RecursionError):
             item = None
         yield item if isinstance(item, dict) else say("errors", "no_json")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:

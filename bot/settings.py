@@ -75,8 +75,8 @@ class Settings:
             allowed_users=_users(get("TELEGRAM_ALLOWED_USERS")),
             messages_per_second=_number(get("TELEGRAM_MESSAGES_PER_SECOND"), "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
             questions_per_minute=int(_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20)),
-            data_dir=Path(get("BOT_DATA_DIR")).expanduser() if get("BOT_DATA_DIR") else None,
-            knowledge_dir=Path(get("KNOWLEDGE_DIR")).expanduser() if get("KNOWLEDGE_DIR") else None,
+            data_dir=_folder(get("BOT_DATA_DIR"), "BOT_DATA_DIR"),
+            knowledge_dir=_folder(get("KNOWLEDGE_DIR"), "KNOWLEDGE_DIR"),
             health_listen=_address(get("BOT_HEALTH_LISTEN"), "BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
         )
 
@@ -112,9 +112,17 @@ def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]
     if value.lower() == "uit":
         return ("", 0)
     host, _, port = value.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    if not port.isdecimal() or int(port) > 65535:
         raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")
     return (host.strip("[]") or default[0], int(port))
+
+
+def _folder(value: str, name: str) -> Path | None:
+    try:
+        return Path(value).expanduser() if value else None
+    except RuntimeError:
+        # '~iemand' is the home folder of someone who has none here.
+        raise SettingsError(f"{name} begint met ~ van iemand die hier geen map heeft.", "Schrijf de hele map voluit.") from None
 
 
 def _number(value: str, name: str, default: float) -> float:
@@ -129,6 +137,6 @@ def _number(value: str, name: str, default: float) -> float:
 
 def _users(value: str) -> frozenset[int]:
     items = [item for item in re.split(r"[\s,;]+", value) if item]
-    if not all(item.isdigit() for item in items):
+    if not all(item.isdecimal() for item in items):
         raise SettingsError("TELEGRAM_ALLOWED_USERS moet uit nummers bestaan.", "Zet komma's tussen de gebruikersnummers.")
     return frozenset(int(item) for item in items)

@@ -40,7 +40,7 @@ class TerminalPage:
 
     def line(self, text: str) -> None:
         """Write one text, as it is."""
-        self._console.print(text, markup=False)
+        self._console.print(text, markup=False, emoji=False)
 
     def passage(self, passage: Passage, chosen: bool) -> None:
         """Write a passage; the chosen one is bright."""

@@ -7,6 +7,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
+from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.texts import say
 
@@ -69,7 +70,7 @@ class Session:
             name, _, rest = line.partition(" ")
             command = self.commands.get(name.lower())
             if command is None:
-                self._page.line(say("console", "unknown", command=name))
+                self._page.line(say("console", "unknown", command=clean(name)))
                 return True
             return command(rest.strip())
         self._last, self._conversation = self._assistant.reply(line, self._conversation)
@@ -83,10 +84,9 @@ class Session:
     def _sources(self, _: str) -> bool:
         knowledge = self._assistant.knowledge
         for number, document in enumerate(knowledge.documents, 1):
+            facts = {"title": document.title, "publisher": document.publisher, "year": document.year}
             passages = sum(p.document is document for p in knowledge.passages)
-            self._page.line(
-                say("console", "source", number=number, title=document.title, publisher=document.publisher, year=document.year, passages=passages)
-            )  # fmt: skip
+            self._page.line(say("console", "source", number=number, passages=passages, **facts))
         return True
 
     def _themes(self, _: str) -> bool:
@@ -99,7 +99,7 @@ class Session:
             self._page.line(say("console", "no_reply_yet"))
         elif not self._last.quotes:
             self._page.line(say("console", "no_quotes"))
-        elif not number.isdigit() or not 1 <= int(number) <= len(self._last.quotes):
+        elif not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes):
             self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
         else:
             quote = self._last.quotes[int(number) - 1]

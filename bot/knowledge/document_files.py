@@ -93,7 +93,7 @@ def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
     pages: list[tuple[int, int]] = []
     for number, line in enumerate(schema.read_text(path).splitlines(), 1):
         fields = line.split("\t")
-        if len(fields) != 2 or not all(part.isdigit() for part in fields):
+        if len(fields) != 2 or not all(part.isdecimal() for part in fields):
             raise KnowledgeError("hier horen een plaats en een paginanummer.", "Voeg het document opnieuw toe.", path, number)
         start, page = int(fields[0]), int(fields[1])
         if start > length or (pages and start < pages[-1][0]):
@@ -217,9 +217,8 @@ class _Reader:
         ):
             for number, rule in enumerate(rules):
                 if (key, rule) not in self.used:
-                    raise self.described.fail(
-                        (key, number), f"'{rule[:60]}' staat niet in source.md.", "Neem de tekst over zoals hij daar staat, of haal de regel weg."
-                    )  # fmt: skip
+                    remedy = "Neem de tekst over zoals hij daar staat, of haal de regel weg."
+                    raise self.described.fail((key, number), f"'{rule[:60]}' staat niet in source.md.", remedy)
 
     def _text(self, span: Span) -> str:
         return self.document.text[span.start : span.end]

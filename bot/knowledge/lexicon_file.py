@@ -31,10 +31,13 @@ def read_local_lexicon(path: Path) -> Iterator[Relation]:
     if file.data is None:
         return
     file.check(_LEXICON)
-    for number, group in enumerate(file.data.get("synonyms", ())):
+    data = file.data
+    groups = data.get("synonyms", ())
+    for number, (group, line) in enumerate(zip(groups, file.item_lines(("synonyms",)) if groups else (), strict=True)):
         if len(group) < 2:
             raise file.fail(("synonyms", number), "hier staat maar een woord.", "Zet er minstens twee woorden bij elkaar.")
-        yield "=", tuple(group), (), number + 1
+        yield "=", tuple(group), (), line
     for key, sign in _SIGNS.items():
-        for number, (left, right) in enumerate(file.data.get(key, {}).items()):
-            yield sign, (str(left),), tuple(right), number + 1
+        if key in data:
+            for (left, right), line in zip(data[key].items(), file.item_lines((key,)), strict=False):
+                yield sign, (str(left),), tuple(right), line

@@ -74,6 +74,8 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
     if not path.exists():
         return passages
     file = schema.YamlFile(path)
+    if file.data is None:
+        return passages
     file.check(_HINTS)
     place = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
     for key, hint in file.data.items():

@@ -1,6 +1,6 @@
 """YAML files read safely and checked against a schema, with file, line and remedy in every error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,33 @@ import yaml
 from bot.errors import KnowledgeError
 
 # The C loader is the same safe loader, many times faster; PyYAML has it in its wheels, not in every build.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
 
 Where = tuple[str | int, ...]
 Check = Callable[["YamlFile", Any, Where], None]
+
+
+class _DoubleKeyError(yaml.YAMLError):
+    """A mapping says one key twice. YAML forbids it, PyYAML lets the last one win without a word."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
+    seen = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                raise _DoubleKeyError(key.value, key.start_mark.line + 1)
+            seen.add(key.value)
+    data: dict[Any, Any] = {}
+    yield data
+    data.update(loader.construct_mapping(node))
+
+
+_LOADER.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 class YamlFile:
@@ -26,7 +49,9 @@ class YamlFile:
         self.path = path
         self._text = read_text(path)
         try:
-            self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader, the C one where there is one
+            self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader
+        except _DoubleKeyError as error:
+            raise KnowledgeError(f"de sleutel '{error.key}' staat er twee keer.", "Haal een van beide weg.", path, error.line) from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             raise KnowledgeError(
@@ -36,7 +61,9 @@ class YamlFile:
                 mark.line + 1 if mark else None,
             ) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise KnowledgeError(f"dit is geen geldige YAML ({error}).", "Herstel het bestand.", path) from None
+            # Such messages run over several lines; an error for the user is one.
+            said = " ".join(str(error).split())
+            raise KnowledgeError(f"dit is geen geldige YAML ({said}).", "Herstel het bestand.", path) from None
 
     def check(self, check: Check) -> None:
         """Hold the data against a schema; raises KnowledgeError at the first thing that does not fit."""
@@ -48,6 +75,15 @@ class YamlFile:
 
     def line(self, where: Where) -> int | None:
         """The line, from 1, on which the value at `where` stands (its key, where it has one)."""
+        return self._find(where)[0]
+
+    def item_lines(self, where: Where) -> list[int]:
+        """The line of each item of the list, or key of the mapping, at `where`."""
+        node = self._find(where)[1]
+        items = [k for k, _ in node.value] if isinstance(node, yaml.MappingNode) else getattr(node, "value", [])
+        return [item.start_mark.line + 1 for item in items]
+
+    def _find(self, where: Where) -> tuple[int | None, yaml.Node | None]:
         node = yaml.compose(self._text, _LOADER)
         line = node.start_mark.line + 1 if node else None
         for step in where:
@@ -61,7 +97,7 @@ class YamlFile:
                 line = node.start_mark.line + 1
             else:
                 break
-        return line
+        return line, node
 
 
 def read_text(path: Path) -> str:

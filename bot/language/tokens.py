@@ -9,6 +9,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
+# A tag of HTML is no word; where it stands, words are apart.
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
 _APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæø", "aaaaaaceeeeiiiinooooouuuuyyoao")
@@ -41,8 +43,9 @@ class Token(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Text in composed form (NFC) without control, zero-width and direction characters; line ends become spaces."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_APOSTROPHE)).strip()
+    """Text in composed form (NFC) without HTML tags, control, zero-width and direction characters; white space stays."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_APOSTROPHE))
+    return (_TAG.sub(" ", visible) if "<" in visible else visible).strip()
 
 
 def fold(word: str) -> str:

@@ -17,7 +17,7 @@ from rank_bm25 import BM25Plus
 from bot.retrieval.protocol import Field, FieldTexts, Hit, Terms
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
-"""A term that more than this share of the texts has is left out of a query once there are this many texts: it tells little and costs most."""
+"""A term that more than this share of the texts has is left out of a query once there are this many texts: it costs most, tells least."""
 
 
 K1, B, DELTA = 1.5, 0.75, 1.0
@@ -184,7 +184,8 @@ class RankBM25Retriever:
                 total += weights.get(field, 0.0) * scores / attainable
         found = np.flatnonzero(total > 0)
         if len(found) > 4 * limit:
-            found = found[np.argpartition(-total[found], limit)[: limit + 1]]
+            # All that share the last place stay, so that the order of the index decides between them.
+            found = found[total[found] >= -np.partition(-total[found], limit - 1)[limit - 1]]
         best = found[np.lexsort((found, -total[found]))][:limit]
         return [Hit(int(n), float(total[n]), {field: float(scores[n]) for field, scores in evidence.items()}) for n in best]
 

@@ -1,0 +1,100 @@
+"""How fast one question starts and is answered, against the bare import of rank-bm25.
+
+    python benchmarks/startup.py [--pairs 15] [--questions 300]
+
+Start: the whole time of a process `python -m bot ask "..."` against one of `python -c "import rank_bm25"`, measured in pairs,
+in turns, so that a busy machine slows both. It prints both medians and their ratio.
+
+Answering: one process in JSON Lines mode is asked different questions, one after another; each time runs from sending the line
+to having read the reply, so it counts the pipe and the reading and writing of JSON too. It prints the median and the slowest tenth.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTION = "Hoeveel vluchtelingen mogen er per jaar komen?"
+BASELINE = [sys.executable, "-c", "import rank_bm25"]
+ASK = [sys.executable, "-m", "bot", "ask", QUESTION]
+JSON_LINES = [sys.executable, "-m", "bot", "ask", "--format", "jsonl"]
+WARMING = 20
+"""Questions that are asked first and not counted: a process reads some of its words when it first needs them."""
+
+
+def process_time(command: Sequence[str]) -> float:
+    """Seconds that a process takes from start to end."""
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode > 1:
+        raise SystemExit(done.stderr.decode())
+    return seconds
+
+
+def pairs(count: int) -> list[tuple[float, float]]:
+    """(baseline, question) seconds of so many pairs of processes, after one pair that warms the disk."""
+    measured = []
+    for number in range(count + 1):
+        # In turns, so that neither always runs in the wake of the other.
+        if number % 2:
+            ask, baseline = process_time(ASK), process_time(BASELINE)
+        else:
+            baseline, ask = process_time(BASELINE), process_time(ASK)
+        measured.append((baseline, ask))
+    return measured[1:]
+
+
+def different_questions(count: int) -> list[str]:
+    """Questions that the hints of the shipped document know, the same ones each time, none of them twice."""
+    sys.path.insert(0, str(ROOT))
+    from bot.knowledge.loading import load_knowledge
+
+    knowledge = load_knowledge(ROOT / "knowledge")
+    every = sorted({question for p in knowledge.passages for s in p.sentences for question in s.questions})
+    return random.Random(1).sample(every, min(count + WARMING, len(every)))
+
+
+def answer_times(questions: Sequence[str]) -> list[float]:
+    """Seconds from sending each question to having its reply."""
+    process = subprocess.Popen(JSON_LINES, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    times = []
+    for number, question in enumerate(questions):
+        line = json.dumps({"id": number, "question": question}).encode() + b"\n"
+        start = time.perf_counter()
+        process.stdin.write(line)
+        process.stdin.flush()
+        reply = process.stdout.readline()
+        times.append(time.perf_counter() - start)
+        assert json.loads(reply)["id"] == number
+    process.stdin.close()
+    process.wait()
+    return times[WARMING:]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=int, default=15, help="pairs of processes (default: %(default)s)")
+    parser.add_argument("--questions", type=int, default=300, help="questions in JSON Lines mode (default: %(default)s)")
+    options = parser.parse_args()
+    measured = pairs(options.pairs)
+    baseline, ask = (statistics.median(column) for column in zip(*measured, strict=True))
+    print(f"import rank_bm25  {baseline * 1000:7.1f} ms  median of {len(measured)} processes")
+    print(f"bot ask           {ask * 1000:7.1f} ms  median of {len(measured)} processes")
+    print(f"ratio             {ask / baseline:7.2f}     of the medians")
+    times = sorted(answer_times(different_questions(options.questions)))
+    print(f"answering p50     {statistics.median(times) * 1000:7.2f} ms  of {len(times)} questions, JSON Lines, round trip")
+    print(f"answering p90     {times[int(0.9 * (len(times) - 1))] * 1000:7.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Dutch number words and figures are numbers; other words are not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.numbers import number_of
+
+
+@pytest.mark.parametrize(
+    ("form", "number"),
+    [
+        ("750", 750), ("1.000", 1000), ("12.500", 12500), ("007", 7), ("nul", 0), ("acht", 8), ("tien", 10), ("twaalf", 12),
+        ("negentien", 19), ("eenentwintig", 21), ("drieentwintig", 23), ("vijfentwintig", 25), ("negentig", 90), ("honderd", 100),
+        ("driehonderd", 300), ("driehonderdvijftig", 350), ("duizend", 1000), ("tweeduizend", 2000), ("honderdduizend", 100_000),
+        ("tweehonderdvijftigduizend", 250_000),
+    ],
+)  # fmt: skip
+def test_numbers(form: str, number: int) -> None:
+    assert number_of(form) == number
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["", "een", "achter", "zesde", "honderden", "vierkant", "driehoek", "1.2.2024", "1.00", "²", "٣", "12e", "tientje", "zeventigers"],
+)
+def test_no_numbers(form: str) -> None:
+    assert number_of(form) is None
+
+
+@given(st.text(max_size=60))
+def test_any_text(form: str) -> None:
+    number = number_of(form)
+    assert number is None or number >= 0

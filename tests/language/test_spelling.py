@@ -1,0 +1,64 @@
+"""Typing errors are read as the word that was meant; numbers, names and known words are left alone; the reader is told."""
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.reply import Outcome
+from bot.language.spelling import Speller
+from bot.language.tokens import tokenize
+from bot.presentation.text import render_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("vluchtelngen", "vluchtelingen"),  # a letter too few
+        ("inburgernig", "inburgering"),  # two letters exchanged
+        ("verblijfsvergunnning", "verblijfsvergunning"),  # a letter too many
+        ("discrimanatie", "discriminatie"),  # two letters wrong in a long word
+        ("nationaltieit", "nationaliteit"),
+        ("kinderpadron", "kinderpardon"),
+    ],
+)
+def test_typing_errors(assistant: Assistant, typed: str, meant: str) -> None:
+    assert assistant.analyser.speller.correction(tokenize(typed)[0], is_name=False) == meant
+
+
+@pytest.mark.parametrize("word", ["750", "2018", "1.500", "1f-unit", "vluchtelingen", "burgemeester", "huur", "hur", "xyzzyqwv", "Eritrea"])
+def test_what_is_never_corrected(assistant: Assistant, word: str) -> None:
+    assert assistant.analyser.speller.correction(tokenize(word)[0], is_name=False) is None
+
+
+@pytest.mark.parametrize("form", ["gebeurde", "bouwden", "verlaagt", "opgehaald", "duurste", "gezinnetje", "raadsleden", "uitgezet"])
+def test_forms_of_known_words_are_not_corrected(assistant: Assistant, form: str) -> None:
+    assert assistant.analyser.speller.correction(tokenize(form)[0], is_name=False) is None
+
+
+@pytest.mark.parametrize("name", ["Vluchtelngen", "Mechelne"])
+def test_names_are_never_corrected(assistant: Assistant, name: str) -> None:
+    assert assistant.analyser.speller.correction(tokenize(name)[0], is_name=True) is None
+
+
+def test_words_of_the_source_come_first() -> None:
+    speller = Speller([["toetsing"], ["toetsink"]], lambda word: False)
+    assert speller.correction(tokenize("toetsinx")[0], is_name=False) == "toetsing"
+
+
+def test_one_edit_for_short_words_two_for_long() -> None:
+    speller = Speller([["gemeente", "fiets"]], lambda word: False)
+    assert speller.correction(tokenize("gemente")[0], is_name=False) == "gemeente"
+    assert speller.correction(tokenize("gemmeentte")[0], is_name=False) == "gemeente"
+    assert speller.correction(tokenize("fitse")[0], is_name=False) is None
+
+
+def test_the_reader_is_told_what_was_read(assistant: Assistant) -> None:
+    reply, _ = assistant.reply("Mag ik een dubbele nationaltieit houden?")
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.corrections == (("nationaltieit", "nationaliteit"),)
+    assert render_text(reply, ()).startswith("Ik las: nationaliteit.")
+
+
+def test_a_year_is_never_read_as_another_year(assistant: Assistant) -> None:
+    reply, _ = assistant.reply("Hoeveel vluchtelingen mochten er in 2018 komen?")
+    assert reply.outcome is Outcome.NO_ANSWER
+    assert not reply.corrections

@@ -1,0 +1,55 @@
+"""One reply as JSON: the contract's fields, and what they hold."""
+
+import json
+
+from bot.answering.reply import Reason
+from bot.presentation.json_lines import reply_object
+from bot.presentation.text import render_text
+from tests.presentation.replies import DOCUMENT, TEXT, answer, passage, quote, silence, with_pages
+
+
+def test_an_answer_has_the_fields_of_the_contract() -> None:
+    made = reply_object("A-1", answer(), ("Wonen",))
+    assert {**made, "reason": "", "message": ""} == {
+        "id": "A-1",
+        "question": "Vraag?",
+        "outcome": "answer",
+        "confidence": 0.9,
+        "reason": "",
+        "quotes": [
+            {
+                "text": TEXT,
+                "highlight": "De tweede zin\nantwoordt.",
+                "kind": "agreement",
+                "passage": "akkoord/wonen/eerste-zin-0000",
+                "document": "akkoord",
+                "title": "Akkoord",
+                "section": "Wonen",
+                "year": 2022,
+                "page": None,
+                "url": None,
+                "start": 0,
+                "end": len(TEXT),
+            }
+        ],
+        "message": "",
+    }
+    assert made["message"] == render_text(answer(), ("Wonen",))
+    assert made["reason"] == "answered"
+
+
+def test_start_and_end_are_places_in_the_source() -> None:
+    made = reply_object("1", answer(), ())["quotes"][0]
+    assert DOCUMENT.text[made["start"] : made["end"]] == made["text"]
+    assert made["highlight"] in made["text"]
+
+
+def test_page_and_address_where_there_are() -> None:
+    made = reply_object("1", answer(quote(passage(document=with_pages("https://voorbeeld.nl/a.pdf")))), ())["quotes"][0]
+    assert (made["page"], made["url"]) == (3, "https://voorbeeld.nl/a.pdf#page=3")
+
+
+def test_silence() -> None:
+    made = reply_object(7, silence(Reason.NOTHING), ())
+    assert (made["id"], made["outcome"], made["reason"], made["quotes"]) == (7, "no_answer", "nothing", [])
+    assert json.loads(json.dumps(made)) == made

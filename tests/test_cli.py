@@ -1,0 +1,190 @@
+"""The commands: exit statuses, help in Dutch, and one line for each error."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.conftest import RunBot
+from tests.knowledge_folders import write_folder
+from tests.paths import KNOWLEDGE, ROOT
+
+REFUGEES = "Hoeveel vluchtelingen mogen er per jaar komen?"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in a folder without .env and without knowledge/."""
+    monkeypatch.chdir(tmp_path)
+
+
+def commands() -> list[str]:
+    """Every command that --help lists."""
+    done = subprocess.run([sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    return re.findall(r"^    ([a-z]+)(?: |$)", done.stdout, re.MULTILINE)
+
+
+def test_an_answer_is_status_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", REFUGEES]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Regeerakkoord 2017 · Opvang vluchtelingen\n")
+    assert "»Dit zogenoemde hervestigingsquotum gaat van 500 per jaar naar 750 vluchtelingen per jaar.«" in out
+    assert err == ""
+
+
+def test_no_answer_is_status_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "Welke maatregelen tegen discriminatie staan er in het regeerakkoord?"]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("Onder het kopje 'Discriminatie' staat niets in de bron.")
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["vraag"], ["ask", "--format", "xml"], ["ask", "--onbekend"], ["ask", "--knowledge"], ["check", "x"]]
+)
+def test_a_wrong_command_line_is_status_2_and_one_dutch_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    out, err = capsys.readouterr()
+    assert stopped.value.code == 2
+    assert out == ""
+    assert re.fullmatch(r"Fout: .+\. Kijk met: akkoordwijzer.* --help\n", err)
+    assert not re.search(r"\b(?:the|required|invalid|unrecognized|expected|argument)\b", err)
+
+
+def test_a_wrong_setting_is_status_2_for_every_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_MESSAGES_PER_SECOND", "veel")
+    assert main(["ask", REFUGEES]) == 2
+    assert capsys.readouterr().err == "Fout: TELEGRAM_MESSAGES_PER_SECOND moet een getal zijn, 0 of meer. 0 betekent: geen grens.\n"
+
+
+def test_help_is_dutch_and_names_every_command() -> None:
+    assert {"ask", "console", "check"} <= set(commands())
+
+
+@pytest.mark.parametrize("command", [None, *commands()])
+def test_the_help_of_each_command_is_dutch(capsys: pytest.CaptureFixture[str], command: str | None) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*([command] if command else []), "--help"])
+    assert stopped.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Gebruik: akkoordwijzer")
+    assert "deze uitleg" in out
+    assert not re.search(r"usage|options|positional|show this|default", out)
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_stands_in_the_readme(command: str) -> None:
+    assert f"python -m bot {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_knowledge_option_and_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_folder(tmp_path)
+    question = "Hoe vaak wordt het afval opgehaald?"
+    assert main(["ask", "--knowledge", str(folder), question]) in (0, 1)
+    assert "elke twee weken" in capsys.readouterr().out
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(folder))
+    assert main(["ask", question]) in (0, 1)
+    assert "elke twee weken" in capsys.readouterr().out
+    assert main(["ask", "--knowledge", str(KNOWLEDGE), REFUGEES]) == 0, "the option wins over the setting"
+
+
+def test_knowledge_in_the_folder_where_one_works_wins_over_what_is_shipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_folder(tmp_path).rename(tmp_path / "knowledge")
+    assert main(["check"]) == 0
+    assert "Voorbeeldstad" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (REFUGEES.encode(), 0),
+        (b"\xef\xbb\xbf" + REFUGEES.encode(), 0),
+        (b"", 1),
+        (b"\n\n", 1),
+        (b"\xff\xfe \xc3(", 1),
+        ("<b>😀</b> \u202e لاجئون".encode(), 1),
+        (b"x" * 100_000, 1),
+        (b"\x00\x01\x1b[31m", 1),
+    ],
+)
+def test_a_question_on_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, given: bytes, status: int
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+    assert main(["ask"]) == status
+    out, err = capsys.readouterr()
+    assert out.strip()
+    assert "\x1b" not in out
+    assert err == ""
+
+
+def test_a_question_that_is_no_utf_8_on_the_command_line(run_bot: RunBot) -> None:
+    done = run_bot("ask", b"Mag ik twee nationaliteiten hebben? \xff\xc3", PYTHONUTF8="1")
+    assert done.returncode in (0, 1)
+    assert done.stderr == b""
+    assert "nationaliteit" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_output_is_utf_8_whatever_the_terminal_says(run_bot: RunBot, encoding: str) -> None:
+    done = run_bot("ask", REFUGEES, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "Regeerakkoord 2017 · Opvang" in done.stdout.decode("utf-8")
+
+
+def test_whoever_stops_reading_gets_no_traceback(tmp_path: Path) -> None:
+    line = b'{"id": 1, "question": "Mag ik twee nationaliteiten hebben?"}\n'
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "ask", "--format", "jsonl"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+    )  # fmt: skip
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.write(line)
+    process.stdin.flush()
+    assert process.stdout.readline()
+    process.stdout.close()
+    process.stdin.write(line * 100)
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    process.wait(timeout=60)
+
+
+HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "sqlite3", "tornado", "asyncio"]
+
+
+def imported(tmp_path: Path, call: str, given: str = "") -> tuple[str, str]:
+    """What a call of main() in a process of its own prints, and which heavy modules it has imported."""
+    code = f"import sys; from bot.cli import main; main({call}); print(*[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True)
+    return done.stdout, done.stderr.strip()
+
+
+def test_a_single_question_imports_nothing_heavy(tmp_path: Path) -> None:
+    """The start of the program is felt at every question."""
+    out, heavy = imported(tmp_path, f"['ask', {REFUGEES!r}]")
+    assert "750" in out
+    assert heavy == ""
+
+
+def test_a_piped_console_imports_nothing_heavy(tmp_path: Path) -> None:
+    out, heavy = imported(tmp_path, "['console']", given=REFUGEES)
+    assert "750" in out
+    assert heavy == ""
+
+
+def test_the_command_is_installed(run_bot: RunBot) -> None:
+    """`akkoordwijzer` is the same as `python -m bot`."""
+    command = Path(sys.executable).with_name("akkoordwijzer")
+    done = subprocess.run(
+        [command, "ask", REFUGEES], capture_output=True, timeout=60, check=False, env={**os.environ, "KNOWLEDGE_DIR": str(KNOWLEDGE)}
+    )
+    assert (done.returncode, done.stdout) == (0, run_bot("ask", REFUGEES).stdout)
