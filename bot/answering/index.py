@@ -15,7 +15,7 @@ from bot.language.tokens import tokenize
 from bot.retrieval.protocol import Field
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
-PART_STRENGTH = 0.75
+PART_STRENGTH = 0.8
 HINT_STRENGTHS = (0.0, 0.45, 0.6, 0.75, 0.85, 0.9)
 """By how many of a sentence's hints have the word: one odd word in one hint proves little. A keyword counts for two."""
 NEIGHBOUR_STRENGTH = 0.6

@@ -17,7 +17,8 @@ class Question(NamedTuple):
     Attributes:
         text: cleaned, as it came in.
         tokens: the words of the whole text.
-        focus: places in `tokens` that belong to the question itself; the others are context around it.
+        focus: places in `tokens` that belong to the question itself.
+        context: places of what was said around it; greetings and thanks are in neither.
         focus_text: the question itself, folded, shorthand written out.
         asked: the kinds of answer it asks for.
         counted: the folded words after 'hoeveel': the first noun is what is counted.
@@ -31,6 +32,7 @@ class Question(NamedTuple):
     text: str
     tokens: tuple[Token, ...]
     focus: frozenset[int]
+    context: frozenset[int] = frozenset()
     focus_text: str = ""
     asked: frozenset[Asked] = frozenset()
     counted: tuple[str, ...] = ()
@@ -121,6 +123,7 @@ def read_question(text: str) -> Question:
         tokens=tokens,
         # 'Klopt dat?' and 'Welke zijn dat?' ask about the sentence before.
         focus=focus | beside if sum(is_content(tokens[n]) for n in focus) < 2 else focus,
+        context=frozenset(n for n, t in enumerate(tokens) if start <= t.start < end) - focus,
         focus_text=folded,
         asked=asked,
         identified=identified(folded),
@@ -155,17 +158,6 @@ def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
             place = start + token.end
         parts.append(part + fold(text[place:end]))
     return " ".join(" ".join(parts).split())
-
-
-def context_of(question: Question) -> frozenset[int]:
-    """Places in `tokens` of statements around the question that are not about the asker."""
-    start, end = _focus_span(question.text)
-    spans = [
-        (m.start(), m.end())
-        for m in _SENTENCE.finditer(question.text, start, end)
-        if not _ABOUT_ME.match(m.group().strip()) or _ASKING.search(m.group())
-    ]
-    return frozenset(n for n, t in enumerate(question.tokens) if any(s <= t.start < e for s, e in spans)) - question.focus
 
 
 def _focus_span(text: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.concepts import ROOT_MARK, Concept, concept_of
 from bot.answering.index import PassageIndex
-from bot.answering.question import Question, context_of
+from bot.answering.question import Question
 from bot.language.analysis import Analyser
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.stems import stem
@@ -13,9 +13,11 @@ from bot.language.tokens import Token, tokenize
 from bot.language.vocabulary import WordClass, base_words, name_families, names, shorthand
 from bot.retrieval.protocol import Field, Retriever
 
-LIGHT_WEIGHT, CONTEXT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.35, 0.5
+LIGHT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.5
+CONTEXT_WEIGHTS = (0.9, 0.8, 0.65, 0.5, 0.3)
+"""What a word around the question weighs, by how many telling words the question itself has: 'Ik ben boer. Wat verandert er?'"""
 CLASS_WEIGHT = {WordClass.NOUN: 1.0, WordClass.VERB: 0.7, WordClass.ADJECTIVE: 0.8, WordClass.OTHER: 0.5}
-"""What a light word, a word of the context around a question, and a word of an earlier turn weigh against a word of the question."""
+"""What a light word and a word of an earlier turn weigh against a word of the question."""
 
 
 class ReadQuestion(NamedTuple):
@@ -41,10 +43,11 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
     analyser = index.analyser
     unknown: list[str] = []
     forms: list[tuple[int, str, float]] = []
-    context = context_of(question) if len(question.focus) >= 3 else frozenset()
+    heavy = sum(is_content(token) and not analyser.word(token.form).light for n, token in enumerate(question.tokens) if n in question.focus)
+    context_weight = CONTEXT_WEIGHTS[min(heavy, len(CONTEXT_WEIGHTS) - 1)]
     runs = _joined([token.form for token in question.tokens], analyser)
     for place, token in enumerate(question.tokens):
-        weight = 1.0 if place in question.focus else CONTEXT_WEIGHT if place in context else 0.0
+        weight = 1.0 if place in question.focus else context_weight if place in question.context else 0.0
         if not weight or not is_content(token):
             continue
         is_name = weight == 1.0 and _is_name(token, question.text, analyser)

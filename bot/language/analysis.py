@@ -12,7 +12,7 @@ from bot.language.stems import root, stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
 
-GRAM = 4
+GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
 
 WordRow = tuple[str, str, tuple[tuple[str, str], ...], bool]
@@ -86,8 +86,8 @@ class Analyser:
             if number is not None:
                 found = Word(form, str(number), str(number), (), False)
             else:
-                pieces = form.split("-") if "-" in form else self.compounds.parts(form)
-                parts = tuple((stem(piece), root(piece)) for piece in pieces if piece not in FUNCTION_WORDS)
+                pieces = [part for piece in form.split("-") for part in self.compounds.parts(piece) or (piece,)]
+                parts = tuple((stem(piece), root(piece)) for piece in pieces if len(pieces) > 1 and piece not in FUNCTION_WORDS)
                 found = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
             self._words[form] = found
         return found
