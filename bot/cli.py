@@ -231,6 +231,23 @@ def _suggest(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
+def _measuring(name: str) -> tuple[Run, Callable[[argparse.ArgumentParser], None]]:
+    """A command of bot.evaluation, which is read only when it is wanted."""
+
+    def run(options: argparse.Namespace, settings: Settings) -> int:
+        from bot.evaluation import commands
+
+        done: int = getattr(commands, name)(options, settings)
+        return done
+
+    def add_options(command: argparse.ArgumentParser) -> None:
+        from bot.evaluation import commands
+
+        getattr(commands, f"{name}_options")(command)
+
+    return run, add_options
+
+
 _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] = {
     "ask": (_ask, _ask_options),
     "console": (_console, _no_options),
@@ -242,4 +259,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
+    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
 }

@@ -7,6 +7,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 KNOWLEDGE = ROOT / "knowledge"
 DOCUMENT = KNOWLEDGE / "regeerakkoord-2017"
+QUESTIONS = ROOT / "tests" / "questions"
 
 
 def shared(path: str) -> Path:

@@ -1,6 +1,7 @@
 """The whole journey of a question, from text to reply. Pure: it reads no clock, no environment and no network."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.answering import decision
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
@@ -23,6 +24,20 @@ QUOTES = 3
 LONGEST_HIGHLIGHT = 320
 BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
+
+
+class Examined(NamedTuple):
+    """What a question was read as, and what speaks for an answer.
+
+    Attributes:
+        candidates: best first.
+        corrections: (as typed, as read).
+    """
+
+    read: ReadQuestion
+    candidates: list[Candidate]
+    verdict: decision.Verdict
+    corrections: tuple[tuple[str, str], ...]
 
 
 class Assistant:
@@ -61,11 +76,11 @@ class Assistant:
             The reply, and the conversation with this turn in it.
         """
         text = clean(question)
-        quick = self._without_search(text)
+        quick = self.without_search(text)
         if quick:
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
-        mended, corrections = corrected(text, self.analyser)
-        read, candidates, verdict = self._best_reading(mended, conversation)
+        examined = self.examine(text, conversation)
+        read, candidates, verdict = examined.read, examined.candidates, examined.verdict
         answered = verdict.reason is Reason.ANSWERED
         near = answered or verdict.reason not in (Reason.NOTHING, Reason.OTHER_LANGUAGE)
         quotes = self._quotes(candidates) if near else ()
@@ -76,13 +91,14 @@ class Assistant:
             quotes=quotes,
             reason=verdict.reason,
             missing=verdict.missing,
-            corrections=corrections,
+            corrections=examined.corrections,
             words=self._explain(read, candidates),
         )
         turn = Turn(tuple(c.word.form for c in read.concepts), quotes[0].passage.id if quotes else None, answered)
         return reply, conversation.with_turn(turn) if read.concepts else conversation
 
-    def _without_search(self, text: str) -> tuple[Reason, str] | None:
+    def without_search(self, text: str) -> tuple[Reason, str] | None:
+        """What a cleaned text is met with before any search: the reason and what it speaks of; None for a question to search for."""
         if not text:
             return Reason.EMPTY, ""
         if len(text) > LONGEST_QUESTION:
@@ -94,20 +110,25 @@ class Assistant:
             return Reason.OTHER_LANGUAGE, ""
         return None
 
-    def _best_reading(self, text: str, conversation: Conversation) -> tuple[ReadQuestion, list[Candidate], decision.Verdict]:
-        """The question on its own, or leaning on earlier turns where it does."""
+    def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
+        """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.
+
+        Args:
+            text: cleaned, and not met by `without_search`.
+        """
+        text, corrections = corrected(text, self.analyser)
         question = read_question(text)
         read = read_concepts(question, self.index, self.retriever)
         earlier = leans_on(read, conversation)
         if earlier:
             read = read_concepts(question, self.index, self.retriever, earlier)
         if not read.concepts:
-            return read, [], decision.Verdict(0.0, Reason.NO_WORDS)
+            return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
         candidates = gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
         model = self.weights.hinted if hinted else self.weights.plain
         verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, self.weights.threshold)
-        return read, candidates, verdict
+        return Examined(read, candidates, verdict, corrections)
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:
         passages = list(dict.fromkeys(c.passage for c in candidates))[:QUOTES]

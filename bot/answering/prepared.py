@@ -26,15 +26,16 @@ class Prepared:
     scope: Scope
 
 
-def prepare(knowledge: Knowledge, local_lines: Sequence[Line] = ()) -> Prepared:
+def prepare(knowledge: Knowledge, local_lines: Sequence[Line] = (), lexicon: Lexicon | None = None) -> Prepared:
     """Read and index a body of knowledge.
 
     Args:
         knowledge: the sources.
         local_lines: lexicon lines of this knowledge, beside those that come with the program.
+        lexicon: another lexicon in place of both.
     """
     words, hints = source_words(knowledge)
-    index = PassageIndex(knowledge.passages, Analyser(Lexicon(local_lines), words, hints))
+    index = PassageIndex(knowledge.passages, Analyser(lexicon or Lexicon(local_lines), words, hints))
     return _prepared(knowledge, index, RankBM25Retriever.of(index.field_texts()))
 
 

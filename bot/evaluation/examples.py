@@ -1,0 +1,149 @@
+"""Questions turned into examples to learn from: for each candidate its evidence, and whether it is right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.answering import decision
+from bot.answering.assistant import Assistant
+from bot.answering.evidence import FEATURES, Candidate
+from bot.answering.prepared import prepare
+from bot.answering.reading import ReadQuestion
+from bot.evaluation.question_sets import Case, read_question_set
+from bot.evaluation.scoring import fold
+from bot.knowledge.loading import load_knowledge
+from bot.knowledge.model import Knowledge, Passage
+from bot.language.tokens import clean
+from bot.sources import knowledge_folder, local_lines
+
+HINTED, PLAIN = "hinted", "plain"
+PLAIN_SHARE = 0.5
+"""What a question about knowledge with hints weighs when it is asked once more with the hints left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOfQuestions:
+    """A question set to learn from, or to judge by.
+
+    Attributes:
+        weight: what its answerable questions count for; 0 to judge by only.
+        silence_weight: what its unanswerable questions count for.
+    """
+
+    path: Path
+    knowledge: Path | None = None
+    weight: float = 1.0
+    silence_weight: float = 1.0
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+@dataclass(slots=True)
+class Example:
+    """One question with its candidates.
+
+    Attributes:
+        model: HINTED or PLAIN, which model learns from it.
+        features: an array of candidates by `FEATURES`.
+        holds: for each candidate whether its passage holds a gold string.
+        pins: for each candidate whether its sentence does, or lies inside one.
+        weight: what it counts for, 0 in a set to judge by only.
+    """
+
+    set_name: str
+    model: str
+    case: Case
+    weight: float
+    assistant: Assistant
+    read: ReadQuestion | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    features: Any = None
+    holds: Any = None
+    pins: Any = None
+    _gates: dict[tuple[int, int], decision.Verdict | None] = field(default_factory=dict)
+
+    def order(self, ranking: Mapping[str, float]) -> Any:
+        """The candidates' numbers, best first, as the program would order them with these weights."""
+        scores = self.features @ np.array([ranking.get(name, 0.0) for name in FEATURES])
+        return np.lexsort(([c.sentence for c in self.candidates], [c.passage for c in self.candidates], -scores))
+
+    def ordered(self, ranking: Mapping[str, float]) -> list[Candidate]:
+        """The candidates with the scores that these weights give them, best first."""
+        scores = self.features @ np.array([ranking.get(name, 0.0) for name in FEATURES])
+        return [replace(self.candidates[n], score=float(scores[n])) for n in self.order(ranking)]
+
+    def gate(self, ordered: Sequence[Candidate]) -> decision.Verdict | None:
+        """The gate that forbids to answer with the first candidate."""
+        assert self.read is not None
+        key = (ordered[0].passage, ordered[0].sentence)
+        if key not in self._gates:
+            self._gates[key] = decision.gate(self.read, ordered, self.assistant.index, self.assistant.scope)
+        return self._gates[key]
+
+
+AssistantMaker = Callable[[Knowledge, Path | None], Assistant]
+
+
+def usual_assistant(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
+    """An assistant as the program makes it."""
+    return Assistant(prepare(knowledge, local_lines(lexicon)))
+
+
+def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_assistant) -> list[Example]:
+    """Ask the first turns of every set, and those about knowledge with hints once more without any hints.
+
+    Raises:
+        QuestionSetError, KnowledgeError: a file can't be used.
+    """
+    assistants: dict[tuple[Path, str], Assistant] = {}
+    found: list[Example] = []
+    for chosen in sets:
+        folder = knowledge_folder(chosen.knowledge)
+        cases = [case for case in read_question_set(chosen.path) if case.turn == 1]
+        knowledge = load_knowledge(folder)
+        hinted = knowledge != without_hints(knowledge)
+        for model in (HINTED, PLAIN) if hinted else (PLAIN,):
+            if (folder, model) not in assistants:
+                # Without hints stands for knowledge that nobody prepared: it has no lexicon of its own either.
+                stripped = hinted and model == PLAIN
+                assistants[folder, model] = make(
+                    without_hints(knowledge) if stripped else knowledge, None if stripped else knowledge.lexicon_path
+                )
+            share = PLAIN_SHARE if hinted and model == PLAIN else 1.0
+            for case in cases:
+                weight = share * chosen.weight * (1.0 if case.answerable else chosen.silence_weight)
+                found.append(_example(chosen.name, model, case, weight, assistants[folder, model]))
+    return found
+
+
+def without_hints(knowledge: Knowledge) -> Knowledge:
+    """The same passages as if nobody had written hints."""
+    return knowledge._replace(passages=tuple(_bare(passage) for passage in knowledge.passages))
+
+
+def _bare(passage: Passage) -> Passage:
+    sentences = tuple(sentence._replace(questions=(), keywords=()) for sentence in passage.sentences)
+    return passage._replace(sentences=sentences, questions=(), keywords=())
+
+
+def _example(name: str, model: str, case: Case, weight: float, assistant: Assistant) -> Example:
+    example = Example(name, model, case, weight, assistant)
+    text = clean(case.question)
+    if assistant.without_search(text):
+        return example
+    examined = assistant.examine(text)
+    if not examined.candidates:
+        return example
+    passages, gold = assistant.knowledge.passages, [fold(string) for string in case.gold]
+    example.read, example.candidates = examined.read, examined.candidates
+    example.features = np.array([[c.features[feature] for feature in FEATURES] for c in examined.candidates])
+    holding = {c.passage: any(g in fold(passages[c.passage].text) for g in gold) for c in examined.candidates}
+    example.holds = np.array([holding[c.passage] for c in examined.candidates])
+    sentences = [fold(passages[c.passage].sentences[c.sentence].text) for c in examined.candidates]
+    example.pins = np.array([any(g in s or s in g for g in gold) for s in sentences]) & example.holds
+    return example

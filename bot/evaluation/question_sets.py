@@ -1,0 +1,144 @@
+"""Question sets: JSON Lines files of questions and dialogues, each with what a right reply is.
+
+A question is `{"id", "vraag", "kind": "answer" | "abstain", "gold": [...], "soort"?, "stijl"?}`, where `gold` holds alternative
+strings of the source to the letter; a dialogue is `{"id", "turns": [{"vraag", "kind", "gold"}, ...]}`. Other keys are notes.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import QuestionSetError
+from bot.knowledge.model import Kind
+
+KINDS = {"regeerakkoord": Kind.AGREEMENT, "toelichting": Kind.EXPLANATION, "blog": Kind.COMMENTARY}
+"""How a question set calls the kinds of text."""
+
+_AUTHOR = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question with what a right reply is.
+
+    Attributes:
+        conversation: turns of one dialogue share it.
+        turn: 1 for a question that stands alone.
+        gold: alternative strings of the source; empty where silence is right.
+        kind: the kind of text that answers, None where the set does not say.
+        style: the voice in which the question was written, or ''.
+    """
+
+    id: str
+    question: str
+    conversation: str
+    turn: int
+    gold: tuple[str, ...]
+    kind: Kind | None = None
+    style: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the source answers the question."""
+        return bool(self.gold)
+
+    @property
+    def author(self) -> str:
+        """The letters that the id begins with: whoever wrote the question."""
+        match = _AUTHOR.match(self.id)
+        return match.group() if match else ""
+
+
+def read_question_set(path: Path) -> list[Case]:
+    """Read one file.
+
+    Args:
+        path: JSON Lines in UTF-8; empty lines are passed over.
+
+    Returns:
+        Its questions in order, the turns of a dialogue one after the other.
+
+    Raises:
+        QuestionSetError: the file can't be read, or a line is not of the form above.
+    """
+    cases: list[Case] = []
+    seen: set[str] = set()
+    for number, item in json_objects(path):
+        found = list(_cases(item, path, number))
+        if found[0].conversation in seen:
+            raise QuestionSetError(f"id '{found[0].conversation}' staat er twee keer in.", "Geef elke vraag een eigen id.", path, number)
+        seen.add(found[0].conversation)
+        cases += found
+    if not cases:
+        raise QuestionSetError("in dit bestand staan geen vragen.", "Zet op elke regel een vraag als JSON-object.", path)
+    return cases
+
+
+def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSON Lines file with their line numbers.
+
+    Raises:
+        QuestionSetError: the file can't be read, or a line holds no JSON object.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QuestionSetError("dit bestand is geen UTF-8.", "Sla het op als UTF-8.", path) from error
+    except OSError as error:
+        raise QuestionSetError("dit bestand is niet te lezen.", "Kijk of het bestaat en of je het mag lezen.", path) from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise QuestionSetError("dit is geen geldige JSON.", "Zet op elke regel een heel JSON-object.", path, number) from error
+        if not isinstance(item, dict):
+            raise QuestionSetError("dit is geen JSON-object.", "Zet de vraag tussen { en }.", path, number)
+        yield number, item
+
+
+def _cases(item: Mapping[str, Any], path: Path, line: int) -> Iterator[Case]:
+    ident = _text(item, "id", path, line)
+    turns = item.get("turns")
+    if turns is None:
+        yield _case(item, ident, ident, 1, path, line)
+        return
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
+        raise QuestionSetError("'turns' moet een lijst van vragen zijn.", "Schrijf elke beurt als JSON-object.", path, line)
+    for number, turn in enumerate(turns, 1):
+        yield _case(turn, f"{ident}.{number}", ident, number, path, line)
+
+
+def _case(item: Mapping[str, Any], ident: str, conversation: str, turn: int, path: Path, line: int) -> Case:
+    question, wanted = _text(item, "vraag", path, line), item.get("kind")
+    if wanted not in ("answer", "abstain"):
+        raise QuestionSetError("'kind' moet answer of abstain zijn.", "Kies answer als de bron de vraag beantwoordt.", path, line)
+    gold = item.get("gold", [])
+    if not isinstance(gold, list) or not all(isinstance(text, str) and text.strip() for text in gold):
+        raise QuestionSetError("'gold' moet een lijst van teksten zijn.", "Neem zinnen over uit de bron.", path, line)
+    if bool(gold) != (wanted == "answer"):
+        problem = "'gold' is leeg bij een vraag met antwoord." if not gold else "'gold' is niet leeg bij een vraag zonder antwoord."
+        raise QuestionSetError(problem, "Maak 'kind' en 'gold' met elkaar in overeenstemming.", path, line)
+    kind = item.get("soort")
+    if kind is not None and kind not in KINDS:
+        raise QuestionSetError(f"soort '{kind}' bestaat niet.", f"Kies uit: {', '.join(KINDS)}.", path, line)
+    style = item.get("stijl") or ""
+    if not isinstance(style, str):
+        raise QuestionSetError("'stijl' moet een tekst zijn.", "Zet de stijl tussen aanhalingstekens.", path, line)
+    return Case(ident, question, conversation, turn, tuple(gold), KINDS[kind] if kind else None, style)
+
+
+def _text(item: Mapping[str, Any], key: str, path: Path, line: int) -> str:
+    value = item.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise QuestionSetError(f"'{key}' ontbreekt of is geen tekst.", f"Geef elke vraag een '{key}'.", path, line)
+    return value
+
+
+def authors(cases: Sequence[Case]) -> list[str]:
+    """Who wrote the questions, in order, each once."""
+    return list(dict.fromkeys(case.author for case in cases))

@@ -1,0 +1,69 @@
+"""Question sets are read as they are meant, and what is wrong in one is told with file, line and remedy."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.errors import QuestionSetError
+from bot.evaluation.question_sets import read_question_set
+from bot.knowledge.model import Kind
+from tests.paths import QUESTIONS
+
+GOOD = {"id": "A-1", "vraag": "Mag dat?", "kind": "answer", "gold": ["Ja"], "soort": "toelichting", "stijl": "kort", "note": "x"}
+
+
+def write(folder: Path, *items: object) -> Path:
+    path = folder / "set.jsonl"
+    path.write_text("\n".join(i if isinstance(i, str) else json.dumps(i) for i in items), encoding="utf-8")
+    return path
+
+
+def test_questions_and_dialogues_are_read(tmp_path: Path) -> None:
+    turns = [{"vraag": "En dan?", "kind": "answer", "gold": ["x"]}, {"vraag": "Hoeveel?", "kind": "abstain"}]
+    single, first, second = read_question_set(write(tmp_path, GOOD, "", {"id": "D-1", "turns": turns}))
+    assert (single.question, single.gold, single.kind, single.style, single.author) == ("Mag dat?", ("Ja",), Kind.EXPLANATION, "kort", "A")
+    assert (first.id, first.turn, second.id, second.turn) == ("D-1.1", 1, "D-1.2", 2)
+    assert first.conversation == second.conversation == "D-1"
+    assert first.answerable
+    assert not second.answerable
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "geen geldige JSON"),
+        ("[1]", "geen JSON-object"),
+        ({**GOOD, "id": ""}, "'id' ontbreekt"),
+        ({**GOOD, "vraag": None}, "'vraag' ontbreekt"),
+        ({**GOOD, "kind": "maybe"}, "'kind' moet"),
+        ({**GOOD, "gold": "Ja"}, "'gold' moet een lijst"),
+        ({**GOOD, "gold": []}, "'gold' is leeg"),
+        ({**GOOD, "kind": "abstain"}, "'gold' is niet leeg"),
+        ({**GOOD, "soort": "krant"}, "soort 'krant' bestaat niet"),
+        ({**GOOD, "stijl": 3}, "'stijl' moet"),
+        ({"id": "D", "turns": []}, "'turns' moet"),
+        (GOOD, "twee keer"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, line: object, says: str) -> None:
+    path = write(tmp_path, GOOD, line)
+    with pytest.raises(QuestionSetError, match=says) as caught:
+        read_question_set(path)
+    assert (caught.value.path, caught.value.line) == (path, 2)
+    assert caught.value.remedy
+
+
+def test_a_missing_file_and_an_empty_one_are_told(tmp_path: Path) -> None:
+    with pytest.raises(QuestionSetError, match="niet te lezen"):
+        read_question_set(tmp_path / "none.jsonl")
+    with pytest.raises(QuestionSetError, match="geen vragen"):
+        read_question_set(write(tmp_path, ""))
+    (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}')
+    with pytest.raises(QuestionSetError, match="geen UTF-8"):
+        read_question_set(tmp_path / "latin.jsonl")
+
+
+def test_the_projects_own_sets_are_sound() -> None:
+    for path in QUESTIONS.glob("*.jsonl"):
+        assert len(read_question_set(path)) > 100

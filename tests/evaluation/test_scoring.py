@@ -1,0 +1,85 @@
+"""The figures are those of the published script, and what is right or wrong is what a user would call so."""
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.evaluation.question_sets import Case, read_question_set
+from bot.evaluation.scoring import by_group, calibration, confusion, figure_of, figures, risk_coverage, score
+from bot.sources import load_assistant
+from tests.paths import ROOT, shared
+
+SOURCE = """# Verkeer
+
+De gemeente maakt de binnenstad autovrij. Bewoners krijgen een ontheffing voor twee jaar.
+
+# Wonen
+
+Er komen 400 nieuwe woningen aan de rivier. De bouw begint in het voorjaar.
+"""
+
+
+@pytest.fixture
+def knowledge(tmp_path: Path) -> Path:
+    folder = tmp_path / "knowledge" / "akkoord"
+    folder.mkdir(parents=True)
+    (folder / "source.md").write_text(SOURCE, encoding="utf-8")
+    (folder / "document.yaml").write_text("title: Akkoord\npublisher: Gemeente\nyear: 2022\n", encoding="utf-8")
+    return folder.parent
+
+
+def case(ident: str, question: str, *gold: str) -> Case:
+    return Case(ident, question, ident, 1, gold)
+
+
+def test_right_wrong_and_silent_are_told_apart(knowledge: Path) -> None:
+    scored = score(
+        load_assistant(knowledge),
+        [
+            case("A-1", "Hoeveel nieuwe woningen komen er aan de rivier?", "400 nieuwe woningen"),
+            case("A-2", "Hoeveel nieuwe woningen komen er aan de rivier?", "dit staat er niet"),
+            case("B-1", "Wat kost een treinkaartje naar Parijs?"),
+            case("B-2", "Hoeveel nieuwe woningen komen er aan de rivier?"),
+        ],
+    )
+    assert [item.right for item in scored] == [True, False, True, False]
+    found = figures(scored)
+    assert (found["answered_right"].share, found["silent_right"].share, found["both"].share, found["verbatim"].share) == (
+        0.5,
+        0.5,
+        0.5,
+        1.0,
+    )
+    assert confusion(scored) == {
+        "right_answer": 1, "wrong_answer": 1, "silent_wrongly": 0, "silent_rightly": 1, "answered_wrongly": 1,
+    }  # fmt: skip
+    assert {name: len(items) for name, items in by_group(scored, "author").items()} == {"A": 2, "B": 2}
+    assert scored[0].evidence.right_place == 1
+    coverage, risk = zip(*risk_coverage(scored), strict=True)
+    assert coverage == (0.25, 0.5, 0.75, 1.0)
+    assert risk[-1] == 0.75
+    assert sum(count for _, _, count in calibration(scored)) <= 4
+
+
+def test_intervals_hold_the_share_and_narrow_with_more_questions() -> None:
+    few, many = figure_of([True] * 8 + [False] * 2), figure_of([True] * 800 + [False] * 200)
+    assert few.low < many.low < 0.8 < many.high < few.high
+    assert figure_of([True]).low == 1.0
+
+
+def test_figures_equal_those_of_the_published_script() -> None:
+    script = shared("questions/score.py")
+    sets = [shared("questions/dev.jsonl"), shared("questions/dev-dialogs.jsonl")]
+    command = [
+        sys.executable, str(script), "--questions", str(sets[0]), "--dialogs", str(sets[1]), "--bare",
+        "--source", str(shared("source/kis-regeerakkoord-2017.txt")),
+        "--run", shlex.join([sys.executable, "-m", "bot", "ask", "--format", "jsonl"]),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    theirs = {name.replace(" ", "_").replace("follow-up", "follow_up"): f for name, f in json.loads(done.stdout).items()}
+    ours = figures(score(load_assistant(ROOT / "knowledge"), [c for path in sets for c in read_question_set(path)], explain=False))
+    assert {n: (round(100 * f.share, 1), f.count) for n, f in ours.items()} == {n: (f["per_cent"], f["n"]) for n, f in theirs.items()}
