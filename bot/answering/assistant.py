@@ -126,8 +126,8 @@ class Assistant:
             return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
         candidates = gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
-        model = self.weights.hinted if hinted else self.weights.plain
-        verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, self.weights.threshold)
+        name, model = ("hinted", self.weights.hinted) if hinted else ("plain", self.weights.plain)
+        verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, self.weights.threshold[name])
         return Examined(read, candidates, verdict, corrections)
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:

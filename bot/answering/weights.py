@@ -27,12 +27,12 @@ class Weights(NamedTuple):
     Attributes:
         hinted: for knowledge whose passages have hints.
         plain: for knowledge without.
-        threshold: an answer is given from this chance on.
+        threshold: by the names of the models, the chance from which an answer is given.
     """
 
     hinted: Model
     plain: Model
-    threshold: float
+    threshold: Mapping[str, float]
 
 
 def shipped_weights() -> Weights:

@@ -1,6 +1,6 @@
 """What each piece of evidence adds: leave it out, fit anew, and compare on authors that the fit did not see."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Loss:
     high: float
 
 
-def ablate(sets: Sequence[SetOfQuestions], threshold: float) -> Iterator[Loss]:
+def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> Iterator[Loss]:
     """Every piece in turn, for knowledge with hints and without.
 
     Besides evidence, two parts of the program are left out as a whole: the lexicon (the sources are read anew without it) and the gates.
@@ -67,11 +67,11 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: float) -> Iterator[Loss]:
         if not own:
             continue
         whole = cross_validate(own, by_author)
-        yield _loss("everything", model, whole, whole, threshold)
+        yield _loss("everything", model, whole, whole, threshold[model])
         for piece, dropped in PIECES.items():
-            yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold)
-        yield _loss("lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold)
-        yield _loss("gates", model, cross_validate(own, by_author, gates=False), whole, threshold)
+            yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold[model])
+        yield _loss("lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model])
+        yield _loss("gates", model, cross_validate(own, by_author, gates=False), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):

@@ -1,7 +1,7 @@
 """The commands of this room: evaluate, benchmark, fit, ablate. Heavy modules are imported inside them."""
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,7 +105,7 @@ def fit(options: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.examples import load_examples
     from bot.evaluation.summary import fit_line
 
-    threshold = shipped_weights().threshold if options.threshold is None else options.threshold
+    threshold = _thresholds(options.threshold)
     examples = load_examples(question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir))
     models = fitting.fit(examples, threshold, lambda line: print(fit_line(line), flush=True))
     if not options.dry_run:
@@ -115,12 +115,20 @@ def fit(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _thresholds(chosen: float | None) -> Mapping[str, float]:
+    """One threshold for both models, or those of weights.yaml."""
+    from bot.answering.weights import shipped_weights
+
+    shipped = shipped_weights().threshold
+    return shipped if chosen is None else dict.fromkeys(shipped, chosen)
+
+
 def ablate(options: argparse.Namespace, settings: Settings) -> int:
     """Print what each piece of evidence adds, as Markdown."""
     from bot.answering.weights import shipped_weights
     from bot.evaluation import ablation
 
-    threshold = shipped_weights().threshold if options.threshold is None else options.threshold
+    threshold = _thresholds(options.threshold)
     sets = question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir)
     _print_lines(ablation.markdown_lines(ablation.ablate(sets, threshold)))
     return DONE

@@ -188,7 +188,7 @@ def _share(flags: Sequence[bool]) -> float:
     return sum(flags) / len(flags) if flags else float("nan")
 
 
-def fit(examples: Sequence[Example], threshold: float, report: Callable[[Line], None]) -> dict[str, Model]:
+def fit(examples: Sequence[Example], threshold: Mapping[str, float], report: Callable[[Line], None]) -> dict[str, Model]:
     """Measure on what is left out, then fit on all.
 
     Args:
@@ -204,16 +204,16 @@ def fit(examples: Sequence[Example], threshold: float, report: Callable[[Line], 
             continue
         several = len({e.case.author for e in learned}) > 1
         for how, splits in (("random", at_random), ("author", by_author)) if several else (("random", at_random),):
-            for line in lines_of(cross_validate(learned, splits), how, threshold):
+            for line in lines_of(cross_validate(learned, splits), how, threshold[name]):
                 report(line)
         models[name] = fit_model(learned)
         for how, own in (("learned", learned), ("held_out", [e for e in of_model(examples, name) if not e.weight])):
-            for line in lines_of([apply_model(models[name], e) for e in own], how, threshold):
+            for line in lines_of([apply_model(models[name], e) for e in own], how, threshold[name]):
                 report(line)
     return models
 
 
-def write_weights(path: Path, models: Mapping[str, Model], threshold: float) -> None:
+def write_weights(path: Path, models: Mapping[str, Model], threshold: Mapping[str, float]) -> None:
     """Put new numbers into weights.yaml; its comments, order and all else stay."""
     section, lines = "", []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -224,6 +224,6 @@ def write_weights(path: Path, models: Mapping[str, Model], threshold: float) -> 
             values = getattr(models[section], part.group(1))
             line = f"  {part.group(1)}: {{" + ", ".join(f"{name}: {round(value, 3) + 0.0}" for name, value in values.items()) + "}"
         elif section == "threshold" and key:
-            line = f"threshold: {threshold}"
+            line = "threshold: {" + ", ".join(f"{name}: {value}" for name, value in threshold.items()) + "}"
         lines.append(line)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

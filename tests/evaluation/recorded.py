@@ -4,6 +4,7 @@ python -m tests.evaluation.recorded
 """
 
 import math
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from bot.evaluation.beir import measures, read_benchmark, run_benchmark
 from bot.evaluation.question_sets import read_question_set
 from bot.evaluation.scoring import figures, score
+from bot.knowledge.adding import Metadata, add
 from bot.sources import load_assistant
 from tests.paths import ROOT
 
@@ -24,8 +26,17 @@ def place(path: str) -> Path:
 
 
 def measured_questions(questions: str, knowledge: str) -> dict[str, float]:
-    """Every figure of one question set in per cent, cut off after two decimals."""
-    scored = score(load_assistant(place(knowledge)), read_question_set(place(questions)), explain=False)
+    """Every figure of one question set in per cent, cut off after two decimals.
+
+    Args:
+        knowledge: a knowledge folder, or a PDF that is brought in first, as a municipality would.
+    """
+    with tempfile.TemporaryDirectory() as made:
+        folder = place(knowledge)
+        if folder.suffix == ".pdf":
+            add(folder, Path(made), Metadata("Coalitieakkoord 2021-2025", "Rijksoverheid", 2021))
+            folder = Path(made)
+        scored = score(load_assistant(folder), read_question_set(place(questions)), explain=False)
     return {name: _cut(100 * figure.share) for name, figure in figures(scored).items()}
 
 

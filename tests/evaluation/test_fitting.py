@@ -87,14 +87,16 @@ def test_the_written_file_keeps_its_comments_and_is_read_back(tmp_path: Path, mo
     path = tmp_path / "weights.yaml"
     path.write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
     weights = shipped_weights()
-    write_weights(path, {"hinted": weights.hinted, "plain": Model({"own": 1.23456}, {"intercept": -0.00004})}, 0.61)
+    write_weights(
+        path, {"hinted": weights.hinted, "plain": Model({"own": 1.23456}, {"intercept": -0.00004})}, {"hinted": 0.4, "plain": 0.61}
+    )
     text = path.read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         line for line in shipped.read_text(encoding="utf-8").splitlines() if line.startswith("#")
     ]
     monkeypatch.setattr("bot.answering.weights.WEIGHTS", path)
     found = shipped_weights()
-    assert (found.plain.ranking, found.plain.confidence, found.threshold) == ({"own": 1.235}, {"intercept": 0.0}, 0.61)
+    assert (found.plain.ranking, found.plain.confidence, found.threshold["plain"]) == ({"own": 1.235}, {"intercept": 0.0}, 0.61)
     assert found.hinted == weights.hinted
 
 

@@ -9,8 +9,9 @@ from tests.evaluation.recorded import measured_benchmark, measured_questions, pl
 
 @pytest.mark.parametrize("entry", recorded()["question_sets"], ids=lambda entry: entry["questions"])
 def test_answers_and_silence_are_no_worse(entry: dict[str, Any]) -> None:
-    if not place(entry["questions"]).exists():
-        pytest.skip(f"../{entry['questions']} is not on this machine")
+    for needed in (entry["questions"], entry["knowledge"]):
+        if not place(needed).exists():
+            pytest.skip(f"../{needed} is not on this machine")
     found = measured_questions(entry["questions"], entry["knowledge"])
     assert entry["figures"], "nothing was recorded"
     worse = {name: (found[name], least) for name, least in entry["figures"].items() if found[name] < least}
