@@ -100,7 +100,6 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
 
 def fit(options: argparse.Namespace, settings: Settings) -> int:
     """Refit the weights: print what is gained on questions left out, then write the file."""
-    from bot.answering.weights import shipped_weights
     from bot.evaluation import fitting
     from bot.evaluation.examples import load_examples
     from bot.evaluation.summary import fit_line
@@ -125,7 +124,6 @@ def _thresholds(chosen: float | None) -> Mapping[str, float]:
 
 def ablate(options: argparse.Namespace, settings: Settings) -> int:
     """Print what each piece of evidence adds, as Markdown."""
-    from bot.answering.weights import shipped_weights
     from bot.evaluation import ablation
 
     threshold = _thresholds(options.threshold)
