@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "knowledge" / "converters"))
-from mutations import mutated, outcome
-from small_files import files
+from tests.knowledge.converters.mutations import mutated, outcome
+from tests.knowledge.converters.small_files import files
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
 """A quote proves itself against its source when it is made; what does not stand there can't be quoted."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.answering.assistant import LONGEST_HIGHLIGHT, Assistant
+from bot.answering.prepared import prepare
 from bot.answering.reply import Quote
 from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
@@ -27,27 +27,27 @@ def test_a_quote_of_the_source_is_a_quote(passage: Passage) -> None:
 
 
 def test_a_tampered_source_is_not_quoted(passage: Passage) -> None:
-    other = replace(passage.document, text=passage.document.text.replace("750", "950"))
+    other = passage.document._replace(text=passage.document.text.replace("750", "950"))
     with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
-        Quote(replace(passage, document=other), passage.span, passage.span)
+        Quote(passage._replace(document=other), passage.span, passage.span)
 
 
 def test_a_source_that_has_moved_is_not_quoted(passage: Passage) -> None:
-    other = replace(passage.document, text="Een zin vooraf. " + passage.document.text)
+    other = passage.document._replace(text="Een zin vooraf. " + passage.document.text)
     with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
-        Quote(replace(passage, document=other), passage.span, passage.span)
+        Quote(passage._replace(document=other), passage.span, passage.span)
 
 
 def test_a_tampered_passage_is_not_quoted(passage: Passage) -> None:
     with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
-        Quote(replace(passage, text=passage.text.replace("500", "5000")), passage.span, passage.span)
+        Quote(passage._replace(text=passage.text.replace("500", "5000")), passage.span, passage.span)
 
 
 def test_an_assistant_over_a_tampered_source_stays_silent_by_error(knowledge: Knowledge) -> None:
     """Whatever goes wrong with the source after loading, no wrong text gets out."""
-    tampered = replace(knowledge.documents[0], text=knowledge.documents[0].text.replace("750", "950"))
-    passages = tuple(replace(p, document=tampered) for p in knowledge.passages)
-    assistant = Assistant(replace(knowledge, documents=(tampered,), passages=passages))
+    tampered = knowledge.documents[0]._replace(text=knowledge.documents[0].text.replace("750", "950"))
+    passages = tuple(p._replace(document=tampered) for p in knowledge.passages)
+    assistant = Assistant(prepare(knowledge._replace(documents=(tampered,), passages=passages)))
     with pytest.raises(KnowledgeError, match="Laad de kennis opnieuw"):
         assistant.reply("Hoeveel vluchtelingen mogen er per jaar komen?")
 
@@ -76,7 +76,7 @@ def ask_about(folder: Path, sentence: str) -> Quote:
     """The first quote of a document that has one sentence."""
     knowledge = load_knowledge(folder)
     assert [s.text for s in knowledge.passages[0].sentences] == [sentence]
-    reply, _ = Assistant(knowledge).reply("Bouwt de gemeente woningen voor starters?")
+    reply, _ = Assistant(prepare(knowledge)).reply("Bouwt de gemeente woningen voor starters?")
     return reply.quotes[0]
 
 

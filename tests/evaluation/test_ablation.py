@@ -26,7 +26,7 @@ def test_the_table_has_a_line_for_each_piece(tmp_path: Path, monkeypatch: pytest
     ]
     path = tmp_path / "some.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    table = list(markdown_lines(ablate([SetOfQuestions(path, ROOT / "knowledge")], 0.5)))
+    table = list(markdown_lines(ablate([SetOfQuestions(path, ROOT / "knowledge")], {"hinted": 0.5, "plain": 0.5})))
     rows = [line for line in table if line.startswith("| ")]
     assert len(rows) == 2 * (1 + 4)
     assert all(row.count("|") == 6 for row in rows)

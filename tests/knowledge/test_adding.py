@@ -14,7 +14,7 @@ from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Kind
 
 sys.path.insert(0, str(Path(__file__).parent / "converters"))
-from small_files import files
+from tests.knowledge.converters.small_files import files
 
 SAID = Metadata(title="Sportnota", publisher="Gemeente Zuidmeer", year=2021)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.language.lexicon import Lexicon, Line, Relation, parse, problems, shipped_lines, term_of
+from bot.language.lexicon import Lexicon
+from bot.language.lexicon_lines import Line, Relation, parse, problems, shipped_lines, term_of
 from bot.language.stems import stem
 
 
@@ -15,7 +16,7 @@ def related(lexicon: Lexicon, word: str) -> dict[Relation, set[str]]:
     """What the lexicon says of one word, by relation."""
     found: dict[Relation, set[str]] = {}
     for _, relation, terms in lexicon.entries(stem(word)):
-        found.setdefault(relation, set()).update(" ".join(term) for term in terms)
+        found.setdefault(Relation(relation), set()).update(" ".join(term) for term in terms)
     return found
 
 

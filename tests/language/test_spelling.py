@@ -40,12 +40,12 @@ def test_names_are_never_corrected(assistant: Assistant, name: str) -> None:
 
 
 def test_words_of_the_source_come_first() -> None:
-    speller = Speller([["toetsing"], ["toetsink"]], lambda word: False)
+    speller = Speller([["toetsing"], ["toetsink"]], list, lambda word: False)
     assert speller.correction(tokenize("toetsinx")[0], is_name=False) == "toetsing"
 
 
 def test_one_edit_for_short_words_two_for_long() -> None:
-    speller = Speller([["gemeente", "fiets"]], lambda word: False)
+    speller = Speller([["gemeente", "fiets"]], list, lambda word: False)
     assert speller.correction(tokenize("gemente")[0], is_name=False) == "gemeente"
     assert speller.correction(tokenize("gemmeentte")[0], is_name=False) == "gemeente"
     assert speller.correction(tokenize("fitse")[0], is_name=False) is None

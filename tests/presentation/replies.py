@@ -1,7 +1,5 @@
 """Replies made by hand, for tests of how they look."""
 
-from dataclasses import replace
-
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 
@@ -37,4 +35,4 @@ def silence(reason: Reason = Reason.NEAREST, missing: str = "", *quotes: Quote) 
 
 def with_pages(url: str | None = None) -> Document:
     """The document with its second sentence running over from page 3 to page 4."""
-    return replace(DOCUMENT, pages=((0, 3), (26, 4)), url=url)
+    return DOCUMENT._replace(pages=((0, 3), (26, 4)), url=url)

@@ -1,7 +1,5 @@
 """The lines that every rendering shares: where an answer stands, its source, why there is silence."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.answering.reply import Reason
@@ -36,7 +34,7 @@ def test_a_document_without_labels_has_its_own_names(kind: Kind, line: str) -> N
 
 
 def test_a_year_is_not_said_twice() -> None:
-    document = replace(DOCUMENT, title="Coalitieakkoord 2022-2026")
+    document = DOCUMENT._replace(title="Coalitieakkoord 2022-2026")
     assert lines.where(passage(document=document)) == "Coalitieakkoord 2022-2026 · Wonen"
 
 
@@ -65,7 +63,7 @@ def test_the_address_leads_to_the_page_of_a_pdf(url: str | None, address: str | 
 
 def test_an_answer_has_no_opening_and_silence_has() -> None:
     assert lines.opening(answer()) == ""
-    assert lines.opening(replace(answer(), corrections=(("woningne", "woningen"),))) == "Ik las: woningen."
+    assert lines.opening(answer()._replace(corrections=(("woningne", "woningen"),))) == "Ik las: woningen."
     assert lines.opening(silence()) == "Dat staat niet in de bronnen die ik ken."
 
 

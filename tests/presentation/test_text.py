@@ -1,7 +1,6 @@
 """A whole reply as plain text."""
 
 import re
-from dataclasses import replace
 
 from hypothesis import given
 
@@ -47,12 +46,12 @@ def test_silence_without_a_passage_tells_the_themes() -> None:
 
 
 def test_what_was_read_comes_first() -> None:
-    text = render_text(replace(answer(), corrections=(("woningne", "woningen"), ("huuur", "huur"))), ())
+    text = render_text(answer()._replace(corrections=(("woningne", "woningen"), ("huuur", "huur"))), ())
     assert text.startswith("Ik las: woningen, huur.\n\nAkkoord 2022")
 
 
 def test_other_documents_that_also_answer_are_named() -> None:
-    assert render_text(replace(answer(), also_in=("Coalitieakkoord",)), ()).endswith("\n\nOok Coalitieakkoord gaat hierover.")
+    assert render_text(answer()._replace(also_in=("Coalitieakkoord",)), ()).endswith("\n\nOok Coalitieakkoord gaat hierover.")
 
 
 def outside_quotes(reply: Reply, message: str) -> str:

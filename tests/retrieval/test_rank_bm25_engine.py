@@ -22,7 +22,7 @@ WORDS_ONLY = {Field.WORDS: 1.0}
 
 def search(texts: list[list[str]], *terms: str, limit: int = 10) -> list[Hit]:
     """Search one field for a few terms of equal weight."""
-    retriever: Retriever = RankBM25Retriever({Field.WORDS: texts})
+    retriever: Retriever = RankBM25Retriever.of({Field.WORDS: texts})
     return retriever.search({Field.WORDS: dict.fromkeys(terms, 1.0)}, WORDS_ONLY, limit)
 
 
@@ -87,7 +87,7 @@ def test_an_empty_corpus_is_no_error(texts: list[list[str]]) -> None:
 
 
 def test_no_fields_at_all_is_no_error() -> None:
-    retriever = RankBM25Retriever({})
+    retriever = RankBM25Retriever.of({})
     assert retriever.search({Field.WORDS: {"a": 1.0}}, WORDS_ONLY, 5) == []
 
 
@@ -115,7 +115,7 @@ def test_no_score_reaches_what_is_attainable() -> None:
 
 
 def test_fields_add_up_by_their_weights() -> None:
-    retriever = RankBM25Retriever({Field.WORDS: [["a"], ["b"]], Field.HINTS: [["q"], ["a"]]})
+    retriever = RankBM25Retriever.of({Field.WORDS: [["a"], ["b"]], Field.HINTS: [["q"], ["a"]]})
     query = {Field.WORDS: {"a": 1.0}, Field.HINTS: {"a": 1.0}}
     assert [hit.number for hit in retriever.search(query, {Field.WORDS: 1.0, Field.HINTS: 0.5}, 5)] == [0, 1]
     assert [hit.number for hit in retriever.search(query, {Field.WORDS: 0.5, Field.HINTS: 1.0}, 5)] == [1, 0]

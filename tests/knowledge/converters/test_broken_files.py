@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mutations import mutated, outcome
-from small_files import files
+
+from tests.knowledge.converters.mutations import mutated, outcome
+from tests.knowledge.converters.small_files import files
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx", "html", "md", "txt"])

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from small_files import HTML, MARKDOWN, TEXT, docx, notes, paragraph, table
 
 from bot.errors import ConversionError
 from bot.knowledge.converters import docx as docx_module
@@ -11,6 +10,7 @@ from bot.knowledge.converters.extracted import Extracted, LeftOut
 from bot.knowledge.converters.guard import convert
 from bot.knowledge.converters.reading import read_file
 from bot.knowledge.converters.source_text import write_source
+from tests.knowledge.converters.small_files import HTML, MARKDOWN, TEXT, docx, notes, paragraph, table
 
 
 def read(tmp_path: Path, name: str, data: bytes | str) -> Extracted:
