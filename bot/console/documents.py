@@ -104,12 +104,10 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("documents", "preview")
     yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
     yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
-    counts = {"sections": summary.sections, "passages": summary.passages}
-    yield (
-        say("documents", "counts", **counts)
-        if summary.pages is None
-        else say("documents", "counts_with_pages", pages=summary.pages, **counts)
-    )
+    if summary.pages is None:
+        yield say("documents", "counts", sections=summary.sections, passages=summary.passages)
+    else:
+        yield say("documents", "counts_with_pages", sections=summary.sections, passages=summary.passages, pages=summary.pages)
     if summary.replaced:
         yield say("documents", "unchanged", count=summary.unchanged)
     if summary.left_out:
@@ -143,11 +141,9 @@ def list_lines(knowledge_dir: Path) -> Iterator[str]:
     for item in listed(load_knowledge(knowledge_dir)):
         document = item.document
         yield say("documents", "listed", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
-        counts = {"sections": item.sections, "passages": item.passages}
-        yield (
-            say("documents", "listed_counts", **counts)
-            if item.pages is None
-            else say("documents", "listed_counts_with_pages", pages=item.pages, **counts)
-        )
+        if item.pages is None:
+            yield say("documents", "listed_counts", sections=item.sections, passages=item.passages)
+        else:
+            yield say("documents", "listed_counts_with_pages", sections=item.sections, passages=item.passages, pages=item.pages)
         if document.url:
             yield say("documents", "listed_url", url=document.url)

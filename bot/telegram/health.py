@@ -29,7 +29,7 @@ def check(settings: Settings) -> int:
     """
     host, port = settings.health_listen
     if not port:
-        print(say("telegram", "health", "off"), file=sys.stderr)
+        print(say("telegram", "health", "switched_off"), file=sys.stderr)
         return 1
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what a server listens on is no address to go to
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/health"

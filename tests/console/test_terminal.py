@@ -139,10 +139,13 @@ def test_history_and_line_editing(terminal: Terminal) -> None:
     assert "Dat ken ik niet: /raar." in "".join(plain(terminal.read_until("Typ /help.")))
 
 
+PERSONAL = "Mijn buurvrouw vraagt: hoeveel vluchtelingen mogen er per jaar komen?"
+
+
 def test_nothing_that_was_asked_is_written_to_disk(terminal: Terminal, tmp_path: Path) -> None:
-    terminal.type(REFUGEES + "\r")
+    terminal.type(PERSONAL + "\r")
     terminal.read_until("(KIS), 2017")
     terminal.type("/stop\r")
     terminal.read_to_end()
-    written = [path for path in tmp_path.rglob("*") if path.is_file() and "vluchtelingen" in path.read_text(errors="replace")]
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and PERSONAL.encode() in path.read_bytes()]
     assert written == []

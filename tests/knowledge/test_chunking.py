@@ -72,7 +72,7 @@ def test_blocks_stand_in_order_and_lose_nothing_but_signs(text: str) -> None:
     for block in found:
         covered[block.span.start : block.span.end] = b"x" * (block.span.end - block.span.start)
     lost = "".join(c for n, c in enumerate(text) if not covered[n])
-    assert not "".join(lost.split()).strip("#-*+•.)0123456789"), lost
+    assert not "".join(lost.split()).strip("#-*+•|.)0123456789"), lost
 
 
 @given(LINES, SIZES)

@@ -52,7 +52,7 @@ def test_the_source_line() -> None:
     ("url", "address"),
     [
         (None, None),
-        ("https://voorbeeld.nl/akkoord", "https://voorbeeld.nl/akkoord"),
+        ("https://voorbeeld.nl/akkoord", "https://voorbeeld.nl/akkoord#page=3"),
         ("https://voorbeeld.nl/akkoord.pdf", "https://voorbeeld.nl/akkoord.pdf#page=3"),
         ("https://voorbeeld.nl/AKKOORD.PDF", "https://voorbeeld.nl/AKKOORD.PDF#page=3"),
     ],
