@@ -1,7 +1,6 @@
 """The commands, thin: they read arguments, call the middle, and write what comes out. Heavy modules are imported when needed."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
 from bot.errors import AkkoordwijzerError
-from bot.presentation.json_lines import reply_object
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings
@@ -60,7 +58,7 @@ class Commands:
 
     def __init__(self, wanted: str) -> None:
         self.parser = DutchParser(prog="akkoordwijzer", description=_help("program"))
-        self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True)
+        self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True, prog="akkoordwijzer")
         for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
             run, add_options = _COMMANDS[name]
             command = self._sub.add_parser(name, help=_help(name), description=_help(name))
@@ -124,6 +122,10 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
         lines: `{"id", "question", "conversation"?}` a line, UTF-8; what is no such object gives an object with "error".
         out: where the objects go; see `presentation.json_lines`.
     """
+    import json
+
+    from bot.presentation.json_lines import reply_object
+
     conversations: dict[str, Conversation] = {}
     for item in _objects(lines):
         if isinstance(item, str):
@@ -147,6 +149,8 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
 
 def _objects(lines: BinaryIO) -> Iterator[dict[str, object] | str]:
     """Each line's object, or what is wrong with it; empty lines are passed over."""
+    import json
+
     for raw in lines:
         if not raw.strip():
             continue

@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.errors import SettingsError
 
@@ -23,8 +23,7 @@ class Secret(str):
 _NO_SECRET = Secret("")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings. What each means, and its default, stands in .env.example.
 
     Attributes:
@@ -40,7 +39,7 @@ class Settings:
     webhook_url: str = ""
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
     webhook_secret: Secret = _NO_SECRET
-    allowed_users: frozenset[int] = field(default_factory=frozenset)
+    allowed_users: frozenset[int] = frozenset()
     messages_per_second: float = 30.0
     questions_per_minute: int = 20
     data_dir: Path | None = None

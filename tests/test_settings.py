@@ -56,7 +56,7 @@ def test_the_example_with_all_set_gives_the_defaults_that_it_names(tmp_path: Pat
     path = tmp_path / ".env"
     path.write_text(example(uncommented=True), encoding="utf-8")
     settings = Settings.read({}, path)
-    changed = {f.name for f in dataclasses.fields(Settings) if getattr(settings, f.name) != getattr(Settings(), f.name)}
+    changed = {name for name in Settings._fields if getattr(settings, name) != getattr(Settings(), name)}
     assert changed == {"webhook_url", "knowledge_dir"}, "these have no default to name"
 
 

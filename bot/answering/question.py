@@ -66,6 +66,15 @@ _LEAD_IN = Cue(
     r"(?:weet|weten)\s+(?:je|u|jij|iemand)|(?:(?:even )?(?:een )?(?:kort(?:e)? |snel(?:le)? )?vraag(?:je)?|mijn vraag(?: is)?)(?: (?:voor|van|namens|over) [^:?.]{2,50})?\s*[:,]|"
     r"voor (?:mijn|een|ons|m'n) (?:werkstuk|scriptie|spreekbeurt|opleiding|studie|werk|collega|project|onderzoek)\s*[:,]|"
     r"ben benieuwd|ik ben benieuwd|ik hoor(?:de)?|ik las|ik lees)\b[\s,:]*(?:dat|of)?\s*",
+    "kun",
+    "ik ",
+    "wij ",
+    "we ",
+    "weet",
+    "weten",
+    "vraag",
+    "voor ",
+    "benieuwd",
     flags=re.IGNORECASE,
 )
 _ABOUT_ME = Cue(
@@ -104,7 +113,7 @@ def read_question(text: str) -> Question:
     tokens = tuple(written_out(tokenize(text)))
     start, end = _focus_span(text)
     parts = [(m.start(), m.end()) for m in _SENTENCE.finditer(text, start, end) if m.group().strip(" .!?\n")]
-    asking = [part for part in parts if _ASKING.search(text[part[0] : part[1]].strip())]
+    asking = [part for part in parts if "?" in text[part[0] : part[1]] or _ASKING.search(text[part[0] : part[1]].strip())]
     context = [part for part in parts if part not in asking and not _ABOUT_ME.match(text[part[0] : part[1]].strip())]
     if not context and len(asking) < len(parts):
         context = [part for part in parts if part not in asking]

@@ -23,7 +23,8 @@ _PATTERNS = (
         Reason.WHO_ARE_YOU,
         Cue(
             r".{0,30}\b(?:wie|wat) (?:ben|bent|zijn) (?:jij|je|u|jullie|gij)\b(?: (?:eigenlijk|nou|nu|precies|dan|voor \w+))*\W*$|.*\b(?:ben|bent) (?:jij|je|u) (?:een )?(?:echt|mens|robot|bot|computer|chatgpt|ai|chatbot)\b.*|"
-            r".*\bhoe heet (?:jij|je|u)\b.*|.*\bwie heeft (?:jou|je|u) gemaakt\b.*|.*\b(?:wat is|hoe is) (?:jouw|je|uw) naam\b.*|.*\bhoe werk (?:jij|je)\b.*"
+            r".*\bhoe heet (?:jij|je|u)\b.*|.*\bwie heeft (?:jou|je|u) gemaakt\b.*|.*\b(?:wat is|hoe is) (?:jouw|je|uw) naam\b.*|.*\bhoe werk (?:jij|je)\b.*",
+            "ben ", "bent ", "zijn j", "heet", "naam", "werk j", "gemaakt",
         ),
     ),
     (
@@ -39,10 +40,17 @@ _PATTERNS = (
             r".*\b(?:mop|grap|grapje|raadsel|gedicht|liedje|lied|rap)\b.*\b(?:vertel|schrijf|maak|zing|vertellen|schrijven)\b.*|.*\b(?:vertel|schrijf|maak|zing)\b.*\b(?:mop|grap|grapje|raadsel|gedicht\w*|liefdesgedicht|liedje|rap|verhaaltje|sprookje)\b.*|"
             r".*\b(?:negeer|vergeet|ignore|disregard)\b.{0,40}\b(?:instructies?|regels|opdracht(?:en)?|instructions|prompt|rules)\b.*|"
             r".*\b(?:systeemprompt|system prompt|jailbreak|wachtwoord|geheime sleutel|api.?key|bot ?token)\b.*|^system:.*|.*\b(?:doe alsof|gedraag je als|je bent vanaf nu|vanaf nu ben je|speel de rol)\b.*|"
-            r".*\b(?:select \*|drop table|insert into|union select|<script|javascript:).*"
+            r".*\b(?:select \*|drop table|insert into|union select|<script|javascript:).*",
+            "vertel", "schrijf", "maak", "zing", "negeer", "vergeet", "ignore", "disregard", "prompt", "jailbreak", "wachtwoord",
+            "sleutel", "api", "token", "system:", "alsof", "gedraag", "vanaf nu", "speel", "select", "drop", "insert", "union", "script",
         ),
     ),
 )  # fmt: skip
+
+
+_SHORT = frozenset({Reason.GREETING, Reason.THANKS, Reason.HELP})
+LONGEST_TALK = 45
+"""Characters: a longer text holds more than a greeting, thanks or a call for help."""
 
 
 def small_talk(text: str) -> Reason | None:
@@ -51,6 +59,8 @@ def small_talk(text: str) -> Reason | None:
     if not folded:
         return None
     for reason, pattern in _PATTERNS:
+        if reason in _SHORT and len(folded) > LONGEST_TALK:
+            continue
         if pattern.fullmatch(folded) if reason is not Reason.NOT_A_QUESTION else pattern.match(folded):
             return reason
     return None
