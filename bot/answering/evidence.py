@@ -237,13 +237,7 @@ def hint_likeness(
 
 
 def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex) -> tuple[float, float]:
-    strengths: dict[str, float] = {}
-    for word in hint.words:
-        for stem, root in word.parts:
-            strengths.setdefault(stem, 0.75)
-            strengths.setdefault(ROOT_MARK + root, 0.75)
-    for word in hint.words:
-        strengths[word.stem] = strengths[ROOT_MARK + word.root] = 1.0
+    strengths = hint.strengths
     own = index.views(hint.passage)[hint.sentence].own if hint.sentence is not None else {}
     matches = [(c.weight, c.match(strengths), c.match(own)) for c in read.concepts]
     recall = sum(weight * match for weight, match, _ in matches) / total

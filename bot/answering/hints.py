@@ -3,22 +3,36 @@
 import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
+from functools import cached_property
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from bot.answering.concepts import ROOT_MARK
 from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser, Word
 
 _NUMBER = array("I").itemsize
+_NUMBERS = np.dtype("uintc")
 
 
 class Hint(NamedTuple):
-    """A question that a sentence (or, with sentence None, a passage) answers."""
+    """A question that a sentence (or, with sentence None, a passage) answers.
+
+    Attributes:
+        words: its content words.
+        strengths: their stems and marked roots, 1, and those of their parts, with how firmly they belong to it.
+    """
 
     passage: int
     sentence: int | None
     words: tuple[Word, ...]
+    strengths: Mapping[str, float]
+
+
+def _largest(scores: Any, limit: int) -> Any:
+    found = np.argpartition(-scores, limit)[:limit]
+    return found[np.lexsort((found, -scores[found]))]
 
 
 class HintIndex:
@@ -69,22 +83,26 @@ class HintIndex:
             terms: stems and marked roots with their weight.
             limit: the number of hints at most.
         """
-        scores: dict[int, float] = {}
+        scores = np.zeros(len(self._rows))
         for key, weight in terms.items():
-            numbers = self._postings.get(key)
-            if numbers:
-                worth = weight * self.idf(key)
-                for number in array("I", numbers):
-                    scores[number] = scores.get(number, 0.0) + worth
+            posting = self._postings.get(key)
+            if posting:
+                scores[np.frombuffer(posting, dtype=_NUMBERS)] += weight * self.idf(key)
         # A long hint shares words by chance: its score is divided by the root of its length.
-        found = [(score / math.sqrt(2 + self._rows[number][2].count(" ")), -number) for number, score in scores.items()]
-        return [self._hint(-number) for _, number in nlargest(limit, found)]
+        scores *= self._damping
+        best = np.argsort(-scores, kind="stable")[:limit] if len(scores) <= limit else _largest(scores, limit)
+        return [self._hint(int(number)) for number in best if scores[number] > 0]
+
+    @cached_property
+    def _damping(self) -> Any:
+        return 1.0 / np.sqrt(np.fromiter((2 + forms.count(" ") for _, _, forms in self._rows), dtype=float, count=len(self._rows)))
 
     def _hint(self, number: int) -> Hint:
         found = self._memory.get(number)
         if found is None:
             passage, sentence, forms = self._rows[number]
-            found = self._memory[number] = Hint(passage, sentence, tuple(self._analyser.word(form) for form in forms.split()))
+            words = tuple(self._analyser.word(form) for form in forms.split())
+            found = self._memory[number] = Hint(passage, sentence, words, _strengths(words))
         return found
 
 
@@ -101,3 +119,17 @@ def _questions(passages: Sequence[Passage]) -> Iterable[tuple[int, int | None, s
         yield from ((number, None, question) for question in passage.questions)
         for place, sentence in enumerate(passage.sentences):
             yield from ((number, place, question) for question in sentence.questions)
+
+
+def _strengths(words: Sequence[Word]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word in words:
+        for stem, root in word.parts:
+            found[stem] = found[ROOT_MARK + root] = PART_IN_HINT
+    for word in words:
+        found[word.stem] = found[ROOT_MARK + word.root] = 1.0
+    return found
+
+
+PART_IN_HINT = 0.75
+"""How firmly a part of a compound belongs to a hint."""

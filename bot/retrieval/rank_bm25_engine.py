@@ -77,6 +77,7 @@ class FieldIndex:
     def _set(self, size: int, postings: dict[str, bytes], lengths: "array[int]", average: float) -> None:
         self.size, self._postings, self._lengths, self._average = size, postings, lengths, average
         self._memory: dict[str, tuple[Any, Any]] = {}
+        self._idf: dict[str, float] = {}
         self._engine: Any = None
         # BM25Plus can't take a corpus without words.
         if postings:
@@ -109,8 +110,14 @@ class FieldIndex:
         """rank-bm25's idf of a term, log((N + 1) / n); that of a term in no text is taken as log(N + 1), the highest."""
         if not self._engine:
             return 0.0
-        posting = self._postings.get(term)
-        return math.log((self.size + 1) / (len(posting) // _PAIR)) if posting else self.highest_idf
+        found = self._idf.get(term)
+        if found is None:
+            posting = self._postings.get(term)
+            found = math.log((self.size + 1) / (len(posting) // _PAIR)) if posting else self.highest_idf
+            if len(self._idf) >= MEMORY:
+                self._idf.clear()
+            self._idf[term] = found
+        return found
 
     def contribution(self, term: str) -> tuple[Any, Any]:
         """The texts that hold a term and what it adds to each one's score, baseline (delta times idf) subtracted."""
