@@ -13,15 +13,16 @@ from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.knowledge.model import Kind
 from bot.language.analysis import Analyser, Word
 from bot.language.function_words import FUNCTION_WORDS
+from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
 from bot.retrieval.protocol import Field, Hit, Retriever, Terms
 
 RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
-    Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,
+    Field.FORMS: 2.0, Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,
 }  # fmt: skip
 """How the fields add up when candidates are picked; the final order is made from all evidence."""
 
-CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.25
+CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.15
 """At most so many passages are weighed; beyond the first few only those with this share of the best one's score."""
 BEST_HINTS = 12
 
@@ -82,7 +83,9 @@ def search_terms(read: ReadQuestion) -> dict[Field, Terms]:
             for key, quality in keys.items():
                 related[key] = max(related.get(key, 0.0), share * quality)
     hints = {key: weight for key, weight in related.items() if not key.startswith(ROOT_MARK)}
-    return {Field.WORDS: words, Field.PARTS: parts, Field.GRAMS: grams, Field.RELATED: related, Field.HINTS: hints}
+    # Near-verbatim questions (of statutes) are told apart by the very words, function words too.
+    forms = {token.form: 1.0 for token in tokenize(read.question.text)}
+    return {Field.FORMS: forms, Field.WORDS: words, Field.PARTS: parts, Field.GRAMS: grams, Field.RELATED: related, Field.HINTS: hints}
 
 
 def _share(concept: Concept) -> float:
@@ -114,7 +117,7 @@ def gather(
     counted = _counted(read.question, index.analyser)
     found: list[Candidate] = []
     for hit in hits:
-        shares = {f: min(1.0, hit.evidence.get(f, 0.0) / attainable[f]) if attainable[f] else 0.0 for f in Field}
+        shares = {f: min(1.0, hit.evidence.get(f, 0.0) / attainable[f]) if attainable[f] else 0.0 for f in attainable}
         views = index.views(hit.number)
         weights = hinted if index.hints.has(hit.number) else plain
         for view in views:

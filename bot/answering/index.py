@@ -96,6 +96,7 @@ class PassageIndex:
         for passage in self.passages:
             words = self.analyser.content(passage.text)
             heading = self.analyser.content(" ".join(passage.section.headings))
+            texts[Field.FORMS].append([token.form for token in tokenize(passage.text)])
             texts[Field.WORDS].append([word.stem for word in words])
             texts[Field.PARTS].append([root for word in words for root in word.roots()])
             texts[Field.GRAMS].append([gram for word in words + heading for gram in word.grams()])

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 class Field(str, Enum):
     """The separate views of a text that are indexed, each evidence of its own."""
 
+    FORMS = "forms"  # every word as it stands, lower case, function words too
     WORDS = "words"  # stems
     PARTS = "parts"  # roots; of a compound those of its parts
     GRAMS = "grams"  # character n-grams, of the headings too
