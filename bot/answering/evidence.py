@@ -18,7 +18,7 @@ from bot.language.vocabulary import WordClass
 from bot.retrieval.protocol import Field, Hit, Retriever, Terms
 
 RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
-    Field.FORMS: 2.0, Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,
+    Field.FORMS: 5.0, Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,
 }  # fmt: skip
 """How the fields add up when candidates are picked; the final order is made from all evidence."""
 
@@ -51,6 +51,7 @@ FEATURES = (
     "hint",  # likeness of the question to the hint that is most like it
     "hint_cover",  # share of the question that the sentence and one of its hints cover together
     "hint_passage",  # the same for hints of the other sentences of the passage
+    "forms",  # BM25 of the very words, function words too
     "words",  # BM25 of the passage, as a share of what the question could attain
     "parts",
     "grams",
@@ -107,7 +108,7 @@ def gather(
     hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES)
     hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
     # What the question itself could score, without all that may stand for its words.
-    attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.WORDS, Field.PARTS, Field.GRAMS)}
+    attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.WORDS, Field.PARTS, Field.GRAMS)}
     attainable[Field.HINTS] = attainable[Field.RELATED] = attainable[Field.WORDS]
     hints, covers = hint_likeness(read, index)
     # Passages that a hint points at are candidates too.
@@ -169,6 +170,7 @@ def _features(
         "hint": here,
         "hint_cover": max(covers.get((view.passage, view.sentence), 0.0), covers.get((view.passage, None), 0.0)),
         "hint_passage": beside,
+        "forms": shares.get(Field.FORMS, 0.0),
         "words": shares[Field.WORDS],
         "parts": shares[Field.PARTS],
         "grams": shares[Field.GRAMS],

@@ -38,7 +38,7 @@ class Word(NamedTuple):
     @property
     def word_class(self) -> WordClass:
         """Its class: a noun where nothing else is known."""
-        return word_class(self.form)
+        return WordClass.NOUN if self.stem.isdigit() else word_class(self.form)
 
     def roots(self) -> tuple[str, ...]:
         """The roots of a compound's parts, or the word's own."""
