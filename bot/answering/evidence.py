@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK, Concept
@@ -22,7 +23,7 @@ RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
 }  # fmt: skip
 """How the fields add up when candidates are picked; the final order is made from all evidence."""
 
-CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.15
+CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.2
 """At most so many passages are weighed; beyond the first few only those with this share of the best one's score."""
 BEST_HINTS = 12
 
@@ -115,20 +116,25 @@ def gather(
     listed = {hit.number for hit in hits}
     hits += [Hit(p, 0.0, {}) for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
     grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
-    counted = _counted(read.question, index.analyser)
+    concepts = [(concept, concept.weight, concept.word.word_class is WordClass.NOUN) for concept in read.concepts]
+    sought = _Sought(
+        read, concepts, total, sum(weight for _, weight, is_noun in concepts if is_noun), grams, sum(grams.values()) or 1.0,
+        _counted(read.question, index.analyser), hints, covers,
+    )  # fmt: skip
     found: list[Candidate] = []
     for hit in hits:
-        shares = {f: min(1.0, hit.evidence.get(f, 0.0) / attainable[f]) if attainable[f] else 0.0 for f in attainable}
-        views = index.views(hit.number)
+        shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in attainable.items()}
         weights = hinted if index.hints.has(hit.number) else plain
-        for view in views:
-            features = _features(read, view, index, shares, hints, total, counted, grams, covers)
+        pointed = [(sentence, value) for (passage, sentence), value in hints.items() if passage == hit.number]
+        for view in index.views(hit.number):
+            beside = max([value for sentence, value in pointed if sentence != view.sentence], default=0.0)
+            features = _features(sought, view, index, shares, beside)
             missing = vetoes(read.question, view.facts, index.passage_facts(hit.number))
             features["veto"] = float(len(missing))
             features["typed"] = float(bool(read.question.asked & _TYPED) and not missing)
-            if Asked.NUMBER in read.question.asked and Asked.NUMBER not in missing and counted and not features["counted"]:
+            if Asked.NUMBER in read.question.asked and Asked.NUMBER not in missing and sought.counted and not features["counted"]:
                 missing |= {Asked.NUMBER}
-            score = sum(weights.get(name, 0.0) * value for name, value in features.items())
+            score = sum([weights.get(name, 0.0) * value for name, value in features.items()])
             found.append(Candidate(view.passage, view.sentence, features, score, missing))
     found.sort(key=lambda c: (-c.score, c.passage, c.sentence))
     return found
@@ -137,50 +143,46 @@ def gather(
 _TYPED = frozenset({Asked.AMOUNT, Asked.PERCENTAGE, Asked.NUMBER, Asked.DURATION, Asked.AGE, Asked.DATE, Asked.WHEN, Asked.REASON, Asked.CONDITION, Asked.PLACE})  # fmt: skip
 
 
-def _features(
-    read: ReadQuestion,
-    view: SentenceView,
-    index: PassageIndex,
-    shares: Mapping[Field, float],
-    hints: Mapping[tuple[int, int | None], float],
-    total: float,
-    counted: Word | None,
-    grams: Mapping[str, float],
-    covers: Mapping[tuple[int, int | None], float],
-) -> dict[str, float]:
-    gram_total = sum(grams.values()) or 1.0
-    own = wide = loose = nouns = noun_weight = 0.0
-    for concept in read.concepts:
+class _Sought(NamedTuple):
+    """What is the same for every sentence of one question."""
+
+    read: ReadQuestion
+    concepts: list[tuple[Concept, float, bool]]
+    total: float
+    noun_weight: float
+    grams: Mapping[str, float]
+    gram_total: float
+    counted: Word | None
+    hints: Mapping[tuple[int, int | None], float]
+    covers: Mapping[tuple[int, int | None], float]
+
+
+def _features(sought: _Sought, view: SentenceView, index: PassageIndex, shares: Mapping[str, float], beside: float) -> dict[str, float]:
+    own = wide = loose = nouns = 0.0
+    for concept, weight, is_noun in sought.concepts:
         covered = concept.match(view.wide)
         if covered:
-            own += concept.weight * concept.match(view.own)
-        if concept.word.word_class is WordClass.NOUN:
-            nouns += concept.weight * covered
-            noun_weight += concept.weight
-        wide += concept.weight * covered
+            own += weight * concept.match(view.own)
+            wide += weight * covered
+            if is_noun:
+                nouns += weight * covered
         if covered < 0.5 and concept.loose:
-            loose += concept.weight * concept.loose_match(view.wide)
-    here = max(hints.get((view.passage, view.sentence), 0.0), hints.get((view.passage, None), 0.0))
-    beside = max((v for (p, s), v in hints.items() if p == view.passage and s != view.sentence), default=0.0)
-    kind = index.passages[view.passage].kind
+            loose += weight * concept.loose_match(view.wide)
+    here, whole = (view.passage, view.sentence), (view.passage, None)
+    grams, total, question = sought.grams, sought.total, sought.read.question
     return {
         "own": own / total,
         "wide": wide / total,
-        "nouns": nouns / noun_weight if noun_weight else 0.0,
-        "hint": here,
-        "hint_cover": max(covers.get((view.passage, view.sentence), 0.0), covers.get((view.passage, None), 0.0)),
+        "nouns": nouns / sought.noun_weight if sought.noun_weight else 0.0,
+        "hint": max(sought.hints.get(here, 0.0), sought.hints.get(whole, 0.0)),
+        "hint_cover": max(sought.covers.get(here, 0.0), sought.covers.get(whole, 0.0)),
         "hint_passage": beside,
-        "forms": shares.get(Field.FORMS, 0.0),
-        "words": shares[Field.WORDS],
-        "parts": shares[Field.PARTS],
-        "grams": shares[Field.GRAMS],
-        "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / gram_total,
-        "related": shares[Field.RELATED],
-        "hints": shares[Field.HINTS],
+        **shares,
+        "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
         "loose": loose / total,
-        "counted": float(counted is not None and _numbers(read, view, counted)),
-        "other_kind": _kind_mismatch(read.question, kind),
-        "brevity": min(1.0, 2.0 * len(read.concepts) / (len(view.own) or 1)),
+        "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
+        "other_kind": _kind_mismatch(question, index.passages[view.passage].kind),
+        "brevity": min(1.0, 2.0 * len(sought.concepts) / (len(view.own) or 1)),
     }
 
 

@@ -1,7 +1,6 @@
 """A running bot: in this process, or in one of its own that can be killed."""
 
 import asyncio
-import dataclasses
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -39,7 +38,7 @@ def settings_for(server: ApiServer, folder: Path, **others: Any) -> Settings:
         questions_per_minute=0,
         health_listen=("127.0.0.1", 0),
     )
-    return dataclasses.replace(plain, **others)
+    return plain._replace(**others)
 
 
 @asynccontextmanager
