@@ -22,7 +22,6 @@ class Speller:
         self._known = known
         self._vocabularies, self._last = vocabularies, last
         self._by_length: list[dict[int, list[str]]] = []
-        self._by_sound: list[dict[str, str]] | None = None
         self._memory: dict[str, str | None] = {}
 
     def correction(self, token: Token, is_name: bool) -> str | None:
@@ -76,17 +75,22 @@ class Speller:
             self._by_length.append(lengths)
 
     def _sounding(self, form: str) -> str | None:
-        if self._by_sound is None:
-            self._by_sound = []
-            for lengths in self._by_length:
-                sounds: dict[str, str] = {}
-                for words in lengths.values():
-                    for word in words:
-                        sounds.setdefault(sound(word), word)
-                self._by_sound.append(sounds)
+        """The first known word that sounds alike and begins with a letter of that sound."""
         key = sound(form)
-        return next((sounds[key] for sounds in self._by_sound if key in sounds), None)
+        first = _FIRST_LETTERS.get(key[:1], key[:1])
+        for lengths in self._by_length:
+            for length in range(max(SHORTEST, len(form) - SOUND_LENGTHS), len(form) + SOUND_LENGTHS + 1):
+                for word in lengths.get(length, ()):
+                    if word[0] in first and sound(word) == key:
+                        return word
+        return None
 
+
+_FIRST_LETTERS = {"f": "fvp", "s": "sz", "k": "kcq", "g": "gc", "t": "t", "y": "yei", "a": "ao"}
+"""By the first letter of how a word sounds, those with which such a word may be written; other letters are their own."""
+
+SOUND_LENGTHS = 2
+"""Letters by which a word that sounds alike may be longer or shorter."""
 
 _SOUNDS = (
     ("sch", "sg"), ("ch", "g"), ("ks", "x"), ("ck", "k"), ("qu", "kw"), ("c", "k"), ("ij", "y"), ("ei", "y"), ("ou", "au"), ("dt", "t"),
