@@ -35,7 +35,7 @@ class Bucketed(Mapping[str, Any]):
 
     def __init__(self, buckets: Mapping[str, bytes]) -> None:
         self._buckets = buckets
-        self._read: dict[str, dict[str, Any]] = {}
+        self._recent: dict[str, dict[str, Any]] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self._bucket(key[:LETTERS])[key]
@@ -48,19 +48,30 @@ class Bucketed(Mapping[str, Any]):
         return self._bucket(key[:LETTERS]).get(key, default)
 
     def __iter__(self) -> Iterator[str]:
-        for letters in self._buckets:
-            yield from self._bucket(letters)
+        for kept in self._buckets.values():
+            yield from _read(kept)
 
     def __len__(self) -> int:
-        return sum(len(self._bucket(letters)) for letters in self._buckets)
+        return sum(len(_read(kept)) for kept in self._buckets.values())
 
     def _bucket(self, letters: str) -> dict[str, Any]:
-        found = self._read.get(letters)
+        found = self._recent.get(letters)
         if found is None:
             kept = self._buckets.get(letters)
-            found = self._read[letters] = marshal.loads(kept) if kept else {}  # noqa: S302 - the program's own cache, see bot.compiled
+            found = _read(kept) if kept else {}
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[letters] = found
         return found
 
+
+def _read(kept: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = marshal.loads(kept)  # noqa: S302 - the program's own cache, see bot.compiled
+    return found
+
+
+RECENT = 250
+"""Buckets that a mapping keeps as they are read."""
 
 LETTERS = 3
 """Letters by which a bucketed mapping is divided."""
@@ -135,7 +146,8 @@ def _parts() -> dict[str, bytes]:
 
 @cache
 def _part(name: str) -> Any:
-    data = marshal.loads(_parts()[name])  # noqa: S302 - the program's own cache, see bot.compiled
+    # Taken out: a part is read once, and need not be kept in both forms.
+    data = marshal.loads(_parts().pop(name))  # noqa: S302 - the program's own cache, see bot.compiled
     return Bucketed(data) if name in _BUCKETED else data
 
 

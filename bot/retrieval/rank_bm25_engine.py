@@ -156,7 +156,7 @@ class FieldIndex:
 
 _PAIR = 2 * array("I").itemsize
 _NOTHING, _NO_SCORES = np.empty(0, dtype=np.intp), np.empty(0)
-MEMORY = 4_000
+MEMORY = 1_500
 """Terms whose contributions are remembered: what people ask comes back."""
 
 
