@@ -76,7 +76,7 @@ _PATTERNS: tuple[tuple[Asked, Cue], ...] = (
     (
         Asked.PLACE,
         Cue(
-            r"(?:^|[.,;:?!] )(?:en |maar )?waar (?!(?:gaat|gaan|draait|draaien|staat .* voor|bestaat|bestaan|komt .* vandaan|ligt de|gaat het|wordt op|moet op|moeten .* aan)\b)\w+|\bwaar precies\b|"
+            r"(?:^|[.,;:?!] )(?:en |maar )?waar (?!(?:gaat|gaan|draait|draaien|staat .* voor|bestaat|bestaan|komt .* vandaan|ligt de|gaat het|wordt op|moet op|moeten .* aan)\b)(?!.*\b(?:op|aan|over|voor|mee|om|van)\W*$)\w+|\bwaar precies\b|"
             r"\b(?:waarheen|waar vandaan)\b|\bwaar\?*$|\b(?:locatie|adres|plaats|standplaats)\?*$", "waar", "locatie", "adres", "plaats",
         ),
     ),

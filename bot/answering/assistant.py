@@ -1,12 +1,13 @@
 """The whole journey of a question, from text to reply. Pure: it reads no clock, no environment and no network."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.answering import decision
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate, gather
-from bot.answering.follow_ups import leans_on
+from bot.answering.follow_ups import leans_on, points_back
 from bot.answering.prepared import Prepared
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -22,6 +23,8 @@ LONGEST_QUESTION = 1000
 
 QUOTES = 3
 LONGEST_HIGHLIGHT = 320
+NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
+"""For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
 BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
@@ -124,11 +127,44 @@ class Assistant:
             read = read_concepts(question, self.index, self.retriever, earlier)
         if not read.concepts:
             return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
-        candidates = gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
+        candidates = self._gather(read)
+        previous = conversation.turns[-1].passage if earlier else None
+        if previous:
+            candidates = self._staying_near(candidates, previous, only=points_back(read))
+        judged = self._judged_alone(read, candidates) if earlier else (read, candidates)
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
         name, model = ("hinted", self.weights.hinted) if hinted else ("plain", self.weights.plain)
-        verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, self.weights.threshold[name])
+        verdict = decision.decide(*judged, self.index, self.scope, model.confidence, self.weights.threshold[name])
         return Examined(read, candidates, verdict, corrections)
+
+    def _gather(self, read: ReadQuestion) -> list[Candidate]:
+        return gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
+
+    def _staying_near(self, candidates: list[Candidate], previous: str, only: bool) -> list[Candidate]:
+        """A follow-up is mostly about the passage that was quoted, or one beside it in the same section.
+
+        Args:
+            previous: the id of that passage.
+            only: leave out all others.
+        """
+        passages = self.knowledge.passages
+        place = next((n for n, passage in enumerate(passages) if passage.id == previous), None)
+        if place is None:
+            return candidates
+        near = {n for n in (place - 1, place, place + 1) if 0 <= n < len(passages) and passages[n].section is passages[place].section}
+        for candidate in candidates:
+            if candidate.passage in near:
+                candidate.score += NEAR_BONUS
+        kept = [c for c in candidates if c.passage in near] if only else candidates
+        return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
+
+    def _judged_alone(self, read: ReadQuestion, candidates: list[Candidate]) -> tuple[ReadQuestion, list[Candidate]]:
+        """A follow-up with what it borrowed counting for little: that the earlier question was answered proves nothing for this one."""
+        if not candidates or not any(not c.borrowed and not c.word.light for c in read.concepts):
+            return read, candidates
+        alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
+        again = {(c.passage, c.sentence): c for c in self._gather(alone)}
+        return alone, [again.get((c.passage, c.sentence), c) for c in candidates]
 
     def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:
         passages = list(dict.fromkeys(c.passage for c in candidates))[:QUOTES]

@@ -31,6 +31,7 @@ class Concept:
         phrases: terms of several words that may stand for it, with their quality.
         parts: for a compound, the same for each part.
         loose: words that go together with it: they help to find, never to answer.
+        borrowed: it was said in an earlier turn, not in this question.
     """
 
     word: Word
@@ -39,6 +40,7 @@ class Concept:
     phrases: list[tuple[Term, float]] = field(default_factory=list)
     parts: list[dict[str, float]] = field(default_factory=list)
     loose: dict[str, float] = field(default_factory=dict)
+    borrowed: bool = False
 
     def match(self, strengths: Mapping[str, float]) -> float:
         """How well a text covers this concept.

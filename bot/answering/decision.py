@@ -111,6 +111,10 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         return Verdict(0.0, Reason.EMPTY_SECTION, empty)
     if scope.link_wins(read, top):
         return Verdict(0.0, Reason.ONLY_A_LINK)
+    own = [c for c in read.concepts if not c.borrowed and not c.word.light]
+    if not own and top.vetoes:
+        # 'Waarom?' and 'Hoe lang?' ask for nothing but that kind of answer.
+        return Verdict(0.0, _missing_reason(top.vetoes))
     if len(top.vetoes) >= 2:
         return Verdict(0.0, _missing_reason(top.vetoes))
     return None

@@ -130,6 +130,10 @@ def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset
     return tuple(counted), frozenset(units)
 
 
+_HERE = frozenset(("nederland", "nederlands", "nederlandse", "europa", "europese", "vlaams", "vlaamse"))
+"""Places that a Dutch text names all the time: they answer no 'welk land'."""
+
+
 def vetoes(question: Question, facts: Facts, passage: Facts) -> frozenset[Asked]:
     """The kinds of answer that the question asks for and the text does not hold.
 
@@ -149,7 +153,7 @@ def vetoes(question: Question, facts: Facts, passage: Facts) -> frozenset[Asked]
             if not (holds.units and "j" in holds.units):
                 missing.add(asked)
         elif asked is Asked.WHICH_PLACE:
-            if not passage.places - question.forms:
+            if not passage.places - question.forms - _HERE:
                 missing.add(asked)
         elif asked is Asked.NAME:
             if not facts.names - question.forms:

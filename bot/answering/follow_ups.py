@@ -13,6 +13,16 @@ _LEANING = re.compile(
 )
 
 
+_SWITCH = re.compile(r"\b(?:iets anders|andere vraag|nieuwe vraag|ander onderwerp|volgende vraag)\b")
+_POINTING = re.compile(r"\b(?:daarop|daarvan|daarvoor|daarover|daarmee|daarbij|daaraan|ervan|erop|erover|ervoor|erbij|hiervan|hierop)\b")
+
+
+def points_back(read: ReadQuestion) -> bool:
+    """Whether a follow-up can only be about what was quoted before: it points at it, or says nothing of its own."""
+    own = [c for c in read.concepts if not c.borrowed and not c.word.light]
+    return not own or bool(_POINTING.search(read.question.focus_text))
+
+
 def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     """The words of earlier turns that a question needs.
 
@@ -23,7 +33,7 @@ def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     Returns:
         Folded words of the last turn, or () for a question that stands on its own.
     """
-    if not conversation.turns:
+    if not conversation.turns or _SWITCH.search(fold(read.question.text)):
         return ()
     heavy = [c for c in read.concepts if not c.word.light]
     folded = fold(read.question.text)

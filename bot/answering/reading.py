@@ -71,6 +71,7 @@ def read_concepts(question: Question, index: PassageIndex, retriever: Retriever,
         if word.stem in concepts:
             continue
         concept = concept_of(word, 0.0, analyser, present)
+        concept.borrowed = place >= len(question.tokens)
         concept.keep(index.keys)
         concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept

@@ -18,7 +18,7 @@ from bot.presentation.texts import say
 ROUNDS = 2000
 
 PIECES: dict[str, frozenset[str]] = {
-    "own_words": frozenset({"own", "words", "brevity"}),
+    "own_words": frozenset({"own", "forms", "words", "brevity"}),
     "surroundings": frozenset({"wide"}),
     "nouns": frozenset({"nouns", "others", "missed", "worst"}),
     "parts": frozenset({"parts"}),
