@@ -140,5 +140,6 @@ class Knowledge(NamedTuple):
         return next((p for p in self.passages if p.id == passage_id), None)
 
     def themes(self) -> tuple[str, ...]:
-        """The headings that hold passages, in reading order, each once."""
-        return tuple(dict.fromkeys(p.section.title for p in self.passages if p.section.title))
+        """The headings that hold passages and no headings of their own, in reading order, each once."""
+        parents = {heading for _, section in self.sections for heading in section.headings[:-1]}
+        return tuple(dict.fromkeys(p.section.title for p in self.passages if p.section.title and p.section.title not in parents))
