@@ -89,7 +89,8 @@ class PassageWriter:
         description = (own.title, own.publisher, own.year, own.url, own.about, own.names, labels, own.pages, str(own.path or ""))
         hinted = {key for p in passages for text in hint_texts(p) for word in analyser.content(text) for key in keys_of(word)}
         sections = [(own, section) for section in parts.sections]
-        scope = scope_facts(Knowledge((own,), sections, passages, parts.pointers, None), analyser)
+        knowledge = Knowledge((own,), sections, passages, parts.pointers, None)
+        scope = scope_facts(knowledge, analyser)
         facts = {
             "words": tuple(sorted(words) for words in source_words(passages)),
             "hints": index.hints.state(),
@@ -97,7 +98,7 @@ class PassageWriter:
             "years": sorted(scope.years),
             "empty": scope.empty,
             "links": scope.links,
-            "themes": list(dict.fromkeys(p.section.title for p in passages if p.section.title)),
+            "themes": list(knowledge.themes()),
             "warnings": list(parts.warnings),
         }
         values = (
