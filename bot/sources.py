@@ -6,6 +6,7 @@ from typing import Any
 from bot.answering.assistant import Assistant
 from bot.answering.prepared import prepare, restored, state_of
 from bot.compiled import compiled
+from bot.knowledge.model import Document
 from bot.language.lexicon_lines import Line, Relation
 from bot.language.vocabulary import DATA
 
@@ -69,7 +70,18 @@ def load_assistant(chosen: Path | None, engine: str = "auto") -> Assistant:
         lexicon = folder / "lexicon.yaml"
         return Assistant(large_knowledge(folder, local_lines(lexicon if lexicon.exists() else None)))
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    return Assistant(restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))))
+    prepared = restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder)))
+    if not all(map(_is_to_the_letter, prepared.knowledge.documents)):
+        prepared = restored(_state(folder))
+    return Assistant(prepared)
+
+
+def _is_to_the_letter(document: Document) -> bool:
+    """Whether what was kept is the source as it stands now: a time and a size alone don't prove it, and quotes rest on it."""
+    try:
+        return document.path is not None and (document.path / "source.md").read_text(encoding="utf-8") == document.text
+    except (OSError, ValueError):
+        return False
 
 
 def _state(folder: Path) -> dict[str, Any]:
