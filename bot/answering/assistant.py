@@ -23,6 +23,8 @@ LONGEST_QUESTION = 1000
 
 QUOTES = 3
 LONGEST_HIGHLIGHT = 320
+SURE_ALONE = 2
+"""Telling words from which on a follow-up is first tried as a question of its own."""
 NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
 """For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
 BESIDE_MARGIN = 1.2
@@ -123,18 +125,34 @@ class Assistant:
         question = read_question(text)
         read = read_concepts(question, self.index, self.retriever)
         earlier = leans_on(read, conversation)
-        if earlier:
-            read = read_concepts(question, self.index, self.retriever, earlier)
-        if not read.concepts:
-            return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
+        if earlier and not points_back(read) and sum(not c.word.light for c in read.concepts) >= SURE_ALONE:
+            # Such a question may well be a new one: it leans on nothing where the sources answer it as it is.
+            alone = self._verdict(read, self._gather(read), corrections)
+            if alone.verdict.reason is Reason.ANSWERED:
+                return alone
+        if not earlier:
+            return self._verdict(read, self._gather(read) if read.concepts else [], corrections)
+        read = read_concepts(question, self.index, self.retriever, earlier)
         candidates = self._gather(read)
-        previous = conversation.turns[-1].passage if earlier else None
+        previous = conversation.turns[-1].passage
         if previous:
             candidates = self._staying_near(candidates, previous, only=points_back(read))
-        judged = self._judged_alone(read, candidates) if earlier else (read, candidates)
+        return self._verdict(read, candidates, corrections, self._judged_alone(read, candidates))
+
+    def _verdict(
+        self,
+        read: ReadQuestion,
+        candidates: list[Candidate],
+        corrections: tuple[tuple[str, str], ...],
+        judged: tuple[ReadQuestion, list[Candidate]] | None = None,
+    ) -> Examined:
+        """The decision on these candidates; `judged` holds the same ones as a follow-up is judged."""
+        if not read.concepts:
+            return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
         name, model = ("hinted", self.weights.hinted) if hinted else ("plain", self.weights.plain)
-        verdict = decision.decide(*judged, self.index, self.scope, model.confidence, self.weights.threshold[name])
+        asked, weighed = judged or (read, candidates)
+        verdict = decision.decide(asked, weighed, self.index, self.scope, model.confidence, self.weights.threshold[name])
         return Examined(read, candidates, verdict, corrections)
 
     def _gather(self, read: ReadQuestion) -> list[Candidate]:
