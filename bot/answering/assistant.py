@@ -14,7 +14,7 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
-from bot.knowledge.model import Span
+from bot.knowledge.model import Kind, Passage, Span
 from bot.language.foreign import language_of
 from bot.language.tokens import clean
 
@@ -43,6 +43,12 @@ class Examined(NamedTuple):
     candidates: list[Candidate]
     verdict: decision.Verdict
     corrections: tuple[tuple[str, str], ...]
+
+
+def _belong_together(quoted: Passage, beside: Passage) -> bool:
+    """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
+    running = quoted.kind is Kind.COMMENTARY or quoted.kind is not beside.kind
+    return quoted.document.id == beside.document.id and quoted.section == beside.section and running
 
 
 class Assistant:
@@ -166,10 +172,10 @@ class Assistant:
             only: leave out all others.
         """
         passages = self.knowledge.passages
-        place = next((n for n, passage in enumerate(passages) if passage.id == previous), None)
+        place = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
         if place is None:
             return candidates
-        near = {n for n in (place - 1, place, place + 1) if 0 <= n < len(passages) and passages[n].section is passages[place].section}
+        near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(passages[place], passages[n])}
         for candidate in candidates:
             if candidate.passage in near:
                 candidate.score += NEAR_BONUS
