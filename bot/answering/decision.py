@@ -79,6 +79,13 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+ONE_WORD = 0.75
+"""How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""
+
+FAR = 0.34
+"""Share of a question below which what comes nearest is not near."""
+
+
 def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, scope: Scope) -> Verdict | None:
     """The gates that forbid an answer whatever the evidence says; None where all are open."""
     question = read.question
@@ -92,6 +99,8 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         return Verdict(0.0, Reason.NOTHING)
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
+    if len(read.concepts) == 1 and read.concepts[0].match(view.own) < ONE_WORD:
+        return Verdict(0.0, Reason.NEAREST)
     for name in read.unknown_names:
         form = fold(name)
         concept = next((c for c in read.concepts if c.word.form == form), None)
@@ -157,4 +166,5 @@ def decide(
     value = chance(confidence_features(read, candidates, index), weights)
     if value >= threshold:
         return Verdict(value, Reason.ANSWERED)
-    return Verdict(value, _missing_reason(candidates[0].vetoes) if candidates[0].features["wide"] > 0.5 else Reason.NEAREST)
+    wide = candidates[0].features["wide"]
+    return Verdict(value, _missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING)
