@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.assistant import Assistant
-from bot.answering.prepared import prepare, restored, state_of
+from bot.answering.prepared import parts_of, prepare, restored, state_of
 from bot.compiled import compiled
 from bot.knowledge.model import Document
 from bot.language.lexicon_lines import Line, Relation
@@ -70,9 +70,10 @@ def load_assistant(chosen: Path | None, engine: str = "auto") -> Assistant:
         lexicon = folder / "lexicon.yaml"
         return Assistant(large_knowledge(folder, local_lines(lexicon if lexicon.exists() else None)))
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    prepared = restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder)))
-    if not all(map(_is_to_the_letter, prepared.knowledge.documents)):
-        prepared = restored(_state(folder))
+    parts = compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))
+    prepared = [restored(part) for part in parts]
+    if not all(_is_to_the_letter(document) for part in prepared for document in part.knowledge.documents):
+        prepared = [restored(part) for part in _state(folder)]
     return Assistant(prepared)
 
 
@@ -84,12 +85,12 @@ def _is_to_the_letter(document: Document) -> bool:
         return False
 
 
-def _state(folder: Path) -> dict[str, Any]:
+def _state(folder: Path) -> list[dict[str, Any]]:
     from bot.knowledge.loading import load_knowledge
 
     knowledge = load_knowledge(folder)
     lines = local_lines(knowledge.lexicon_path)
-    return state_of(prepare(knowledge, lines), lines)
+    return [state_of(prepare(part, lines), lines) for part in parts_of(knowledge)]
 
 
 def local_lines(path: Path | None) -> list[Line]:

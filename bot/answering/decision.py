@@ -23,11 +23,13 @@ class Verdict(NamedTuple):
         confidence: the calibrated chance that the first sentence answers, 0 to 1; 0 behind a gate.
         reason: ANSWERED, or why not.
         missing: what the reason speaks of.
+        nearness: the chance as it would be without gates: how near the first sentence is, for which document comes first.
     """
 
     confidence: float
     reason: Reason
     missing: str = ""
+    nearness: float = 0.0
 
 
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex) -> dict[str, float]:
@@ -39,7 +41,7 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     others = [c for c in read.concepts if c.word.word_class is not WordClass.NOUN and not c.word.light]
     missed = [c for c in nouns if c.match(view.wide) < 0.45]
     noun_weight = sum(c.weight for c in nouns)
-    rival = next((c for c in candidates if c.passage != top.passage), None)
+    rival = _rival(candidates, index)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
         **{
@@ -62,6 +64,19 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
         "length": min(1.0, len(read.concepts) / 8),
         "single": float(len(read.concepts) == 1),
     }
+
+
+def _rival(candidates: Sequence[Candidate], index: PassageIndex) -> Candidate | None:
+    """The best other passage. One of another document is passed over: that both speak of the same makes neither less sure."""
+    own, passed = index.passages[candidates[0].passage].document.id, -1
+    for candidate in candidates:
+        if candidate.passage in (candidates[0].passage, passed):
+            continue
+        if passed < 0 and index.passages[candidate.passage].document.id != own:
+            passed = candidate.passage
+            continue
+        return candidate
+    return None
 
 
 def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
@@ -161,10 +176,11 @@ def decide(
         weights, threshold: see weights.yaml.
     """
     closed = gate(read, candidates, index, scope)
+    value = chance(confidence_features(read, candidates, index), weights) if candidates else 0.0
     if closed:
-        return closed
-    value = chance(confidence_features(read, candidates, index), weights)
+        return closed._replace(nearness=value)
     if value >= threshold:
-        return Verdict(value, Reason.ANSWERED)
+        return Verdict(value, Reason.ANSWERED, nearness=value)
     wide = candidates[0].features["wide"]
-    return Verdict(value, _missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING)
+    reason = _missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING
+    return Verdict(value, reason, nearness=value)
