@@ -49,7 +49,7 @@ def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> An
     Returns:
         What `build` returns, now or earlier.
     """
-    key = _code_key() + _key(sources)
+    key = state_key(sources)
     path = cache_folder() / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
     try:
         kept, data = marshal.loads(path.read_bytes())  # noqa: S302 - written by this function, in the user's own folder; it holds data, never code
@@ -60,6 +60,11 @@ def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> An
     data = build()
     _write(path, name, marshal.dumps((key, data)))
     return data
+
+
+def state_key(sources: Iterable[Path]) -> str:
+    """What changes when one of the files, the program or Python does."""
+    return _code_key() + _key(sources)
 
 
 def _key(sources: Iterable[Path]) -> str:

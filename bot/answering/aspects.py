@@ -3,6 +3,8 @@
 A passage on the right subject that lacks the aspect is no answer, however many words it shares with the question.
 """
 
+from collections.abc import Container
+
 from bot.answering.asked import Asked
 from bot.answering.index import SentenceView
 from bot.answering.reading import ReadQuestion
@@ -80,14 +82,14 @@ _HERE = Cue(
 )
 
 
-def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source_text: str) -> tuple[Reason, str] | None:
+def missing_aspect(read: ReadQuestion, view: SentenceView, sentence: str, source_text: Container[str]) -> tuple[Reason, str] | None:
     """The aspect that a question asks for and a sentence does not have.
 
     Args:
         read: the question.
         view: the sentence's words and facts.
         sentence: its text.
-        source_text: the folded text of the passage's whole document.
+        source_text: the folded text of the passage's whole document: what is asked is whether some words stand in it.
 
     Returns:
         The reason for silence and what is missing, or None where nothing is.

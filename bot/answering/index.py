@@ -1,15 +1,14 @@
 """The sources made ready: BM25 fields for a retriever, and for each sentence the words that belong to it."""
 
 import marshal
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK
 from bot.answering.facts import Facts, facts_of
 from bot.answering.hints import HintIndex, hint_texts
-from bot.knowledge.model import Knowledge, Passage
+from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser, Word
 from bot.language.tokens import tokenize
 from bot.retrieval.protocol import Field
@@ -23,6 +22,10 @@ NEIGHBOUR_HINT_FACTOR = 0.45
 HEADING_STRENGTH = 0.6
 BEFORE_STRENGTH = 0.4
 """For the last sentence of the passage before, in the same section: 'Dit beleid ...' leans on it."""
+
+
+MEMORY = 2_000
+"""Passages whose sentences are remembered, 20 kB each; more than are kept in memory at all where there are few."""
 
 
 class SentenceView(NamedTuple):
@@ -52,6 +55,7 @@ class PassageIndex:
         hints: their hints; read from the passages by default.
         rows: what `view_rows` gave for the same passages.
         keys: every stem and marked root that any passage or hint has; read from them by default.
+        stems: those of the words of the sources; read from them by default.
     """
 
     def __init__(
@@ -60,17 +64,20 @@ class PassageIndex:
         analyser: Analyser,
         hints: HintIndex | None = None,
         rows: Sequence[bytes] = (),
-        keys: Collection[str] = (),
+        keys: Container[str] | None = None,
+        stems: Container[str] | None = None,
     ) -> None:
         self.passages = passages
         self.analyser = analyser
         self.hints = hints or HintIndex.of(passages, analyser)
         self._rows = rows
-        self.keys = frozenset(keys) or self._read_keys()
+        self.keys: Container[str] = self.read_keys() if keys is None else keys
+        self._stems = stems
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
 
-    def _read_keys(self) -> frozenset[str]:
+    def read_keys(self) -> frozenset[str]:
+        """Every stem and marked root that any passage or hint has."""
         found: set[str] = set()
         for passage in self.passages:
             for text in (passage.text, *passage.section.headings, *hint_texts(passage)):
@@ -84,11 +91,9 @@ class PassageIndex:
 
     def knows_stem(self, word: str) -> bool:
         """Whether a stem is that of a word of the sources."""
-        return word in self._known_stems
-
-    @cached_property
-    def _known_stems(self) -> frozenset[str]:
-        return frozenset(self.analyser.word(form).stem for form in self.analyser.source_words)
+        if self._stems is None:
+            self._stems = frozenset(self.analyser.word(form).stem for form in self.analyser.source_words)
+        return word in self._stems
 
     def field_texts(self) -> dict[Field, list[list[str]]]:
         """The terms of every passage by field, for a retriever."""
@@ -109,6 +114,9 @@ class PassageIndex:
         found = self._views.get(number)
         if found is None:
             found = self._kept_views(number) if self._rows else self._read_views(number)
+            if len(self._views) >= MEMORY:
+                self._views.clear()
+                self._facts.clear()
             self._views[number] = found
         return found
 
@@ -211,11 +219,11 @@ def _merge(into: dict[str, float], other: Mapping[str, float], factor: float) ->
             into[key] = factor * strength
 
 
-def source_words(knowledge: Knowledge) -> tuple[set[str], set[str]]:
+def source_words(passages: Iterable[Passage]) -> tuple[set[str], set[str]]:
     """The folded words of the sources, and those of their hints."""
     words: set[str] = set()
     hints: set[str] = set()
-    for passage in knowledge.passages:
+    for passage in passages:
         for text in (passage.text, *passage.section.headings):
             words.update(form for t in tokenize(text) for form in (t.form, *t.parts))
         for text in hint_texts(passage):

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answering.hints import HintIndex
 from bot.answering.index import PassageIndex, source_words
-from bot.answering.scope import Scope
+from bot.answering.scope import Scope, scope_facts
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Section, Sentence, Span
 from bot.language.analysis import Analyser
 from bot.language.lexicon import Lexicon
@@ -34,19 +34,14 @@ def prepare(knowledge: Knowledge, local_lines: Sequence[Line] = (), lexicon: Lex
         local_lines: lexicon lines of this knowledge, beside those that come with the program.
         lexicon: another lexicon in place of both.
     """
-    words, hints = source_words(knowledge)
+    words, hints = source_words(knowledge.passages)
     index = PassageIndex(knowledge.passages, Analyser(lexicon or Lexicon(local_lines), words, hints))
     return _prepared(knowledge, index, RankBM25Retriever.of(index.field_texts()))
 
 
 def _prepared(knowledge: Knowledge, index: PassageIndex, retriever: Retriever) -> Prepared:
-    scope = Scope(
-        index,
-        knowledge.documents,
-        [section.title for _, section in knowledge.sections if section.empty],
-        [pointer.text for pointer in knowledge.pointers],
-    )
-    return Prepared(knowledge, index, retriever, scope)
+    facts = scope_facts(knowledge, index.analyser)
+    return Prepared(knowledge, index, retriever, Scope(index.analyser, knowledge.documents, facts))
 
 
 def state_of(prepared: Prepared, local_lines: Sequence[Line]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What the sources as a whole do and don't speak of: years, agreements, empty sections, links."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
+from typing import NamedTuple
 
 from bot.answering.evidence import Candidate
-from bot.answering.index import PassageIndex
 from bot.answering.reading import ReadQuestion
-from bot.knowledge.model import Document
+from bot.knowledge.model import Document, Knowledge
+from bot.language.analysis import Analyser
 from bot.language.cue import Cue
 from bot.language.tokens import fold
 from bot.language.vocabulary import agreement_years
@@ -17,36 +18,100 @@ _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twe
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
+LINK_COVER = 0.6
+"""Share of a question that a link must cover before it can win."""
+
+KEPT_TEXTS = 8
+"""Documents whose folded text is kept."""
+
+
+class ScopeFacts(NamedTuple):
+    """What has to be known of all sources together.
+
+    Attributes:
+        years: those of the documents, and all that their texts name.
+        empty: the titles of the sections without text, each with its stems.
+        links: the stems of each sentence that only points to another page.
+    """
+
+    years: frozenset[int]
+    empty: Sequence[tuple[str, Collection[str]]]
+    links: Sequence[Collection[str]]
+
+
+def years_in(document: Document) -> set[int]:
+    """A document's own year, and those that its text names."""
+    return {document.year, *(int(year) for year in _YEAR.findall(document.text))}
+
+
+def scope_facts(knowledge: Knowledge, analyser: Analyser) -> ScopeFacts:
+    """Read the facts from the sources."""
+    titles = [section.title for _, section in knowledge.sections if section.empty]
+    return ScopeFacts(
+        frozenset().union(*(years_in(document) for document in knowledge.documents)),
+        [(title, stems_of(title, analyser)) for title in titles],
+        [stems_of(pointer.text, analyser) for pointer in knowledge.pointers],
+    )
+
+
+def stems_of(text: str, analyser: Analyser) -> list[str]:
+    """The stems of a text's content words, each once."""
+    return list(dict.fromkeys(word.stem for word in analyser.content(text)))
+
+
+class FoldedText(Container[str]):
+    """The folded text of a document, folded when it is first asked for a word: few questions ask."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._text: str | None = None
+
+    def __contains__(self, words: object) -> bool:
+        if self._text is None:
+            self._text = fold(self._document.text)
+        return isinstance(words, str) and words in self._text
+
+
 class Scope:
     """What the sources as a whole do and don't speak of.
 
     Args:
-        index: of all passages.
+        analyser: reads the words.
         documents: all of them.
-        empty_titles: of the sections without text.
-        link_texts: the sentences that only point to another page.
+        facts: see `scope_facts`.
     """
 
-    def __init__(self, index: PassageIndex, documents: Sequence[Document], empty_titles: Sequence[str], link_texts: Sequence[str]) -> None:
-        self._index = index
-        self.years = {d.year for d in documents} | {int(y) for d in documents for y in _YEAR.findall(d.text)}
+    def __init__(self, analyser: Analyser, documents: Sequence[Document], facts: ScopeFacts) -> None:
+        self._analyser = analyser
+        self.years = facts.years
         self._names = fold(" ".join([*(d.title for d in documents), *(n for d in documents for n in d.names)]))
         self._document_years = {d.year for d in documents}
-        self._empty = [(title, {w.stem for w in index.analyser.content(title)}) for title in empty_titles]
-        self._folded: dict[str, str] = {}
-        self._links = [{w.stem: 1.0 for w in index.analyser.content(text)} for text in link_texts]
+        self._titles = [title for title, _ in facts.empty]
+        self._title_of: dict[str, int] = {}
+        for number, (_, stems) in enumerate(facts.empty):
+            for stem in stems:
+                self._title_of.setdefault(stem, number)
+        self._links = facts.links
+        self._links_with: dict[str, list[int]] = {}
+        for number, link in enumerate(facts.links):
+            for stem in link:
+                self._links_with.setdefault(stem, []).append(number)
+        self._folded: dict[str, FoldedText] = {}
 
-    def folded_text(self, document: Document) -> str:
+    def folded_text(self, document: Document) -> FoldedText:
         """The whole text of a document, folded."""
-        if document.id not in self._folded:
-            self._folded[document.id] = fold(document.text)
-        return self._folded[document.id]
+        found = self._folded.get(document.id)
+        if found is None:
+            if len(self._folded) >= KEPT_TEXTS:
+                self._folded.clear()
+            found = self._folded[document.id] = FoldedText(document)
+        return found
 
     def other_agreement(self, text: str) -> str:
         """The agreement or cabinet that the question names and that no source is about, or ''."""
         folded = fold(text)
         for match in _OTHER_AGREEMENT.finditer(folded):
-            if match.group() not in self._names and match.group() not in self._index.analyser.source_words:
+            if match.group() not in self._names and match.group() not in self._analyser.source_words:
                 return match.group()
         for match in _CABINET.finditer(folded):
             name = re.sub(r"[- ](\w+)$", lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match.group(1))
@@ -57,15 +122,23 @@ class Scope:
 
     def empty_section(self, read: ReadQuestion) -> str:
         """The title of a section without text that the question is about, or ''."""
-        for title, stems in self._empty:
-            if any(any(key in stems for key, q in c.keys.items() if q >= 0.9) for c in read.concepts) or any(
-                key in stems for c in read.concepts for part in c.parts for key, q in part.items() if q >= 0.9
-            ):
-                return title
-        return ""
+        keys = [key for c in read.concepts for part in (c.keys, *c.parts) for key, quality in part.items() if quality >= 0.9]
+        number = min((self._title_of[key] for key in keys if key in self._title_of), default=None)
+        return "" if number is None else self._titles[number]
 
     def link_wins(self, read: ReadQuestion, top: Candidate) -> bool:
         """Whether a sentence that only points to another page covers the question better than the best answer does."""
         total = sum(c.weight for c in read.concepts) or 1.0
-        best = max((sum(c.weight * c.match(link) for c in read.concepts) / total for link in self._links), default=0.0)
-        return best > 0.6 and best > top.features["own"] + 0.1
+        # Each link with the most that it could cover, so that only the few that may win are looked at closely.
+        most: dict[int, float] = {}
+        for concept in read.concepts:
+            words = {
+                *concept.keys,
+                *(key for part in concept.parts for key in part),
+                *(word for term, _ in concept.phrases for word in term),
+            }
+            for number in {number for word in words for number in self._links_with.get(word, ())}:
+                most[number] = most.get(number, 0.0) + concept.weight
+        near = [dict.fromkeys(self._links[number], 1.0) for number, weight in most.items() if weight / total > LINK_COVER]
+        best = max((sum(c.weight * c.match(link) for c in read.concepts) / total for link in near), default=0.0)
+        return best > LINK_COVER and best > top.features["own"] + 0.1

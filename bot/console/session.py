@@ -85,7 +85,7 @@ class Session:
         knowledge = self._assistant.knowledge
         for number, document in enumerate(knowledge.documents, 1):
             facts = {"title": document.title, "publisher": document.publisher, "year": document.year}
-            passages = sum(p.document is document for p in knowledge.passages)
+            passages = knowledge.count(document)
             self._page.line(say("console", "source", number=number, passages=passages, **facts))
         return True
 
@@ -103,13 +103,11 @@ class Session:
             self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
         else:
             quote = self._last.quotes[int(number) - 1]
-            beside = [
-                p for p in self._assistant.knowledge.passages if p.document is quote.passage.document and p.section == quote.passage.section
-            ]
-            place = beside.index(quote.passage)
+            beside = self._assistant.knowledge.beside(quote.passage)
+            place = [passage.id for passage in beside].index(quote.passage.id)
             self._page.line(lines.where(quote.passage))
             for passage in beside[max(0, place - 1) : place + 2]:
-                self._page.passage(passage, chosen=passage is quote.passage)
+                self._page.passage(passage, chosen=passage.id == quote.passage.id)
             self._page.line(lines.source(quote))
         return True
 

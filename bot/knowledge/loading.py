@@ -1,11 +1,12 @@
 """A whole knowledge folder, read and proved before it is used."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE
-from bot.knowledge.document_files import load_document
+from bot.knowledge.document_files import DocumentParts, load_document
 from bot.knowledge.model import Knowledge, Passage, Sentence
 
 _HINT_TEXTS = {"questions": schema.list_of(schema.text), "keywords": schema.list_of(schema.text)}
@@ -34,32 +35,45 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
     Raises:
         KnowledgeError: the folder or a file in it is missing, broken or says what can't be.
     """
-    if not folder.is_dir():
-        raise KnowledgeError("deze map met kennis bestaat niet.", "Kijk naar KNOWLEDGE_DIR of --knowledge.", folder)
-    parts = [
-        load_document(child, passage_size)
-        for child in sorted(folder.iterdir())
-        if child.is_dir() and not child.name.startswith(".") and _is_document(child)
-    ]
-    if not parts:
-        raise KnowledgeError("in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder)
-    passages: list[Passage] = []
-    for part in parts:
-        assert part.document.path is not None
-        passages += _with_hints(part.document.path / "hints.yaml", list(part.passages))
-    for passage in passages:
-        span = passage.span
-        if passage.text != passage.document.text[span.start : span.end]:
-            raise KnowledgeError(f"passage {passage.id} is geen deel van zijn bron.", "Voeg het document opnieuw toe.", folder)
+    parts = [load_with_hints(child, passage_size) for child in document_folders(folder)]
     lexicon = folder / "lexicon.yaml"
     return Knowledge(
         documents=tuple(part.document for part in parts),
         sections=tuple((part.document, section) for part in parts for section in part.sections),
-        passages=tuple(passages),
+        passages=tuple(passage for part in parts for passage in part.passages),
         pointers=tuple(pointer for part in parts for pointer in part.pointers),
         lexicon_path=lexicon if lexicon.exists() else None,
         warnings=tuple(warning for part in parts for warning in part.warnings),
     )
+
+
+def document_folders(folder: Path) -> list[Path]:
+    """The folder of each document, in the order of their names; at least one.
+
+    Raises:
+        KnowledgeError: the folder is missing or holds no document, or half of one.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError("deze map met kennis bestaat niet.", "Kijk naar KNOWLEDGE_DIR of --knowledge.", folder)
+    found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
+    if not found:
+        raise KnowledgeError("in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder)
+    return found
+
+
+def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> DocumentParts:
+    """One document with its hints, proved to be what it claims to be.
+
+    Raises:
+        KnowledgeError: a file in its folder is missing, broken or says what can't be.
+    """
+    parts = load_document(folder, passage_size)
+    passages = _with_hints(folder / "hints.yaml", list(parts.passages))
+    for passage in passages:
+        span = passage.span
+        if passage.text != passage.document.text[span.start : span.end]:
+            raise KnowledgeError(f"passage {passage.id} is geen deel van zijn bron.", "Voeg het document opnieuw toe.", folder)
+    return replace(parts, passages=tuple(passages))
 
 
 def _is_document(folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -125,13 +126,15 @@ class Knowledge(NamedTuple):
 
     Attributes:
         sections: every section of every document, in order, with the document it belongs to.
+        passages, sections, pointers: tuples, or read from disk one by one where there are very many: ask the methods rather than
+            walking through them all.
         warnings: what a person may want to look at, one line each.
     """
 
     documents: tuple[Document, ...]
-    sections: tuple[tuple[Document, Section], ...]
-    passages: tuple[Passage, ...]
-    pointers: tuple[Pointer, ...]
+    sections: Sequence[tuple[Document, Section]]
+    passages: Sequence[Passage]
+    pointers: Sequence[Pointer]
     lexicon_path: Path | None
     warnings: tuple[str, ...] = ()
 
@@ -143,3 +146,15 @@ class Knowledge(NamedTuple):
         """The headings that hold passages and no headings of their own, in reading order, each once."""
         parents = {heading for _, section in self.sections for heading in section.headings[:-1]}
         return tuple(dict.fromkeys(p.section.title for p in self.passages if p.section.title and p.section.title not in parents))
+
+    def under_theme(self, title: str) -> Sequence[Passage]:
+        """The passages below headings with this title."""
+        return [p for p in self.passages if p.section.title == title]
+
+    def beside(self, passage: Passage) -> Sequence[Passage]:
+        """The passages of the same section, in order, the passage itself among them."""
+        return [p for p in self.passages if p.document.id == passage.document.id and p.section == passage.section]
+
+    def count(self, document: Document) -> int:
+        """The number of passages of a document."""
+        return sum(p.document.id == document.id for p in self.passages)

@@ -1,6 +1,6 @@
 """One analyser for sources and questions, so that both are read alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from bot.language.compounds import Compounds, joined
@@ -64,9 +64,10 @@ class Analyser:
         self, lexicon: Lexicon, source_words: Iterable[str] = (), hint_words: Iterable[str] = (), table: Mapping[str, WordRow] | None = None
     ) -> None:
         self.lexicon = lexicon
-        self.source_words = frozenset(source_words)
-        self._table = table or {}
-        self.hint_words = frozenset(hint_words)
+        # A set may be one that reads its words from disk.
+        self.source_words: Set[str] = source_words if isinstance(source_words, Set) else frozenset(source_words)
+        self._table = table if table is not None else {}
+        self.hint_words: Set[str] = hint_words if isinstance(hint_words, Set) else frozenset(hint_words)
         self._known = (self.source_words, self.hint_words, FUNCTION_WORDS, LIGHT_WORDS, lexicon, base_words(), names())
         self.compounds = Compounds(base_words(), lexicon, self.source_words)
         self.speller = Speller((self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.words, self.knows)

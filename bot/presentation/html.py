@@ -64,7 +64,7 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
 def context_html(quote: Quote, knowledge: Knowledge) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
-    around = [p for p in knowledge.passages if p.document == passage.document and p.section == passage.section]
+    around = knowledge.beside(passage)
     place = next((n for n, p in enumerate(around) if p.id == passage.id), None)
     shown = [passage] if place is None else around[max(0, place - 1) : place + 2]
     blocks, kind = [], None

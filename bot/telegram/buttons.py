@@ -108,7 +108,7 @@ def theme_buttons(library: Library, page: int = 0) -> Keyboard:
 def theme_page(library: Library, theme: str, page: int) -> Keyboard:
     """The passages of a theme, a page of them, and the way back."""
     code = code_of(theme)
-    found = [p for p in library.current.knowledge.passages if p.section.title == theme]
+    found = library.current.knowledge.under_theme(theme)
     rows = [[button(passage_label(p), "passage", code_of(p.id), code)] for p in found]
     return [*_paged(rows, page, "theme", code), [button(_say("themes"), "themes", 0)]]
 

@@ -60,7 +60,7 @@ def sources(assistant: Assistant) -> str:
     """Each document with its publisher, year, number of passages and a hash of its text, so that anyone can check which text is quoted."""
     blocks = [escaped(say("telegram", "sources"))]
     for document in assistant.knowledge.documents:
-        count = sum(1 for p in assistant.knowledge.passages if p.document.id == document.id)
+        count = assistant.knowledge.count(document)
         line = say("telegram", "source", publisher=document.publisher, year=document.year, count=count, digest=content_hash(document))
         title = f'<a href="{escaped(document.url)}">{escaped(document.title)}</a>' if document.url else escaped(document.title)
         blocks.append(f"<b>{title}</b>\n{escaped(line)}")
