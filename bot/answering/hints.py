@@ -68,6 +68,11 @@ class HintIndex:
         """Rows and postings, as plain data."""
         return self._rows, self._postings
 
+    @staticmethod
+    def moved(numbers: bytes, by: int) -> bytes:
+        """A posting list for hints that come so many places later."""
+        return array("I", [number + by for number in array("I", numbers)]).tobytes()
+
     def has(self, passage: int) -> bool:
         """Whether a passage has hints of its own."""
         return passage in self._hinted

@@ -82,7 +82,7 @@ class PassageIndex:
         for passage in self.passages:
             for text in (passage.text, *passage.section.headings, *hint_texts(passage)):
                 for word in self.analyser.content(text):
-                    found.update(_keys(word))
+                    found.update(keys_of(word))
         return frozenset(found)
 
     def view_rows(self) -> list[bytes]:
@@ -105,7 +105,7 @@ class PassageIndex:
             texts[Field.WORDS].append([word.stem for word in words])
             texts[Field.PARTS].append([root for word in words for root in word.roots()])
             texts[Field.GRAMS].append([gram for word in words + heading for gram in word.grams()])
-            texts[Field.RELATED].append([key for word in words + heading for key in _keys(word)])
+            texts[Field.RELATED].append([key for word in words + heading for key in keys_of(word)])
             texts[Field.HINTS].append([word.stem for text in hint_texts(passage) for word in self.analyser.content(text)])
         return texts
 
@@ -195,7 +195,8 @@ def _view(passage: int, sentence: int, row: tuple[Any, ...]) -> SentenceView:
     return SentenceView(passage, sentence, own, wide, facts, counted_keys, grams)
 
 
-def _keys(word: Word) -> list[str]:
+def keys_of(word: Word) -> list[str]:
+    """The stems and marked roots of a word and of a compound's parts."""
     keys = [word.stem, ROOT_MARK + word.root]
     for stem, root in word.parts:
         keys += [stem, ROOT_MARK + root]
