@@ -63,7 +63,7 @@ class Writer:
 
     def passage(self, ask: bool = False) -> tuple[str, Question | None]:
         """One passage and, where asked for, a question that it answers."""
-        chosen = self._random.sample(self._sentences, self._random.choice((1, 2, 2, 3)))
+        chosen = self._random.sample(self._sentences, self._random.choice((1, 2, 3, 4)))
         texts = []
         question = None
         for place, (text, questions) in enumerate(chosen):
