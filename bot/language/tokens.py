@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
@@ -61,9 +62,15 @@ def fold(word: str) -> str:
 
 def tokenize(text: str) -> list[Token]:
     """The words of a text, in order. A hyphenated word is one token; its parts are in `Token.parts`."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=2_000)
+def _tokens(text: str) -> tuple[Token, ...]:
+    # Remembered: a question, and a sentence that is read for an index, is asked for its words five times and more.
     found = []
     for match in _WORD.finditer(text):
         surface = match.group()
         form = fold(surface)
         found.append(Token(surface, form, match.start(), match.end(), not surface.isascii() and surface.lower() != form))
-    return found
+    return tuple(found)

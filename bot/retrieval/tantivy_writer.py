@@ -52,7 +52,8 @@ class TantivyWriter:
         self._terms.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;" + (_TABLES if new else "")
         )
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Field, dict[str, int]] = {field: {} for field in FIELDS}
+        self._new: list[tuple[int, str]] = []
         self._changes: Counter[int] = Counter()
         self._next = (self._terms.execute("SELECT max(number) FROM terms").fetchone()[0] or 0) + 1
         self._known_from = self._next
@@ -89,7 +90,9 @@ class TantivyWriter:
                 terms = texts[field][place]
                 if terms:
                     entry.add_text(field.value, " ".join(terms))
-                    counts.update({self._number(term_key(field, term)): count for term, count in Counter(terms).items()})
+                    numbers = self._numbers[field]
+                    for term, count in Counter(terms).items():
+                        counts[numbers.get(term) or self._number(field, term)] = count
             self._changes.update(counts.keys())
             self._writer.add_document(entry)
             self._terms.execute("INSERT INTO texts VALUES (?, ?)", (key, packed([len(texts[field][place]) for field in FIELDS], counts)))
@@ -105,19 +108,18 @@ class TantivyWriter:
         self._terms.execute("DELETE FROM texts WHERE key >= ? AND key < ?", span)
         self._terms.execute("DELETE FROM lengths WHERE document = ?", (document,))
 
-    def _number(self, key: str) -> int:
-        found = self._numbers.get(key)
-        if found is None:
-            row = self._terms.execute("SELECT number FROM terms WHERE term = ?", (key,)).fetchone() if self._known_from > 1 else None
-            if row:
-                found = int(row[0])
-            else:
-                found, self._next = self._next, self._next + 1
-            self._numbers[key] = found
-        return found
+    def _number(self, field: Field, term: str) -> int:
+        key = term_key(field, term)
+        row = self._terms.execute("SELECT number FROM terms WHERE term = ?", (key,)).fetchone() if self._known_from > 1 else None
+        if row:
+            number = int(row[0])
+        else:
+            number, self._next = self._next, self._next + 1
+            self._new.append((number, key))
+        self._numbers[field][term] = number
+        return number
 
     def _write_terms(self) -> None:
-        new = [(number, key, self._changes[number]) for key, number in self._numbers.items() if number >= self._known_from]
-        self._terms.executemany("INSERT INTO terms VALUES (?, ?, ?)", new)
+        self._terms.executemany("INSERT INTO terms VALUES (?, ?, ?)", [(number, key, self._changes[number]) for number, key in self._new])
         changed = [(change, number) for number, change in self._changes.items() if change and number < self._known_from]
         self._terms.executemany("UPDATE terms SET texts = texts + ? WHERE number = ?", changed)
