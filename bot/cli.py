@@ -99,7 +99,7 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 
 def _assistant(options: argparse.Namespace, settings: Settings) -> Assistant:
-    return load_assistant(options.knowledge or settings.knowledge_dir)
+    return load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -175,7 +175,7 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
         print(line)
     return ANSWERED
 

@@ -15,6 +15,7 @@ each document's files are those that it was made from.
 import os
 import secrets
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -41,6 +42,9 @@ FORMAT = 1
 ABANDONED = 24 * 3600
 """Seconds after which a half-made version is nobody's any more."""
 
+DAMAGE = (sqlite3.Error, OSError, ValueError, EOFError, TypeError, KeyError)
+"""What SQLite, marshal and tantivy raise for a file that is torn or gone."""
+
 Progress = Callable[[int, int], None]
 """Is told how many documents of how many are done."""
 
@@ -60,11 +64,16 @@ def large_knowledge(folder: Path, lines: Sequence[Line], progress: Progress | No
     home = home_of(folder)
     key = f"{FORMAT}\n" + state_key([folder / "lexicon.yaml", *sorted(DATA.rglob("*.txt"))])
     stamps = {document.name: _stamp(document) for document in document_folders(folder)}
-    version = _current(home)
-    kept = _kept_stamps(version, key) if version else None
-    if version is None or kept != stamps:
-        version = _made(home, version if kept is not None else None, folder, Lexicon(lines), key, progress)
-    return _opened(version, folder, Lexicon(lines))
+    lexicon = Lexicon(lines)
+    try:
+        version = _current(home)
+        kept = _kept_stamps(version, key) if version else None
+        if version is None or kept != stamps:
+            version = _made(home, version if kept is not None else None, folder, lexicon, key, progress)
+        return _opened(version, folder, lexicon)
+    except DAMAGE:
+        # What is kept is torn, or another process has just replaced it. If it is the disk that is at fault, this fails too, and says so.
+        return _opened(_made(home, None, folder, lexicon, key, progress), folder, lexicon)
 
 
 def home_of(folder: Path) -> Path:
@@ -146,12 +155,10 @@ def _current(home: Path) -> Path | None:
 
 def _kept_stamps(version: Path, key: str) -> Mapping[str, str] | None:
     """The stamps of the documents of a version; None where it was made by another program or with another lexicon, or can't be read."""
-    import sqlite3
-
     try:
         file = PassageFile(version / "passages.sqlite")
         return file.stamps() if file.fact("key") == key else None
-    except (sqlite3.Error, OSError, ValueError, EOFError, TypeError, KeyError):
+    except DAMAGE:
         return None
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from bot.errors import SettingsError
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DEFAULT_API_URL = "https://api.telegram.org"
+ENGINES = ("auto", "rank-bm25", "tantivy")
+"""auto: rank-bm25 in memory, and tantivy on disk from the size on where rank-bm25 gets slow; see `sources.MANY`."""
 
 
 class Secret(str):
@@ -32,6 +34,7 @@ class Settings(NamedTuple):
         health_listen: host and port; port 0 for no page.
         data_dir: where state lives; None for the platform's user data folder.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
+        engine: what finds passages: one of `ENGINES`.
     """
 
     token: Secret = _NO_SECRET
@@ -44,6 +47,7 @@ class Settings(NamedTuple):
     questions_per_minute: int = 20
     data_dir: Path | None = None
     knowledge_dir: Path | None = None
+    engine: str = ENGINES[0]
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
 
     @classmethod
@@ -76,6 +80,7 @@ class Settings(NamedTuple):
             questions_per_minute=int(_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20)),
             data_dir=_folder(get("BOT_DATA_DIR"), "BOT_DATA_DIR"),
             knowledge_dir=_folder(get("KNOWLEDGE_DIR"), "KNOWLEDGE_DIR"),
+            engine=_one_of(ENGINES, get("BOT_ENGINE"), "BOT_ENGINE"),
             health_listen=_address(get("BOT_HEALTH_LISTEN"), "BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
         )
 
@@ -114,6 +119,12 @@ def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]
     if not port.isdecimal() or int(port) > 65535:
         raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")
     return (host.strip("[]") or default[0], int(port))
+
+
+def _one_of(values: Sequence[str], value: str, name: str) -> str:
+    if value and value.lower() not in values:
+        raise SettingsError(f"{name} moet een van deze woorden zijn: {', '.join(values)}.", "Laat hem leeg als je twijfelt.")
+    return value.lower() or values[0]
 
 
 def _folder(value: str, name: str) -> Path | None:

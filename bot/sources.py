@@ -25,16 +25,49 @@ def knowledge_folder(chosen: Path | None) -> Path:
     return bundled if bundled.is_dir() else package.parent / "knowledge"
 
 
-def load_assistant(chosen: Path | None) -> Assistant:
+MANY = 20_000
+"""Passages from which on tantivy is taken where nothing is said. Measured with benchmarks/scale.py."""
+
+PASSAGE_BYTES = 350
+"""Of source.md for one passage, about: the number of passages is not known before the files are read."""
+
+
+def wants_tantivy(folder: Path, engine: str) -> bool:
+    """Whether a knowledge folder should be read with tantivy, installed or not.
+
+    Args:
+        folder: the knowledge folder.
+        engine: one of `settings.ENGINES`.
+    """
+    if engine != "auto":
+        return engine == "tantivy"
+    return sum(path.stat().st_size for path in folder.glob("*/source.md")) >= MANY * PASSAGE_BYTES
+
+
+def tantivy_installed() -> bool:
+    """Whether tantivy, an extra, can be used here."""
+    from importlib.util import find_spec
+
+    return find_spec("tantivy") is not None
+
+
+def load_assistant(chosen: Path | None, engine: str = "auto") -> Assistant:
     """An assistant over a knowledge folder.
 
     Args:
         chosen: see `knowledge_folder`.
+        engine: one of `settings.ENGINES`; rank-bm25 where tantivy is wanted and not installed.
 
     Raises:
         KnowledgeError: the folder can't be used.
     """
     folder = knowledge_folder(chosen)
+    if wants_tantivy(folder, engine) and tantivy_installed():
+        # Imported here: few need it, and a single question should not wait for it.
+        from bot.large_knowledge import large_knowledge
+
+        lexicon = folder / "lexicon.yaml"
+        return Assistant(large_knowledge(folder, local_lines(lexicon if lexicon.exists() else None)))
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     return Assistant(restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))))
 

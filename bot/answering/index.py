@@ -69,7 +69,7 @@ class PassageIndex:
     ) -> None:
         self.passages = passages
         self.analyser = analyser
-        self.hints = hints or HintIndex.of(passages, analyser)
+        self.hints = HintIndex.of(passages, analyser) if hints is None else hints
         self._rows = rows
         self.keys: Container[str] = self.read_keys() if keys is None else keys
         self._stems = stems

@@ -101,7 +101,8 @@ class TantivyWriter:
 
     def remove(self, document: int) -> None:
         """Remove the texts of a document."""
-        self._writer.delete_documents_by_term("document", document)
+        # Not delete_documents_by_term: it takes a Python number for a signed one, and finds nothing in an unsigned field.
+        self._writer.delete_documents_by_query(self._tantivy.Query.term_query(self._schema, "document", document, "basic"))
         span = (document << PLACE_BITS, (document + 1) << PLACE_BITS)
         for (row,) in self._terms.execute("SELECT counts FROM texts WHERE key >= ? AND key < ?", span):
             self._changes.subtract((unpacked(row)[len(FIELDS) :] >> COUNT_BITS).tolist())
