@@ -220,8 +220,8 @@ def plot(lines: Sequence[Figures]) -> str:
         parts.append(
             f'<path d="M{EDGE} {at:.1f}H{WIDTH - EDGE}" stroke="#ddd"/><text x="{EDGE - 8}" y="{at + 4:.1f}" text-anchor="end">{10.0**power:g}</text>'
         )
-    for passages in sorted({f.passages for f in lines}):
-        parts.append(f'<text x="{x(passages):.1f}" y="{HEIGHT - EDGE + 20}" text-anchor="middle">{passages:,}</text>')
+    sizes = sorted({f.passages for f in lines})
+    parts += [f'<text x="{x(n):.1f}" y="{HEIGHT - EDGE + 20}" text-anchor="middle">{n:,}</text>' for n in sizes]
     for place, engine in enumerate(dict.fromkeys(f.engine for f in lines)):
         own = [f for f in lines if f.engine == engine]
         colour = COLOURS[engine]

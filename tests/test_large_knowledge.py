@@ -18,6 +18,7 @@ from bot.answering.passage_writer import PassageWriter
 from bot.answering.reply import Reason
 from bot.checking import check_lines
 from bot.errors import KnowledgeError
+from bot.knowledge.codes import code_of
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
@@ -88,7 +89,9 @@ def test_the_knowledge_reads_the_same(knowledge: Knowledge, stored: Assistant) -
         assert found.text == passage.text
         assert [p.id for p in on_disk.beside(found)] == [p.id for p in knowledge.beside(passage)]
         assert [p.id for p in on_disk.under_theme(passage.section.title)] == [p.id for p in knowledge.under_theme(passage.section.title)]
+        assert [on_disk.coded(code) for code in (code_of(passage.id), passage.id.replace("/", "_"))] == [found, found]
     assert [on_disk.count(d) for d in on_disk.documents] == [knowledge.count(d) for d in knowledge.documents]
+    assert on_disk.coded("nergens") is None
     assert on_disk.passage("nergens/is/dit") is None
     assert on_disk.passage("\ud800") is None
     with pytest.raises(IndexError):

@@ -12,6 +12,7 @@ from bot.answering.hints import HintIndex, hint_texts
 from bot.answering.index import PassageIndex, keys_of, source_words
 from bot.answering.passage_file import TABLES, StoredTable, StoredWords
 from bot.answering.scope import scope_facts
+from bot.knowledge.codes import code_of, folded_id
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.model import Knowledge
 from bot.language.analysis import Analyser
@@ -97,7 +98,8 @@ class PassageWriter:
             "years": sorted(scope.years),
             "empty": scope.empty,
             "links": scope.links,
-            "themes": list(dict.fromkeys(p.section.title for p in passages if p.section.title)),
+            "titles": list(dict.fromkeys(p.section.title for p in passages if p.section.title)),
+            "parents": sorted({heading for section in parts.sections for heading in section.headings[:-1]}),
             "warnings": list(parts.warnings),
         }
         values = (
@@ -125,8 +127,8 @@ class PassageWriter:
             below[section] = (below.get(section, (place, place))[0], place)
             spans = tuple((s.span.start, s.span.end) for s in passage.sentences)
             row = marshal.dumps((section, passage.kind.value, passage.span.start, passage.span.end, spans, passage.text))
-            rows.append((key_of(document, place), passage.id, row, zlib.compress(views, LEVEL)))
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
+            rows.append((key_of(document, place), passage.id, code_of(passage.id), folded_id(passage.id), row, zlib.compress(views, LEVEL)))
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
         for place, heading in enumerate(parts.sections):
             first, last = (key_of(document, n) for n in below[place]) if place in below else (None, None)
             values = (key_of(document, place), heading.title, marshal.dumps(tuple(heading)), first, last)
@@ -185,7 +187,8 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
     empty: list[Any] = []
     # The same link stands in many documents: once is enough.
     links: dict[tuple[str, ...], None] = {}
-    themes: dict[str, None] = {}
+    titles: dict[str, None] = {}
+    parents: set[str] = set()
     warnings: list[str] = []
     rows: list[tuple[int, int | None, str]] = []
     postings: dict[str, bytes] = {}
@@ -195,7 +198,8 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
         hint_keys.update(facts["hint_keys"])
         empty += facts["empty"]
         links.update(dict.fromkeys(tuple(sorted(link)) for link in facts["links"]))
-        themes.update(dict.fromkeys(facts["themes"]))
+        titles.update(dict.fromkeys(facts["titles"]))
+        parents.update(facts["parents"])
         warnings += facts["warnings"]
         own, own_postings = facts["hints"]
         for stem, numbers in own_postings.items():
@@ -203,6 +207,6 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
         rows += [(first + passage, sentence, text) for passage, sentence, text in own]
         first += passages
     return {
-        "years": frozenset(years), "hint_keys": frozenset(hint_keys), "empty": empty, "links": list(links), "themes": list(themes),
+        "years": frozenset(years), "hint_keys": frozenset(hint_keys), "empty": empty, "links": list(links), "themes": [title for title in titles if title not in parents],
         "warnings": warnings, "hints": (rows, postings),
     }  # fmt: skip
