@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -10,10 +11,11 @@ from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
+from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
-from bot.settings import Settings
+from bot.settings import Settings, cache_folder
 from bot.sources import knowledge_folder, load_assistant
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
@@ -34,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with suppress(RuntimeError):
+        keep_in(cache_folder())
     words = sys.argv[1:] if arguments is None else list(arguments)
     options = Commands(words[0] if words else "").parser.parse_args(words)
     command: Run = options.command

@@ -5,7 +5,6 @@ anew when a source file, the program or Python changes. Nothing is lost without 
 """
 
 import marshal
-import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -18,18 +17,17 @@ _folder: Path | None = None
 
 
 def cache_folder() -> Path:
-    """Where made-ready data is kept."""
-    global _folder
-    if _folder is None:
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        if sys.platform == "linux":
-            # What platformdirs answers here too; loading it would take a tenth of the time of a single question.
-            _folder = (Path(base) if base.startswith("/") else Path.home() / ".cache") / "akkoordwijzer"
-        else:
-            from platformdirs import user_cache_path
+    """Where made-ready data is kept: what `keep_in` was told, or else `.cache` in the user's home folder.
 
-            _folder = user_cache_path("akkoordwijzer", appauthor=False)
-    return _folder
+    Raises:
+        OSError: the user has no home folder.
+    """
+    if _folder is not None:
+        return _folder
+    try:
+        return Path.home() / ".cache" / "akkoordwijzer"
+    except RuntimeError as error:
+        raise OSError(str(error)) from None
 
 
 def keep_in(folder: Path) -> None:
@@ -50,7 +48,10 @@ def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> An
         What `build` returns, now or earlier.
     """
     key = state_key(sources)
-    path = cache_folder() / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
+    try:
+        path = cache_folder() / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
+    except OSError:
+        return build()
     try:
         kept, data = marshal.loads(path.read_bytes())  # noqa: S302 - written by this function, in the user's own folder; it holds data, never code
         if kept == key:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -150,3 +151,18 @@ def _users(value: str) -> frozenset[int]:
     if not all(item.isdecimal() for item in items):
         raise SettingsError("TELEGRAM_ALLOWED_USERS moet uit nummers bestaan.", "Zet komma's tussen de gebruikersnummers.")
     return frozenset(int(item) for item in items)
+
+
+def cache_folder() -> Path:
+    """Where the platform keeps what a program can make again.
+
+    Raises:
+        RuntimeError: the user has no home folder.
+    """
+    if sys.platform == "linux":
+        # What platformdirs answers here too; loading it would take a tenth of the time of a single question.
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "akkoordwijzer"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("akkoordwijzer", appauthor=False)

@@ -90,7 +90,8 @@ class PassageWriter:
         description = (own.title, own.publisher, own.year, own.url, own.about, own.names, labels, own.pages, str(own.path or ""))
         hinted = {key for p in passages for text in hint_texts(p) for word in analyser.content(text) for key in keys_of(word)}
         sections = [(own, section) for section in parts.sections]
-        scope = scope_facts(Knowledge((own,), sections, passages, parts.pointers, None), analyser)
+        knowledge = Knowledge((own,), sections, passages, parts.pointers, None)
+        scope = scope_facts(knowledge, analyser)
         facts = {
             "words": tuple(sorted(words) for words in source_words(passages)),
             "hints": index.hints.state(),
@@ -98,8 +99,7 @@ class PassageWriter:
             "years": sorted(scope.years),
             "empty": scope.empty,
             "links": scope.links,
-            "titles": list(dict.fromkeys(p.section.title for p in passages if p.section.title)),
-            "parents": sorted({heading for section in parts.sections for heading in section.headings[:-1]}),
+            "themes": list(knowledge.themes()),
             "warnings": list(parts.warnings),
         }
         values = (
@@ -187,8 +187,7 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
     empty: list[Any] = []
     # The same link stands in many documents: once is enough.
     links: dict[tuple[str, ...], None] = {}
-    titles: dict[str, None] = {}
-    parents: set[str] = set()
+    themes: dict[str, None] = {}
     warnings: list[str] = []
     rows: list[tuple[int, int | None, str]] = []
     postings: dict[str, bytes] = {}
@@ -198,8 +197,7 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
         hint_keys.update(facts["hint_keys"])
         empty += facts["empty"]
         links.update(dict.fromkeys(tuple(sorted(link)) for link in facts["links"]))
-        titles.update(dict.fromkeys(facts["titles"]))
-        parents.update(facts["parents"])
+        themes.update(dict.fromkeys(facts["themes"]))
         warnings += facts["warnings"]
         own, own_postings = facts["hints"]
         for stem, numbers in own_postings.items():
@@ -207,6 +205,6 @@ def _together(documents: Iterator[tuple[int, dict[str, Any]]]) -> dict[str, Any]
         rows += [(first + passage, sentence, text) for passage, sentence, text in own]
         first += passages
     return {
-        "years": frozenset(years), "hint_keys": frozenset(hint_keys), "empty": empty, "links": list(links), "themes": [title for title in titles if title not in parents],
+        "years": frozenset(years), "hint_keys": frozenset(hint_keys), "empty": empty, "links": list(links), "themes": list(themes),
         "warnings": warnings, "hints": (rows, postings),
     }  # fmt: skip

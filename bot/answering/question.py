@@ -54,12 +54,16 @@ _POLITE = Cue(
     r"mevrouw|meneer|mijnheer|collega'?s?|team|allemaal|redactie|bot|voorzitter|iemand|daar|allen)\b[\s,!.:-]*)+",
     flags=re.IGNORECASE,
 )
+# One closing phrase at the end; it is looked for in the last characters only and taken off a few times, so that no text can make
+# the expression try every way to divide it.
 _THANKS = Cue(
-    r"(?:[\s,.!]*\b(?:alvast|hartelijk|heel erg|heel|erg|vast)?\s*(?:bedankt|dank(?:jewel| je(?: wel)?| u(?: wel)?)?|merci|thx|thanks|"
-    r"thnx|gr|groetjes?|groeten|met vriendelijke groet|mvg|svp|aub|a\.u\.b\.|s\.v\.p\.|alstublieft|alsjeblieft|graag)\b"
-    r"(?:\s*(?:vast|alvast|voor (?:je|de|uw) (?:hulp|moeite|antwoord|reactie)|bij voorbaat|wel))?[\s!.]*)+$",
+    r"(?:\b(?:alvast|hartelijk|heel erg|heel|erg|vast) )?\b(?:bedankt|dank(?:jewel| je(?: wel)?| u(?: wel)?)?|merci|thx|thanks|"
+    r"thnx|gr|groetjes?|groeten|met vriendelijke groet|mvg|svp|aub|a\.u\.b|s\.v\.p|alstublieft|alsjeblieft|graag)"
+    r"(?: (?:vast|alvast|voor (?:je|de|uw) (?:hulp|moeite|antwoord|reactie)|bij voorbaat|wel))?$",
     flags=re.IGNORECASE,
 )
+CLOSING, CLOSINGS = 60, 4
+"""Characters at the end in which a closing phrase is looked for, and phrases that are taken off."""
 _LEAD_IN = Cue(
     r"^(?:kun(?:t)?\s?(?:je|u|jij)?\s*(?:mij|me)?\s*(?:even|misschien|eens)?\s*(?:vertellen|zeggen|uitleggen)|"
     r"(?:ik|wij|we)\s+(?:wil|wilde|wou|zou|vraag|vroeg|willen)\s+(?:me|mij|ons)?\s*(?:graag|even|eens|af)?\s*(?:willen\s+)?(?:weten|vragen|af)?|"
@@ -171,8 +175,14 @@ def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
 
 def _focus_span(text: str) -> tuple[int, int]:
     """The text without a greeting before and thanks after it, unless nothing would be left."""
-    hello, bye = _POLITE.match(text), _THANKS.search(text)
-    start, end = (hello.end() if hello else 0), (bye.start() if bye else len(text))
+    hello = _POLITE.match(text)
+    start, end = hello.end() if hello else 0, len(text)
+    for _ in range(CLOSINGS):
+        left = text[:end].rstrip(" \t\n,.!")
+        bye = _THANKS.search(left[-CLOSING:])
+        if not bye:
+            break
+        end = max(len(left) - CLOSING, 0) + bye.start()
     return (start, end) if text[start:end].strip(" ,.!?") else (0, len(text))
 
 

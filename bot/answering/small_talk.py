@@ -16,7 +16,9 @@ _PATTERNS = (
         Reason.THANKS,
         Cue(
             r"(?:(?:ok|oke|top|super|mooi|fijn|perfect|prima|duidelijk|helder|heel erg|hartelijk|nee|ja|goed|tof|gaaf|bedankt|dank\s?(?:je|u)?\s?(?:wel)?|merci|thanks|thx|"
-            r"thnx|tnx|voor|je|de|hulp|antwoord|uitleg|dat|was|het|doei|tot ziens|fijne dag|fijne avond|nog|een)\W*)+$"
+            r"thnx|tnx|voor|je|de|hulp|antwoord|uitleg|dat|was|het|doei|tot ziens|fijne dag|fijne avond|nog|een)\W*)+$",
+            "dank", "merci", "thanks", "thx", "thnx", "tnx", "top", "super", "mooi", "fijn", "perfect", "prima", "duidelijk", "helder",
+            "ok", "tof", "gaaf", "doei", "tot ziens", "goed", "nee", "ja",
         ),
     ),
     (

@@ -144,8 +144,9 @@ class Knowledge(NamedTuple):
 
     def themes(self) -> tuple[str, ...]:
         """The headings that hold passages and no headings of their own, in reading order, each once."""
-        parents = {heading for _, section in self.sections for heading in section.headings[:-1]}
-        return tuple(dict.fromkeys(p.section.title for p in self.passages if p.section.title and p.section.title not in parents))
+        parents = {(document.id, heading) for document, section in self.sections for heading in section.headings[:-1]}
+        titles = ((p.document.id, p.section.title) for p in self.passages if p.section.title)
+        return tuple(dict.fromkeys(title for document, title in titles if (document, title) not in parents))
 
     def coded(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for; see `codes`."""

@@ -5,7 +5,8 @@ from collections.abc import Callable, Container
 from bot.language.function_words import FUNCTION_WORDS
 
 _LINKS = ("", "s", "en", "e", "er", "n", "ens")
-_SHORTEST = 3
+_SHORTEST, LONGEST = 3, 45
+"""Letters: of a part, and of a word that is taken apart. No longer compound is in use, and trying takes time that grows with length."""
 _NO_PART = frozenset(("heid lijk baar ing ling schap sel ster ers ren ten den gen ken len men nen pen sen ven").split())
 
 
@@ -37,7 +38,7 @@ class Compounds:
             of known words. The split with the fewest parts wins, then the one with the longest last part.
         """
         if form not in self._memory:
-            self._memory[form] = self._split(form) if len(form) >= 2 * _SHORTEST and form not in self._base else ()
+            self._memory[form] = self._split(form) if LONGEST >= len(form) >= 2 * _SHORTEST and form not in self._base else ()
         return self._memory[form]
 
     def _split(self, form: str) -> tuple[str, ...]:

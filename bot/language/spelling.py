@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bot.language.tokens import Token
 
-SHORTEST = 4
-"""Words shorter than this are never corrected: too many real words are one letter away."""
+SHORTEST, LONGEST = 4, 45
+"""Shorter words are never corrected: too many real words are one letter away. Longer ones are no words."""
 
 
 class Speller:
@@ -37,7 +37,7 @@ class Speller:
             nothing is near.
         """
         form = token.form
-        if is_name or len(form) < SHORTEST or not form.isalpha() or self._known(form):
+        if is_name or not SHORTEST <= len(form) <= LONGEST or not form.isalpha() or self._known(form):
             return None
         if form not in self._memory:
             self._memory[form] = self._nearest(form)

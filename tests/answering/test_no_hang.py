@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 TEXTS = [
     *("dank je " * 40 + "qq", "bedankt " * 100 + "qq", "goeie" * 60 + " qq", "hoi " * 200 + "qq", "alvast heel erg bedankt " * 40 + "qq"),
     *("gr " * 300 + "qq", "kun je mij " * 80, "ik wil graag weten " * 45, "beste collega's " * 60, "wat kost " * 100, "en wie " * 140),
@@ -23,7 +21,6 @@ for text in json.load(sys.stdin):
 """
 
 
-@pytest.mark.xfail(reason="patterns for thanks and greetings try every way to divide a text", strict=False)
 def test_texts_that_repeat_themselves_are_read() -> None:
     """A process of its own, so that a hang ends: all of them take a few seconds on a slow machine, a hang takes for ever."""
     import json
