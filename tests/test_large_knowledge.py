@@ -18,6 +18,7 @@ from bot.answering.passage_writer import PassageWriter
 from bot.answering.reply import Reason
 from bot.checking import check_lines
 from bot.errors import KnowledgeError
+from bot.knowledge.codes import code_of
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
@@ -81,14 +82,16 @@ def test_the_knowledge_reads_the_same(knowledge: Knowledge, stored: Assistant) -
     assert [pointer.text for pointer in on_disk.pointers] == [pointer.text for pointer in knowledge.pointers]
     assert on_disk.themes() == knowledge.themes()
     assert on_disk.warnings == knowledge.warnings
-    assert stored.analyser.source_words == load_assistant(KNOWLEDGE, "rank-bm25").analyser.source_words
+    assert stored.shelves[0].analyser.source_words == load_assistant(KNOWLEDGE, "rank-bm25").shelves[0].analyser.source_words
     for passage in bare:
         found = on_disk.passage(passage.id)
         assert found is not None
         assert found.text == passage.text
         assert [p.id for p in on_disk.beside(found)] == [p.id for p in knowledge.beside(passage)]
         assert [p.id for p in on_disk.under_theme(passage.section.title)] == [p.id for p in knowledge.under_theme(passage.section.title)]
+        assert [on_disk.coded(code) for code in (code_of(passage.id), passage.id.replace("/", "_"))] == [found, found]
     assert [on_disk.count(d) for d in on_disk.documents] == [knowledge.count(d) for d in knowledge.documents]
+    assert on_disk.coded("nergens") is None
     assert on_disk.passage("nergens/is/dit") is None
     assert on_disk.passage("\ud800") is None
     with pytest.raises(IndexError):
@@ -135,8 +138,8 @@ def test_a_changed_document_is_replaced_and_the_others_are_left_alone(cache: Pat
     assert read == ["alkmaar", "breda"]
     fresh = load_assistant(folder, "rank-bm25")
     assert texts_of(after) == [p.text for p in load_knowledge(folder).passages]
-    assert after.analyser.source_words == fresh.analyser.source_words
-    assert after.scope.years == fresh.scope.years
+    assert after.shelves[0].analyser.source_words == fresh.shelves[0].analyser.source_words
+    assert after.shelves[0].scope.years == fresh.shelves[0].scope.years
     for question in (
         "Hoeveel eikenbomen plant de gemeente?",
         "Blijft het zwembad open?",

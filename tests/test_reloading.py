@@ -6,11 +6,12 @@ import shutil
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot import reloading
+from bot import reloading, sources
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.cli import answer_lines
@@ -122,7 +123,7 @@ def test_a_document_that_is_away_for_an_instant_is_no_error(folder: Path) -> Non
 def test_what_changes_during_a_load_is_loaded_again(source: KnowledgeSource, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source.load()
     change(folder)
-    load, loads = reloading.load_assistant, []
+    load, loads = sources.load_assistant, []
 
     def slow_load(chosen: Path | None, engine: str) -> Assistant:
         loads.append(chosen)
@@ -152,7 +153,7 @@ def test_an_unreadable_file_is_an_error_of_its_folder(source: KnowledgeSource, f
 
 def test_it_looks_at_most_once_a_second(source: KnowledgeSource, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(reloading.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     source.load()
     change(folder)
     assert source.renewed_at_times() is None
@@ -200,7 +201,7 @@ def test_questions_in_flight_get_whole_replies(source: KnowledgeSource, folder: 
 
 
 def test_json_lines_go_on_with_other_knowledge(source: KnowledgeSource, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    steps = [lambda: None, lambda: break_description(folder), lambda: None, lambda: change(folder)]
+    steps: list[Callable[[], object]] = [lambda: None, lambda: break_description(folder), lambda: None, lambda: change(folder)]
     out = io.StringIO()
 
     def renew() -> Assistant | None:

@@ -49,10 +49,13 @@ class Assistant:
         self.shelves = tuple(Shelf(part, self.weights) for part in parts)
         self.knowledge = joined([part.knowledge for part in parts])
         self._catalogue = Catalogue(self.knowledge.documents)
+        self._themes: tuple[str, ...] | None = None
 
     def themes(self) -> tuple[str, ...]:
         """The headings that one can ask about."""
-        return self.knowledge.themes()
+        if self._themes is None:
+            self._themes = self.knowledge.themes()
+        return self._themes
 
     def quote(self, passage_id: str) -> Quote | None:
         """A whole passage as a quote, or None where there is no such passage."""

@@ -4,7 +4,7 @@ One SQLite file, `passages.sqlite`. A key is (document, place) in one number, se
 replaced without touching the others; the rest of the program counts passages from 0 on, in the order of the documents.
 
     documents   one row each: description, text, how many of each kind it has, and what `large_knowledge` needs to know of it
-    passages    id, plain data of the passage, and its sentences as evidence sees them (marshal, deflated)
+    passages    id, its code and the id folded (see `knowledge.codes`), plain data of the passage, and its sentences as evidence sees them (marshal, deflated)
     sections    headings, and which passages stand below them
     pointers    sentences that only send the reader elsewhere
     words       every word form with what is known of it, and in how many documents and documents' hints it stands
@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from pathlib import Path
 from typing import Any, Generic, TypeVar, overload
 
+from bot.knowledge.codes import folded_id
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Section, Sentence, Span
 from bot.language.analysis import WordRow
 from bot.retrieval.numbering import PLACE_BITS, Held, Numbering
@@ -28,8 +29,11 @@ TABLES = """
 CREATE TABLE documents (document INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, passages INTEGER NOT NULL,
                         sections INTEGER NOT NULL, pointers INTEGER NOT NULL, description BLOB NOT NULL, facts BLOB NOT NULL,
                         text TEXT NOT NULL);
-CREATE TABLE passages (key INTEGER PRIMARY KEY, id TEXT NOT NULL, row BLOB NOT NULL, views BLOB NOT NULL);
+CREATE TABLE passages (key INTEGER PRIMARY KEY, id TEXT NOT NULL, code TEXT NOT NULL, folded TEXT NOT NULL, row BLOB NOT NULL,
+                       views BLOB NOT NULL);
 CREATE INDEX passage_ids ON passages (id);
+CREATE INDEX passage_codes ON passages (code);
+CREATE INDEX passage_folded_ids ON passages (folded);
 CREATE TABLE sections (key INTEGER PRIMARY KEY, title TEXT NOT NULL, row BLOB NOT NULL, first INTEGER, last INTEGER);
 CREATE INDEX section_titles ON sections (title);
 CREATE TABLE pointers (key INTEGER PRIMARY KEY, row BLOB NOT NULL);
@@ -201,6 +205,10 @@ class StoredKnowledge(Knowledge):
         """See `Knowledge.passage`."""
         return self.file.passage(passage_id)
 
+    def coded(self, code: str) -> Passage | None:
+        """See `Knowledge.coded`."""
+        return self.file.coded(code)
+
     def themes(self) -> tuple[str, ...]:
         """See `Knowledge.themes`."""
         return tuple(self.file.fact("themes"))
@@ -278,6 +286,14 @@ class PassageFile:
         """The passage with this id, or None."""
         row = self.connection.execute("SELECT key FROM passages WHERE id = ?", (_plain(passage_id),)).fetchone()
         return self.passages[self.numbering.number(row[0])] if row else None
+
+    def coded(self, code: str) -> Passage | None:
+        """The passage that a code, or its folded id, stands for, or None."""
+        for column, value in (("code", _plain(code)), ("folded", folded_id(code))):
+            row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (value,)).fetchone()  # noqa: S608 - names of ours
+            if row:
+                return self.passages[self.numbering.number(row[0])]
+        return None
 
     def under_theme(self, title: str) -> list[Passage]:
         """The passages below headings with this title."""

@@ -12,6 +12,7 @@ from bot.answering.hints import HintIndex, hint_texts
 from bot.answering.index import PassageIndex, keys_of, source_words
 from bot.answering.passage_file import TABLES, StoredTable, StoredWords
 from bot.answering.scope import scope_facts
+from bot.knowledge.codes import code_of, folded_id
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.model import Knowledge
 from bot.language.analysis import Analyser
@@ -126,8 +127,8 @@ class PassageWriter:
             below[section] = (below.get(section, (place, place))[0], place)
             spans = tuple((s.span.start, s.span.end) for s in passage.sentences)
             row = marshal.dumps((section, passage.kind.value, passage.span.start, passage.span.end, spans, passage.text))
-            rows.append((key_of(document, place), passage.id, row, zlib.compress(views, LEVEL)))
-        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
+            rows.append((key_of(document, place), passage.id, code_of(passage.id), folded_id(passage.id), row, zlib.compress(views, LEVEL)))
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", rows)
         for place, heading in enumerate(parts.sections):
             first, last = (key_of(document, n) for n in below[place]) if place in below else (None, None)
             values = (key_of(document, place), heading.title, marshal.dumps(tuple(heading)), first, last)

@@ -158,6 +158,13 @@ class Knowledge(NamedTuple):
         titles = ((p.document.id, p.section.title) for p in self.passages if p.section.title)
         return tuple(dict.fromkeys(title for document, title in titles if (document, title) not in parents))
 
+    def coded(self, code: str) -> Passage | None:
+        """The passage that a code, or a link's payload, stands for; see `codes`."""
+        # Imported here: a single question needs no codes.
+        from bot.knowledge.codes import code_of, folded_id
+
+        return next((p for p in self.passages if code in (code_of(p.id), p.id) or folded_id(code) == folded_id(p.id)), None)
+
     def under_theme(self, title: str) -> Sequence[Passage]:
         """The passages below headings with this title."""
         return [p for p in self.passages if p.section.title == title]

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.knowledge.codes import code_of
 from bot.presentation.html import passage_label
 from bot.presentation.texts import say
 from bot.telegram.calls import Keyboard
-from bot.telegram.library import Library, code_of
+from bot.telegram.library import Library
 from bot.telegram.memory import Shown
 
 REASONS = ("wrong_passage", "incomplete", "unclear")

@@ -15,12 +15,13 @@ from telegram import (
 from telegram.ext import CallbackContext
 
 from bot.answering.reply import Outcome, Quote, Reply
+from bot.knowledge.codes import code_of
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
 from bot.telegram.calls import Plan
 from bot.telegram.delivery import ANSWER_WITHIN
-from bot.telegram.library import code_of, payload_of
+from bot.telegram.library import payload_of
 from bot.telegram.personal_data import MASK
 
 if TYPE_CHECKING:

@@ -1,23 +1,17 @@
 """The assistant that answers now, and short codes for its passages and themes, for buttons and links."""
 
-import base64
-import hashlib
 import re
 from itertools import chain, islice
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.knowledge.model import Passage
+from bot.knowledge.codes import code_of, folded_id
+from bot.knowledge.model import Knowledge, Passage
 from bot.presentation import lines
 
 EXAMPLES = 3
 _MOST_TRIED = 20
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-
-def code_of(text: str) -> str:
-    """Eleven signs that stand for a text: the same on every machine, fit for a link."""
-    return base64.urlsafe_b64encode(hashlib.blake2b(text.encode(), digest_size=8).digest()).decode().rstrip("=")
 
 
 class Library:
@@ -32,8 +26,12 @@ class Library:
 
     def passage(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for."""
+        knowledge = self.current.knowledge
+        if type(knowledge) is not Knowledge:
+            # Read from disk, where the codes stand too: too many to walk through them all.
+            return knowledge.coded(code)
         self._index()
-        return self._passages.get(code) or self._passages.get(_folded(code))
+        return self._passages.get(code) or self._passages.get(folded_id(code))
 
     def theme(self, code: str) -> str | None:
         """The theme that a code stands for."""
@@ -49,8 +47,8 @@ class Library:
         assistant = self.current
         if self._indexed is assistant:
             return
-        passages = assistant.knowledge.passages
-        self._passages = {_folded(passage.id): passage for passage in passages} | {code_of(passage.id): passage for passage in passages}
+        passages = assistant.knowledge.passages if type(assistant.knowledge) is Knowledge else ()
+        self._passages = {folded_id(passage.id): passage for passage in passages} | {code_of(passage.id): passage for passage in passages}
         self._themes = {code_of(theme): theme for theme in assistant.themes()}
         self._examples = _answered(assistant)
         self._indexed = assistant
@@ -58,7 +56,8 @@ class Library:
 
 def _answered(assistant: Assistant) -> list[str]:
     """Example questions that get an answer: our own, else what the hints say that the passages answer."""
-    hints = (question for p in assistant.knowledge.passages for s in p.sentences for question in (*s.questions, *p.questions))
+    first = islice(assistant.knowledge.passages, _MOST_TRIED)
+    hints = (question for p in first for s in p.sentences for question in (*s.questions, *p.questions))
     found: list[str] = []
     for text in islice(chain(lines.examples(), hints), _MOST_TRIED):
         if text not in found and assistant.reply(text)[0].outcome is Outcome.ANSWER:
@@ -72,8 +71,3 @@ def payload_of(passage_id: str) -> str:
     """What stands behind ?start= in a link to a passage: its id where a link can hold it, else its code."""
     readable = passage_id.replace("/", "_")
     return readable if _LINK.fullmatch(readable) else code_of(passage_id)
-
-
-def _folded(text: str) -> str:
-    # Telegram's links know no slash; whatever stands in its place, the passage is meant.
-    return re.sub(r"[^a-z0-9]+", "-", text.lower())
