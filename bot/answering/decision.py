@@ -97,7 +97,7 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
 ONE_WORD = 0.75
 """How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""
 
-FAR = 0.34
+FAR = 0.2
 """Share of a question below which what comes nearest is not near."""
 
 
@@ -114,7 +114,7 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         return Verdict(0.0, Reason.NOTHING)
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
-    if len(read.concepts) == 1 and read.concepts[0].match(view.own) < ONE_WORD:
+    if len(read.concepts) == 1 and max(read.concepts[0].match(view.own), top.features["hint"]) < ONE_WORD:
         return Verdict(0.0, Reason.NEAREST)
     for name in read.unknown_names:
         form = fold(name)
