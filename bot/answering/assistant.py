@@ -23,6 +23,9 @@ LONGEST_QUESTION = 1000
 QUOTES, MOST_OTHERS = 3, 2
 """Passages in a reply, and other documents that it names."""
 
+NEARLY = -1.0
+"""Log odds, counted from the threshold, from which another document that does not answer is shown beside the one that does."""
+
 SAME_DOCUMENT = 1.0
 """How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
 LONGEST_HIGHLIGHT = 320
@@ -157,7 +160,8 @@ class Assistant:
         """The answer; what other documents answer; what else comes near, of another document too."""
         own = [Place(first, number) for number in _passages(first)]
         places = own[:1] + [Place(other, _passages(other)[0]) for other in also]
-        beside = [] if also else [Place(other, _passages(other)[0]) for other in others if other.candidates][:1]
+        near = [other for other in others if other.candidates and other.odds > NEARLY]
+        beside = [] if also else [Place(other, _passages(other)[0]) for other in near][:1]
         rest = own[1 : 1 + QUOTES - len(places)]
         if beside:
             rest = [*rest[: QUOTES - 2], beside[0]]

@@ -1,7 +1,8 @@
 """Which documents a question names: 'in het coalitieakkoord van 2021', 'volgens Rutte III', by title, by publisher."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering.reply import Reason
@@ -32,7 +33,7 @@ _CABINET = Cue(
 )  # fmt: skip
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
 _FORMAL = re.compile(rf"{_NOUNS}|\bnota\b|\bbrief\b|visie|verordening|besluit|\bplan\b|\b(?:19|20)\d\d\b")
-_NAMED_BEFORE = rf"(?:volgens\s+(?:(?:het|de)\s+)?|(?:{_NOUNS})\s+(?:(?:van|door)\s+)?(?:(?:het|de)\s+)?)"
+_NAMED_BEFORE = rf"(?:volgens\s+(?:(?:het|de)\s+)?|{_LEAD}(?:{_NOUNS}|nota|brief|stuk)\s+(?:(?:van|door)\s+)?(?:(?:het|de)\s+)?)"
 _ASIDE = re.compile(r"(?:volgens|in|uit)\b")
 _QUOTES = "'\"‘’“”„«»"
 
@@ -63,10 +64,23 @@ class Catalogue:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
-        self._calls = [_called(document) for document in documents]
-        self._years = [_years(document) for document in documents]
-        self._words = [_telling_words(document) for document in documents]
-        self._patterns = [re.compile("|".join(pattern)) if (pattern := _patterns(document)) else None for document in documents]
+
+    # Made when a question first needs them: few questions name a document, and there may be thousands.
+    @cached_property
+    def _calls(self) -> list[str]:
+        return [fold(" | ".join((d.title, *d.names, *d.labels.values()))) for d in self._documents]
+
+    @cached_property
+    def _years(self) -> list[frozenset[int]]:
+        return [frozenset({d.year, *map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", d.title))}) for d in self._documents]
+
+    @cached_property
+    def _words(self) -> list[frozenset[str]]:
+        return [_telling_words(document) for document in self._documents]
+
+    @cached_property
+    def _cues(self) -> list[Cue]:
+        return [_cue(document) for document in self._documents]
 
     def naming(self, text: str) -> Naming:
         """Find what documents a question names.
@@ -80,8 +94,8 @@ class Catalogue:
             text = folded
         chosen: set[int] = set()
         spans: list[tuple[int, int, str]] = []
-        for number, pattern in enumerate(self._patterns):
-            for match in pattern.finditer(folded) if pattern else ():
+        for number, cue in enumerate(self._cues):
+            for match in cue.finditer(folded):
                 chosen.add(number)
                 # 'Wat zegt Vertrouwen in de toekomst?': there the name is the subject, and stays.
                 if _ASIDE.match(match.group()):
@@ -93,16 +107,16 @@ class Catalogue:
             spans.append((start, end, instead))
         return Naming(frozenset(self._documents[number].id for number in chosen), _without(text, spans))
 
-    def leanings(self, text: str, years: Iterable[int]) -> dict[str, float]:
+    def leanings(self, text: str, years: Collection[int]) -> dict[str, float]:
         """How much sooner each document should answer, where the question only hints at it.
 
         Args:
             text: the question.
             years: those that it mentions.
         """
-        if len(self._documents) < 2:
-            return {}
         nouns = set(re.findall(_AGREEMENT, fold(text)))
+        if len(self._documents) < 2 or not (nouns or years):
+            return {}
         return {
             document.id: BY_NOUN * any(noun in called for noun in nouns) + BY_YEAR * bool(own.intersection(years))
             for document, called, own in zip(self._documents, self._calls, self._years, strict=True)
@@ -140,14 +154,6 @@ class Catalogue:
         return {number for number in found if noun in self._calls[number]} or found
 
 
-def _called(document: Document) -> str:
-    return fold(" | ".join((document.title, *document.names, *document.labels.values())))
-
-
-def _years(document: Document) -> frozenset[int]:
-    return frozenset({document.year, *map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", document.title))})
-
-
 def _telling_words(document: Document) -> frozenset[str]:
     """The words of its title, publisher and names that tell a document from others."""
     words = {token.form for token in tokenize(" ".join((document.title, document.publisher, *document.names)))}
@@ -164,18 +170,19 @@ _COMMON = frozenset(
 """Words in titles that are too usual after 'het akkoord' to name a document."""
 
 
-def _patterns(document: Document) -> list[str]:
-    """Expressions for the title, other names and publisher, as people write them to name a document.
+def _cue(document: Document) -> Cue:
+    """The title, other names and publisher of a document, as people write them to name it.
 
     A title may be the subject of any question ('Openbare ruimte'): it names the document only where it says itself what it is
     ('Coalitieakkoord ...'), stands between quotation marks, or follows 'volgens' or a word such as 'nota'.
     """
-    found = []
+    found, needs = [], []
     for name, given in ((document.title, False), *((n, True) for n in document.names)):
         folded = fold(name).strip()
         words = folded.split()
         if not words:
             continue
+        needs.append(max(words, key=len))
         phrase = r"\s+".join(re.escape(word) for word in words)
         if len(words) > 1 and (given or _FORMAL.search(folded)):
             found.append(rf"\b{_LEAD}[{_QUOTES}]?\b{phrase}(?!\w)[{_QUOTES}]?")
@@ -184,8 +191,11 @@ def _patterns(document: Document) -> list[str]:
     publisher = fold(document.publisher)
     short = re.search(r"\(([^)]{2,12})\)", publisher)
     callers = [re.sub(r"\s*\([^)]*\)", "", publisher).strip(), short.group(1) if short else ""]
-    found += [rf"\b{_NAMED_BEFORE}{re.escape(caller)}(?!\w)" for caller in callers if len(caller) > 1]
-    return found
+    for caller in callers:
+        if len(caller) > 1:
+            needs.append(caller)
+            found.append(rf"\b{_NAMED_BEFORE}{re.escape(caller)}(?!\w)")
+    return Cue("|".join(found), *needs)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int, str]]) -> str:

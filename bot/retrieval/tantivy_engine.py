@@ -104,13 +104,12 @@ class TantivyRetriever:
                         proposing.append((boost, field, term))
         if not proposing:
             return []
-        # Of some stretches only: more are proposed, since those of other stretches fall away.
-        keys = self._proposed(proposing, max(limit, PROPOSALS) * (1 if among is None else STRETCHES))
+        keys = self._proposed(proposing, max(limit, PROPOSALS), among)
+        if not keys:
+            return []
         evidence = self._evidence(keys, wanted)
         totals = evidence @ factors
         numbers = np.array(self._numbering.numbers(keys))
-        if among is not None:
-            totals = np.where([any(number in stretch for stretch in among) for number in numbers.tolist()], totals, 0.0)
         best = [n for n in np.lexsort((numbers, -totals))[:limit] if totals[n] > 0]
         asked = [(place, field) for place, field in enumerate(FIELDS) if field in query]
         return [Hit(int(numbers[n]), float(totals[n]), {field: float(evidence[n, place]) for place, field in asked}) for n in best]
@@ -141,10 +140,18 @@ class TantivyRetriever:
             self._memory[key] = found
         return found
 
-    def _proposed(self, terms: list[tuple[float, Field, str]], limit: int) -> list[int]:
-        query, occur = self._tantivy.Query, self._tantivy.Occur.Should
-        parts = [(occur, query.boost_query(query.term_query(self._schema, f.value, term, "freq"), boost)) for boost, f, term in terms]
-        found = self._searcher.search(query.boolean_query(parts), limit, count=False).hits
+    def _proposed(self, terms: list[tuple[float, Field, str]], limit: int, among: Sequence[range] | None) -> list[int]:
+        query, occur = self._tantivy.Query, self._tantivy.Occur
+        parts = [
+            (occur.Should, query.boost_query(query.term_query(self._schema, f.value, term, "freq"), boost)) for boost, f, term in terms
+        ]
+        wanted = query.boolean_query(parts)
+        if among is not None:
+            kind = self._tantivy.FieldType.Unsigned
+            ends = [(self._numbering.key(stretch[0]), self._numbering.key(stretch[-1])) for stretch in among if stretch]
+            stretches = [(occur.Should, query.range_query(self._schema, "key", kind, first, last)) for first, last in ends]
+            wanted = query.boolean_query([(occur.Must, wanted), (occur.Must, query.const_score_query(query.boolean_query(stretches), 0.0))])
+        found = self._searcher.search(wanted, limit, count=False).hits
         keys: Any = self._searcher.fast_field_values("key", [address for _, address in found])
         return list(keys)
 
@@ -163,9 +170,6 @@ class TantivyRetriever:
         flat = np.bincount(text * len(FIELDS) + field, weights=scores, minlength=len(keys) * len(FIELDS))
         return flat.reshape(len(keys), len(FIELDS))
 
-
-STRETCHES = 8
-"""Times as many texts are proposed where only some stretches of them count."""
 
 COUNT_BITS = 10
 MOST = (1 << COUNT_BITS) - 1

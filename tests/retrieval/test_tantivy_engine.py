@@ -125,3 +125,13 @@ def test_counts_come_back_as_they_were_kept(lengths: list[int], counts: dict[int
     row = unpacked(packed(lengths, counts))
     assert row[: len(lengths)].tolist() == lengths
     assert [(int(pair) >> 10, int(pair) & MOST) for pair in row[len(lengths) :]] == [(n, min(c, MOST)) for n, c in counts.items()]
+
+
+def test_only_some_texts_count(tmp_path: Path) -> None:
+    held: dict[int, Texts] = {1: [(["a", "b"], ["x"]), (["a"], [])], 2: [(["a", "a"], [])], 3: [(["a", "d"], ["x"])]}
+    for retriever in (on_disk(tmp_path, held), in_memory(held)):
+        query = {Field.WORDS: {"a": 1.0}}
+        assert {hit.number for hit in retriever.search(query, WEIGHTS, 5)} == {0, 1, 2, 3}
+        assert {hit.number for hit in retriever.search(query, WEIGHTS, 5, [range(2, 3), range(2)])} == {0, 1, 2}
+        assert [hit.number for hit in retriever.search(query, WEIGHTS, 5, [range(3, 4)])] == [3]
+        assert retriever.search({Field.WORDS: {"b": 1.0}}, WEIGHTS, 5, [range(3, 4)]) == []
