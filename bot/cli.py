@@ -5,18 +5,21 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
 from bot.compiled import keep_in
-from bot.errors import AkkoordwijzerError
+from bot.errors import AkkoordwijzerError, KnowledgeError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
 from bot.sources import knowledge_folder, load_assistant
+
+if TYPE_CHECKING:
+    from bot.reloading import KnowledgeSource, Renew
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
 KEPT_CONVERSATIONS = 10_000
@@ -102,15 +105,19 @@ def _no_options(command: argparse.ArgumentParser) -> None:
     """A command without options of its own."""
 
 
-def _assistant(options: argparse.Namespace, settings: Settings) -> Assistant:
-    return load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
+    # Imported here: a single question is over before anything can change.
+    from bot.reloading import KnowledgeSource
+
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
-    assistant = _assistant(options, settings)
     if options.format == "jsonl":
-        answer_lines(assistant, sys.stdin.buffer, sys.stdout)
+        source = _source(options, settings)
+        answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
         return ANSWERED
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
     question = options.question
     if question is None:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
@@ -119,12 +126,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
-def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
+def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO, renew: "Renew | None" = None) -> None:
     """Answer JSON Lines, one object a line, in order, flushed as it goes.
 
     Args:
         lines: `{"id", "question", "conversation"?}` a line, UTF-8; what is no such object gives an object with "error".
         out: where the objects go; see `presentation.json_lines`.
+        renew: gives other knowledge where it changed; asked before each question.
     """
     import json
 
@@ -139,6 +147,7 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
             if not isinstance(question, str):
                 answer = {"id": ident, "error": say("errors", "no_question")}
             else:
+                assistant = _renewed(renew) or assistant
                 name = json.dumps(key, sort_keys=True) if key is not None else ""
                 reply, after = assistant.reply(question, conversations.get(name, Conversation()) if name else Conversation())
                 if name:
@@ -149,6 +158,15 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO) -> None:
                 answer = reply_object(ident, reply, assistant.themes())
         out.write(json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
         out.flush()
+
+
+def _renewed(renew: "Renew | None") -> Assistant | None:
+    try:
+        return renew() if renew else None
+    except KnowledgeError as error:
+        # Earlier knowledge goes on answering; standard output holds replies only.
+        print(say("console", "not_reloaded", why=str(error)), file=sys.stderr, flush=True)
+        return None
 
 
 def _objects(lines: BinaryIO) -> Iterator[dict[str, object] | str]:
@@ -173,7 +191,8 @@ def _refuse(constant: str) -> None:
 def _console(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console import run
 
-    return run(_assistant(options, settings))
+    source = _source(options, settings)
+    return run(source.load(), source.renewed_at_times)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
@@ -187,7 +206,8 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 def _telegram(options: argparse.Namespace, settings: Settings) -> int:
     from bot.telegram import run
 
-    return run(settings, lambda: _assistant(options, settings))
+    source = _source(options, settings)
+    return run(settings, source.load, source)
 
 
 def _health(options: argparse.Namespace, settings: Settings) -> int:

@@ -33,6 +33,7 @@ class Settings(NamedTuple):
         token: the bot's token, empty where none is set.
         webhook_listen: host and port.
         health_listen: host and port; port 0 for no page.
+        reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
         engine: what finds passages: one of `ENGINES`.
@@ -50,6 +51,7 @@ class Settings(NamedTuple):
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
+    reload_seconds: float = 5.0
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
@@ -83,6 +85,7 @@ class Settings(NamedTuple):
             knowledge_dir=_folder(get("KNOWLEDGE_DIR"), "KNOWLEDGE_DIR"),
             engine=_one_of(ENGINES, get("BOT_ENGINE"), "BOT_ENGINE"),
             health_listen=_address(get("BOT_HEALTH_LISTEN"), "BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
+            reload_seconds=_number(get("BOT_RELOAD_SECONDS"), "BOT_RELOAD_SECONDS", 5.0),
         )
 
 

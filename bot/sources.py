@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.answering.assistant import Assistant
-from bot.answering.prepared import prepare, restored, state_of
+from bot.answering.prepared import parts_of, prepare, restored, state_of
 from bot.compiled import compiled
+from bot.knowledge.model import Document
 from bot.language.lexicon_lines import Line, Relation
 from bot.language.vocabulary import DATA
 
@@ -74,15 +75,27 @@ def load_assistant(chosen: Path | None, engine: str = "auto") -> Assistant:
         with suppress(OSError):
             return Assistant(large_knowledge(folder, lines))
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    return Assistant(restored(compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))))
+    parts = compiled("knowledge", [folder, *files, *sorted(DATA.rglob("*.txt"))], lambda: _state(folder))
+    prepared = [restored(part) for part in parts]
+    if not all(_is_to_the_letter(document) for part in prepared for document in part.knowledge.documents):
+        prepared = [restored(part) for part in _state(folder)]
+    return Assistant(prepared)
 
 
-def _state(folder: Path) -> dict[str, Any]:
+def _is_to_the_letter(document: Document) -> bool:
+    """Whether what was kept is the source as it stands now: a time and a size alone don't prove it, and quotes rest on it."""
+    try:
+        return document.path is not None and (document.path / "source.md").read_text(encoding="utf-8") == document.text
+    except (OSError, ValueError):
+        return False
+
+
+def _state(folder: Path) -> list[dict[str, Any]]:
     from bot.knowledge.loading import load_knowledge
 
     knowledge = load_knowledge(folder)
     lines = local_lines(knowledge.lexicon_path)
-    return state_of(prepare(knowledge, lines), lines)
+    return [state_of(prepare(part, lines), lines) for part in parts_of(knowledge)]
 
 
 def local_lines(path: Path | None) -> list[Line]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import hypothesis
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.compiled import keep_in
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.sources import load_assistant
@@ -23,6 +25,11 @@ hypothesis.settings.register_profile("same", deadline=None, derandomize=True, da
 # For a search on purpose: pytest --hypothesis-profile=search
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("same")
+
+# Made-ready data of a test run is kept in a folder of its own, for this process and those it starts.
+CACHE = tempfile.TemporaryDirectory(prefix="akkoordwijzer-tests-")
+os.environ["XDG_CACHE_HOME"] = CACHE.name
+keep_in(Path(CACHE.name) / "akkoordwijzer")
 
 OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_")
 

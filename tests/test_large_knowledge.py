@@ -82,7 +82,7 @@ def test_the_knowledge_reads_the_same(knowledge: Knowledge, stored: Assistant) -
     assert [pointer.text for pointer in on_disk.pointers] == [pointer.text for pointer in knowledge.pointers]
     assert on_disk.themes() == knowledge.themes()
     assert on_disk.warnings == knowledge.warnings
-    assert stored.analyser.source_words == load_assistant(KNOWLEDGE, "rank-bm25").analyser.source_words
+    assert stored.shelves[0].analyser.source_words == load_assistant(KNOWLEDGE, "rank-bm25").shelves[0].analyser.source_words
     for passage in bare:
         found = on_disk.passage(passage.id)
         assert found is not None
@@ -138,8 +138,8 @@ def test_a_changed_document_is_replaced_and_the_others_are_left_alone(cache: Pat
     assert read == ["alkmaar", "breda"]
     fresh = load_assistant(folder, "rank-bm25")
     assert texts_of(after) == [p.text for p in load_knowledge(folder).passages]
-    assert after.analyser.source_words == fresh.analyser.source_words
-    assert after.scope.years == fresh.scope.years
+    assert after.shelves[0].analyser.source_words == fresh.shelves[0].analyser.source_words
+    assert after.shelves[0].scope.years == fresh.shelves[0].scope.years
     for question in (
         "Hoeveel eikenbomen plant de gemeente?",
         "Blijft het zwembad open?",

@@ -1,63 +1,54 @@
 """The whole journey of a question, from text to reply. Pure: it reads no clock, no environment and no network."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import decision
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.evidence import Candidate, gather
-from bot.answering.follow_ups import leans_on, points_back
-from bot.answering.prepared import Prepared
-from bot.answering.question import read_question
-from bot.answering.reading import ReadQuestion, corrected, read_concepts
+from bot.answering.decision import Verdict
+from bot.answering.evidence import Candidate
+from bot.answering.naming import Catalogue, Naming
+from bot.answering.prepared import Prepared, joined
 from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
+from bot.answering.shelf import Examined, Shelf, beside
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
 from bot.knowledge.model import Span
 from bot.language.foreign import language_of
-from bot.language.tokens import clean
+from bot.language.function_words import is_content
+from bot.language.tokens import clean, tokenize
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
 
-QUOTES = 3
+QUOTES, MOST_OTHERS = 3, 2
+"""Passages in a reply, and other documents that it names."""
+
+SAME_DOCUMENT = 1.0
+"""How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
 LONGEST_HIGHLIGHT = 320
-NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
-"""For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
 BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
 
-class Examined(NamedTuple):
-    """What a question was read as, and what speaks for an answer.
-
-    Attributes:
-        candidates: best first.
-        corrections: (as typed, as read).
-    """
-
-    read: ReadQuestion
-    candidates: list[Candidate]
-    verdict: decision.Verdict
-    corrections: tuple[tuple[str, str], ...]
+_NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
+_FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
+"""Reasons that are true of one document but not of the sources, as long as another document has another reason."""
 
 
 class Assistant:
     """Answers questions from one body of knowledge.
 
     Args:
-        sources: the knowledge, made ready; see `prepared.prepare`.
+        sources: the knowledge, made ready, whole or in parts that are weighed apart; see `prepared.parts_of`.
         weights: what was learned; the shipped weights by default.
     """
 
-    def __init__(self, sources: Prepared, weights: Weights | None = None) -> None:
-        self.knowledge = sources.knowledge
-        self.index = sources.index
-        self.analyser = sources.index.analyser
-        self.retriever = sources.retriever
-        self.scope = sources.scope
+    def __init__(self, sources: Prepared | Sequence[Prepared], weights: Weights | None = None) -> None:
         self.weights = weights or shipped_weights()
+        parts = [sources] if isinstance(sources, Prepared) else list(sources)
+        self.shelves = tuple(Shelf(part, self.weights) for part in parts)
+        self.knowledge = joined([part.knowledge for part in parts])
+        self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None
 
     def themes(self) -> tuple[str, ...]:
@@ -85,23 +76,26 @@ class Assistant:
         quick = self.without_search(text)
         if quick:
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
-        examined = self.examine(text, conversation)
-        read, candidates, verdict = examined.read, examined.candidates, examined.verdict
-        answered = verdict.reason is Reason.ANSWERED
-        near = answered or verdict.reason not in (Reason.NOTHING, Reason.OTHER_LANGUAGE)
-        quotes = self._quotes(candidates) if near else ()
+        found = self.weigh(text, conversation)
+        first, others = found[0], found[1:]
+        also = [other for other in others if other.answers][:MOST_OTHERS] if first.answers else []
+        quotes = self._quotes(first, also, others) if first.verdict.reason not in _NOTHING_NEAR else ()
         reply = Reply(
             question=text,
-            outcome=Outcome.ANSWER if answered else Outcome.NO_ANSWER,
-            confidence=verdict.confidence,
+            outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
+            confidence=first.verdict.confidence,
             quotes=quotes,
-            reason=verdict.reason,
-            missing=verdict.missing,
-            corrections=examined.corrections,
-            words=self._explain(read, candidates),
+            reason=first.verdict.reason,
+            missing=first.verdict.missing,
+            corrections=first.corrections,
+            also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
+            words=_explain(first),
         )
-        turn = Turn(tuple(c.word.form for c in read.concepts), quotes[0].passage.id if quotes else None, answered)
-        return reply, conversation.with_turn(turn) if read.concepts else conversation
+        concepts = first.read.concepts
+        turn = Turn(
+            tuple(c.word.form for c in concepts), quotes[0].passage.id if quotes else None, first.answers, tuple(sorted(first.named))
+        )
+        return reply, conversation.with_turn(turn) if concepts else conversation
 
     def without_search(self, text: str) -> tuple[Reason, str] | None:
         """What a cleaned text is met with before any search: the reason and what it speaks of; None for a question to search for."""
@@ -122,60 +116,56 @@ class Assistant:
         Args:
             text: cleaned, and not met by `without_search`.
         """
-        text, corrections = corrected(text, self.analyser)
-        question = read_question(text)
-        read = read_concepts(question, self.index, self.retriever)
-        earlier = leans_on(read, conversation)
-        if earlier:
-            read = read_concepts(question, self.index, self.retriever, earlier)
-        if not read.concepts:
-            return Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections)
-        candidates = self._gather(read)
-        previous = conversation.turns[-1].passage if earlier else None
-        if previous:
-            candidates = self._staying_near(candidates, previous, only=points_back(read))
-        judged = self._judged_alone(read, candidates) if earlier else (read, candidates)
-        hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
-        name, model = ("hinted", self.weights.hinted) if hinted else ("plain", self.weights.plain)
-        verdict = decision.decide(*judged, self.index, self.scope, model.confidence, self.weights.threshold[name])
-        return Examined(read, candidates, verdict, corrections)
+        return self.weigh(text, conversation)[0]
 
-    def _gather(self, read: ReadQuestion) -> list[Candidate]:
-        return gather(read, self.index, self.retriever, self.weights.hinted.ranking, self.weights.plain.ranking)
-
-    def _staying_near(self, candidates: list[Candidate], previous: str, only: bool) -> list[Candidate]:
-        """A follow-up is mostly about the passage that was quoted, or one beside it in the same section.
+    def weigh(self, text: str, conversation: Conversation = NO_CONVERSATION) -> list[Examined]:
+        """The evidence of every document that is near the question, the one that answers best first; never empty.
 
         Args:
-            previous: the id of that passage.
-            only: leave out all others.
+            text: cleaned, and not met by `without_search`.
         """
-        passages = self.knowledge.passages
-        place = next((n for n, passage in enumerate(passages) if passage.id == previous), None)
-        if place is None:
-            return candidates
-        near = {n for n in (place - 1, place, place + 1) if 0 <= n < len(passages) and passages[n].section is passages[place].section}
-        for candidate in candidates:
-            if candidate.passage in near:
-                candidate.score += NEAR_BONUS
-        kept = [c for c in candidates if c.passage in near] if only else candidates
-        return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
+        naming = self._naming(text, conversation)
+        found: list[Examined] = []
+        for shelf in self.shelves:
+            found += shelf.examine(naming, text, conversation, self._known_beside(shelf))
+        if not found:
+            # A follow-up leans on a turn that named a document which is gone since.
+            return self.weigh(text)
+        if len(found) > 1:
+            found = [beside(examined, [other for other in found if other is not examined]) for examined in found]
+        leanings = self._catalogue.leanings(text, found[0].read.question.years)
+        last = conversation.turns[-1].passage if conversation.turns else None
+        found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))
+        if naming.unknown:
+            return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
+        return found
 
-    def _judged_alone(self, read: ReadQuestion, candidates: list[Candidate]) -> tuple[ReadQuestion, list[Candidate]]:
-        """A follow-up with what it borrowed counting for little: that the earlier question was answered proves nothing for this one."""
-        if not candidates or not any(not c.borrowed and not c.word.light for c in read.concepts):
-            return read, candidates
-        alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
-        again = {(c.passage, c.sentence): c for c in self._gather(alone)}
-        return alone, [again.get((c.passage, c.sentence), c) for c in candidates]
+    def _naming(self, text: str, conversation: Conversation) -> Naming:
+        naming = self._catalogue.naming(text)
+        if len(self.knowledge.documents) == 1:
+            # Whoever names the only document narrows nothing down, and the words may be what it is about.
+            return Naming(frozenset(), text, naming.unknown)
+        if not conversation.turns and not any(is_content(token) for token in tokenize(naming.rest)):
+            return naming._replace(rest=text)
+        return naming
 
-    def _quotes(self, candidates: Sequence[Candidate]) -> tuple[Quote, ...]:
-        passages = list(dict.fromkeys(c.passage for c in candidates))[:QUOTES]
-        return tuple(self._quote([c for c in candidates if c.passage == number]) for number in passages)
+    def _known_beside(self, shelf: Shelf) -> Callable[[str], bool] | None:
+        others = [other.analyser.source_words for other in self.shelves if other is not shelf]
+        return (lambda word: any(word in words for words in others)) if others else None
 
-    def _quote(self, candidates: Sequence[Candidate]) -> Quote:
+    def _quotes(self, first: Examined, also: Sequence[Examined], others: Sequence[Examined]) -> tuple[Quote, ...]:
+        """The answer; what other documents answer; what else comes near, of another document too."""
+        own = [Place(first, number) for number in _passages(first)]
+        places = own[:1] + [Place(other, _passages(other)[0]) for other in also]
+        beside = [] if also else [Place(other, _passages(other)[0]) for other in others if other.candidates][:1]
+        rest = own[1 : 1 + QUOTES - len(places)]
+        if beside:
+            rest = [*rest[: QUOTES - 2], beside[0]]
+        return tuple(self._quote(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
+
+    def _quote(self, shelf: Shelf, candidates: Sequence[Candidate]) -> Quote:
         """The passage of these candidates, with its best sentence marked; with the one beside it, where that is about as good."""
-        passage, best = self.knowledge.passages[candidates[0].passage], candidates[0]
+        passage, best = shelf.index.passages[candidates[0].passage], candidates[0]
         span = passage.sentences[best.sentence].span
         for other in candidates[1:]:
             if best.score - other.score < BESIDE_MARGIN and abs(other.sentence - best.sentence) == 1:
@@ -190,27 +180,38 @@ class Assistant:
             span = Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
         return Quote(passage, passage.span, span)
 
-    def _explain(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[MatchedWord, ...]:
-        if not candidates:
-            return ()
-        view = self.index.views(candidates[0].passage)[candidates[0].sentence]
-        total = sum(c.weight for c in read.concepts) or 1.0
-        found = []
-        for concept in read.concepts:
-            own, wide = concept.match(view.own), concept.match(view.wide)
-            exact = view.own.get(concept.word.stem, 0.0) == 1.0
-            by = (
-                "word"
-                if exact
-                else "synonym"
-                if own >= 0.7
-                else "part"
-                if own > 0.3
-                else "hint"
-                if wide > 0.6
-                else "neighbour"
-                if wide
-                else ""
-            )
-            found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
-        return tuple(sorted(found, key=lambda word: -word.weight))
+
+class Place(NamedTuple):
+    """A passage that will be quoted: its number on the shelf of what was examined."""
+
+    examined: Examined
+    number: int
+
+
+def _passages(examined: Examined) -> list[int]:
+    """The passages of the document that was examined, best first."""
+    passages = examined.shelf.index.passages
+    numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
+    return [number for number in numbers if passages[number].document.id == examined.document][:QUOTES]
+
+
+def _stays(examined: Examined, last: str | None) -> float:
+    """How much sooner a document answers because the last turn was answered from it."""
+    return SAME_DOCUMENT if last and examined.document == last.partition("/")[0] else 0.0
+
+
+def _explain(examined: Examined) -> tuple[MatchedWord, ...]:
+    candidates, read = examined.candidates, examined.read
+    if not candidates:
+        return ()
+    view = examined.shelf.index.views(candidates[0].passage)[candidates[0].sentence]
+    total = sum(c.weight for c in read.concepts) or 1.0
+    found = []
+    for concept in read.concepts:
+        own, wide = concept.match(view.own), concept.match(view.wide)
+        exact = view.own.get(concept.word.stem, 0.0) == 1.0
+        by = (
+            "word" if exact else "synonym" if own >= 0.7 else "part" if own > 0.3 else "hint" if wide > 0.6 else "neighbour" if wide else ""
+        )
+        found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
+    return tuple(sorted(found, key=lambda word: -word.weight))

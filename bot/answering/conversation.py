@@ -13,11 +13,13 @@ class Turn(NamedTuple):
         words: the folded content words that it was about, its own and those it took over.
         passage: the id of the passage that was quoted first, or None.
         answered: whether it got an answer.
+        documents: the ids of the documents that it named, for the questions that lean on it.
     """
 
     words: tuple[str, ...]
     passage: str | None
     answered: bool
+    documents: tuple[str, ...] = ()
 
 
 class Conversation(NamedTuple):
@@ -31,7 +33,7 @@ class Conversation(NamedTuple):
 
     def to_json(self) -> list[dict[str, Any]]:
         """The turns as JSON data."""
-        return [{"words": list(t.words), "passage": t.passage, "answered": t.answered} for t in self.turns]
+        return [{"words": list(t.words), "passage": t.passage, "answered": t.answered, "documents": list(t.documents)} for t in self.turns]
 
     @classmethod
     def from_json(cls, data: object) -> "Conversation":
@@ -40,10 +42,12 @@ class Conversation(NamedTuple):
         for item in data if isinstance(data, list) else []:
             if not isinstance(item, Mapping):
                 return cls()
-            words, passage = item.get("words"), item.get("passage")
-            if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
+            words, passage, documents = item.get("words"), item.get("passage"), item.get("documents", [])
+            if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in (words, documents)):
                 return cls()
-            turns.append(Turn(tuple(words), passage if isinstance(passage, str) else None, bool(item.get("answered"))))
+            turns.append(
+                Turn(tuple(words or ()), passage if isinstance(passage, str) else None, bool(item.get("answered")), tuple(documents))
+            )
         return cls(tuple(turns[-KEPT_TURNS:]))
 
 

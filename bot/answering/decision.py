@@ -23,11 +23,13 @@ class Verdict(NamedTuple):
         confidence: the calibrated chance that the first sentence answers, 0 to 1; 0 behind a gate.
         reason: ANSWERED, or why not.
         missing: what the reason speaks of.
+        nearness: the chance as it would be without gates: how near the first sentence is, for which document comes first.
     """
 
     confidence: float
     reason: Reason
     missing: str = ""
+    nearness: float = 0.0
 
 
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex) -> dict[str, float]:
@@ -39,7 +41,7 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     others = [c for c in read.concepts if c.word.word_class is not WordClass.NOUN and not c.word.light]
     missed = [c for c in nouns if c.match(view.wide) < 0.45]
     noun_weight = sum(c.weight for c in nouns)
-    rival = next((c for c in candidates if c.passage != top.passage), None)
+    rival = _rival(candidates, index)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
         **{
@@ -64,6 +66,19 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     }
 
 
+def _rival(candidates: Sequence[Candidate], index: PassageIndex) -> Candidate | None:
+    """The best other passage. One of another document is passed over: that both speak of the same makes neither less sure."""
+    own, passed = index.passages[candidates[0].passage].document.id, -1
+    for candidate in candidates:
+        if candidate.passage in (candidates[0].passage, passed):
+            continue
+        if passed < 0 and index.passages[candidate.passage].document.id != own:
+            passed = candidate.passage
+            continue
+        return candidate
+    return None
+
+
 def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
     """1 where the question wants one of a kind named ('welke lesmethode') and the sentence does not speak of that kind."""
     for form in read.question.identified:
@@ -79,6 +94,13 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+ONE_WORD = 0.75
+"""How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""
+
+FAR = 0.34
+"""Share of a question below which what comes nearest is not near."""
+
+
 def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, scope: Scope) -> Verdict | None:
     """The gates that forbid an answer whatever the evidence says; None where all are open."""
     question = read.question
@@ -92,6 +114,8 @@ def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageInde
         return Verdict(0.0, Reason.NOTHING)
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
+    if len(read.concepts) == 1 and read.concepts[0].match(view.own) < ONE_WORD:
+        return Verdict(0.0, Reason.NEAREST)
     for name in read.unknown_names:
         form = fold(name)
         concept = next((c for c in read.concepts if c.word.form == form), None)
@@ -152,9 +176,11 @@ def decide(
         weights, threshold: see weights.yaml.
     """
     closed = gate(read, candidates, index, scope)
+    value = chance(confidence_features(read, candidates, index), weights) if candidates else 0.0
     if closed:
-        return closed
-    value = chance(confidence_features(read, candidates, index), weights)
+        return closed._replace(nearness=value)
     if value >= threshold:
-        return Verdict(value, Reason.ANSWERED)
-    return Verdict(value, _missing_reason(candidates[0].vetoes) if candidates[0].features["wide"] > 0.5 else Reason.NEAREST)
+        return Verdict(value, Reason.ANSWERED, nearness=value)
+    wide = candidates[0].features["wide"]
+    reason = _missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING
+    return Verdict(value, reason, nearness=value)

@@ -1,6 +1,6 @@
 """Evidence that a sentence answers a question: each piece a number between 0 and 1, named, and weighed by weights.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -95,18 +95,24 @@ def _share(concept: Concept) -> float:
 
 
 def gather(
-    read: ReadQuestion, index: PassageIndex, retriever: Retriever, hinted: Mapping[str, float], plain: Mapping[str, float]
+    read: ReadQuestion,
+    index: PassageIndex,
+    retriever: Retriever,
+    hinted: Mapping[str, float],
+    plain: Mapping[str, float],
+    among: Sequence[range] | None = None,
 ) -> list[Candidate]:
     """Every sentence of the passages that may answer, with its evidence, best first.
 
     Args:
         hinted, plain: weights of the features, for passages with and without hints.
+        among: stretches of passages that alone count; None for all.
     """
     total = sum(c.weight for c in read.concepts)
     if not total:
         return []
     terms = search_terms(read)
-    hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES)
+    hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
     hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
     # What the question itself could score, without all that may stand for its words.
     attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.WORDS, Field.PARTS, Field.GRAMS)}
@@ -114,7 +120,8 @@ def gather(
     hints, covers = hint_likeness(read, index)
     # Passages that a hint points at are candidates too.
     listed = {hit.number for hit in hits}
-    hits += [Hit(p, 0.0, {}) for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
+    pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
+    hits += [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
     grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
     concepts = [(concept, concept.weight, concept.word.word_class is WordClass.NOUN) for concept in read.concepts]
     sought = _Sought(

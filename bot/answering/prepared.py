@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answering.hints import HintIndex
+from bot.answering.hints import HintIndex, hint_texts
 from bot.answering.index import PassageIndex, source_words
 from bot.answering.scope import Scope, scope_facts
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Section, Sentence, Span
@@ -24,6 +24,37 @@ class Prepared:
     index: PassageIndex
     retriever: Retriever
     scope: Scope
+
+
+def parts_of(knowledge: Knowledge) -> tuple[Knowledge, ...]:
+    """Knowledge divided into what is weighed together: each document with hints alone, the others together, see `shelf`."""
+    hinted = {p.document.id for p in knowledge.passages if hint_texts(p)}
+    groups = [{d.id} for d in knowledge.documents if d.id in hinted]
+    plain = {d.id for d in knowledge.documents} - hinted
+    return tuple(_part(knowledge, group) for group in ([*groups, plain] if plain else groups))
+
+
+def _part(knowledge: Knowledge, documents: set[str]) -> Knowledge:
+    return knowledge._replace(
+        documents=tuple(d for d in knowledge.documents if d.id in documents),
+        sections=tuple((d, s) for d, s in knowledge.sections if d.id in documents),
+        passages=tuple(p for p in knowledge.passages if p.document.id in documents),
+        pointers=tuple(p for p in knowledge.pointers if p.document.id in documents),
+    )
+
+
+def joined(parts: Sequence[Knowledge]) -> Knowledge:
+    """The knowledge that was divided, its documents in the order of their ids."""
+    if len(parts) == 1:
+        return parts[0]
+    owner = {document.id: part for part in parts for document in part.documents}
+    order = sorted(owner)
+    return parts[0]._replace(
+        documents=tuple(d for ident in order for d in owner[ident].documents if d.id == ident),
+        sections=tuple(item for ident in order for item in owner[ident].sections if item[0].id == ident),
+        passages=tuple(owner[ident].passages[number] for ident in order for number in owner[ident].stretch(ident)),
+        pointers=tuple(p for ident in order for p in owner[ident].pointers if p.document.id == ident),
+    )
 
 
 def prepare(knowledge: Knowledge, local_lines: Sequence[Line] = (), lexicon: Lexicon | None = None) -> Prepared:

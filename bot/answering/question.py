@@ -104,11 +104,13 @@ _YEAR = Cue(
 )
 
 
-def read_question(text: str) -> Question:
+def read_question(text: str, naming: str = "") -> Question:
     """Read a question.
 
     Args:
         text: what someone typed; greetings and context around the question are allowed.
+        naming: the same with the words that name a document, where they were left out of `text`: they still say what kind of
+            text is asked for.
 
     Returns:
         The question, with greetings, thanks and talk about oneself left out of its `focus`.
@@ -129,7 +131,7 @@ def read_question(text: str) -> Question:
     folded = _written_out_text(text, spans)
     asked = asked_kinds(folded)
     counted, unit = measured(folded)
-    words = {form for token in tokens for form in (token.form, *token.parts)}
+    words = {form for token in (tokenize(naming) if naming else tokens) for form in (token.form, *token.parts)}
     kind = Kind.COMMENTARY if words & _BLOG else Kind.EXPLANATION if words & _KIS else Kind.AGREEMENT if words & _AGREEMENT else None
     return Question(
         text=text,

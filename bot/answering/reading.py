@@ -1,6 +1,6 @@
 """A question brought to the vocabulary of the sources: corrected, put together, looked up in the lexicon, weighed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.answering.concepts import ROOT_MARK, Concept, concept_of
@@ -125,11 +125,14 @@ def _joined(forms: list[str], analyser: Analyser) -> list[tuple[int, int, str]]:
     return found
 
 
-def corrected(text: str, analyser: Analyser) -> tuple[str, tuple[tuple[str, str], ...]]:
+def corrected(
+    text: str, analyser: Analyser, known_elsewhere: Callable[[str], bool] | None = None
+) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A question with its typing errors mended.
 
     Args:
         text: the question, cleaned.
+        known_elsewhere: whether a word is one of other sources: then it is no typing error.
 
     Returns:
         The text as it is read, and (as typed, as read) for each content word that was mended. Numbers, names, known words
@@ -143,7 +146,7 @@ def corrected(text: str, analyser: Analyser) -> tuple[str, tuple[tuple[str, str]
         if place in in_run or token.form in shorthand():
             continue
         word = analyser.speller.correction(token, _is_name(token, text, analyser))
-        if word:
+        if word and not (known_elsewhere and known_elsewhere(token.form)):
             parts += [text[end : token.start], word]
             end = token.end
             if word not in FUNCTION_WORDS:

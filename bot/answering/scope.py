@@ -15,6 +15,7 @@ from bot.language.vocabulary import agreement_years
 _OTHER_AGREEMENT = Cue(r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|collegeakkoord|klimaatakkoord|pensioenakkoord|woonakkoord)\b")
 _CABINET = Cue(r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b")
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
+_ROMAN_NUMERAL = re.compile(r"\b[IV][iv]*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -117,7 +118,7 @@ class Scope:
             name = re.sub(r"[- ](\w+)$", lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match.group(1))
             year = agreement_years().get(name)
             if year is not None and year not in self._document_years:
-                return match.group(1).title()
+                return _ROMAN_NUMERAL.sub(lambda m: m.group().upper(), match.group(1).title())
         return ""
 
     def empty_section(self, read: ReadQuestion) -> str:

@@ -7,16 +7,25 @@ from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
+from bot.errors import KnowledgeError
 from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.texts import say
+from bot.reloading import Renew
 
 
-def run(assistant: Assistant) -> int:
-    """Answer questions until the input ends or someone types /stop. Always returns exit status 0."""
+def run(assistant: Assistant, renew: Renew | None = None) -> int:
+    """Answer questions until the input ends or someone types /stop.
+
+    Args:
+        renew: gives other knowledge where it changed; asked before each question.
+
+    Returns:
+        Exit status 0, always.
+    """
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     page = TerminalPage() if sys.stdout.isatty() else PlainPage(sys.stdout)
-    session = Session(assistant, page)
+    session = Session(assistant, page, renew)
     if terminal:
         page.line(say("console", "welcome"))
     for line in _typed(session) if terminal else _piped():
@@ -50,10 +59,15 @@ def _typed(session: "Session") -> Iterator[str]:
 
 
 class Session:
-    """What one console remembers: the conversation and the last reply."""
+    """What one console remembers: the conversation and the last reply.
 
-    def __init__(self, assistant: Assistant, page: "TerminalPage | PlainPage") -> None:
-        self._assistant, self._page = assistant, page
+    Args:
+        renew: see `run`.
+    """
+
+    def __init__(self, assistant: Assistant, page: "TerminalPage | PlainPage", renew: Renew | None = None) -> None:
+        self._assistant, self._page, self._renew = assistant, page, renew
+        self._replied = assistant  # the one that the last reply came from: its passages are no others'
         self._conversation = Conversation()
         self._last: Reply | None = None
         self.commands: dict[str, Callable[[str], bool]] = {
@@ -66,6 +80,7 @@ class Session:
         line = line.strip()
         if not line:
             return True
+        self._look()
         if line.startswith("/"):
             name, _, rest = line.partition(" ")
             command = self.commands.get(name.lower())
@@ -74,8 +89,19 @@ class Session:
                 return True
             return command(rest.strip())
         self._last, self._conversation = self._assistant.reply(line, self._conversation)
+        self._replied = self._assistant
         self._page.reply(self._last, self._assistant.themes())
         return True
+
+    def _look(self) -> None:
+        try:
+            renewed = self._renew() if self._renew else None
+        except KnowledgeError as error:
+            self._page.line(say("console", "not_reloaded", why=str(error)))
+        else:
+            if renewed is not None:
+                self._assistant = renewed
+                self._page.line(say("console", "reloaded"))
 
     def _help(self, _: str) -> bool:
         self._page.line(say("console", "help"))
@@ -103,7 +129,7 @@ class Session:
             self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
         else:
             quote = self._last.quotes[int(number) - 1]
-            beside = self._assistant.knowledge.beside(quote.passage)
+            beside = self._replied.knowledge.beside(quote.passage)
             place = [passage.id for passage in beside].index(quote.passage.id)
             self._page.line(lines.where(quote.passage))
             for passage in beside[max(0, place - 1) : place + 2]:

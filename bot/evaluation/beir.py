@@ -145,7 +145,7 @@ def rank(assistant: Assistant, question: str) -> list[int]:
     examined = assistant.examine(clean(question))
     if not examined.read.concepts:
         return []
-    hits = assistant.retriever.search(search_terms(examined.read), RETRIEVAL_WEIGHTS, DEPTH)
+    hits = examined.shelf.retriever.search(search_terms(examined.read), RETRIEVAL_WEIGHTS, DEPTH)
     whole = {hit.number: hit.score for hit in hits}
     best: dict[int, float] = {}
     for candidate in examined.candidates:

@@ -12,6 +12,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
 from bot.answering.prepared import prepare
 from bot.answering.reading import ReadQuestion
+from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import fold
 from bot.knowledge.loading import load_knowledge
@@ -49,6 +50,7 @@ class Example:
 
     Attributes:
         model: HINTED or PLAIN, which model learns from it.
+        shelf: where its candidates stand.
         features: an array of candidates by `FEATURES`.
         holds: for each candidate whether its passage holds a gold string.
         pins: for each candidate whether its sentence does, or lies inside one.
@@ -60,6 +62,7 @@ class Example:
     case: Case
     weight: float
     assistant: Assistant
+    shelf: Shelf
     read: ReadQuestion | None = None
     candidates: list[Candidate] = field(default_factory=list)
     features: Any = None
@@ -82,7 +85,7 @@ class Example:
         assert self.read is not None
         key = (ordered[0].passage, ordered[0].sentence)
         if key not in self._gates:
-            self._gates[key] = decision.gate(self.read, ordered, self.assistant.index, self.assistant.scope)
+            self._gates[key] = decision.gate(self.read, ordered, self.shelf.index, self.shelf.scope)
         return self._gates[key]
 
 
@@ -132,15 +135,15 @@ def _bare(passage: Passage) -> Passage:
 
 
 def _example(name: str, model: str, case: Case, weight: float, assistant: Assistant) -> Example:
-    example = Example(name, model, case, weight, assistant)
+    example = Example(name, model, case, weight, assistant, assistant.shelves[0])
     text = clean(case.question)
     if assistant.without_search(text):
         return example
     examined = assistant.examine(text)
     if not examined.candidates:
         return example
-    passages, gold = assistant.knowledge.passages, [fold(string) for string in case.gold]
-    example.read, example.candidates = examined.read, examined.candidates
+    passages, gold = examined.shelf.index.passages, [fold(string) for string in case.gold]
+    example.shelf, example.read, example.candidates = examined.shelf, examined.read, examined.candidates
     example.features = np.array([[c.features[feature] for feature in FEATURES] for c in examined.candidates])
     holding = {c.passage: any(g in fold(passages[c.passage].text) for g in gold) for c in examined.candidates}
     example.holds = np.array([holding[c.passage] for c in examined.candidates])

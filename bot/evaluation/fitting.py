@@ -86,7 +86,7 @@ def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dr
         if example.gate(ordered):
             continue
         assert example.read is not None
-        features = decision.confidence_features(example.read, ordered, example.assistant.index)
+        features = decision.confidence_features(example.read, ordered, example.shelf.index)
         names = [name for name in features if name not in dropped]
         rows.append([features[name] for name in names])
         targets.append(bool(example.holds[example.order(ranking)[0]]))
@@ -115,7 +115,7 @@ def apply_model(model: Model, example: Example, gates: bool = True) -> Outcome:
     ordered, first = example.ordered(model.ranking), example.order(model.ranking)[0]
     confidence = 0.0
     if not gates or not example.gate(ordered):
-        features = decision.confidence_features(example.read, ordered, example.assistant.index)
+        features = decision.confidence_features(example.read, ordered, example.shelf.index)
         confidence = decision.chance(features, model.confidence)
     return Outcome(example, bool(example.holds[first]), bool(example.pins[first]), confidence)
 

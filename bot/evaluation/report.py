@@ -141,7 +141,7 @@ def _evidence_table(item: Scored, assistant: Assistant) -> str:
     first, right = item.evidence.first, item.evidence.right
     if first is None:
         return ""
-    weights = assistant.weights.hinted if assistant.index.hints.has(first.passage) else assistant.weights.plain
+    weights = assistant.weights.hinted if item.evidence.hinted else assistant.weights.plain
     rows = "".join(
         f"<tr><td><code>{name}</code></td><td class=n>{weights.ranking.get(name, 0.0):.2f}</td>"
         f"<td class=n>{_value(first, name)}</td><td class=n>{_value(right, name)}</td></tr>"

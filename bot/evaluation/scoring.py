@@ -57,12 +57,14 @@ class Evidence:
         right: the best candidate in a passage that holds a gold string, where there is one.
         right_place: its place among the passages, counted from 1; 0 where it is not among them.
         right_text: its sentence.
+        hinted: the first one's passage has hints.
     """
 
     first: Candidate | None = None
     right: Candidate | None = None
     right_place: int = 0
     right_text: str = ""
+    hinted: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,13 +220,14 @@ def evidence_for(assistant: Assistant, case: Case, conversation: Conversation) -
     text = clean(case.question)
     if assistant.without_search(text):
         return Evidence()
-    candidates = assistant.examine(text, conversation).candidates
+    examined = assistant.examine(text, conversation)
+    candidates = examined.candidates
     if not candidates:
         return Evidence()
-    passages = assistant.knowledge.passages
+    passages, hinted = examined.shelf.index.passages, examined.shelf.index.hints.has(candidates[0].passage)
     places = {number: place for place, number in enumerate(dict.fromkeys(c.passage for c in candidates), 1)}
     gold = [fold(string) for string in case.gold]
     right = next((c for c in candidates if any(g in fold(passages[c.passage].text) for g in gold)), None)
     if right is None:
-        return Evidence(candidates[0])
-    return Evidence(candidates[0], right, places[right.passage], passages[right.passage].sentences[right.sentence].text)
+        return Evidence(candidates[0], hinted=hinted)
+    return Evidence(candidates[0], right, places[right.passage], passages[right.passage].sentences[right.sentence].text, hinted)

@@ -1,6 +1,6 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
@@ -141,6 +141,16 @@ class Knowledge(NamedTuple):
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
         return next((p for p in self.passages if p.id == passage_id), None)
+
+    def stretch(self, document_id: str) -> range:
+        """The numbers of a document's passages; empty where there is no such document. Documents' passages stand together, in order."""
+        places = {document.id: place for place, document in enumerate(self.documents)}
+        place = places.get(document_id)
+        if place is None:
+            return range(0)
+        numbers = range(len(self.passages))
+        first = bisect_left(numbers, place, key=lambda number: places[self.passages[number].document.id])
+        return range(first, bisect_right(numbers, place, first, key=lambda number: places[self.passages[number].document.id]))
 
     def themes(self) -> tuple[str, ...]:
         """The headings that hold passages and no headings of their own, in reading order, each once."""

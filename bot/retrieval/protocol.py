@@ -37,8 +37,15 @@ class Hit(NamedTuple):
 class Retriever(Protocol):
     """An index over texts, each given as terms by field."""
 
-    def search(self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
-        """The best texts, best first; texts that share no term with the query are never among them."""
+    def search(
+        self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
+    ) -> list[Hit]:
+        """The best texts, best first; texts that share no term with the query are never among them.
+
+        Args:
+            limit: how many at most.
+            among: stretches of texts that alone count; None for all.
+        """
         ...
 
     def attainable(self, field: Field, terms: Terms) -> float:

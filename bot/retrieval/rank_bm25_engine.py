@@ -181,7 +181,9 @@ class RankBM25Retriever:
         """The retriever that `state` was taken from."""
         return cls({Field(name): FieldIndex.restored(part) for name, part in state.items()})
 
-    def search(self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
+    def search(
+        self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
+    ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they were indexed."""
         evidence = {field: self._fields[field].scores(terms) for field, terms in query.items() if field in self._fields}
         total = np.zeros(self._size)
@@ -189,6 +191,11 @@ class RankBM25Retriever:
             attainable = self._fields[field].attainable(query[field])
             if attainable:
                 total += weights.get(field, 0.0) * scores / attainable
+        if among is not None:
+            chosen = np.zeros(self._size, dtype=bool)
+            for stretch in among:
+                chosen[stretch.start : stretch.stop] = True
+            total[~chosen] = 0.0
         found = np.flatnonzero(total > 0)
         if len(found) > 4 * limit:
             # All that share the last place stay, so that the order of the index decides between them.

@@ -13,7 +13,7 @@ A folder holds `tantivy/`, with one field for each `Field` and the terms given a
 import math
 import sqlite3
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,7 +80,9 @@ class TantivyRetriever:
         self._averages = np.array([max(total, 1) / max(self._size, 1) for total in self._totals])
         self._memory: dict[str, KnownTerm] = {}
 
-    def search(self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
+    def search(
+        self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
+    ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
         factors = np.zeros(len(FIELDS))
         wanted: list[tuple[int, int, float]] = []
@@ -102,10 +104,13 @@ class TantivyRetriever:
                         proposing.append((boost, field, term))
         if not proposing:
             return []
-        keys = self._proposed(proposing, max(limit, PROPOSALS))
+        # Of some stretches only: more are proposed, since those of other stretches fall away.
+        keys = self._proposed(proposing, max(limit, PROPOSALS) * (1 if among is None else STRETCHES))
         evidence = self._evidence(keys, wanted)
         totals = evidence @ factors
         numbers = np.array(self._numbering.numbers(keys))
+        if among is not None:
+            totals = np.where([any(number in stretch for stretch in among) for number in numbers.tolist()], totals, 0.0)
         best = [n for n in np.lexsort((numbers, -totals))[:limit] if totals[n] > 0]
         asked = [(place, field) for place, field in enumerate(FIELDS) if field in query]
         return [Hit(int(numbers[n]), float(totals[n]), {field: float(evidence[n, place]) for place, field in asked}) for n in best]
@@ -158,6 +163,9 @@ class TantivyRetriever:
         flat = np.bincount(text * len(FIELDS) + field, weights=scores, minlength=len(keys) * len(FIELDS))
         return flat.reshape(len(keys), len(FIELDS))
 
+
+STRETCHES = 8
+"""Times as many texts are proposed where only some stretches of them count."""
 
 COUNT_BITS = 10
 MOST = (1 << COUNT_BITS) - 1

@@ -37,6 +37,7 @@ def answer(
     Returns:
         The plan, and the reply that it shows; None where the question was too long to look at.
     """
+    assistant = library.current
     warnings = [say("telegram", "personal", kind) for kind in sorted(personal)]
     if warnings:
         warnings.append(say("telegram", "personal", "not_kept"))
@@ -44,22 +45,27 @@ def answer(
     if len(question) > LONGEST_QUESTION:
         text = "\n\n".join(filter(None, [warning, escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))]))
         shown = Shown.new(Outcome.NO_ANSWER.value, Reason.TOO_LONG.value, (), place.reply_to, user_id)
-        return Plan(_put(place, text, shown, edited)), None
-    assistant = library.current
+        return Plan(_put(assistant, place, text, shown, edited)), None
     reply, after = assistant.reply(question.replace(MASK, " "), conversation)
     text = "\n\n".join(filter(None, [warning, render_html(reply, assistant.themes())]))
     hits = tuple((quote.passage.id, quote.highlight.start, quote.highlight.end) for quote in reply.quotes)
-    shown = Shown.new(reply.outcome.value, reply.reason.value, hits, place.reply_to, user_id)
+    shown = Shown.new(reply.outcome.value, reply.reason.value, hits, place.reply_to, user_id, len(reply.also_in))
     # Of a question with personal data nothing is kept, not even its words for a follow-up.
     kept = None if personal else (key, user_id, after)
-    return Plan(_put(place, text, shown, edited), kept), reply
+    return Plan(_put(assistant, place, text, shown, edited), kept), reply
 
 
-def _put(place: Place, text: str, shown: Shown, edited: int | None) -> tuple[Call, ...]:
-    keyboard = answer_buttons(shown)
+def _put(assistant: Assistant, place: Place, text: str, shown: Shown, edited: int | None) -> tuple[Call, ...]:
+    keyboard = answer_buttons(shown, others=other_documents(assistant, shown))
     if edited is not None:
         return (change(place, edited, text, keyboard, shown),)
     return messages(place, text, keyboard, shown)
+
+
+def other_documents(assistant: Assistant, shown: Shown) -> tuple[str, ...]:
+    """The titles of the documents that also answer, as far as they are still there."""
+    found = [quote_of(assistant, shown, number) for number in range(1, 1 + shown.also)]
+    return tuple(quote.passage.document.title if quote else "" for quote in found)
 
 
 def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str | None:
@@ -83,6 +89,8 @@ def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str |
         return f"{escaped(_why(shown.reason))}\n\n{text}"
     if number == 0:
         return text
+    if number <= shown.also:
+        return f"{escaped(say('telegram', 'answer', 'also', title=quote.passage.document.title))}\n\n{text}"
     return f"{escaped(say('telegram', 'answer', 'other', number=number + 1, count=len(shown.hits)))}\n\n{text}"
 
 

@@ -14,6 +14,7 @@ REASONS = ("wrong_passage", "incomplete", "unclear")
 PAGE_SIZE = 8
 IN_CONTEXT = "c"
 _MOST_DATA = 64
+_LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,16 @@ def example_buttons(library: Library) -> Keyboard:
     return [[button(text, "example", number)] for number, text in enumerate(library.examples())]
 
 
-def answer_buttons(shown: Shown, current: int = 0, context: bool = False, judged: bool = False) -> Keyboard | None:
+def answer_buttons(
+    shown: Shown, current: int = 0, context: bool = False, judged: bool = False, others: Sequence[str] = ()
+) -> Keyboard | None:
     """Under an answer: more context, another passage, is this right?
 
     Args:
         current: which of the hits is shown.
         context: it is shown in its section.
         judged: feedback was given.
+        others: titles of the documents of the hits after the first that answer too; '' for one that is gone.
     """
     if not shown.hits:
         return None
@@ -79,6 +83,9 @@ def answer_buttons(shown: Shown, current: int = 0, context: bool = False, judged
         if current > 0:
             first.append(button(_say("first") if current > 1 else _say("back"), "hit", 0 if current > 1 else current - 1))
     rows = [first]
+    for number, title in enumerate(others, 1):
+        if title and number != current:
+            rows.append([button(say("telegram", "buttons", "also_in", title=title)[:_LONGEST_LABEL], "hit", number)])
     if not judged:
         rows.append([button(_say("right"), "ask", current, IN_CONTEXT if context else "")])
     return rows
@@ -102,7 +109,7 @@ def reasons(current: int, view: str) -> Keyboard:
 
 def theme_buttons(library: Library, page: int = 0) -> Keyboard:
     """The themes, a page of them."""
-    rows = [[button(theme[:60], "theme", code_of(theme), 0)] for theme in library.current.themes()]
+    rows = [[button(theme[:_LONGEST_LABEL], "theme", code_of(theme), 0)] for theme in library.current.themes()]
     return _paged(rows, page, "themes")
 
 

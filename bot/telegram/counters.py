@@ -19,17 +19,24 @@ EXPLAINED = {
     "limited": "questions over a user's ceiling",
     "feedback": "feedback received",
     "failures": "updates that met an error in the program",
+    "reloads": "times that changed knowledge was loaded",
+    "reloads_failed": "times that changed knowledge could not be used",
     "forged": "webhook requests with a wrong secret",
 }
 
 
 class Counters:
-    """Counts since the start, and the time of the last contact."""
+    """Counts since the start, and the time of the last contact.
+
+    Attributes:
+        knowledge_error: why the knowledge folder as it is now can't be used; empty where the bot answers from it.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.started = time.time()
         self.last_contact: float | None = None
+        self.knowledge_error = ""
 
     def add(self, name: str, count: int = 1) -> None:
         """Count something of `EXPLAINED`."""

@@ -46,6 +46,8 @@ def check(settings: Settings) -> int:
         state = {"why": say("telegram", "health", "silent")}
     if isinstance(state, dict) and state.get("status") == "ok":
         print(say("telegram", "health", "good"))
+        if state.get("knowledge_error"):
+            print(say("telegram", "health", "old_knowledge", why=state["knowledge_error"]))
         return 0
     why = state.get("why", state.get("status")) if isinstance(state, dict) else None
     print(say("telegram", "health", "bad", why=why), file=sys.stderr)
@@ -70,6 +72,7 @@ def state_of(counters: Counters, depth: int, polling: bool) -> dict[str, Any]:
         "last_contact": round(last, 3) if last else None,
         "seconds_since_contact": round(now - last, 1) if last else None,
         "inbox": depth,
+        "knowledge_error": counters.knowledge_error,
         "uptime": round(now - counters.started, 1),
         "counters": {name: counters.counts[name] for name in EXPLAINED},
     }
@@ -84,6 +87,11 @@ def metrics(counters: Counters, depth: int) -> str:
         "# HELP akkoordwijzer_last_contact_timestamp_seconds last successful poll or webhook request",
         "# TYPE akkoordwijzer_last_contact_timestamp_seconds gauge",
         f"akkoordwijzer_last_contact_timestamp_seconds {counters.last_contact or 0:.3f}",
+    ]
+    lines += [
+        "# HELP akkoordwijzer_knowledge_broken whether the knowledge folder can't be used as it is now; earlier knowledge answers",
+        "# TYPE akkoordwijzer_knowledge_broken gauge",
+        f"akkoordwijzer_knowledge_broken {int(bool(counters.knowledge_error))}",
     ]
     for name, explained in EXPLAINED.items():
         full = f"akkoordwijzer_{name}_total"

@@ -21,6 +21,7 @@ class Shown:
         question_id: the message that asked.
         user_id: who asked.
         key: under which feedback on it is kept; it says nothing of who asked.
+        also: how many hits after the first are answers too, from other documents.
     """
 
     outcome: str
@@ -29,13 +30,14 @@ class Shown:
     question_id: int | None
     user_id: int | None
     key: str
+    also: int = 0
 
     @classmethod
     def new(
-        cls, outcome: str, reason: str, hits: tuple[tuple[str, int, int], ...], question_id: int | None, user_id: int | None
+        cls, outcome: str, reason: str, hits: tuple[tuple[str, int, int], ...], question_id: int | None, user_id: int | None, also: int = 0
     ) -> "Shown":
         """With a fresh key."""
-        return cls(outcome, reason, hits, question_id, user_id, secrets.token_hex(8))
+        return cls(outcome, reason, hits, question_id, user_id, secrets.token_hex(8), also)
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""
@@ -46,6 +48,7 @@ class Shown:
             "question_id": self.question_id,
             "user_id": self.user_id,
             "key": self.key,
+            "also": self.also,
         }
 
     @classmethod

@@ -101,27 +101,28 @@ class Presses:
     def _about_answer(self, pressed: Pressed, message: Message, shown: Shown, bot: Any) -> Decision:
         number, view = pressed.number, IN_CONTEXT if pressed.second == IN_CONTEXT else ""
         judged = self._shared.memory.judged(shown.key)
+        others = answers.other_documents(self._shared.library.current, shown)
         place = Place(message.chat.id)
         if pressed.what in ("hit", "context"):
             in_context = pressed.what == "context"
             text = answers.hit(self._shared.library.current, shown, number, in_context)
             if text is None:
                 return _notice("stale")
-            keyboard = buttons.answer_buttons(shown, number, in_context, judged)
+            keyboard = buttons.answer_buttons(shown, number, in_context, judged, others)
             return "", Plan((change(place, message.message_id, text, keyboard),))
         if pressed.what == "ask":
             keyboard, notice = buttons.thumbs(number, view), ""
         elif pressed.what == "keys":
-            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), judged), ""
+            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), judged, others), ""
         elif pressed.what == "down":
             self._keep(message, shown, number, "down", None, bot)
             keyboard, notice = buttons.reasons(number, view), _say("why")
         elif pressed.what == "up":
             self._keep(message, shown, number, "up", None, bot)
-            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), judged=True), _say("thanks")
+            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), True, others), _say("thanks")
         elif pressed.second in REASONS:
             self._keep(message, shown, number, "down", pressed.second, bot)
-            keyboard, notice = buttons.answer_buttons(shown, number, judged=True), _say("thanks")
+            keyboard, notice = buttons.answer_buttons(shown, number, False, True, others), _say("thanks")
         else:
             return _notice("unknown")
         return notice, Plan((Call(place, None, keyboard, message.message_id),))

@@ -16,6 +16,7 @@ from telegram.ext import Application, ExtBot
 from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say
+from bot.reloading import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import health, logs, pages
 from bot.telegram.connection import open_request
@@ -29,6 +30,7 @@ from bot.telegram.library import Library
 from bot.telegram.memory import Memory
 from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECONDS, POLL_SECONDS, Poller, wrong_token
 from bot.telegram.receiving import Receiver
+from bot.telegram.renewal import Renewal
 from bot.telegram.store import Store, data_dir, only_one
 from bot.telegram.waiting import pause_before
 
@@ -42,7 +44,12 @@ _PRUNE_EVERY = 3600.0
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def run_service(settings: Settings, assistant_factory: Callable[[], Assistant], conflict_patience: float = CONFLICT_PATIENCE) -> int:
+def run_service(
+    settings: Settings,
+    assistant_factory: Callable[[], Assistant],
+    conflict_patience: float = CONFLICT_PATIENCE,
+    source: KnowledgeSource | None = None,
+) -> int:
     """Run the bot until it is told to stop; see `bot.telegram.run`."""
     logs.start((settings.token, settings.webhook_secret))
     try:
@@ -51,7 +58,7 @@ def run_service(settings: Settings, assistant_factory: Callable[[], Assistant], 
         folder = data_dir(settings)
         lock = only_one(folder)
         try:
-            service = Service(settings, assistant_factory(), Store(folder / STORE_NAME), conflict_patience)
+            service = Service(settings, assistant_factory(), Store(folder / STORE_NAME), conflict_patience, source)
             # The knowledge stays as it is: going through it again and again in search of garbage would take longer than answering.
             gc.collect()
             gc.freeze()
@@ -69,12 +76,21 @@ class Service:
 
     Args:
         conflict_patience: seconds that another poller may go on.
+        source: where knowledge comes from, to look at for changes.
     """
 
-    def __init__(self, settings: Settings, assistant: Assistant, store: Store, conflict_patience: float = CONFLICT_PATIENCE) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        assistant: Assistant,
+        store: Store,
+        conflict_patience: float = CONFLICT_PATIENCE,
+        source: KnowledgeSource | None = None,
+    ) -> None:
         self.settings, self.store = settings, store
         self.library = Library(assistant)
         self.counters = Counters()
+        self._renewal = Renewal(source, self.library, self.counters, settings.reload_seconds) if source else None
         self._polling = not settings.webhook_url
         self._poll_request = open_request(settings.api_url, POLL_SECONDS + MARGIN_SECONDS)
         self.bot: ExtBot[None] = ExtBot(
@@ -144,6 +160,8 @@ class Service:
         for update_id, lane in self.store.open_updates():
             self.lanes.put(update_id, lane)
         others = [asyncio.create_task(self._tidy()), asyncio.create_task(self._introduce())]
+        if self._renewal:
+            others.append(asyncio.create_task(self._renewal.run()))
         server = None
         try:
             if self._polling:

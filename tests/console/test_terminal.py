@@ -7,7 +7,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,16 +38,16 @@ class Terminal:
         os.close(theirs)
         self.shown = ""
 
-    def read_until(self, words: str) -> str:
-        """All that was shown since the last call, up to these words."""
-        return self._read(lambda: words in CONTROL.sub("", self.shown))
+    def read_until(self, *words: str) -> str:
+        """All that was shown since the last call, until these words have been there in this order."""
+        wanted = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
+        return self._read(lambda: wanted.search(CONTROL.sub("", self.shown)) is not None)
 
     def read_to_end(self) -> str:
         """All that is shown until the process has ended."""
         return self._read(lambda: False)
 
-    def _read(self, enough: "object") -> str:
-        assert callable(enough)
+    def _read(self, enough: Callable[[], bool]) -> str:
         until = time.monotonic() + LONGEST_WAIT
         while not enough() and time.monotonic() < until:
             if not select.select([self.ours], [], [], 0.2)[0]:
@@ -131,8 +131,7 @@ def test_leaving_is_quiet(terminal: Terminal, keys: str) -> None:
 
 def test_history_and_line_editing(terminal: Terminal) -> None:
     terminal.type("/themas\r")
-    terminal.read_until("- Veiligheid")
-    terminal.read_until("Vraag:")
+    terminal.read_until("- Veiligheid", "Vraag:")
     terminal.type("\x1b[A\r")  # the arrow upwards brings the last line back
     assert "- Veiligheid" in terminal.read_until("- Veiligheid")
     terminal.type("/raax\x7fr\r")  # backspace

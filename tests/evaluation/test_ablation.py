@@ -15,7 +15,7 @@ from tests.paths import QUESTIONS, ROOT
 def test_every_feature_belongs_to_one_piece() -> None:
     assistant = load_assistant(ROOT / "knowledge")
     examined = assistant.examine("Wat gebeurt er met het kinderpardon?")
-    known = {*FEATURES, *confidence_features(examined.read, examined.candidates, assistant.index)}
+    known = {*FEATURES, *confidence_features(examined.read, examined.candidates, examined.shelf.index)}
     assert sorted(name for piece in PIECES.values() for name in piece) == sorted(known)
 
 

@@ -104,7 +104,7 @@ def test_knowledge_without_hints_has_none_left() -> None:
     knowledge = load_knowledge(ROOT / "knowledge")
     bare = without_hints(knowledge)
     assert [p.text for p in bare.passages] == [p.text for p in knowledge.passages]
-    assert not len(Assistant(prepare(bare)).index.hints)
+    assert not len(Assistant(prepare(bare)).shelves[0].index.hints)
     assert json.dumps([s.questions for p in bare.passages for s in p.sentences]) == json.dumps(
         [[] for p in bare.passages for _ in p.sentences]
     )

@@ -43,7 +43,7 @@ def test_a_word_of_known_words_is_known() -> None:
 
 @pytest.mark.parametrize("word", ["terreurgebied", "opvanglocaties", "vluchtelingendeal", "kinderpardon"])
 def test_words_of_the_document(assistant: Assistant, word: str) -> None:
-    assert len(assistant.analyser.compounds.parts(word)) == 2
+    assert len(assistant.shelves[0].analyser.compounds.parts(word)) == 2
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_words_of_the_document(assistant: Assistant, word: str) -> None:
     ["integratie", "vergadering", "regering", "inburgering", "minister", "gebeuren", "veiligheid", "beleid", "belofte", "nederlanders"],
 )
 def test_words_that_only_look_like_compounds(assistant: Assistant, word: str) -> None:
-    assert assistant.analyser.compounds.parts(word) == ()
+    assert assistant.shelves[0].analyser.compounds.parts(word) == ()
 
 
 def test_a_word_without_end_is_no_trouble(assistant: Assistant) -> None:
     """The deepest split there is: a question of one thousand letters that is all three-letter words."""
-    assert assistant.analyser.compounds.parts("dag" * 333) is not None
+    assert assistant.shelves[0].analyser.compounds.parts("dag" * 333) is not None
 
 
 def test_words_written_apart_are_put_together() -> None:

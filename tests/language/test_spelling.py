@@ -21,22 +21,22 @@ from bot.presentation.text import render_text
     ],
 )
 def test_typing_errors(assistant: Assistant, typed: str, meant: str) -> None:
-    assert assistant.analyser.speller.correction(tokenize(typed)[0], is_name=False) == meant
+    assert assistant.shelves[0].analyser.speller.correction(tokenize(typed)[0], is_name=False) == meant
 
 
 @pytest.mark.parametrize("word", ["750", "2018", "1.500", "1f-unit", "vluchtelingen", "burgemeester", "huur", "hur", "xyzzyqwv", "Eritrea"])
 def test_what_is_never_corrected(assistant: Assistant, word: str) -> None:
-    assert assistant.analyser.speller.correction(tokenize(word)[0], is_name=False) is None
+    assert assistant.shelves[0].analyser.speller.correction(tokenize(word)[0], is_name=False) is None
 
 
 @pytest.mark.parametrize("form", ["gebeurde", "bouwden", "verlaagt", "opgehaald", "duurste", "gezinnetje", "raadsleden", "uitgezet"])
 def test_forms_of_known_words_are_not_corrected(assistant: Assistant, form: str) -> None:
-    assert assistant.analyser.speller.correction(tokenize(form)[0], is_name=False) is None
+    assert assistant.shelves[0].analyser.speller.correction(tokenize(form)[0], is_name=False) is None
 
 
 @pytest.mark.parametrize("name", ["Vluchtelngen", "Mechelne"])
 def test_names_are_never_corrected(assistant: Assistant, name: str) -> None:
-    assert assistant.analyser.speller.correction(tokenize(name)[0], is_name=True) is None
+    assert assistant.shelves[0].analyser.speller.correction(tokenize(name)[0], is_name=True) is None
 
 
 def test_words_of_the_source_come_first() -> None:

@@ -1,0 +1,171 @@
+"""Data that is kept ready: true to its sources, and no trouble when the place to keep it is broken."""
+
+import marshal
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import compiled as room
+from bot.answering.reply import Reply
+from bot.compiled import cache_folder, compiled, keep_in
+from bot.sources import load_assistant
+from tests.knowledge_folders import SOURCE, write_folder
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path) -> Iterator[Path]:
+    """A cache for each test."""
+    before = cache_folder()
+    keep_in(tmp_path / "cache")
+    yield tmp_path / "cache"
+    keep_in(before)
+
+
+class Maker:
+    """Makes data and counts how often."""
+
+    def __init__(self, data: Any) -> None:
+        self.data, self.times = data, 0
+
+    def __call__(self) -> Any:
+        self.times += 1
+        return self.data
+
+
+def kept_files() -> list[Path]:
+    """The files in the cache."""
+    return sorted(cache_folder().glob("*.bin"))
+
+
+def test_what_was_made_is_not_made_again(tmp_path: Path) -> None:
+    source = tmp_path / "bron.txt"
+    source.write_text("een")
+    make = Maker({"a": [1, 2.5, "é", (None, True)], "b": b"\x00"})
+    assert compiled("proef", [source], make) == compiled("proef", [source], make) == make.data
+    assert make.times == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: path.write_text("een en meer"),
+        lambda path: path.write_text("twee"),
+        lambda path: os.utime(path, (1, 1)),
+        lambda path: path.unlink(),
+    ],
+    ids=["longer", "other text", "other time", "gone"],
+)
+def test_a_changed_source_makes_it_anew(tmp_path: Path, change: Callable[[Path], object]) -> None:
+    source = tmp_path / "bron.txt"
+    source.write_text("een!")
+    os.utime(source, (1_000_000, 1_000_000))
+    make = Maker("oud")
+    compiled("proef", [source], make)
+    change(source)
+    assert compiled("proef", [source], Maker("nieuw")) == "nieuw"
+
+
+def test_other_names_and_sources_are_kept_apart(tmp_path: Path) -> None:
+    one, two = tmp_path / "een", tmp_path / "twee"
+    one.touch()
+    two.touch()
+    made = [compiled(name, [source], Maker((name, source.name))) for name in ("a", "b") for source in (one, two)]
+    assert made == [("a", "een"), ("a", "twee"), ("b", "een"), ("b", "twee")]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"", b"x", b"\xff" * 1000, marshal.dumps(5), marshal.dumps(("other key", "wrong")), marshal.dumps((1, 2, 3)), marshal.dumps([])],
+    ids=["empty", "short", "garbage", "number", "other key", "three", "list"],
+)
+def test_a_broken_file_is_made_anew(broken: bytes) -> None:
+    compiled("proef", [], Maker("goed"))
+    (file,) = kept_files()
+    file.write_bytes(broken)
+    assert compiled("proef", [], Maker("goed")) == "goed"
+
+
+def test_a_file_that_was_cut_off_is_made_anew() -> None:
+    compiled("proef", [], Maker("goed" * 100))
+    (file,) = kept_files()
+    whole = file.read_bytes()
+    for length in range(0, len(whole), 7):
+        file.write_bytes(whole[:length])
+        assert compiled("proef", [], Maker("goed" * 100)) == "goed" * 100
+
+
+def test_a_place_that_can_not_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "bestand").write_text("geen map")
+    keep_in(tmp_path / "bestand" / "cache")
+    make = Maker("goed")
+    assert [compiled("proef", [], make) for _ in range(2)] == ["goed", "goed"]
+    assert make.times == 2
+
+
+def test_only_the_latest_are_kept(tmp_path: Path) -> None:
+    for number in range(room.KEPT + 5):
+        source = tmp_path / f"{number}"
+        source.touch()
+        compiled("proef", [source], Maker(number))
+    assert len(kept_files()) == room.KEPT
+    assert not [path for path in cache_folder().iterdir() if path.suffix != ".bin"], "no half-written file stays behind"
+
+
+def first_quote(folder: Path) -> Reply:
+    """The reply to a question about a small folder."""
+    return load_assistant(folder).reply("Hoe vaak wordt het afval opgehaald?")[0]
+
+
+def test_a_reply_is_the_same_from_the_cache(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    fresh = first_quote(folder)
+    assert kept_files()
+    again = first_quote(folder)
+    assert (again.outcome, again.confidence, again.words) == (fresh.outcome, fresh.confidence, fresh.words)
+    assert [(q.text, q.highlight, q.passage.id) for q in again.quotes] == [(q.text, q.highlight, q.passage.id) for q in fresh.quotes]
+
+
+def test_a_changed_source_is_quoted_as_it_is_now(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    assert "elke twee weken" in first_quote(folder).quotes[0].text
+    (folder / "voorbeeldstad-2022" / "source.md").write_text(SOURCE.replace("elke twee weken", "elke drie weken"), encoding="utf-8")
+    assert "elke drie weken" in first_quote(folder).quotes[0].text
+
+
+def test_a_source_put_back_with_its_old_time_is_quoted_as_it_is_now(tmp_path: Path) -> None:
+    """As copying with times kept does."""
+    folder = write_folder(tmp_path)
+    source = folder / "voorbeeldstad-2022" / "source.md"
+    os.utime(source, (1_000_000, 1_000_000))
+    assert "elke twee weken" in first_quote(folder).quotes[0].text
+    source.write_text(SOURCE.replace("twee weken", "drie weken"), encoding="utf-8")
+    os.utime(source, (1_000_000, 1_000_000))
+    assert "elke drie weken" in first_quote(folder).quotes[0].text
+
+
+def test_a_cache_that_was_altered_is_not_quoted(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    first_quote(folder)
+    for file in kept_files():
+        file.write_bytes(file.read_bytes().replace(b"elke twee weken", b"elke drie weken"))
+    assert "elke drie weken" not in first_quote(folder).quotes[0].text
+
+
+def test_a_machine_without_a_home_folder(tmp_path: Path) -> None:
+    code = (
+        "import pathlib\n"
+        "def nowhere(): raise RuntimeError('Could not determine home directory.')\n"
+        "pathlib.Path.home = nowhere\n"
+        "from bot.cli import main\n"
+        "raise SystemExit(main(['ask', 'Hoeveel vluchtelingen mogen er per jaar komen?']))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
