@@ -221,6 +221,12 @@ def test_tantivy_is_taken_from_the_size_on_where_rank_bm25_gets_slow(tmp_path: P
     assert sources.wants_tantivy(folder, "auto")
 
 
+def test_where_nothing_can_be_kept_it_goes_on_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(compiled, "_folder", tmp_path / "file")
+    assert len(texts_of(load_assistant(write_folder(tmp_path), "tantivy"))) == 3
+
+
 def test_without_tantivy_rank_bm25_goes_on_and_check_says_so(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_folder(tmp_path)
     assert "tantivy" not in "".join(check_lines(folder, engine="tantivy"))
