@@ -112,7 +112,7 @@ class StoredWords(Set[str]):
     def __init__(self, connection: sqlite3.Connection, column: str) -> None:
         self._connection, self._kept = connection, dict[str, bool]()
         self._one = f"SELECT 1 FROM words WHERE form = ? AND {column} > 0"  # noqa: S608 - a name of ours
-        self._all = f"SELECT form FROM words WHERE {column} > 0 ORDER BY form"  # noqa: S608
+        self._all = f"SELECT form FROM words WHERE {column} > 0 ORDER BY form"  # noqa: S608 - a name of ours
 
     def __contains__(self, form: object) -> bool:
         if not isinstance(form, str):

@@ -53,9 +53,9 @@ def measure_speed(knowledge: Knowledge, make: Callable[[Knowledge], Assistant]) 
         assistant = make(body)
         built = time.perf_counter() - begin
         themes = assistant.themes()
-        own = _times(lambda text, a=assistant, t=themes: json.dumps(reply_object("", a.reply(text)[0], t)), questions)  # type: ignore[misc]
+        own = _times(lambda text, a=assistant, t=themes: json.dumps(reply_object("", a.reply(text)[0], t)), questions)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
         engine: Any = BM25Plus([_words(p.text) for p in body.passages])
-        bare = _times(lambda text, e=engine: np.argsort(-e.get_scores(_words(text)))[:10], questions)  # type: ignore[misc]
+        bare = _times(lambda text, e=engine: np.argsort(-e.get_scores(_words(text)))[:10], questions)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
         percentiles = statistics.quantiles(own, n=100)
         yield Timing(len(body.passages), percentiles[49], percentiles[98], statistics.median(bare), built)
 

@@ -174,7 +174,7 @@ def _value(where: str, kind: str, value: Any) -> list[str]:
         return [fault for item in value for fault in _value(where, kind.removeprefix("Array of "), item)]
     plain = {"Integer": int, "String": str, "Boolean": bool, "True": bool, "Float": (int, float)}
     if kind in plain:
-        good = isinstance(value, plain[kind]) and not (kind == "Integer" and isinstance(value, bool))  # type: ignore[arg-type]
+        good = isinstance(value, plain[kind]) and not (kind == "Integer" and isinstance(value, bool))  # type: ignore[arg-type]  # the table holds types and tuples of types
         return [] if good else [f"{where}: {value!r} is no {kind}"]
     described = _specification()["types"][kind]
     if "subtypes" in described:

@@ -68,7 +68,7 @@ async def test_feedback_becomes_a_question_set_without_who_gave_it(server: ApiSe
             for label in presses:
                 answered = len(server.done("editMessageReplyMarkup"))
                 server.press(reply, buttons(reply)[label], user=user)
-                await server.until(lambda answered=answered: len(server.done("editMessageReplyMarkup")) > answered)  # type: ignore[misc]
+                await server.until(lambda answered=answered: len(server.done("editMessageReplyMarkup")) > answered)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
             assert "Klopt dit?" not in buttons(reply)
             assert "Meer context" in buttons(reply)
             assert number < 2

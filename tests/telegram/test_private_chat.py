@@ -47,7 +47,7 @@ async def test_context_and_other_passages_and_back(server: ApiServer, start: Sta
         for label in ("Meer context", "Minder context", "Andere passage", "Meer context", "Minder context", "‹ Terug"):
             query = server.press(reply, buttons(reply)[label])
             edits = len(server.done("editMessageText"))
-            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]
+            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
             assert all(in_source(assistant, quote) for quote in quotes(reply)), label
             assert query in [c["callback_query_id"] for c in server.done("answerCallbackQuery")]
     assert quotes(reply) == first
@@ -67,7 +67,7 @@ async def test_themes_lead_to_a_passage_its_context_and_back(server: ApiServer, 
         for choose in choices:
             edits = len(server.done("editMessageText"))
             server.press(page, choose(buttons(page)))
-            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]
+            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
             assert all(in_source(assistant, quote) for quote in quotes(page))
         assert "‹ Alle thema's" in buttons(page)
 
@@ -249,5 +249,5 @@ async def test_the_knowledge_can_be_changed_while_the_bot_works(server: ApiServe
 
     async with start() as service:
         assert "kinderpardon" in quotes(await server.reply_to(server.write(ANSWERED)))[0]
-        service.library.current = Other()  # type: ignore[assignment]
+        service.library.current = Other()  # type: ignore[assignment]  # a stand-in with only what is used
         assert "dubbele nationaliteit" in quotes(await server.reply_to(server.write(ANSWERED)))[0]

@@ -18,7 +18,7 @@ async def test_killed_at_random_moments(server: ApiServer, tmp_path: Path) -> No
         process = await start_process(server, tmp_path)
         asked += [server.write(QUESTION, user=10 + n % 16) for n in range(40)]
         goal = len(server.sent) + dice.randint(1, 30)
-        await server.until(lambda goal=goal: len(server.sent) >= goal, 20)  # type: ignore[misc]
+        await server.until(lambda goal=goal: len(server.sent) >= goal, 20)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
         await asyncio.sleep(dice.random() * 0.01)
         process.kill()
         output += b"".join(await process.communicate())

@@ -32,7 +32,7 @@ def convert(path: Path, progress: Progress | None = None, seconds: float = SECON
     """
     recognise(path)
     # The arguments are this Python itself, a fixed line of code and a path: no shell reads them.
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments, no shell
         [sys.executable, "-c", _START, json.dumps([str(entry) for entry in sys.path]), str(path.absolute())],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
     )  # fmt: skip
