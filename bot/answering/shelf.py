@@ -34,6 +34,9 @@ PLAIN_BESIDE = 0.2
 """The log odds above its threshold from which a document without hints answers where other documents might: each adds its own wrong
 answers. Chosen on the project's own question sets, with both national agreements loaded."""
 
+COVERED_BESIDE = 0.35
+"""The share of the question that its first sentence must cover then: less is a chance likeness of a few words. Chosen on the same sets."""
+
 NEARER = 0.1
 """By how much more of the question another document's best sentence must cover to be nearer."""
 
@@ -216,7 +219,7 @@ def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
         return examined
     nearer = any(other.gated and other.covers > examined.covers + NEARER for other in others)
     hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
-    if nearer or (not hinted and examined.odds < PLAIN_BESIDE):
+    if nearer or (not hinted and (examined.odds < PLAIN_BESIDE or examined.covers < COVERED_BESIDE)):
         silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
         return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
     return examined

@@ -8,6 +8,7 @@ from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
 from bot.errors import KnowledgeError
+from bot.knowledge.listing import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.texts import say
@@ -108,11 +109,11 @@ class Session:
         return True
 
     def _sources(self, _: str) -> bool:
-        knowledge = self._assistant.knowledge
-        for number, document in enumerate(knowledge.documents, 1):
-            facts = {"title": document.title, "publisher": document.publisher, "year": document.year}
-            passages = knowledge.count(document)
-            self._page.line(say("console", "source", number=number, passages=passages, **facts))
+        for number, item in enumerate(listed(self._assistant.knowledge), 1):
+            self._page.line(
+                say("console", "source", number=number, title=item.document.title, publisher=item.document.publisher,
+                    year=item.document.year, size=lines.size(item))
+            )  # fmt: skip
         return True
 
     def _themes(self, _: str) -> bool:

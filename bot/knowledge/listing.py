@@ -19,8 +19,7 @@ class ListedDocument:
 def listed(knowledge: Knowledge) -> tuple[ListedDocument, ...]:
     """Every document with its numbers, in the order of the knowledge folder."""
     sections = Counter(document.id for document, _ in knowledge.sections)
-    passages = Counter(passage.document.id for passage in knowledge.passages)
     return tuple(
-        ListedDocument(document, sections[document.id], passages[document.id], max((page for _, page in document.pages), default=None))
+        ListedDocument(document, sections[document.id], knowledge.count(document), max((page for _, page in document.pages), default=None))
         for document in knowledge.documents
     )

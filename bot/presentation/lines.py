@@ -4,6 +4,7 @@ import re
 
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.knowledge.addresses import address_at
+from bot.knowledge.listing import ListedDocument
 from bot.knowledge.model import Passage
 from bot.presentation.texts import say, texts
 
@@ -36,6 +37,13 @@ def source(quote: Quote) -> str:
     """The source line: title, publisher, year, and the page where there is one."""
     document = quote.passage.document
     return say("source", title=document.title, publisher=document.publisher, year=document.year) + pages(quote)
+
+
+def size(item: ListedDocument) -> str:
+    """How large a document is: headings, passages, and pages where it has them."""
+    if item.pages is None:
+        return say("size", sections=item.sections, passages=item.passages)
+    return say("size_with_pages", sections=item.sections, passages=item.passages, pages=item.pages)
 
 
 def address(quote: Quote) -> str | None:

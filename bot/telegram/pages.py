@@ -3,7 +3,9 @@
 import hashlib
 
 from bot.answering.assistant import Assistant
+from bot.knowledge.listing import listed
 from bot.knowledge.model import Document
+from bot.presentation import lines
 from bot.presentation.html import context_html, escaped, quote_html
 from bot.presentation.texts import say, texts
 from bot.telegram import buttons
@@ -57,11 +59,11 @@ def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[
 
 
 def sources(assistant: Assistant) -> str:
-    """Each document with its publisher, year, number of passages and a hash of its text, so that anyone can check which text is quoted."""
+    """Each document with its publisher, year, size and a hash of its text, so that anyone can check which text is quoted."""
     blocks = [escaped(say("telegram", "sources"))]
-    for document in assistant.knowledge.documents:
-        count = assistant.knowledge.count(document)
-        line = say("telegram", "source", publisher=document.publisher, year=document.year, count=count, digest=content_hash(document))
+    for item in listed(assistant.knowledge):
+        document, digest = item.document, content_hash(item.document)
+        line = say("telegram", "source", publisher=document.publisher, year=document.year, size=lines.size(item), digest=digest)
         title = f'<a href="{escaped(document.url)}">{escaped(document.title)}</a>' if document.url else escaped(document.title)
         blocks.append(f"<b>{title}</b>\n{escaped(line)}")
     return "\n\n".join(blocks)
