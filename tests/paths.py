@@ -14,5 +14,5 @@ def shared(path: str) -> Path:
     """A file in the folder beside the project; the test is skipped where it is absent."""
     found = ROOT.parent / "shared" / path
     if not found.exists():
-        pytest.skip(f"../shared/{path} is not on this machine")
+        pytest.skip(f"{path} is not on this machine")
     return found
