@@ -1,6 +1,7 @@
 """Knowledge of many passages, kept on disk: made once, brought up to date a document at a time, opened in milliseconds.
 
-In the cache folder each knowledge folder has a folder `large-<eight hex digits of its path>`:
+What is weighed together (see `answering.shelf`) has an index of its own: each document with hints, and all others together. In the
+cache folder each has a folder `large-<eight hex digits of the path of the document, or of the knowledge folder>`:
 
     current            the name of the version in use
     version-<hex>/     passages.sqlite, see `answering.passage_file`; terms.sqlite and tantivy/, see `retrieval.tantivy_engine`
@@ -49,35 +50,45 @@ Progress = Callable[[int, int], None]
 """Is told how many documents of how many are done."""
 
 
-def large_knowledge(folder: Path, lines: Sequence[Line], progress: Progress | None = None) -> Prepared:
-    """The knowledge in a folder, from disk where what is kept there is true, else made or brought up to date first.
+def large_knowledge(folder: Path, lines: Sequence[Line], progress: Progress | None = None) -> list[Prepared]:
+    """The knowledge in a folder, divided as `prepared.parts_of` divides it, each part from disk; see `on_disk`."""
+    documents = document_folders(folder)
+    hinted = [document for document in documents if (document / "hints.yaml").exists()]
+    plain = [document for document in documents if document not in hinted]
+    parts = [on_disk(folder, [document], home_of(document), lines, progress) for document in hinted]
+    return [*parts, on_disk(folder, plain, home_of(folder), lines, progress)] if plain else parts
+
+
+def on_disk(folder: Path, documents: Sequence[Path], home: Path, lines: Sequence[Line], progress: Progress | None = None) -> Prepared:
+    """Documents that are weighed together, from disk where what is kept there is true, else made or brought up to date first.
 
     Args:
         folder: the knowledge folder.
-        lines: lexicon lines of its own.
+        documents: the folders of the documents.
+        home: where what is made of them is kept.
+        lines: lexicon lines of the knowledge folder.
         progress: told now and then while documents are read.
 
     Raises:
         KnowledgeError: the folder can't be used; what was kept before stays.
         OSError: nothing can be kept.
     """
-    home = home_of(folder)
     key = f"{FORMAT}\n" + state_key([folder / "lexicon.yaml", *sorted(DATA.rglob("*.txt"))])
-    stamps = {document.name: _stamp(document) for document in document_folders(folder)}
+    stamps = {document.name: _stamp(document) for document in documents}
     lexicon = Lexicon(lines)
     try:
         version = _current(home)
         kept = _kept_stamps(version, key) if version else None
         if version is None or kept != stamps:
-            version = _made(home, version if kept is not None else None, folder, lexicon, key, progress)
+            version = _made(home, version if kept is not None else None, documents, lexicon, key, progress)
         return _opened(version, folder, lexicon)
     except DAMAGE:
         # What is kept is torn, or another process has just replaced it. If it is the disk that is at fault, this fails too, and says so.
-        return _opened(_made(home, None, folder, lexicon, key, progress), folder, lexicon)
+        return _opened(_made(home, None, documents, lexicon, key, progress), folder, lexicon)
 
 
 def home_of(folder: Path) -> Path:
-    """Where what is made of a knowledge folder is kept."""
+    """Where what is made of a knowledge folder, or of one document, is kept."""
     return cache_folder() / f"large-{crc32(str(folder.resolve()).encode(errors='replace')):08x}"
 
 
@@ -96,7 +107,7 @@ def _opened(version: Path, folder: Path, lexicon: Lexicon) -> Prepared:
     return Prepared(knowledge, index, retriever, Scope(analyser, knowledge.documents, facts))
 
 
-def _made(home: Path, earlier: Path | None, folder: Path, lexicon: Lexicon, key: str, progress: Progress | None) -> Path:
+def _made(home: Path, earlier: Path | None, folders: Sequence[Path], lexicon: Lexicon, key: str, progress: Progress | None) -> Path:
     """A new version, made from an earlier one where there is one that only some documents differ from, and put in use."""
     home.mkdir(parents=True, exist_ok=True)
     name = secrets.token_hex(4)
@@ -106,12 +117,12 @@ def _made(home: Path, earlier: Path | None, folder: Path, lexicon: Lexicon, key:
             shutil.copytree(earlier, building)
         else:
             building.mkdir()
-        _write(building, folder, lexicon, key, progress)
-        _on_disk(building)
+        _write(building, folders, lexicon, key, progress)
+        _flush(building)
         building.rename(version)
         note = home / f"current-{name}"
         note.write_text(version.name, encoding="utf-8")
-        _on_disk(note)
+        _flush(note)
         note.replace(home / "current")
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -123,12 +134,12 @@ def _made(home: Path, earlier: Path | None, folder: Path, lexicon: Lexicon, key:
     return version
 
 
-def _write(place: Path, folder: Path, lexicon: Lexicon, key: str, progress: Progress | None) -> None:
+def _write(place: Path, folders: Sequence[Path], lexicon: Lexicon, key: str, progress: Progress | None) -> None:
     writer = PassageWriter(place / "passages.sqlite", lexicon)
     try:
         with TantivyWriter(place) as terms:
             # Taken before the files are read: what changes meanwhile is seen at the next start.
-            documents = {document.name: (document, _stamp(document)) for document in document_folders(folder)}
+            documents = {document.name: (document, _stamp(document)) for document in folders}
             stamps = writer.stamps()
             for name, stamp in stamps.items():
                 if name not in documents or documents[name][1] != stamp:
@@ -165,7 +176,8 @@ def _kept_stamps(version: Path, key: str) -> Mapping[str, str] | None:
 def _stamp(document: Path) -> str:
     """Changes when a file of the document does."""
     files = sorted(path for path in document.iterdir() if path.is_file())
-    return "\n".join(f"{path.name}\0{stat.st_mtime_ns}\0{stat.st_size}" for path in files for stat in [path.stat()])
+    # The time of the last change of any sort is there too: a tool may set the other one back.
+    return "\n".join(f"{path.name}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\0{stat.st_size}" for path in files for stat in [path.stat()])
 
 
 def _abandoned(building: Path) -> bool:
@@ -175,7 +187,7 @@ def _abandoned(building: Path) -> bool:
         return False
 
 
-def _on_disk(path: Path) -> None:
+def _flush(path: Path) -> None:
     """Wait until files are really written: after a power cut, too, `current` must name something whole."""
     for file in [path] if path.is_file() else [found for found in path.rglob("*") if found.is_file()]:
         with file.open("rb+") as opened:

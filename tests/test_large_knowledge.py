@@ -235,3 +235,32 @@ def test_without_tantivy_rank_bm25_goes_on_and_check_says_so(cache: Path, tmp_pa
     assert isinstance(load_assistant(folder, "tantivy").knowledge.passages, tuple)
     assert "tantivy" in "".join(check_lines(folder, engine="tantivy"))
     assert "tantivy" not in "".join(check_lines(folder, engine="auto"))
+
+
+def test_documents_with_and_without_hints_stand_beside_each_other_as_in_memory(cache: Path, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    add_document(folder, "zwolle", PARKS)
+    shutil.copytree(KNOWLEDGE / "regeerakkoord-2017", folder / "regeerakkoord-2017")
+    one, other = load_assistant(folder, "tantivy"), load_assistant(folder, "rank-bm25")
+    assert [shelf.document_ids for shelf in one.shelves] == [shelf.document_ids for shelf in other.shelves]
+    assert one.knowledge.documents == tuple(document._replace(text="") for document in other.knowledge.documents)
+    assert texts_of(one) == texts_of(other)
+    assert sorted(one.themes()) == sorted(other.themes())
+    for document in other.knowledge.documents:
+        assert one.knowledge.stretch(document.id) == other.knowledge.stretch(document.id)
+        assert one.knowledge.count(document) == other.knowledge.count(document)
+    for passage in other.knowledge.passages[::5]:
+        found = one.knowledge.passage(passage.id)
+        assert found is not None
+        assert one.knowledge.coded(code_of(passage.id)) == found
+        assert [p.id for p in one.knowledge.beside(found)] == [p.id for p in other.knowledge.beside(passage)]
+        title = passage.section.title
+        assert {p.id for p in one.knowledge.under_theme(title)} == {p.id for p in other.knowledge.under_theme(title)}
+    assert one.knowledge.passage("nergens/x") is None
+    assert one.knowledge.stretch("nergens") == range(0)
+    asked = [
+        *questions(ROOT / "tests" / "questions" / "own-2017.jsonl")[:60],
+        "Hoeveel bomen plant de gemeente?",
+        "Hoeveel woningen komen er?",
+    ]
+    assert agreement(one, other, asked) >= AGREE

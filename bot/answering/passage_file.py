@@ -213,6 +213,10 @@ class StoredKnowledge(Knowledge):
         """See `Knowledge.themes`."""
         return tuple(self.file.fact("themes"))
 
+    def stretch(self, document_id: str) -> range:
+        """See `Knowledge.stretch`."""
+        return self.file.stretch(document_id)
+
     def under_theme(self, title: str) -> Sequence[Passage]:
         """See `Knowledge.under_theme`."""
         return self.file.under_theme(title)
@@ -239,7 +243,7 @@ class PassageFile:
             "SELECT document, name, passages, sections, pointers, description FROM documents ORDER BY name"
         ).fetchall()
         self.counts: dict[str, int] = {name: passages for _, name, passages, _, _, _ in rows}
-        self._keys = {row[1]: row[0] for row in rows}
+        self._keys: dict[str, int] = {row[1]: row[0] for row in rows}
         self._documents = {row[0]: self._document(row[1], row[5]) for row in rows}
         self._facts: dict[str, Any] = {}
         self._texts: dict[str, str] = {}
@@ -286,6 +290,13 @@ class PassageFile:
         """The passage with this id, or None."""
         row = self.connection.execute("SELECT key FROM passages WHERE id = ?", (_plain(passage_id),)).fetchone()
         return self.passages[self.numbering.number(row[0])] if row else None
+
+    def stretch(self, name: str) -> range:
+        """The numbers of a document's passages."""
+        if name not in self._keys:
+            return range(0)
+        start = self.numbering.start(self._keys[name])
+        return range(start, start + self.counts[name])
 
     def coded(self, code: str) -> Passage | None:
         """The passage that a code, or its folded id, stands for, or None."""

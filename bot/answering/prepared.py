@@ -47,6 +47,11 @@ def joined(parts: Sequence[Knowledge]) -> Knowledge:
     """The knowledge that was divided, its documents in the order of their ids."""
     if len(parts) == 1:
         return parts[0]
+    if any(type(part) is not Knowledge for part in parts):
+        # Imported here: few have so many passages that they are read from disk.
+        from bot.answering.joined_knowledge import JoinedKnowledge
+
+        return JoinedKnowledge.of(parts)
     owner = {document.id: part for part in parts for document in part.documents}
     order = sorted(owner)
     return parts[0]._replace(

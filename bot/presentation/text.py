@@ -38,9 +38,10 @@ def marked(quote: Quote) -> str:
     return f"“{lines.flow(quote.text[:start])}»{lines.flow(quote.text[start:end])}«{lines.flow(quote.text[end:])}”"
 
 
+MOST_THEMES = 25
+"""Headings named in an invitation: many documents together have thousands."""
+
+
 def invitation(themes: Sequence[str]) -> str:
-    """What one can ask about, with examples."""
-    parts = []
-    if themes:
-        parts.append("\n".join([say("reply", "themes"), *(f"- {theme}" for theme in themes)]))
-    return "\n".join(parts)
+    """What one can ask about."""
+    return "\n".join([say("reply", "themes"), *(f"- {theme}" for theme in themes[:MOST_THEMES])]) if themes else ""
