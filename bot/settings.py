@@ -32,6 +32,8 @@ class Settings(NamedTuple):
     Attributes:
         token: the bot's token, empty where none is set.
         webhook_listen: host and port.
+        questions_per_minute: of one user; less than one means one in so much more than a minute.
+        municipality_name, contact_url, contact_phone, contact_email: whose the bot is, and where a person can be reached; may be empty.
         health_listen: host and port; port 0 for no page.
         reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
@@ -46,7 +48,12 @@ class Settings(NamedTuple):
     webhook_secret: Secret = _NO_SECRET
     allowed_users: frozenset[int] = frozenset()
     messages_per_second: float = 30.0
-    questions_per_minute: int = 20
+    group_messages_per_minute: int = 20
+    questions_per_minute: float = 20.0
+    municipality_name: str = ""
+    contact_url: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
     data_dir: Path | None = None
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
@@ -73,14 +80,19 @@ class Settings(NamedTuple):
         return cls(
             token=_matching(_TOKEN, get("TELEGRAM_BOT_TOKEN"), "TELEGRAM_BOT_TOKEN", "Neem het token over dat BotFather gaf."),
             api_url=_url(get("TELEGRAM_API_URL"), "TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
-            webhook_url=_url(get("TELEGRAM_WEBHOOK_URL"), "TELEGRAM_WEBHOOK_URL"),
+            webhook_url=_webhook(get("TELEGRAM_WEBHOOK_URL"), own_api=bool(get("TELEGRAM_API_URL"))),
             webhook_listen=_address(get("TELEGRAM_WEBHOOK_LISTEN"), "TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
             webhook_secret=_matching(
                 _SECRET, get("TELEGRAM_WEBHOOK_SECRET"), "TELEGRAM_WEBHOOK_SECRET", "Gebruik letters, cijfers, _ en -."
             ),
             allowed_users=_users(get("TELEGRAM_ALLOWED_USERS")),
             messages_per_second=_number(get("TELEGRAM_MESSAGES_PER_SECOND"), "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
-            questions_per_minute=int(_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20)),
+            group_messages_per_minute=int(_number(get("TELEGRAM_GROUP_MESSAGES_PER_MINUTE"), "TELEGRAM_GROUP_MESSAGES_PER_MINUTE", 20)),
+            questions_per_minute=_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20.0),
+            municipality_name=get("MUNICIPALITY_NAME"),
+            contact_url=_url(get("CONTACT_URL"), "CONTACT_URL"),
+            contact_phone=get("CONTACT_PHONE"),
+            contact_email=get("CONTACT_EMAIL"),
             data_dir=_folder(get("BOT_DATA_DIR"), "BOT_DATA_DIR"),
             knowledge_dir=_folder(get("KNOWLEDGE_DIR"), "KNOWLEDGE_DIR"),
             engine=_one_of(ENGINES, get("BOT_ENGINE"), "BOT_ENGINE"),
@@ -112,6 +124,13 @@ def _url(value: str, name: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise SettingsError(f"{name} is geen webadres.", "Begin met https:// of http://.")
     return value
+
+
+def _webhook(value: str, own_api: bool) -> str:
+    # A Bot API server of one's own may come over http; Telegram's never does.
+    if value.startswith("http://") and not own_api:
+        raise SettingsError("TELEGRAM_WEBHOOK_URL begint niet met https://.", "Telegram komt alleen naar een adres met https.")
+    return _url(value, "TELEGRAM_WEBHOOK_URL")
 
 
 def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]:

@@ -11,10 +11,9 @@ from bot import errors
 from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.connection import call
-from bot.telegram.counters import Counters
-from bot.telegram.intake import ALLOWED_UPDATES
-from bot.telegram.receiving import Receiver
-from bot.telegram.waiting import pause_before, told_to_wait
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
+from bot.telegram.monitoring import Counters
+from bot.telegram.outbox import pause_before, told_to_wait
 
 POLL_SECONDS = 10
 MARGIN_SECONDS = 5.0
@@ -42,10 +41,10 @@ class Poller:
     """
 
     def __init__(
-        self, request: BaseRequest, base_url: str, receiver: Receiver, counters: Counters, conflict_patience: float = CONFLICT_PATIENCE
+        self, request: BaseRequest, base_url: str, inbox: Inbox, counters: Counters, conflict_patience: float = CONFLICT_PATIENCE
     ) -> None:
         self._request, self._base_url = request, base_url
-        self._receiver, self._counters = receiver, counters
+        self._inbox, self._counters = inbox, counters
         self._conflict_patience = conflict_patience
 
     async def run(self) -> None:
@@ -62,7 +61,7 @@ class Poller:
             pause = 0.0
             try:
                 updates = await self._poll(offset)
-                self._receiver.take(updates)
+                await self._inbox.take(updates)
                 offset = max((number + 1 for update in updates if (number := _number(update)) is not None), default=offset)
                 self._counters.heard()
                 attempt, conflict_since = 0, None

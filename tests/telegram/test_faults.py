@@ -137,7 +137,7 @@ async def test_an_error_in_the_program_is_told_and_the_chat_goes_on(
 ) -> None:
     async with start() as service:
         with monkeypatch.context() as broken:
-            broken.setattr("bot.telegram.answers.render_html", None)
+            broken.setattr("bot.telegram.screens.render_html", None)
             assert "iets mis" in (await server.reply_to(server.write(QUESTIONS[0])))["text"]
         assert quotes(await server.reply_to(server.write(QUESTIONS[0])))
         await server.until(lambda: service.store.depth() == 0)
