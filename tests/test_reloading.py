@@ -14,7 +14,7 @@ import pytest
 from bot import reloading, sources
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.cli import answer_lines
+from bot.jsonl import answer_lines
 from bot.console.layout import PlainPage
 from bot.console.session import Session
 from bot.errors import KnowledgeError

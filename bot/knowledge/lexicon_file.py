@@ -35,7 +35,7 @@ def read_local_lexicon(path: Path) -> Iterator[Relation]:
     groups = data.get("synonyms", ())
     for number, (group, line) in enumerate(zip(groups, file.item_lines(("synonyms",)) if groups else (), strict=True)):
         if len(group) < 2:
-            raise file.fail(("synonyms", number), "hier staat maar een woord.", "Zet er minstens twee woorden bij elkaar.")
+            raise file.fail(("synonyms", number), "lexicon.lonely")
         yield "=", tuple(group), (), line
     for key, sign in _SIGNS.items():
         if key in data:
