@@ -172,7 +172,7 @@ def _folder(options: argparse.Namespace, settings: Settings) -> Path:
 
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console.documents import add_files
-    from bot.knowledge.adding import Metadata
+    from bot.ingest.add import Metadata
     from bot.knowledge.model import Kind
 
     metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
@@ -188,7 +188,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _remove(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.knowledge.adding import remove
+    from bot.ingest.add import remove
 
     remove(options.document, _folder(options, settings))
     print(say("documents", "removed", id=options.document))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.errors import ConversionError
-from bot.knowledge.adding import AddSummary, Metadata, MissingMetadataError, add, files_in
+from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
 from bot.knowledge.listing import listed
 from bot.knowledge.loading import load_knowledge
 from bot.language.compounds import Compounds
