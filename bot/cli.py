@@ -144,6 +144,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
         print(line)
+    Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED
 
 

@@ -12,6 +12,7 @@ An error holds no sentence: it names one of nl.yaml's `errors`, with the values 
 """
 
 from pathlib import Path
+from typing import Any
 
 
 class AkkoordwijzerError(Exception):
@@ -24,7 +25,7 @@ class AkkoordwijzerError(Exception):
         values: what the sentence's braces are filled with: texts and numbers, so that an error can go from one process to another.
     """
 
-    def __init__(self, key: str, /, remedy: str = "", path: Path | None = None, line: int | None = None, **values: object) -> None:
+    def __init__(self, key: str, /, remedy: str = "", path: Path | None = None, line: int | None = None, **values: Any) -> None:
         self.key, self.remedy, self.path, self.line, self.values = key, remedy, path, line, values
         where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
         super().__init__(f"{where}{key}" + (f" {remedy}" if remedy else "") + (f" {values}" if values else ""))

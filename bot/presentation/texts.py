@@ -88,4 +88,7 @@ def _sentence(error: AkkoordwijzerError) -> str:
 def _value(value: object) -> str:
     if isinstance(value, AkkoordwijzerError):
         return _sentence(value)
-    return reason(value) if isinstance(value, OSError) else str(value)
+    if isinstance(value, OSError):
+        return reason(value)
+    # What a library says is English, and may hold a question.
+    return type(value).__name__ if isinstance(value, Exception) else str(value)
