@@ -75,7 +75,7 @@ class Quote:
         source = self.passage.document.text
         inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= len(source)
         if not inside or source[self.passage.span.start : self.passage.span.end] != self.passage.text:
-            raise KnowledgeError(f"het citaat uit {self.passage.id} klopt niet met de bron.", "Laad de kennis opnieuw.")
+            raise KnowledgeError("document.quote", passage=self.passage.id)
 
     @property
     def text(self) -> str:

@@ -15,7 +15,7 @@ from telegram.ext import Application, ExtBot
 
 from bot import errors
 from bot.answering.assistant import Assistant
-from bot.presentation.texts import say
+from bot.presentation.texts import say, told
 from bot.reloading import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import health, logs, pages
@@ -66,7 +66,7 @@ def run_service(
         finally:
             lock.close()
     except errors.AkkoordwijzerError as error:
-        print(say("errors", "prefix") + str(error), file=sys.stderr)
+        print(say("errors", "prefix") + told(error), file=sys.stderr)
         return 2
     return 0
 

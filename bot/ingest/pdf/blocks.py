@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.knowledge.converters.extracted import Line, TextBlock
-from bot.knowledge.converters.pdf_layout import PageLine
+from bot.ingest.blocks import Line, TextBlock
+from bot.ingest.pdf.lines import PageLine
 from bot.knowledge.markdown import Form
 
 _SIGNS = set("•◦▪■□●○‣∙·►➢➤✓✔→»§*❖◆")

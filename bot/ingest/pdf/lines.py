@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.knowledge.converters.pdf_pages import Page, Rule, Style, Word
+from bot.ingest.pdf.words import Page, Rule, Style, Word
 
 _CELL_GAP = 1.2  # times the letter size: more white than this is no space between words
 _TOUCHING = 0.12  # times the letter size: less white than this is no space at all

@@ -6,8 +6,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.knowledge.converters.recognise import decode
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.formats import decode
 from bot.knowledge.markdown import Form
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)

@@ -7,8 +7,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.knowledge.converters.recognise import decode
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.formats import decode
 from bot.knowledge.markdown import Form
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

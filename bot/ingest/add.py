@@ -12,14 +12,14 @@ from typing import Any
 import yaml
 
 from bot.errors import AkkoordwijzerError, ConversionError, KnowledgeError
+from bot.ingest.blocks import Extracted, LeftOut, Progress
+from bot.ingest.carry_over import fitting_rules, split_hints
+from bot.ingest.formats import ENDINGS
+from bot.ingest.sandbox import convert
+from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Progress
-from bot.knowledge.converters.guard import convert
-from bot.knowledge.converters.recognise import ENDINGS
-from bot.knowledge.converters.source_text import write_source
 from bot.knowledge.document_files import DocumentParts, load_document
-from bot.knowledge.kept_work import fitting_rules, split_hints
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
 
@@ -162,8 +162,8 @@ def add(
     except KnowledgeError as error:
         if error.path is not None and error.path.name == "document.yaml":
             # Of what a person wrote in the earlier version; the copy that it was found in is gone by now.
-            raise KnowledgeError(error.what, error.remedy, target / "document.yaml") from None
-        raise ConversionError(error.what, "Kijk of het het goede bestand is.", path) from None
+            raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
+        raise ConversionError("ingest.unfit", path=path, why=error) from None
     except OSError as error:
         raise ConversionError(
             f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target

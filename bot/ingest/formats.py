@@ -1,12 +1,14 @@
-"""What a file is, by its content: the ending of its name may be wrong."""
+"""What a file is, by its content (the ending of its name may be wrong), and the converter that reads it."""
 
 import zipfile
 from enum import Enum
 from pathlib import Path
 
 from bot.errors import ConversionError
+from bot.ingest.blocks import Extracted, Progress
 
 MAX_BYTES = 200 * 1024 * 1024
+MAX_LETTERS = 40_000_000
 _SEEN = 4096
 _OTHER = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("een oud Office-bestand (.doc, .xls of .ppt)", "Sla het op als .docx of PDF."),
@@ -69,6 +71,43 @@ def recognise(path: Path) -> Format:
     if any(mark in head for mark in _HTML) or (path.suffix.lower() in {".html", ".htm", ".xhtml"} and b"<" in start):
         return Format.HTML
     return Format.MARKDOWN if path.suffix.lower() in _MARKDOWN_ENDINGS else Format.TEXT
+
+
+def read_file(path: Path, progress: Progress) -> Extracted:
+    """Make blocks of a file, in this process. A library is imported only where a file of its format comes along.
+
+    Raises:
+        ConversionError: the file can't be read, or has no text.
+    """
+    extracted = _read(recognise(path), path, progress)
+    letters = sum(len(line.text) for block in extracted.blocks for line in block.lines)
+    if not any(sign.isalnum() for block in extracted.blocks for line in block.lines for sign in line.text):
+        raise ConversionError("in dit bestand staat geen tekst.", "Kijk of het het goede bestand is.", path)
+    if letters > MAX_LETTERS:
+        raise ConversionError("in dit bestand staat te veel tekst.", "Knip het in delen.", path)
+    return extracted
+
+
+def _read(kind: Format, path: Path, progress: Progress) -> Extracted:
+    if kind is Format.PDF:
+        from bot.ingest.pdf import convert_pdf
+
+        return convert_pdf(path, progress)
+    if kind is Format.DOCX:
+        from bot.ingest.docx import convert_docx
+
+        return convert_docx(path, progress)
+    if kind is Format.HTML:
+        from bot.ingest.html import convert_html
+
+        return convert_html(path, progress)
+    if kind is Format.MARKDOWN:
+        from bot.ingest.markdown import convert_markdown
+
+        return convert_markdown(path, progress)
+    from bot.ingest.text import convert_plain_text
+
+    return convert_plain_text(path, progress)
 
 
 def decode(data: bytes) -> str:

@@ -5,18 +5,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.knowledge.converters.recognise import recognise
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.formats import read_file, recognise
 from bot.knowledge.markdown import Form
 
 SECONDS = 18.0
 """For any file up to 50 pages; each further page adds `SECONDS_A_PAGE`. Pages take 0.02 seconds here."""
 SECONDS_A_PAGE = 0.3
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.knowledge.converters.worker import main; main()"
+MAX_MEMORY = 3 * 1024**3
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.ingest.sandbox import read_here; read_here()"
 
 
 def convert(path: Path, progress: Progress | None = None, seconds: float = SECONDS) -> Extracted:
@@ -102,3 +104,32 @@ def _document(data: Mapping[str, Any]) -> Extracted:
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
         {LeftOut(key): count for key, count in data["left_out"].items()},
     )  # fmt: skip
+
+
+def read_here() -> None:
+    """The process that reads one file, named by its last argument; it writes JSON lines: progress, then the document or an error."""
+    _limit_memory()
+    path = Path(sys.argv[-1])
+    try:
+        extracted = read_file(path, lambda done, total: _say({"done": done, "total": total}))
+    except ConversionError as error:
+        _say({"error": error.what, "remedy": error.remedy})
+    except MemoryError:
+        _say({"error": "dit bestand vraagt te veel geheugen.", "remedy": "Knip het in delen."})
+    else:
+        _say({"document": asdict(extracted)})
+
+
+def _limit_memory() -> None:
+    """Ask the system to stop this process before it takes all memory; Windows can't."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY if hard == resource.RLIM_INFINITY else min(MAX_MEMORY, hard), hard))
+
+
+def _say(what: dict[str, Any]) -> None:
+    """Write one line to the process that waits for it."""
+    sys.stdout.write(json.dumps(what, default=lambda form: form.value) + "\n")
+    sys.stdout.flush()

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.knowledge.converters.recognise import decode
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.formats import decode
 from bot.knowledge.markdown import Form
 
 _BULLET = re.compile(r"(\s*)(?:[-–*+•▪◦o]|\uf0b7)\s+(?=\S)")

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.converters.extracted import Line, TextBlock
-from bot.knowledge.converters.source_text import clean, write_source
+from bot.ingest.blocks import Line, TextBlock
+from bot.ingest.source import clean, write_source
 from bot.knowledge.markdown import Form, blocks
 
 

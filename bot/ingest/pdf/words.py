@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.extracted import Progress
+from bot.ingest.blocks import Progress
 
 MAX_PAGES = 3000
 MAX_CHARACTERS_ON_PAGE = 60_000

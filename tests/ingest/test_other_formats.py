@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConversionError
-from bot.knowledge.converters import docx as docx_module
-from bot.knowledge.converters.extracted import Extracted, LeftOut
-from bot.knowledge.converters.guard import convert
-from bot.knowledge.converters.reading import read_file
-from bot.knowledge.converters.source_text import write_source
-from tests.knowledge.converters.small_files import HTML, MARKDOWN, TEXT, docx, notes, paragraph, table
+from bot.ingest import docx as docx_module
+from bot.ingest.blocks import Extracted, LeftOut
+from bot.ingest.formats import read_file
+from bot.ingest.sandbox import convert
+from bot.ingest.source import write_source
+from tests.ingest.small_files import HTML, MARKDOWN, TEXT, docx, notes, paragraph, table
 
 
 def read(tmp_path: Path, name: str, data: bytes | str) -> Extracted:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Progress
-from bot.knowledge.converters.pdf_layout import PageLine, page_lines
-from bot.knowledge.converters.pdf_pages import Page, read_pdf
-from bot.knowledge.converters.pdf_structure import structure
+from bot.ingest.blocks import Extracted, LeftOut, Progress
+from bot.ingest.pdf.blocks import structure
+from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.words import Page, read_pdf
 
 _MARGIN = 0.13  # of the page's height: running headers and footers stand in there
 _PAGE_NUMBER = re.compile(

@@ -12,8 +12,8 @@ from pathlib import Path
 import pypdfium2
 
 from bot.errors import ConversionError
-from bot.knowledge.adding import Metadata, add
-from bot.knowledge.converters.source_text import clean
+from bot.ingest.add import Metadata, add
+from bot.ingest.source import clean
 from bot.knowledge.loading import load_knowledge
 
 SECONDS = 20.0

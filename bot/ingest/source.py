@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.knowledge.converters.extracted import Line, TextBlock
+from bot.ingest.blocks import Line, TextBlock
 from bot.knowledge.markdown import Form
 
 CELL_BREAK = "\u2003"

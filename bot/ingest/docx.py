@@ -12,8 +12,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.docx_styles import Paragraphs, local
-from bot.knowledge.converters.extracted import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.docx_styles import Paragraphs, local
 from bot.knowledge.markdown import Form
 
 MAX_UNPACKED = 300 * 1024 * 1024

@@ -6,7 +6,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from bot.knowledge.adding import Metadata, add
+from bot.ingest.add import Metadata, add
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
 

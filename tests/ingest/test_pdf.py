@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConversionError
-from bot.knowledge.converters.extracted import LeftOut
-from bot.knowledge.converters.guard import convert
-from bot.knowledge.converters.source_text import SourceText, write_source
-from tests.knowledge.converters.small_files import Sheet, pdf
+from bot.ingest.blocks import LeftOut
+from bot.ingest.sandbox import convert
+from bot.ingest.source import SourceText, write_source
+from tests.ingest.small_files import Sheet, pdf
 
 LONG = [
     "De gemeente maakt de binnenstad groener en koeler. In elke straat komen bomen",

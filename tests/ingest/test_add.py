@@ -1,20 +1,17 @@
 """`add` and `remove`: all of a document, or nothing; what people added stays."""
 
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.errors import ConversionError, KnowledgeError
-from bot.knowledge import adding
-from bot.knowledge.adding import Metadata, MissingMetadataError, add, files_in, remove
+from bot.ingest import add as adding
+from bot.ingest.add import Metadata, MissingMetadataError, add, files_in, remove
 from bot.knowledge.listing import listed
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Kind
-
-sys.path.insert(0, str(Path(__file__).parent / "converters"))
-from tests.knowledge.converters.small_files import files
+from tests.ingest.small_files import files
 
 SAID = Metadata(title="Sportnota", publisher="Gemeente Zuidmeer", year=2021)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.knowledge.converters.mutations import mutated, outcome
-from tests.knowledge.converters.small_files import files
+from tests.ingest.mutations import mutated, outcome
+from tests.ingest.small_files import files
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx", "html", "md", "txt"])
