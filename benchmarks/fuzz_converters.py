@@ -12,9 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "knowledge" / "converters"))
-from tests.knowledge.converters.mutations import mutated, outcome
-from tests.knowledge.converters.small_files import files
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests.ingest.mutations import mutated, outcome
+from tests.ingest.small_files import files
 
 
 def main() -> None:

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.errors import ConversionError
-from bot.knowledge.adding import AddSummary, Metadata, MissingMetadataError, add, files_in
+from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
 from bot.knowledge.listing import listed
 from bot.knowledge.loading import load_knowledge
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
-from bot.presentation.texts import say, texts
+from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
 
@@ -45,7 +45,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
             if len(files) == 1:
                 raise
             failed += 1
-            print(say("errors", "prefix") + str(error), file=sys.stderr)
+            print(say("errors", "prefix") + told(error), file=sys.stderr)
     if failed:
         print(say("documents", "failed", count=failed, total=len(files)), file=sys.stderr)
     return FAILED if failed else DONE

@@ -36,8 +36,7 @@ def export(settings: Settings, out: TextIO) -> int:
             rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
         db.close()
     except sqlite3.Error as error:
-        why, remedy = say("telegram", "errors", "feedback_unreadable", why=error), say("telegram", "errors", "data_dir_remedy")
-        raise TelegramError(why, remedy, path) from None
+        raise TelegramError("telegram.unreadable", path=path, why=str(error)) from None
     without: Counter[str] = Counter()
     for key, day, text in rows:
         item = _line(key, day, json.loads(text))
@@ -48,7 +47,7 @@ def export(settings: Settings, out: TextIO) -> int:
     if without:
         # A thumb as a reaction comes without the question, and so is no line of a question set.
         up, down = without["up"], without["down"]
-        print(say("telegram", "errors", "feedback_without_question", count=up + down, up=up, down=down), file=sys.stderr)
+        print(say("telegram", "feedback_without_question", count=up + down, up=up, down=down), file=sys.stderr)
     return 0
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from itertools import islice
 from typing import ParamSpec, TypeVar
 
@@ -16,7 +16,7 @@ from bot.answering.reply import Outcome
 from bot.errors import KnowledgeError
 from bot.knowledge.codes import code_of
 from bot.knowledge.model import Document, Passage
-from bot.presentation.texts import say
+from bot.presentation.texts import say, told
 from bot.reloading import KnowledgeSource
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
@@ -48,7 +48,7 @@ class Library:
         """Do what takes long, such as answering, while the event loop goes on."""
 
         def alone() -> T:
-            with self._one_question:
+            with self._one_question if type(self.current) is Assistant else nullcontext():
                 return work(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, alone)
@@ -165,8 +165,8 @@ class Renewal:
         try:
             assistant = await asyncio.to_thread(self._source.renewed, anyhow)
         except KnowledgeError as error:
-            self._failed(str(error))
-            logs.warning("knowledge_not_reloaded", why=str(error))
+            self._failed(told(error))
+            logs.warning("knowledge_not_reloaded", why=told(error))
         except Exception as error:
             # Whatever goes wrong with the new knowledge, the old goes on answering.
             self._failed(type(error).__name__)

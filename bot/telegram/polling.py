@@ -8,7 +8,6 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot import errors
-from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.connection import call
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
@@ -24,11 +23,11 @@ CONFLICT_PATIENCE = 60.0
 
 def wrong_token() -> errors.TelegramError:
     """The error for a token that Telegram does not know."""
-    return errors.TelegramError(say("telegram", "errors", "wrong_token"), say("telegram", "errors", "wrong_token_remedy"))
+    return errors.TelegramError("telegram.wrong_token")
 
 
 def _another_poller() -> errors.TelegramError:
-    return errors.TelegramError(say("telegram", "errors", "conflict"), say("telegram", "errors", "conflict_remedy"))
+    return errors.TelegramError("telegram.conflict")
 
 
 class Poller:
@@ -75,7 +74,7 @@ class Poller:
                     raise _another_poller() from None
                 logs.warning("another_poller", since=round(now() - conflict_since))
                 pause = min(2.0, self._conflict_patience / 4)
-            except (TelegramError, sqlite3.Error, KeyError, TypeError, AttributeError) as error:
+            except (TelegramError, sqlite3.Error, TypeError) as error:
                 attempt += 1
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE)
                 self._counters.add("retries")

@@ -16,7 +16,7 @@ from telegram.ext import Application, ExtBot
 
 from bot import errors
 from bot.answering.assistant import Assistant
-from bot.presentation.texts import say
+from bot.presentation.texts import say, told
 from bot.reloading import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import logs, monitoring, screens
@@ -57,7 +57,7 @@ def run_service(
     logs.start((settings.token, settings.webhook_secret))
     try:
         if not settings.token:
-            raise errors.TelegramError(say("telegram", "errors", "no_token"), say("telegram", "errors", "no_token_remedy"))
+            raise errors.TelegramError("telegram.no_token")
         folder = data_dir(settings)
         lock = only_one(folder)
         try:
@@ -70,7 +70,7 @@ def run_service(
         finally:
             lock.close()
     except errors.AkkoordwijzerError as error:
-        print(say("errors", "prefix") + str(error), file=sys.stderr)
+        print(say("errors", "prefix") + told(error), file=sys.stderr)
         return 2
     return 0
 
@@ -223,9 +223,8 @@ class Service:
                 raise wrong_token() from None
             except BadRequest as error:
                 # It would be refused again.
-                what_failed = "webhook_refused" if name == "set_webhook" else "refused"
-                remedy = say("telegram", "errors", f"{what_failed}_remedy")
-                raise errors.TelegramError(say("telegram", "errors", what_failed, why=logs.why(error)), remedy) from None
+                key = "telegram.webhook_refused" if name == "set_webhook" else "telegram.refused"
+                raise errors.TelegramError(key, why=logs.why(error)) from None
             except TelegramError as error:
                 attempt += 1
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE, error)

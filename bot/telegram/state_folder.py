@@ -6,8 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import TelegramError
-from bot.presentation.texts import say
-from bot.settings import Settings
+from bot.settings import Settings, data_folder
 
 STORE_NAME = "telegram.sqlite3"
 
@@ -58,19 +57,17 @@ def data_dir(settings: Settings) -> Path:
     Raises:
         TelegramError: it can't be made.
     """
-    from platformdirs import user_data_path
-
-    path = (settings.data_dir or user_data_path("akkoordwijzer", appauthor=False)).absolute()
+    path = data_folder(settings).absolute()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise unusable(path, error.strerror or type(error).__name__) from None
+        raise unusable(path, error) from None
     return path
 
 
-def unusable(path: Path, why: str) -> TelegramError:
+def unusable(path: Path, why: OSError | sqlite3.Error) -> TelegramError:
     """The error for a folder or file that can't be used."""
-    return TelegramError(say("telegram", "errors", "data_dir", why=why), say("telegram", "errors", "data_dir_remedy"), path)
+    return TelegramError("telegram.data_dir", path=path, why=why if isinstance(why, OSError) else str(why))
 
 
 def only_one(folder: Path, patience: float = 5.0) -> sqlite3.Connection:
@@ -96,13 +93,11 @@ def only_one(folder: Path, patience: float = 5.0) -> sqlite3.Connection:
         if lock:
             lock.close()
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-            raise unusable(folder, getattr(error, "strerror", None) or str(error)) from None
+            raise unusable(folder, error) from None
         with suppress(OSError, ValueError):
             process = int(number.read_text(encoding="ascii"))
-            raise TelegramError(
-                say("telegram", "errors", "another_bot_process", process=process), say("telegram", "errors", "another_bot_remedy"), folder
-            ) from None
-        raise TelegramError(say("telegram", "errors", "another_bot"), say("telegram", "errors", "another_bot_remedy"), folder) from None
+            raise TelegramError("telegram.another_bot_process", path=folder, process=process) from None
+        raise TelegramError("telegram.another_bot", path=folder) from None
     return lock
 
 

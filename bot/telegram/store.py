@@ -18,7 +18,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.answering.conversation import Conversation
 from bot.errors import TelegramError
-from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.state_folder import migrate, unusable
 
@@ -147,9 +146,9 @@ class Store:
             # From here on a write that can't go on waits outside SQLite, where it holds up nobody.
             self.db.execute(f"PRAGMA busy_timeout = {round(_PATIENCE_OF_FILE * 1000)}")
         except sqlite3.Error as error:
-            raise unusable(path, str(error)) from None
+            raise unusable(path, error) from None
         except ValueError:
-            raise TelegramError(say("telegram", "errors", "newer_store"), say("telegram", "errors", "newer_store_remedy"), path) from None
+            raise TelegramError("telegram.newer_store", path=path) from None
         self.trouble = ""
         self._written = True
         self._waiting: list[_Write] = []

@@ -8,7 +8,6 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 
 from bot.errors import TelegramError
-from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.inbox import Inbox
 from bot.telegram.monitoring import Counters, listening
@@ -71,7 +70,5 @@ def serve(listen: tuple[str, int], secret: str, inbox: Inbox, counters: Counters
     try:
         server.add_socket(listening(listen))
     except OSError as error:
-        raise TelegramError(
-            say("telegram", "errors", "webhook_listen", why=error.strerror or error), say("telegram", "errors", "webhook_listen_remedy")
-        ) from None
+        raise TelegramError("telegram.webhook_listen", why=error) from None
     return server

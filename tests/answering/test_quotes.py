@@ -10,6 +10,7 @@ from bot.answering.reply import Quote
 from bot.errors import KnowledgeError
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge, Passage, Span
+from bot.presentation.texts import told
 from tests.knowledge_folders import write_folder
 
 
@@ -28,19 +29,22 @@ def test_a_quote_of_the_source_is_a_quote(passage: Passage) -> None:
 
 def test_a_tampered_source_is_not_quoted(passage: Passage) -> None:
     other = passage.document._replace(text=passage.document.text.replace("750", "950"))
-    with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
+    with pytest.raises(KnowledgeError) as caught:
         Quote(passage._replace(document=other), passage.span, passage.span)
+    assert "klopt niet met de bron" in told(caught.value)
 
 
 def test_a_source_that_has_moved_is_not_quoted(passage: Passage) -> None:
     other = passage.document._replace(text="Een zin vooraf. " + passage.document.text)
-    with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
+    with pytest.raises(KnowledgeError) as caught:
         Quote(passage._replace(document=other), passage.span, passage.span)
+    assert "klopt niet met de bron" in told(caught.value)
 
 
 def test_a_tampered_passage_is_not_quoted(passage: Passage) -> None:
-    with pytest.raises(KnowledgeError, match="klopt niet met de bron"):
+    with pytest.raises(KnowledgeError) as caught:
         Quote(passage._replace(text=passage.text.replace("500", "5000")), passage.span, passage.span)
+    assert "klopt niet met de bron" in told(caught.value)
 
 
 def test_an_assistant_over_a_tampered_source_stays_silent_by_error(knowledge: Knowledge) -> None:
@@ -48,8 +52,9 @@ def test_an_assistant_over_a_tampered_source_stays_silent_by_error(knowledge: Kn
     tampered = knowledge.documents[0]._replace(text=knowledge.documents[0].text.replace("750", "950"))
     passages = tuple(p._replace(document=tampered) for p in knowledge.passages)
     assistant = Assistant(prepare(knowledge._replace(documents=(tampered,), passages=passages)))
-    with pytest.raises(KnowledgeError, match="Laad de kennis opnieuw"):
+    with pytest.raises(KnowledgeError) as caught:
         assistant.reply("Hoeveel vluchtelingen mogen er per jaar komen?")
+    assert "Laad de kennis opnieuw" in told(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +69,9 @@ def test_an_assistant_over_a_tampered_source_stays_silent_by_error(knowledge: Kn
     ],
 )
 def test_spans_that_can_not_be(passage: Passage, span: Span, highlight: Span) -> None:
-    with pytest.raises(KnowledgeError, match="klopt niet"):
+    with pytest.raises(KnowledgeError) as caught:
         Quote(passage, span, highlight)
+    assert "klopt niet" in told(caught.value)
 
 
 LONG = "De gemeente bouwt woningen voor starters, " + "en ook voor ouderen die kleiner willen wonen, " * 12 + "en voor studenten."

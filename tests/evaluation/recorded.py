@@ -13,7 +13,7 @@ import yaml
 from bot.evaluation.beir import measures, read_benchmark, run_benchmark
 from bot.evaluation.question_sets import read_question_set
 from bot.evaluation.scoring import figures, score
-from bot.knowledge.adding import Metadata, add
+from bot.ingest.add import Metadata, add
 from bot.sources import load_assistant
 from tests.paths import ROOT
 

@@ -1,6 +1,6 @@
 """Every part that a converter can leave out has a name for the user."""
 
-from bot.knowledge.converters.extracted import LeftOut
+from bot.ingest.blocks import LeftOut
 from bot.presentation.texts import texts
 
 

@@ -45,7 +45,9 @@ async def test_example_buttons_count_as_questions(server: ApiServer, start: Star
     assert sum("Wacht een minuut" in notice for notice in notices) == 29
 
 
-@pytest.mark.parametrize("data", ["themes:0", "theme:x:0", "passage:x:y", "around:x:y", "sources:0", "example:0", "context:0", "hit:1", "up:0", "down:0"])
+@pytest.mark.parametrize(
+    "data", ["themes:0", "theme:x:0", "passage:x:y", "around:x:y", "sources:0", "example:0", "context:0", "hit:1", "up:0", "down:0"]
+)
 @pytest.mark.parametrize("user", [5, 6])
 async def test_only_a_button_of_the_message_itself_does_something(server: ApiServer, start: Start, data: str, user: int) -> None:
     """Anyone can send any data with any message; for who asked, what stands under the answer works, for another member nothing does."""
@@ -169,8 +171,14 @@ async def test_a_fault_of_our_own_after_sending_does_not_send_again(
     assert len(server.sent) == 3
 
 
-async def test_an_answer_that_says_ok_and_no_number_is_not_sent_again(server: ApiServer, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_send", lambda values: server.sent.append(values) or {"strange": True})
+async def test_an_answer_that_says_ok_and_no_number_is_not_sent_again(
+    server: ApiServer, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strange(values: dict[str, Any]) -> dict[str, Any]:
+        server.sent.append(values)
+        return {"strange": True}
+
+    monkeypatch.setattr(server, "_send", strange)
     async with start() as service:
         server.write(QUESTION)
         await server.until(lambda: len(server.sent) == 1)
@@ -186,12 +194,13 @@ async def test_no_question_stays_in_memory_or_on_disk(server: ApiServer, start: 
         await server.reply_to(server.write(secret))
         await server.until(lambda: service.store.depth() == 0)
         await server.reply_to(server.write("/over"))
-        server.calls.clear(), server.messages.clear(), server.sent.clear(), server._updates.clear()
+        for memory in (server.calls, server.messages, server.sent, server._updates):
+            memory.clear()
         service.store.tidy()
         on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
         gc.collect()
         holders = [
-            type(each).__name__
+            (type(each).__name__, len(each), [type(r) for r in gc.get_referrers(each)], str(each)[:300])
             for each in gc.get_objects()
             if isinstance(each, dict | list | tuple) and any(isinstance(one, str) and secret in one for one in _inside(each))
         ]

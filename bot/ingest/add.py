@@ -1,0 +1,300 @@
+"""Bringing a file in: converted, described, proved by loading it, and only then put in its place."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import AkkoordwijzerError, ConversionError, KnowledgeError
+from bot.ingest.blocks import Extracted, LeftOut, Progress
+from bot.ingest.carry_over import fitting_rules, split_hints
+from bot.ingest.formats import ENDINGS
+from bot.ingest.sandbox import convert
+from bot.ingest.source import write_source
+from bot.knowledge import yaml_file as schema
+from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
+from bot.knowledge.document_files import DocumentParts, load_document
+from bot.knowledge.markdown import Form
+from bot.knowledge.model import Kind
+
+_REQUIRED = ("title", "publisher", "year")
+# Titles that programs fill in by themselves: a file's name, or nothing at all.
+_NO_TITLE = re.compile(
+    r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
+)
+_SAMPLES = 3
+_OWN_FILES = {"source.md", "pages.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the user says about a document; None: see what the file or an earlier version says."""
+
+    title: str | None = None
+    publisher: str | None = None
+    year: int | None = None
+    url: str | None = None
+    kind: Kind | None = None
+
+
+class MissingMetadataError(ConversionError):
+    """Something about the document is known neither from the options nor from the file.
+
+    Attributes:
+        missing: which of 'title', 'publisher' and 'year'.
+        suggestions: what the text itself seems to say, by the same names; to be confirmed by a person.
+        extracted: the converted file, to be handed to `add` again so that it isn't read twice.
+    """
+
+    def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
+        options = " ".join(f"--{name}" for name in missing)
+        super().__init__("van dit document ontbreken nog gegevens.", f"Geef ze op met: {options}.", path)
+        self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
+
+
+@dataclass(frozen=True, slots=True)
+class AddSummary:
+    """What came of adding a file.
+
+    Attributes:
+        document_id: the name of its folder.
+        replaced: an earlier version stood there.
+        pages: None where the format has no pages.
+        unchanged: passages whose id also stood in the earlier version.
+        left_out: how many lines or pictures were left out of the text, by kind.
+        lost_hints: hints whose passage is gone; they stand in hints-vervallen.yaml.
+        lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
+        outline: level, heading and number of passages directly below it, in order.
+        samples: the first passages, to see how the text came out.
+        written: False after a dry run.
+    """
+
+    document_id: str
+    title: str
+    publisher: str
+    year: int
+    kind: Kind
+    url: str | None
+    replaced: bool
+    sections: int
+    passages: int
+    pages: int | None
+    unchanged: int
+    left_out: Mapping[LeftOut, int]
+    lost_hints: int
+    lost_rules: tuple[str, ...]
+    outline: tuple[tuple[int, str, int], ...]
+    samples: tuple[str, ...]
+    warnings: tuple[str, ...]
+    written: bool
+
+
+def files_in(path: Path) -> tuple[Path, ...]:
+    """The files that `add` is to bring in: the file itself, or all documents in a folder and the folders in it.
+
+    Raises:
+        ConversionError: there is nothing of that name, or no document in it.
+    """
+    if path.is_file():
+        return (path,)
+    if not path.is_dir():
+        raise ConversionError("dit bestand of deze map bestaat niet.", "Kijk naar de naam.", path)
+    found = tuple(
+        child
+        for child in sorted(path.rglob("*"))
+        if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
+    )
+    if not found:
+        raise ConversionError("in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path)
+    return found
+
+
+def add(
+    path: Path,
+    knowledge_dir: Path,
+    metadata: Metadata,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    is_word: Callable[[str], bool] | None = None,
+    extracted: Extracted | None = None,
+    passage_size: int = DEFAULT_PASSAGE_SIZE,
+) -> AddSummary:
+    """Bring one file into a knowledge folder; a file of the same name replaces what was made of it before.
+
+    Args:
+        path: a PDF, Word document, web page, Markdown or text file.
+        knowledge_dir: where its folder comes; made if it doesn't exist.
+        metadata: goes before what an earlier version says, which goes before what the file says.
+        dry_run: do everything but write.
+        progress: called as (pages done, pages in all).
+        is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
+        extracted: the file converted before, see MissingMetadataError.
+        passage_size: see `chunking.groups`.
+
+    Raises:
+        MissingMetadataError: title, publisher or year is known from nowhere.
+        ConversionError: the file can't be read, or its folder was made by hand. Nothing is left behind.
+        KnowledgeError: the earlier version's document.yaml or hints.yaml is broken.
+    """
+    document_id = slug(path.stem)
+    target = knowledge_dir / document_id
+    earlier = _earlier(target, path)
+    if extracted is None:
+        extracted = convert(path, progress)
+    described = _describe(path, metadata, earlier, extracted)
+    if not dry_run:
+        knowledge_dir.mkdir(parents=True, exist_ok=True)
+    # A folder that begins with a dot is no document; beside the target, so that renaming it is one step.
+    place = tempfile.mkdtemp(prefix=f".{document_id}-", dir=None if dry_run else knowledge_dir)
+    try:
+        folder = Path(place) / document_id
+        folder.mkdir()
+        summary = _build(folder, target if earlier is not None else None, described, extracted, is_word, passage_size, written=not dry_run)
+        if not dry_run:
+            _replace(folder, target)
+    except KnowledgeError as error:
+        if error.path is not None and error.path.name == "document.yaml":
+            # Of what a person wrote in the earlier version; the copy that it was found in is gone by now.
+            raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
+        raise ConversionError("ingest.unfit", path=path, why=error) from None
+    except OSError as error:
+        raise ConversionError(
+            f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
+        ) from None
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return summary
+
+
+def remove(document_id: str, knowledge_dir: Path) -> None:
+    """Take a document out of a knowledge folder, with its hints.
+
+    Raises:
+        KnowledgeError: there is no such document.
+    """
+    known = sorted(child.name for child in knowledge_dir.iterdir() if (child / "document.yaml").is_file()) if knowledge_dir.is_dir() else []
+    if document_id not in known:
+        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {', '.join(known) or 'geen'}.", knowledge_dir)
+    # First out of sight in one step, so that a half-removed document is never loaded.
+    place = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
+    (knowledge_dir / document_id).rename(place / document_id)
+    shutil.rmtree(place)
+
+
+def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
+    """What document.yaml of the earlier version says, or None where there is none."""
+    if not target.exists():
+        return None
+    said = schema.YamlFile(target / "document.yaml").data if (target / "document.yaml").exists() else {}
+    if not isinstance(said, dict) or said.get("file") != path.name:
+        raise ConversionError(
+            f"de map '{target.name}' bestaat al en is niet van dit bestand gemaakt.",
+            f"Geef het bestand een andere naam, of haal het document eerst weg met: python -m bot remove {target.name}.", path,
+        )  # fmt: skip
+    return said
+
+
+def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None, extracted: Extracted) -> dict[str, Any]:
+    """The content of document.yaml."""
+    described = dict(earlier or {})
+    title = "" if _NO_TITLE.match(extracted.title) else extracted.title
+    year = extracted.year if extracted.year and 1800 <= extracted.year <= 2200 else None
+    said = {"title": title, "publisher": extracted.publisher, "year": year, "url": extracted.url, "kind": Kind.AGREEMENT.value}
+    for key, value in said.items():
+        given = getattr(metadata, key)
+        chosen = (given.value if isinstance(given, Kind) else given) or described.get(key) or value
+        if chosen:
+            described[key] = chosen
+    described["file"] = path.name
+    missing = tuple(key for key in _REQUIRED if not described.get(key))
+    if missing:
+        raise MissingMetadataError(path, missing, _suggestions(extracted), extracted)
+    order = ["title", "publisher", "year", "url", "file", "kind"]
+    return {key: described[key] for key in [*order, *(key for key in described if key not in order)] if key in described}
+
+
+def _suggestions(extracted: Extracted) -> dict[str, str]:
+    """What the first heading and the first page seem to say."""
+    found: dict[str, str] = {}
+    heading = next((block.text for block in extracted.blocks[:10] if block.form is Form.HEADING), "")
+    if heading:
+        found["title"] = heading
+    start = " ".join(block.text for block in extracted.blocks[:12])
+    year = re.search(r"\b(?:19|20)\d\d\b", start)
+    if year:
+        found["year"] = year.group()
+    return found
+
+
+def _build(
+    folder: Path,
+    earlier: Path | None,
+    described: dict[str, Any],
+    extracted: Extracted,
+    is_word: Callable[[str], bool] | None,
+    passage_size: int,
+    *,
+    written: bool,
+) -> AddSummary:
+    """Write the whole folder and prove it by loading it."""
+    source = write_source(extracted.blocks, is_word)
+    (folder / "source.md").write_text(source.text, encoding="utf-8", newline="\n")
+    if source.pages:
+        (folder / "pages.tsv").write_text("".join(f"{start}\t{page}\n" for start, page in source.pages), encoding="utf-8", newline="\n")
+    described, lost_rules = fitting_rules(folder, described, passage_size)
+    _write_description(folder, described, earlier)
+    parts = load_document(folder, passage_size)
+    ids = {passage.id.split("/", 1)[1] for passage in parts.passages}
+    before: set[str] = set()
+    lost_hints = 0
+    if earlier is not None:
+        with suppress(AkkoordwijzerError):  # A broken earlier version is just what adding again mends.
+            before = {passage.id.split("/", 1)[1] for passage in load_document(earlier, passage_size).passages}
+        lost_hints = split_hints(earlier, folder, ids)
+        for other in earlier.iterdir():
+            if other.is_file() and other.name not in _OWN_FILES:
+                shutil.copy2(other, folder / other.name)
+    return AddSummary(
+        document_id=folder.name, title=parts.document.title, publisher=parts.document.publisher, year=parts.document.year,
+        kind=Kind(described["kind"]), url=parts.document.url, replaced=earlier is not None, sections=len(parts.sections),
+        passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
+        lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
+    )  # fmt: skip
+
+
+def _write_description(folder: Path, described: Mapping[str, Any], earlier: Path | None) -> None:
+    """Write document.yaml; where it says the same as before, the file itself stays, comments and all."""
+    if earlier is not None and schema.YamlFile(earlier / "document.yaml").data == described:
+        shutil.copy2(earlier / "document.yaml", folder / "document.yaml")
+        return
+    text = yaml.safe_dump(dict(described), allow_unicode=True, sort_keys=False, width=110)
+    (folder / "document.yaml").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _outline(parts: DocumentParts) -> tuple[tuple[int, str, int], ...]:
+    counts: dict[tuple[str, ...], int] = {}
+    for passage in parts.passages:
+        counts[passage.section.headings] = counts.get(passage.section.headings, 0) + 1
+    return tuple((section.level, section.title, counts.get(section.headings, 0)) for section in parts.sections)
+
+
+def _replace(folder: Path, target: Path) -> None:
+    """Put the new folder in the place of the old one; if that fails, the old one stands there as before."""
+    if not target.exists():
+        folder.rename(target)
+        return
+    old = folder.parent / "old"
+    target.rename(old)
+    try:
+        folder.rename(target)
+    except OSError:
+        old.rename(target)
+        raise

@@ -1,0 +1,233 @@
+"""Word documents (.docx), made into blocks."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from bot.errors import ConversionError
+from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.docx_styles import Paragraphs, local
+from bot.knowledge.markdown import Form
+
+MAX_UNPACKED = 300 * 1024 * 1024
+_MAX_PART = 100 * 1024 * 1024
+_MAX_DEPTH = 40
+_ENDS = re.compile(r"[.!?:;,…]$")
+_LONGEST_HEADING = 100
+_SKIP = {"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr"}
+
+
+def convert_docx(path: Path, progress: Progress) -> Extracted:
+    """Read a Word document. It has no pages: Word makes those anew each time it lays out the text.
+
+    Raises:
+        ConversionError: the file is broken, encrypted, or unpacks to far more than a document needs.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = _Parts(archive, path)
+            body = parts.xml("word/document.xml")
+            if body is None:
+                raise ConversionError("in dit Word-bestand ontbreekt de tekst.", "Haal het bestand opnieuw op.", path)
+            reader = _Reader(parts)
+            found = reader.read(body)
+            _metadata(parts.xml("docProps/core.xml"), found)
+    except (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, EOFError, NotImplementedError, OSError, ValueError):
+        raise ConversionError("dit Word-bestand is beschadigd.", "Open het in Word en sla het opnieuw op.", path) from None
+    except (RuntimeError, RecursionError):  # zipfile raises RuntimeError for a part with a password
+        raise ConversionError("dit Word-bestand kan niet worden uitgepakt.", "Sla het op zonder wachtwoord.", path) from None
+    progress(1, 1)
+    return found
+
+
+class _Parts:
+    """The XML parts of the archive, never more of them than fits the limits."""
+
+    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
+        self.archive, self.path = archive, path
+        if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
+            raise self.too_large()
+
+    def too_large(self) -> ConversionError:
+        return ConversionError(
+            f"dit bestand wordt uitgepakt groter dan {MAX_UNPACKED // 1024 // 1024} MB.", "Kijk of het wel een document is.", self.path
+        )
+
+    def xml(self, name: str) -> Any:
+        """The root element of a part, or None where the archive doesn't have it."""
+        try:
+            with self.archive.open(name) as part:
+                data = part.read(_MAX_PART + 1)
+        except KeyError:
+            return None
+        if len(data) > _MAX_PART:
+            raise self.too_large()
+        return fromstring(data, forbid_dtd=True)
+
+
+class _Reader:
+    def __init__(self, parts: _Parts) -> None:
+        self.found = Extracted()
+        self.paragraphs = Paragraphs(parts.xml("word/styles.xml"), parts.xml("word/numbering.xml"))
+        self.notes = {
+            **_notes(parts.xml("word/footnotes.xml"), "footnote"),
+            **_notes(parts.xml("word/endnotes.xml"), "endnote"),
+        }
+        self.shown_notes: list[tuple[str, Any]] = []
+        self.note_count = 0
+
+    def read(self, root: Any) -> Extracted:
+        for child in root:
+            if local(child) == "body":
+                self._flow(child, 0)
+        if not any(block.form is Form.HEADING for block in self.found.blocks):
+            self.found.blocks = [self._by_looks(block) for block in self.found.blocks]
+        return self.found
+
+    def _flow(self, parent: Any, depth: int) -> None:
+        if depth > _MAX_DEPTH:
+            raise ValueError("nested too deeply")
+        for child in parent:
+            tag = local(child)
+            if tag == "p":
+                self._paragraph(child, depth)
+            elif tag == "tbl":
+                self._table(child, depth)
+            elif tag == "sdt" and _is_contents(child):
+                self.found.leave_out(LeftOut.CONTENTS, sum(1 for _ in _named(child, "p")))
+            elif tag not in _SKIP:
+                self._flow(child, depth + 1)
+
+    def _paragraph(self, paragraph: Any, depth: int) -> None:
+        look = self.paragraphs.look(paragraph)
+        text, boxes = self._text(paragraph)
+        if look.contents:
+            self.found.leave_out(LeftOut.CONTENTS)
+        elif text.strip():
+            lines = tuple(Line(part) for part in text.split("\n") if part.strip())
+            if look.heading and len(text) <= 300:
+                self.found.blocks.append(TextBlock(Form.HEADING, lines, look.heading))
+            elif look.list_level is not None:
+                if look.number:
+                    lines = (Line(f"{look.number} {lines[0].text}"), *lines[1:])
+                self.found.blocks.append(TextBlock(Form.BULLET, lines, look.list_level))
+            else:
+                self.found.blocks.append(TextBlock(Form.PARAGRAPH, lines, -1 if look.bold else 0))
+        for box in boxes:
+            self._flow(box, depth + 1)
+        waiting, self.shown_notes = self.shown_notes, []
+        for number, note in waiting:
+            note_text = " ".join(self._text(paragraph)[0].strip() for paragraph in _named(note, "p"))
+            if note_text.strip():
+                self.found.blocks.append(TextBlock(Form.PARAGRAPH, (Line(f"{number} {note_text.strip()}"),)))
+
+    def _text(self, paragraph: Any) -> tuple[str, list[Any]]:
+        """The text of a paragraph, line breaks kept, and the text boxes that hang on it."""
+        texts: list[str] = []
+        boxes: list[Any] = []
+
+        def walk(element: Any, depth: int) -> None:
+            if depth > _MAX_DEPTH:
+                raise ValueError("nested too deeply")
+            for child in element:
+                tag = local(child)
+                if tag == "t":
+                    texts.append(child.text or "")
+                elif tag in ("br", "cr"):
+                    texts.append("\n")
+                elif tag in ("tab", "ptab"):
+                    texts.append(" ")
+                elif tag == "noBreakHyphen":
+                    texts.append("-")
+                elif tag == "txbxContent":
+                    boxes.append(child)
+                elif tag in ("footnoteReference", "endnoteReference"):
+                    self._note(child, tag, texts)
+                elif tag not in _SKIP:
+                    if tag in ("drawing", "pict"):
+                        self.found.leave_out(LeftOut.IMAGES)
+                    walk(child, depth + 1)
+
+        walk(paragraph, 0)
+        return "".join(texts), boxes
+
+    def _note(self, reference: Any, tag: str, texts: list[str]) -> None:
+        ident = next((value for name, value in reference.attrib.items() if name.endswith("}id")), "")
+        note = self.notes.get((tag.removesuffix("Reference"), ident))
+        if note is not None:
+            self.note_count += 1
+            texts.append(str(self.note_count))
+            self.shown_notes.append((str(self.note_count), note))
+
+    def _table(self, table: Any, depth: int) -> None:
+        rows = list(_direct(table, "tr"))
+        cells = [list(_direct(row, "tc")) for row in rows]
+        if max((len(row) for row in cells), default=0) < 2 or any(_direct_one(cell, "tbl") for row in cells for cell in row):
+            for row in cells:
+                for cell in row:
+                    self._flow(cell, depth + 1)
+            return
+        for row in cells:
+            texts = ["\n".join(self._text(p)[0] for p in _named(cell, "p")).strip() for cell in row]
+            while texts and not texts[-1]:
+                texts.pop()
+            if texts:
+                self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
+
+    def _by_looks(self, block: TextBlock) -> TextBlock:
+        """Where no paragraph has a heading's style: a short bold one without an end is a heading."""
+        text = block.text
+        if block.form is Form.PARAGRAPH and block.level == -1 and len(text) <= _LONGEST_HEADING and not _ENDS.search(text):
+            return TextBlock(Form.HEADING, block.lines, 2)
+        return block
+
+
+def _metadata(core: Any, found: Extracted) -> None:
+    if core is None:
+        return
+    for element in core:
+        text = (element.text or "").strip()
+        if local(element) == "title":
+            found.title = text
+        elif local(element) == "created" and re.match(r"\d{4}", text):
+            found.year = int(text[:4])
+
+
+def _notes(root: Any, name: str) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], Any] = {}
+    for note in root if root is not None else ():
+        ident = next((value for key, value in note.attrib.items() if key.endswith("}id")), "")
+        separator = any(key.endswith("}type") for key in note.attrib)
+        if local(note) == name and not separator:
+            found[name, ident] = note
+    return found
+
+
+def _is_contents(element: Any) -> bool:
+    return any(
+        local(part) == "docPartGallery" and any("Table of Contents" in value for value in part.attrib.values()) for part in element.iter()
+    )
+
+
+def _named(element: Any, name: str) -> Iterator[Any]:
+    return (child for child in element.iter() if local(child) == name)
+
+
+def _direct(element: Any, name: str) -> Iterator[Any]:
+    """Children with this name, also inside the wrappers that Word puts around rows and cells."""
+    for child in element:
+        if local(child) == name:
+            yield child
+        elif local(child) in ("sdt", "sdtContent", "customXml", "ins"):
+            yield from _direct(child, name)
+
+
+def _direct_one(element: Any, name: str) -> bool:
+    return next(_direct(element, name), None) is not None

@@ -1,0 +1,141 @@
+"""What a file is, by its content (the ending of its name may be wrong), and the converter that reads it."""
+
+import zipfile
+from enum import Enum
+from pathlib import Path
+
+from bot.errors import ConversionError
+from bot.ingest.blocks import Extracted, Progress
+
+MAX_BYTES = 200 * 1024 * 1024
+MAX_LETTERS = 40_000_000
+_SEEN = 4096
+_OTHER = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("een oud Office-bestand (.doc, .xls of .ppt)", "Sla het op als .docx of PDF."),
+    b"{\\rtf": ("een RTF-bestand", "Sla het op als .docx of PDF."),
+    b"\x89PNG": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
+    b"\xff\xd8\xff": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
+    b"GIF8": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
+    b"II*\x00": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
+    b"\x1f\x8b": ("een ingepakt bestand", "Pak het eerst uit."),
+    b"Rar!": ("een ingepakt bestand", "Pak het eerst uit."),
+    b"7z\xbc\xaf": ("een ingepakt bestand", "Pak het eerst uit."),
+    b"%!PS": ("een PostScript-bestand", "Sla het op als PDF."),
+}
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
+_MARKDOWN_ENDINGS = {".md", ".markdown", ".mdown", ".mkd"}
+ENDINGS = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".txt", *_MARKDOWN_ENDINGS})
+"""Endings by which documents are found in a folder."""
+
+
+class Format(str, Enum):
+    """The formats that can be read."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+def recognise(path: Path) -> Format:
+    """Look at the first bytes of a file.
+
+    Raises:
+        ConversionError: the file is missing, empty, too large or of a kind that can't be read.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise ConversionError("dit is een map.", "Kies een bestand.", path)
+        with path.open("rb") as file:
+            start = file.read(_SEEN)
+    except OSError as error:
+        raise ConversionError(
+            f"dit bestand kan niet worden gelezen ({error.strerror}).", "Kijk of het bestaat en leesbaar is.", path
+        ) from None
+    if size == 0:
+        raise ConversionError("dit bestand is leeg.", "Haal het bestand opnieuw op.", path)
+    if size > MAX_BYTES:
+        raise ConversionError(f"dit bestand is groter dan {MAX_BYTES // 1024 // 1024} MB.", "Maak het kleiner of knip het in delen.", path)
+    if b"%PDF-" in start[:1024]:
+        return Format.PDF
+    if start.startswith(b"PK"):
+        return _archive(path)
+    for signature, (what, remedy) in _OTHER.items():
+        if start.startswith(signature):
+            raise ConversionError(f"dit is {what}.", remedy, path)
+    if _is_binary(start):
+        raise ConversionError("dit soort bestand kan ik niet lezen.", "Gebruik PDF, Word (.docx), HTML, Markdown of platte tekst.", path)
+    head = start.lower().replace(b"\x00", b"")
+    if any(mark in head for mark in _HTML) or (path.suffix.lower() in {".html", ".htm", ".xhtml"} and b"<" in start):
+        return Format.HTML
+    return Format.MARKDOWN if path.suffix.lower() in _MARKDOWN_ENDINGS else Format.TEXT
+
+
+def read_file(path: Path, progress: Progress) -> Extracted:
+    """Make blocks of a file, in this process. A library is imported only where a file of its format comes along.
+
+    Raises:
+        ConversionError: the file can't be read, or has no text.
+    """
+    extracted = _read(recognise(path), path, progress)
+    letters = sum(len(line.text) for block in extracted.blocks for line in block.lines)
+    if not any(sign.isalnum() for block in extracted.blocks for line in block.lines for sign in line.text):
+        raise ConversionError("in dit bestand staat geen tekst.", "Kijk of het het goede bestand is.", path)
+    if letters > MAX_LETTERS:
+        raise ConversionError("in dit bestand staat te veel tekst.", "Knip het in delen.", path)
+    return extracted
+
+
+def _read(kind: Format, path: Path, progress: Progress) -> Extracted:
+    if kind is Format.PDF:
+        from bot.ingest.pdf import convert_pdf
+
+        return convert_pdf(path, progress)
+    if kind is Format.DOCX:
+        from bot.ingest.docx import convert_docx
+
+        return convert_docx(path, progress)
+    if kind is Format.HTML:
+        from bot.ingest.html import convert_html
+
+        return convert_html(path, progress)
+    if kind is Format.MARKDOWN:
+        from bot.ingest.markdown import convert_markdown
+
+        return convert_markdown(path, progress)
+    from bot.ingest.text import convert_plain_text
+
+    return convert_plain_text(path, progress)
+
+
+def decode(data: bytes) -> str:
+    """Text from bytes: by its byte order mark, else UTF-8, else the Western European set that old files use."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _archive(path: Path) -> Format:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise ConversionError("dit bestand is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
+    if "word/document.xml" in names:
+        return Format.DOCX
+    if "content.xml" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
+        raise ConversionError("dit is geen Word-document.", "Sla het op als .docx of PDF.", path)
+    raise ConversionError("dit is een ingepakt bestand.", "Pak het eerst uit.", path)
+
+
+def _is_binary(start: bytes) -> bool:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    control = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in start)
+    return b"\x00" in start or control > 0.02 * len(start)

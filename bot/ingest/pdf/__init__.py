@@ -1,0 +1,153 @@
+"""PDF files, made into blocks."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import ConversionError
+from bot.ingest.blocks import Extracted, LeftOut, Progress
+from bot.ingest.pdf.blocks import structure
+from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.words import Page, read_pdf
+
+_MARGIN = 0.13  # of the page's height: running headers and footers stand in there
+_PAGE_NUMBER = re.compile(
+    r"(?:(?:pagina|pag\.?|p\.|blz\.?|blad)\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:van|/|\|)\s*\d{1,4})?$", re.IGNORECASE
+)
+_CONTENTS_TITLE = re.compile(r"inhoud(?:sopgave)?\s*:?$|table of contents$", re.IGNORECASE)
+_CONTENTS_LINE = re.compile(r"\S.*?(?:\s*\.(?:\s?\.){2,}\s*|\s)(\d{1,4}|[ivxl]{1,5})$", re.IGNORECASE)
+_LONGEST_ENTRY = 300
+_LEADERS = re.compile(r"\.(?:\s?\.){3,}")
+
+
+def convert_pdf(path: Path, progress: Progress) -> Extracted:
+    """Read a PDF.
+
+    Raises:
+        ConversionError: the file is broken, encrypted, or holds no text but only pictures of it.
+    """
+    file = read_pdf(path, progress)
+    found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
+    created = re.match(r"D:(\d{4})", file.created)
+    found.year = int(created.group(1)) if created else None
+    lines = [page_lines(page) for page in file.pages]
+    letters = sum(len(line.text) for page in lines for line in page)
+    images = sum(page.images for page in file.pages)
+    if letters < 20 * len(file.pages) and (images or not letters):
+        raise ConversionError(
+            "in deze PDF staat geen tekst, alleen beeld (een scan).",
+            "Maak hem eerst doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
+        )  # fmt: skip
+    if images:
+        found.leave_out(LeftOut.IMAGES, images)
+    scanned = sum(page.images > 0 and not page.runs for page in file.pages)
+    if scanned:
+        found.leave_out(LeftOut.SCANNED_PAGES, scanned)
+    lines = _without_running_lines(lines, file.pages, found)
+    lines = _without_contents(lines, len(file.pages), found)
+    body, notes = _footnotes(lines, file.pages)
+    found.blocks = structure(body, notes)
+    return found
+
+
+def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
+    """Drop page numbers, and lines in the margins that come back page after page or carry the page's number."""
+    margins = [_in_margins(on_page, page) for on_page, page in zip(lines, pages, strict=True)]
+    seen = Counter(key for margin in margins for key in {_key(line) for line in margin})
+    offset = _numbering(margins, pages)
+    needed = 2 if len(pages) <= 3 else 3
+    kept: list[list[PageLine]] = []
+    for on_page, margin, page in zip(lines, margins, pages, strict=True):
+        dropped: set[int] = set()
+        for line in margin:
+            if _PAGE_NUMBER.match(line.text):
+                found.leave_out(LeftOut.PAGE_NUMBERS)
+                dropped.add(id(line))
+            elif seen[_key(line)] >= needed or (offset is not None and page.number + offset in _numbers(line)):
+                found.leave_out(LeftOut.RUNNING_LINES)
+                dropped.add(id(line))
+        kept.append([line for line in on_page if id(line) not in dropped])
+    return kept
+
+
+def _in_margins(on_page: list[PageLine], page: Page) -> list[PageLine]:
+    """The outermost lines of a page that stand in its head or foot."""
+    ordered = sorted((line for line in on_page if not line.cells), key=lambda line: line.baseline)
+    head = [line for line in ordered[:4] if line.baseline < _MARGIN * page.height]
+    return head + [line for line in ordered[-4:] if line.baseline > (1 - _MARGIN) * page.height]
+
+
+def _numbering(margins: list[list[PageLine]], pages: Sequence[Page]) -> int | None:
+    """What must be added to a page's place in the file to get its printed number, where enough pages agree on it."""
+    offsets: Counter[int] = Counter()
+    for margin, page in zip(margins, pages, strict=True):
+        offsets.update({number - page.number for line in margin for number in _numbers(line)})
+    best = offsets.most_common(1)
+    return best[0][0] if best and best[0][1] >= max(3, 0.4 * len(pages)) else None
+
+
+def _numbers(line: PageLine) -> set[int]:
+    """The numbers with which a short line begins or ends."""
+    words = line.text.split()
+    return (
+        {int(word) for word in (words[0], words[-1]) if word.isascii() and word.isdigit() and len(word) < 5} if len(words) < 16 else set()
+    )
+
+
+def _key(line: PageLine) -> str:
+    """What a running line keeps from page to page: its words and its height, not its numbers."""
+    return f"{re.sub(r'[0-9]+', '#', line.text.lower())}@{round(line.baseline / 15)}"
+
+
+def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted) -> list[list[PageLine]]:
+    """Drop the table of contents: a run of lines that end in page numbers, with its title."""
+
+    def is_entry(line: PageLine) -> bool:
+        match = _CONTENTS_LINE.match(line.text) if len(line.text) < _LONGEST_ENTRY else None
+        if not match or line.cells:
+            return False
+        number = match.group(1)
+        fits = not number.isdigit() or int(number) <= count + 20
+        return fits and (bool(_LEADERS.search(line.text)) or line.gap > 1.5)
+
+    kept: list[list[PageLine]] = []
+    in_contents = False
+    for page in lines:
+        titled = next((n for n, line in enumerate(page) if _CONTENTS_TITLE.match(line.text)), None)
+        entries = [n for n, line in enumerate(page) if is_entry(line)]
+        first = titled if titled is not None else (0 if in_contents else (entries[0] if entries else 0))
+        last = entries[-1] if entries else -1
+        span = [n for n in entries if n >= first]
+        enough = len(span) >= 3 and len(span) >= 0.4 * (last - first + 1)
+        in_contents = enough and last >= len(page) - 3
+        if enough:
+            found.leave_out(LeftOut.CONTENTS, last - first + 1)
+            page = page[:first] + page[last + 1 :]
+        kept.append(page)
+    return kept
+
+
+def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:
+    """Set apart the small lines at the foot of a page that begin with a number or a star."""
+    weight: Counter[float] = Counter()
+    for on_page in lines:
+        for line in on_page:
+            if not line.cells:
+                weight[line.style.size] += len(line.text)
+    usual = weight.most_common(1)[0][0] if weight else 0.0
+    body: list[list[PageLine]] = []
+    notes: list[list[PageLine]] = []
+    for on_page, page in zip(lines, pages, strict=True):
+        cut = len(on_page)
+        while cut and _is_small(on_page[cut - 1], usual) and on_page[cut - 1].baseline > 0.5 * page.height:
+            cut -= 1
+        if cut < len(on_page) and not re.match(r"\d{1,3}\b|\*|[a-z]\s", on_page[cut].text):
+            cut = len(on_page)
+        body.append(on_page[:cut])
+        notes.append(on_page[cut:])
+    return body, notes
+
+
+def _is_small(line: PageLine, usual: float) -> bool:
+    return not line.cells and line.style.size <= 0.87 * usual

@@ -1,0 +1,258 @@
+"""PDF pages as words with a place and a style, read by pdfium."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from bot.errors import ConversionError
+from bot.ingest.blocks import Progress
+
+MAX_PAGES = 3000
+MAX_CHARACTERS_ON_PAGE = 60_000
+_LINE_END_HYPHEN = "\x02"  # pdfium's own sign for a hyphen after which the line breaks
+_THIN = 2.5  # points: a path no thicker than this is a rule, not a surface
+_MAX_PATHS_ON_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How letters look."""
+
+    size: float
+    bold: bool
+    italic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word where it stands, in points from the top left corner of its page."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    style: Style
+
+    @property
+    def middle(self) -> float:
+        """The height of the middle of its small letters."""
+        return self.baseline - self.style.size * 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn line: level where top and bottom are the same, upright where left and right are."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `runs` are words that follow each other in the file, in the file's order."""
+
+    number: int
+    width: float
+    height: float
+    runs: tuple[tuple[Word, ...], ...]
+    level_rules: tuple[Rule, ...]
+    upright_rules: tuple[Rule, ...]
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """The pages of a PDF, and its title and date of making. Its author is left alone: mostly a person, not a publisher."""
+
+    pages: tuple[Page, ...]
+    title: str
+    created: str
+
+
+def read_pdf(path: Path, progress: Progress) -> PdfFile:
+    """Read the words of every page.
+
+    Raises:
+        ConversionError: the file is broken, encrypted, too long or has no pages.
+    """
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            raise ConversionError("deze PDF is versleuteld.", "Sla hem op zonder wachtwoord en voeg hem dan toe.", path) from None
+        raise ConversionError("deze PDF is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
+    with document:
+        count = len(document)
+        if count == 0:
+            raise ConversionError("deze PDF heeft geen pagina's.", "Haal het bestand opnieuw op.", path)
+        if count > MAX_PAGES:
+            raise ConversionError(f"deze PDF heeft {count} pagina's; meer dan {MAX_PAGES} kan niet.", "Knip hem in delen.", path)
+        pages = []
+        for number in range(1, count + 1):
+            try:
+                pages.append(_read_page(document[number - 1], number))
+            except pypdfium2.PdfiumError:
+                raise ConversionError(f"pagina {number} van deze PDF is beschadigd.", "Haal het bestand opnieuw op.", path) from None
+            progress(number, count)
+        said = document.get_metadata_dict()
+    return PdfFile(tuple(pages), said.get("Title", ""), said.get("CreationDate", ""))
+
+
+def _read_page(page: Any, number: int) -> Page:
+    width, height = page.get_size()
+    turned = page.get_rotation() in (90, 270)
+    inner_height = width if turned else height
+    left, bottom, _, _ = page.get_cropbox()
+    place = _Place(left, bottom, width, height, page.get_rotation(), inner_height)
+    textpage = page.get_textpage()
+    runs = tuple(run for run in _runs(textpage, place) if run)
+    level, upright, images = _drawn(page, place)
+    textpage.close()
+    page.close()
+    return Page(number, width, height, runs, tuple(level), tuple(upright), images)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Turns the file's coordinates (from the bottom left, before rotation) into those of the page as one reads it."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    rotation: int
+    inner_height: float
+
+    def __call__(self, x: float, y: float) -> tuple[float, float]:
+        x, y = x - self.left, y - self.bottom
+        if self.rotation == 90:
+            return y, x
+        if self.rotation == 180:
+            return self.width - x, y
+        if self.rotation == 270:
+            return self.width - y, self.height - x
+        return x, self.inner_height - y
+
+    def is_upright(self, x: float, y: float) -> bool:
+        """Whether letters that follow each other in this direction are read from left to right."""
+        along, across = {90: (y, x), 180: (-x, y), 270: (-y, x)}.get(self.rotation, (x, y))
+        return along > 0 and abs(across) < 0.3 * along
+
+
+def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
+    """Words between the line breaks that pdfium sees."""
+    reader = _Characters(textpage, place)
+    words: list[Word] = []
+    letters: list[str] = []
+    start: tuple[float, float, Style] | None = None
+    end = 0.0
+
+    def close_word() -> None:
+        nonlocal start
+        if letters and start is not None:
+            words.append(Word("".join(letters), start[0], max(end, start[0]), start[1], start[2]))
+        letters.clear()
+        start = None
+
+    for index in range(min(textpage.count_chars(), MAX_CHARACTERS_ON_PAGE)):
+        code = pdfium.FPDFText_GetUnicode(textpage, index)
+        sign = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        if sign in "\r\n":
+            close_word()
+            yield tuple(words)
+            words = []
+        elif sign.isspace():
+            close_word()
+        else:
+            x, y, right = reader.box(index)
+            (left, baseline), (far, _) = place(x, y), place(right, y)
+            if start is not None and (left - end > start[2].size * 0.9 or left < start[0] - start[2].size):
+                close_word()
+            if start is None:
+                style = reader.style(index)
+                if style is None:
+                    continue
+                start = (left, baseline, style)
+            end = far
+            if sign == _LINE_END_HYPHEN:
+                letters.append("-")
+                close_word()
+                yield tuple(words)
+                words = []
+            elif sign >= " ":
+                letters.append(sign)
+    close_word()
+    yield tuple(words)
+
+
+class _Characters:
+    """Asks pdfium about single characters, remembering the style of each text object."""
+
+    def __init__(self, textpage: Any, place: _Place) -> None:
+        self.textpage, self.place = textpage, place
+        self.styles: dict[int, Style | None] = {}
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._box = pdfium.FS_RECTF()
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+
+    def box(self, index: int) -> tuple[float, float, float]:
+        """Left, baseline and right of a character."""
+        pdfium.FPDFText_GetCharOrigin(self.textpage, index, self._x, self._y)
+        pdfium.FPDFText_GetLooseCharBox(self.textpage, index, self._box)
+        return self._x.value, self._y.value, self._box.right
+
+    def style(self, index: int) -> Style | None:
+        """Size, weight and slant; the font's name says them more surely than its flags do. None for turned letters."""
+        owner = pdfium.FPDFText_GetTextObject(self.textpage, index)
+        key = ctypes.cast(owner, ctypes.c_void_p).value or 0
+        if key in self.styles:
+            return self.styles[key]
+        pdfium.FPDFText_GetFontInfo(self.textpage, index, self._name, 128, self._flags)
+        name = self._name.value.decode("utf-8", "replace").lower()
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(self.textpage, index, matrix)
+        if not self.place.is_upright(matrix.a, matrix.b):
+            self.styles[key] = None
+            return None
+        scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+        style = Style(
+            size=round(pdfium.FPDFText_GetFontSize(self.textpage, index) * scale, 1) or 1.0,
+            bold="bold" in name or "black" in name or "heavy" in name or pdfium.FPDFText_GetFontWeight(self.textpage, index) >= 600,
+            italic="italic" in name or "oblique" in name or bool(self._flags.value & 64),
+        )
+        if key:
+            self.styles[key] = style
+        return style
+
+
+def _drawn(page: Any, place: _Place) -> tuple[list[Rule], list[Rule], int]:
+    """The level and upright rules on a page, and how many pictures it has."""
+    level: list[Rule] = []
+    upright: list[Rule] = []
+    images = 0
+    edges = [ctypes.c_float() for _ in range(4)]
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), _MAX_PATHS_ON_PAGE)):
+        drawn = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(drawn)
+        images += kind == pdfium.FPDF_PAGEOBJ_IMAGE
+        if kind != pdfium.FPDF_PAGEOBJ_PATH or not pdfium.FPDFPageObj_GetBounds(drawn, *edges):
+            continue
+        x1, y1 = place(edges[0].value, edges[1].value)
+        x2, y2 = place(edges[2].value, edges[3].value)
+        rule = Rule(min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2))
+        wide, high = rule.right - rule.left, rule.bottom - rule.top
+        if high <= _THIN < wide:
+            middle = (rule.top + rule.bottom) / 2
+            level.append(replace(rule, top=middle, bottom=middle))
+        elif wide <= _THIN < high:
+            middle = (rule.left + rule.right) / 2
+            upright.append(replace(rule, left=middle, right=middle))
+    return level, upright, images
