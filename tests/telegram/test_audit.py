@@ -188,7 +188,7 @@ async def test_an_answer_that_says_ok_and_no_number_is_not_sent_again(
 
 
 async def test_no_question_stays_in_memory_or_on_disk(server: ApiServer, start: Start, tmp_path: Path) -> None:
-    secret = "Blijft het kinderpardon voor zeldzaamwoord bestaan?"
+    secret = " ".join(("Blijft het kinderpardon", "voor zeldzaamwoord bestaan?"))  # never as a whole in this file, which is read too
     async with start() as service:
         await server.reply_to(server.write(secret))
         await server.until(lambda: service.store.depth() == 0)
