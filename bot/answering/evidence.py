@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK, Concept
-from bot.answering.facts import vetoes
 from bot.answering.hints import Hint
 from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.knowledge.model import Kind
 from bot.language.analysis import Analyser, Word
+from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
@@ -42,7 +41,7 @@ class Candidate:
     sentence: int
     features: dict[str, float]
     score: float
-    vetoes: frozenset[Asked]
+    vetoes: frozenset[AnswerType]
 
 
 FEATURES = (
@@ -128,6 +127,7 @@ def gather(
         read, concepts, total, sum(weight for _, weight, is_noun in concepts if is_noun), grams, sum(grams.values()) or 1.0,
         _counted(read.question, index.analyser), hints, covers,
     )  # fmt: skip
+    forms = read.question.forms
     found: list[Candidate] = []
     for hit in hits:
         shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in attainable.items()}
@@ -136,18 +136,18 @@ def gather(
         for view in index.views(hit.number):
             beside = max([value for sentence, value in pointed if sentence != view.sentence], default=0.0)
             features = _features(sought, view, index, shares, beside)
-            missing = vetoes(read.question, view.facts, index.passage_facts(hit.number))
+            missing = missing_types(read.question.demand, forms, view.facts, index.passage_facts(hit.number))
             features["veto"] = float(len(missing))
             features["typed"] = float(bool(read.question.asked & _TYPED) and not missing)
-            if Asked.NUMBER in read.question.asked and Asked.NUMBER not in missing and sought.counted and not features["counted"]:
-                missing |= {Asked.NUMBER}
+            if AnswerType.NUMBER in read.question.asked and AnswerType.NUMBER not in missing and sought.counted and not features["counted"]:
+                missing |= {AnswerType.NUMBER}
             score = sum([weights.get(name, 0.0) * value for name, value in features.items()])
             found.append(Candidate(view.passage, view.sentence, features, score, missing))
     found.sort(key=lambda c: (-c.score, c.passage, c.sentence))
     return found
 
 
-_TYPED = frozenset({Asked.AMOUNT, Asked.PERCENTAGE, Asked.NUMBER, Asked.DURATION, Asked.AGE, Asked.DATE, Asked.WHEN, Asked.REASON, Asked.CONDITION, Asked.PLACE})  # fmt: skip
+_TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE})  # fmt: skip
 
 
 class _Sought(NamedTuple):
@@ -202,7 +202,7 @@ def _numbers(read: ReadQuestion, view: SentenceView, counted: Word) -> bool:
 
 def _counted(question: Question, analyser: Analyser) -> Word | None:
     """The noun that the question counts."""
-    for form in question.counted:
+    for form in question.demand.counted:
         if form in FUNCTION_WORDS:
             continue
         word = analyser.word(form)
@@ -219,7 +219,7 @@ PEOPLE = frozenset(("mensen mens personen persoon man vrouw").split())
 def _kind_mismatch(question: Question, kind: Kind) -> float:
     if question.kind is None or kind is question.kind:
         return 0.0
-    # KIS's remarks are easily taken for the agreement's own text, and the other way round.
+    # Remarks of whoever renders an agreement are easily taken for its own text, and the other way round.
     return 0.5 if Kind.COMMENTARY not in (kind, question.kind) else 1.0
 
 

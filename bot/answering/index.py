@@ -4,12 +4,11 @@ import marshal
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.answering.asked import Asked
 from bot.answering.concepts import ROOT_MARK
-from bot.answering.facts import Facts, facts_of
 from bot.answering.hints import HintIndex, hint_texts
 from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser, Word
+from bot.language.answer_types import AnswerType, Facts, facts_of
 from bot.language.tokens import tokenize
 from bot.retrieval.protocol import Field
 
@@ -191,7 +190,7 @@ def _row(view: SentenceView) -> tuple[Any, ...]:
 
 def _view(passage: int, sentence: int, row: tuple[Any, ...]) -> SentenceView:
     own, wide, (kinds, counted, units, names, places), counted_keys, grams = row
-    facts = Facts(frozenset(Asked(kind) for kind in kinds), counted, units, names, places)
+    facts = Facts(frozenset(AnswerType(kind) for kind in kinds), counted, units, names, places)
     return SentenceView(passage, sentence, own, wide, facts, counted_keys, grams)
 
 

@@ -130,6 +130,7 @@ class Reply(NamedTuple):
         corrections: (as typed, as read) for each word that was corrected.
         also_in: titles of other documents that also answer.
         words: the explanation of the first quote, word by word.
+        gate: the name of the gate that forbade an answer, or ''; see `gates.GATES`.
     """
 
     question: str
@@ -141,3 +142,4 @@ class Reply(NamedTuple):
     corrections: tuple[tuple[str, str], ...] = ()
     also_in: tuple[str, ...] = ()
     words: tuple[MatchedWord, ...] = ()
+    gate: str = ""

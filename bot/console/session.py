@@ -156,5 +156,7 @@ class Session:
                 say("console", "explain_word", word=word.word, weight=round(100 * word.weight), match=round(100 * word.match),
                     by=say("console", "by", word.by or "missing"))
             )  # fmt: skip
+        if self._last.gate:
+            self._page.line(say("console", "explain_gate", why=say("gates", self._last.gate)))
         self._page.line(say("console", "explain_confidence", confidence=round(100 * self._last.confidence)))
         return True

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
-from bot.answering.naming import Catalogue
+from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reason
 from bot.knowledge.model import Document
 from bot.sources import load_assistant
