@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -181,8 +182,16 @@ def year(file: YamlFile, value: Any, where: Where) -> None:
 
 def address(file: YamlFile, value: Any, where: Where) -> None:
     """A web address."""
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")) or any(c.isspace() for c in value):
+    if not isinstance(value, str) or not value.isprintable() or " " in value or not _is_web_address(value):
         raise file.fail(where, "yaml.address", name=_name(where))
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # '[' without ']', a port that is no number
+        return False
 
 
 def one_of(*allowed: str) -> Check:
