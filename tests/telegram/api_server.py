@@ -32,6 +32,7 @@ class ApiServer:
         fault: is asked at each call what goes wrong with it.
         calls: (method, values, time) of all calls that were carried out.
         violations: what was wrong with them.
+        flooded: chats whose next call is told to wait for so many seconds.
         early: messages to a chat that came while the bot had been told to wait with that chat.
     """
 
@@ -44,6 +45,7 @@ class ApiServer:
         self.webhook: dict[str, Any] | None = None
         self.refuse_format = False
         self.early = 0
+        self.flooded: dict[int, float] = {}
         self.blocked: frozenset[int] = frozenset()
         self.migrated: dict[int, int] = {}
         self._check = check and specification.present()
@@ -101,6 +103,8 @@ class ApiServer:
         if text is not None:
             message["text"] = text
             message.setdefault("entities", _entities(text))
+        if "caption" in message:
+            message.setdefault("caption_entities", _entities(message["caption"]))
         self.messages[(message["chat"]["id"], message["message_id"])] = message
         return message
 
@@ -117,6 +121,13 @@ class ApiServer:
         who = {"id": user, "is_bot": False, "first_name": "Noor"}
         self.update(callback_query={"id": query, "from": who, "chat_instance": "1", "data": data, "message": full})
         return query
+
+    def react(self, message: dict[str, Any], *emoji: str, user: int = 5) -> None:
+        """A user's reactions to a message are these from now on."""
+        who = {"id": user, "is_bot": False, "first_name": "Noor"}
+        reactions = [{"type": "emoji", "emoji": each} for each in emoji]
+        where = {"chat": message["chat"], "message_id": message["message_id"], "date": int(time.time())}
+        self.update(message_reaction={**where, "user": who, "old_reaction": [], "new_reaction": reactions})
 
     def next_message_id(self) -> int:
         """A fresh number."""
@@ -170,8 +181,10 @@ class ApiServer:
             writer.close()
 
     async def _one(self, writer: asyncio.StreamWriter, method: str, form: dict[str, str]) -> None:
-        kind, size = self.fault(method) or ("", 0.0)
         chat = form.get("chat_id", "")
+        kind, size = self.fault(method) or ("", 0.0)
+        if chat and int(chat) in self.flooded:
+            kind, size = "wait", self.flooded.pop(int(chat))
         if kind == "reset":
             writer.transport.abort()
             raise ConnectionResetError
