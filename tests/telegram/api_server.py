@@ -32,6 +32,8 @@ class ApiServer:
         fault: is asked at each call what goes wrong with it.
         calls: (method, values, time) of all calls that were carried out.
         violations: what was wrong with them.
+        refused: methods that are answered with 400, and why.
+        open: the connections that the bot keeps.
         flooded: chats whose next call is told to wait for so many seconds.
         early: messages to a chat that came while the bot had been told to wait with that chat.
     """
@@ -44,6 +46,8 @@ class ApiServer:
         self.sent: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] | None = None
         self.refuse_format = False
+        self.refused: dict[str, str] = {}
+        self.open: set[asyncio.StreamWriter] = set()
         self.early = 0
         self.flooded: dict[int, float] = {}
         self.blocked: frozenset[int] = frozenset()
@@ -165,6 +169,7 @@ class ApiServer:
     # -- the wire -----------------------------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.add(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -178,6 +183,7 @@ class ApiServer:
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the bot is gone, or the test is over
         finally:
+            self.open.discard(writer)
             writer.close()
 
     async def _one(self, writer: asyncio.StreamWriter, method: str, form: dict[str, str]) -> None:
@@ -231,6 +237,8 @@ class ApiServer:
         self.calls.append((method, values, time.monotonic()))
         if self._check:
             self.violations += specification.violations(method, values)
+        if method in self.refused:
+            return self.refused[method]
         if method == "getMe":
             return BOT
         if method == "setWebhook":
