@@ -16,10 +16,10 @@ from bot.errors import AkkoordwijzerError, KnowledgeError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
-from bot.sources import knowledge_folder, load_assistant
+from bot.watch import knowledge_folder, load_assistant
 
 if TYPE_CHECKING:
-    from bot.reloading import KnowledgeSource, Renew
+    from bot.watch import KnowledgeSource, Renew
 
 ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
 KEPT_CONVERSATIONS = 10_000
@@ -107,9 +107,9 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -117,7 +117,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         source = _source(options, settings)
         answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
         return ANSWERED
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     question = options.question
     if question is None:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
@@ -198,7 +198,7 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
     return ANSWERED
 

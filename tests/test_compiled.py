@@ -13,7 +13,7 @@ import pytest
 from bot import compiled as room
 from bot.answering.reply import Reply
 from bot.compiled import cache_folder, compiled, keep_in
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.knowledge_folders import SOURCE, write_folder
 
 

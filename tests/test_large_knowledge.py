@@ -22,7 +22,7 @@ from bot.knowledge.codes import code_of
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 from tests.paths import KNOWLEDGE, ROOT, shared
 

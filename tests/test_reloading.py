@@ -18,7 +18,7 @@ from bot.cli import answer_lines
 from bot.console.layout import PlainPage
 from bot.console.session import Session
 from bot.errors import KnowledgeError
-from bot.reloading import KnowledgeSource
+from bot.watch import KnowledgeSource
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 
 QUESTION = "Hoeveel woningen bouwt de gemeente per jaar?"

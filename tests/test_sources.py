@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.reply import Outcome
-from bot.sources import knowledge_folder, load_assistant
+from bot.watch import knowledge_folder, load_assistant
 from tests.knowledge_folders import write_folder
 from tests.paths import KNOWLEDGE
 

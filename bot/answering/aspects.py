@@ -6,7 +6,7 @@ A passage on the right subject that lacks the aspect is no answer, however many 
 from collections.abc import Container
 
 from bot.answering.asked import Asked
-from bot.answering.index import SentenceView
+from bot.index.sentences import SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.language.cue import Cue

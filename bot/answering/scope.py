@@ -1,12 +1,12 @@
 """What the sources as a whole do and don't speak of: years, agreements, empty sections, links."""
 
 import re
-from collections.abc import Collection, Container, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Sequence
 
 from bot.answering.evidence import Candidate
 from bot.answering.reading import ReadQuestion
-from bot.knowledge.model import Document, Knowledge
+from bot.index.index import SourceFacts
+from bot.knowledge.model import Document
 from bot.language.analysis import Analyser
 from bot.language.cue import Cue
 from bot.language.tokens import fold
@@ -16,7 +16,6 @@ _OTHER_AGREEMENT = Cue(r"\b(?:hoofdlijnenakkoord|bestuursakkoord|raadsakkoord|co
 _CABINET = Cue(r"\b(?:kabinet[- ])?((?:rutte|balkenende|kok|schoof|jetten|lubbers)(?:[- ](?:iv|v|iii|ii|i|[1-5]|vier|drie|twee|een))?)\b")
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
 _ROMAN_NUMERAL = re.compile(r"\b[IV][iv]*$")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 LINK_COVER = 0.6
@@ -24,40 +23,6 @@ LINK_COVER = 0.6
 
 KEPT_TEXTS = 8
 """Documents whose folded text is kept."""
-
-
-class ScopeFacts(NamedTuple):
-    """What has to be known of all sources together.
-
-    Attributes:
-        years: those of the documents, and all that their texts name.
-        empty: the titles of the sections without text, each with its stems.
-        links: the stems of each sentence that only points to another page.
-    """
-
-    years: frozenset[int]
-    empty: Sequence[tuple[str, Collection[str]]]
-    links: Sequence[Collection[str]]
-
-
-def years_in(document: Document) -> set[int]:
-    """A document's own year, and those that its text names."""
-    return {document.year, *(int(year) for year in _YEAR.findall(document.text))}
-
-
-def scope_facts(knowledge: Knowledge, analyser: Analyser) -> ScopeFacts:
-    """Read the facts from the sources."""
-    titles = [section.title for _, section in knowledge.sections if section.empty]
-    return ScopeFacts(
-        frozenset().union(*(years_in(document) for document in knowledge.documents)),
-        [(title, stems_of(title, analyser)) for title in titles],
-        [stems_of(pointer.text, analyser) for pointer in knowledge.pointers],
-    )
-
-
-def stems_of(text: str, analyser: Analyser) -> list[str]:
-    """The stems of a text's content words, each once."""
-    return list(dict.fromkeys(word.stem for word in analyser.content(text)))
 
 
 class FoldedText(Container[str]):
@@ -79,10 +44,10 @@ class Scope:
     Args:
         analyser: reads the words.
         documents: all of them.
-        facts: see `scope_facts`.
+        facts: see `index.SourceFacts`.
     """
 
-    def __init__(self, analyser: Analyser, documents: Sequence[Document], facts: ScopeFacts) -> None:
+    def __init__(self, analyser: Analyser, documents: Sequence[Document], facts: SourceFacts) -> None:
         self._analyser = analyser
         self.years = facts.years
         self._names = fold(" ".join([*(d.title for d in documents), *(n for d in documents for n in d.names)]))

@@ -12,7 +12,7 @@ from bot.knowledge.listing import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.texts import say
-from bot.reloading import Renew
+from bot.watch import Renew
 
 
 def run(assistant: Assistant, renew: Renew | None = None) -> int:

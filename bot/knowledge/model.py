@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Kind(str, Enum):
@@ -50,6 +50,14 @@ class Section(NamedTuple):
         return self.headings[-1] if self.headings else ""
 
 
+class SourceText(Protocol):
+    """A source text that is read when it is asked for."""
+
+    def read(self) -> str:
+        """The whole text."""
+        ...
+
+
 class Document(NamedTuple):
     """A source.
 
@@ -57,7 +65,7 @@ class Document(NamedTuple):
         id: the name of its folder.
         labels: how a reply calls each kind of text in it.
         names: other names by which a question may call it.
-        text: the whole source text, as it stands in source.md.
+        source: the whole source text, as it stands in source.md, or what reads it.
         pages: (start, page) pairs in ascending order, empty where the source has no pages.
     """
 
@@ -69,9 +77,14 @@ class Document(NamedTuple):
     about: str
     names: tuple[str, ...]
     labels: dict[Kind, str]
-    text: str
+    source: "str | SourceText"
     pages: tuple[tuple[int, int], ...] = ()
     path: Path | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole source text."""
+        return self.source if isinstance(self.source, str) else self.source.read()
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""

@@ -5,8 +5,8 @@ from itertools import chain, islice
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.knowledge.codes import code_of, folded_id
-from bot.knowledge.model import Knowledge, Passage
+from bot.knowledge.codes import code_of
+from bot.knowledge.model import Passage
 from bot.presentation import lines
 
 EXAMPLES = 3
@@ -20,18 +20,12 @@ class Library:
     def __init__(self, assistant: Assistant) -> None:
         self.current = assistant
         self._indexed: Assistant | None = None
-        self._passages: dict[str, Passage] = {}
         self._themes: dict[str, str] = {}
         self._examples: list[str] = []
 
     def passage(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for."""
-        knowledge = self.current.knowledge
-        if type(knowledge) is not Knowledge:
-            # Read from disk, where the codes stand too: too many to walk through them all.
-            return knowledge.coded(code)
-        self._index()
-        return self._passages.get(code) or self._passages.get(folded_id(code))
+        return self.current.knowledge.coded(code)
 
     def theme(self, code: str) -> str | None:
         """The theme that a code stands for."""
@@ -47,8 +41,6 @@ class Library:
         assistant = self.current
         if self._indexed is assistant:
             return
-        passages = assistant.knowledge.passages if type(assistant.knowledge) is Knowledge else ()
-        self._passages = {folded_id(passage.id): passage for passage in passages} | {code_of(passage.id): passage for passage in passages}
         self._themes = {code_of(theme): theme for theme in assistant.themes()}
         self._examples = _answered(assistant)
         self._indexed = assistant

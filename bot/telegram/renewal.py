@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from bot.answering.assistant import Assistant
 from bot.errors import KnowledgeError
-from bot.reloading import KnowledgeSource
+from bot.watch import KnowledgeSource
 from bot.telegram import logs
 from bot.telegram.counters import Counters
 from bot.telegram.library import Library

@@ -16,7 +16,7 @@ from telegram.ext import Application, ExtBot
 from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say
-from bot.reloading import KnowledgeSource
+from bot.watch import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import health, logs, pages
 from bot.telegram.connection import open_request

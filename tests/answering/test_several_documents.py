@@ -10,7 +10,7 @@ from bot.answering.conversation import Conversation
 from bot.answering.naming import Catalogue
 from bot.answering.reply import Outcome, Reason
 from bot.knowledge.model import Document
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.knowledge_folders import write_folder
 from tests.paths import KNOWLEDGE
 

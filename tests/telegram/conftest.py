@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from bot.telegram.service import Service
 from tests.telegram import specification
 from tests.telegram.api_server import ApiServer

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reloading import KnowledgeSource
+from bot.watch import KnowledgeSource
 from bot.telegram import health, logs
 from bot.telegram.buttons import answer_buttons, read
 from bot.telegram.memory import Shown
