@@ -14,7 +14,7 @@ def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
     """Load a knowledge folder and tell what is in it, line by line.
 
     Args:
-        chosen: the folder, see `sources.knowledge_folder`.
+        chosen: the folder, see `watch.knowledge_folder`.
         passages: also list each passage with its id, as hints.yaml calls it.
 
     Raises:

@@ -33,7 +33,7 @@ def suggestion_lines(folder: Path, document_id: str) -> Iterator[str]:
     passages = [passage for passage in knowledge.passages if passage.document.id == document_id]
     if not passages:
         known = ", ".join(document.id for document in knowledge.documents)
-        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {known}.", folder)
+        raise KnowledgeError("folder.unknown_document", path=folder, document=document_id, known=known)
     lexicon = Lexicon(local_lines(knowledge.lexicon_path))
     counts: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}

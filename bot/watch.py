@@ -123,9 +123,7 @@ class KnowledgeSource:
                     self._seen = before
                     if isinstance(error, KnowledgeError):
                         raise
-                    raise KnowledgeError(
-                        f"deze map kan niet gelezen worden ({error}).", "Kijk met: python -m bot check.", self._folder
-                    ) from error
+                    raise KnowledgeError("folder.unreadable", path=self._folder, why=error) from error
                 time.sleep(self._retry_after)
             else:
                 # What changed while it was read may have been read half.

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.decision import Verdict
 from bot.answering.evidence import Candidate
-from bot.answering.naming import Catalogue, Naming
-from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
+from bot.answering.explanation import explain
+from bot.answering.mentions import Catalogue, Naming
+from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.answering.shelf import Examined, Shelf, beside
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
@@ -91,7 +92,8 @@ class Assistant:
             missing=first.verdict.missing,
             corrections=first.corrections,
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-            words=_explain(first),
+            words=explain(first),
+            gate=first.verdict.gate,
         )
         concepts = first.read.concepts
         turn = Turn(
@@ -201,20 +203,3 @@ def _passages(examined: Examined) -> list[int]:
 def _stays(examined: Examined, last: str | None) -> float:
     """How much sooner a document answers because the last turn was answered from it."""
     return SAME_DOCUMENT if last and examined.document == last.partition("/")[0] else 0.0
-
-
-def _explain(examined: Examined) -> tuple[MatchedWord, ...]:
-    candidates, read = examined.candidates, examined.read
-    if not candidates:
-        return ()
-    view = examined.shelf.index.views(candidates[0].passage)[candidates[0].sentence]
-    total = sum(c.weight for c in read.concepts) or 1.0
-    found = []
-    for concept in read.concepts:
-        own, wide = concept.match(view.own), concept.match(view.wide)
-        exact = view.own.get(concept.word.stem, 0.0) == 1.0
-        by = (
-            "word" if exact else "synonym" if own >= 0.7 else "part" if own > 0.3 else "hint" if wide > 0.6 else "neighbour" if wide else ""
-        )
-        found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
-    return tuple(sorted(found, key=lambda word: -word.weight))

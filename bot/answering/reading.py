@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept, concept_of
-from bot.index.index import Group
 from bot.answering.question import Question
+from bot.index.index import Group
+from bot.index.protocol import Field, Retriever
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.stems import stem
 from bot.language.tokens import Token, tokenize
 from bot.language.vocabulary import WordClass, base_words, name_families, names, shorthand
-from bot.index.protocol import Field, Retriever
 
 LIGHT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.5
 CONTEXT_WEIGHTS = (0.9, 0.8, 0.65, 0.5, 0.3)

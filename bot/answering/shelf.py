@@ -7,17 +7,17 @@ large one, and scores with and without hints can't be compared. What can be comp
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
-from bot.answering import decision
-from bot.answering.conversation import Conversation
+from bot.answering import confidence
+from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.evidence import Candidate, gather
-from bot.answering.follow_ups import leans_on, points_back
-from bot.answering.naming import Naming
+from bot.answering.gates import Scope
+from bot.answering.mentions import Naming, kind_words
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
-from bot.answering.scope import Scope
 from bot.answering.weights import Weights
 from bot.index.index import Group
 from bot.knowledge.model import Kind, Passage
@@ -56,7 +56,7 @@ class Examined(NamedTuple):
 
     read: ReadQuestion
     candidates: list[Candidate]
-    verdict: decision.Verdict
+    verdict: confidence.Verdict
     corrections: tuple[tuple[str, str], ...]
     shelf: "Shelf"
     document: str = ""
@@ -107,6 +107,10 @@ class Shelf:
         self._weights = weights
         self.document_ids = frozenset(document.id for document in group.documents)
 
+    @cached_property
+    def _kind_words(self) -> dict[str, Kind]:
+        return kind_words(self.index.documents)
+
     def examine(
         self, naming: Naming, text: str, conversation: Conversation, known_elsewhere: Callable[[str], bool] | None = None
     ) -> list[Examined]:
@@ -119,7 +123,7 @@ class Shelf:
             known_elsewhere: whether a word is one of another shelf: then it is no typing error.
         """
         rest, corrections = corrected(naming.rest, self.analyser, known_elsewhere)
-        question = read_question(rest, text if naming.documents else "")
+        question = read_question(rest, text if naming.documents else "", self._kind_words)
         read = read_concepts(question, self.index, self.retriever)
         earlier = leans_on(read, conversation)
         if not earlier:
@@ -140,7 +144,7 @@ class Shelf:
         """What each document has to say; for a follow-up with the id of the passage that was quoted before."""
         read, named, corrections = asked
         if not read.concepts:
-            return [Examined(read, [], decision.Verdict(0.0, Reason.NO_WORDS), corrections, self, named=named)]
+            return [Examined(read, [], confidence.Verdict(0.0, Reason.NO_WORDS), corrections, self, named=named)]
         wanted = self.document_ids & named
         if named and not wanted:
             return []
@@ -202,11 +206,11 @@ class Shelf:
         passages = dict.fromkeys(candidate.passage for candidate in candidates)
         return list(dict.fromkeys(self.index.document_of(number).id for number in passages))[:MOST_DOCUMENTS]
 
-    def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[decision.Verdict, float]:
+    def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[confidence.Verdict, float]:
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
         name, model = ("hinted", self._weights.hinted) if hinted else ("plain", self._weights.plain)
         threshold = self._weights.threshold[name]
-        verdict = decision.decide(read, candidates, self.index, self.scope, model.confidence, threshold)
+        verdict = confidence.decide(read, candidates, self.index, self.scope, model.confidence, threshold)
         return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
 
 

@@ -8,10 +8,11 @@ from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
 from bot.errors import KnowledgeError
+from bot.faults import error_line
 from bot.knowledge.listing import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
-from bot.presentation.texts import say
+from bot.presentation.texts import say, told
 from bot.watch import Renew
 
 
@@ -89,16 +90,22 @@ class Session:
                 self._page.line(say("console", "unknown", command=clean(name)))
                 return True
             return command(rest.strip())
-        self._last, self._conversation = self._assistant.reply(line, self._conversation)
-        self._replied = self._assistant
-        self._page.reply(self._last, self._assistant.themes())
+        try:
+            self._last, self._conversation = self._assistant.reply(line, self._conversation)
+            self._replied = self._assistant
+            self._page.reply(self._last, self._assistant.themes())
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            # One question that goes wrong does not end the conversation.
+            self._page.line(say("errors", "prefix") + error_line(error, "console"))
         return True
 
     def _look(self) -> None:
         try:
             renewed = self._renew() if self._renew else None
         except KnowledgeError as error:
-            self._page.line(say("console", "not_reloaded", why=str(error)))
+            self._page.line(say("console", "not_reloaded", why=told(error)))
         else:
             if renewed is not None:
                 self._assistant = renewed
@@ -118,7 +125,7 @@ class Session:
 
     def _themes(self, _: str) -> bool:
         for theme in self._assistant.themes():
-            self._page.line(f"- {theme}")
+            self._page.line(f"- {lines.flow(theme)}")
         return True
 
     def _source(self, number: str) -> bool:
@@ -149,5 +156,7 @@ class Session:
                 say("console", "explain_word", word=word.word, weight=round(100 * word.weight), match=round(100 * word.match),
                     by=say("console", "by", word.by or "missing"))
             )  # fmt: skip
+        if self._last.gate:
+            self._page.line(say("console", "explain_gate", why=say("gates", self._last.gate)))
         self._page.line(say("console", "explain_confidence", confidence=round(100 * self._last.confidence)))
         return True

@@ -83,7 +83,7 @@ def idf_table(size: int) -> list[float]:
 
 
 _HEAD = struct.Struct("<BBI")
-_WIDTHS = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDTHS: Mapping[int, np.dtype[np.unsignedinteger]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 _COUNTED = 16
 _STEPS = 255
 
@@ -123,13 +123,13 @@ class FieldWriter:
         self._ends = np.append(self._starts[1:], len(pairs))
         self._terms = pairs[self._starts].tolist()
 
-    def write(self, connection: sqlite3.Connection, part: int, field: Field, names: Sequence[str]) -> None:
+    def write(self, connection: sqlite3.Connection, group: int, field: Field, names: Sequence[str]) -> None:
         """Put the posting lists and the table of the field into a file.
 
         Args:
             names: the terms by their numbers.
         """
-        writer = ArrayWriter(connection, part)
+        writer = ArrayWriter(connection, group)
         writer.put(f"{field.value}.lengths", packed(self.lengths.tolist()))
         frequencies = (self._ends - self._starts).tolist()
         if not frequencies:
@@ -138,7 +138,7 @@ class FieldWriter:
         table = tabulate(self._texts, average, frequencies, np.unique(self._counts).tolist(), np.unique(self.lengths).tolist())
         place = FIELDS.index(field)
         rows = zip((names[term] for term in self._terms), frequencies, self._encoded(table), strict=True)
-        connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", sorted((part, place, *row) for row in rows))
+        connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", sorted((group, place, *row) for row in rows))
         writer.put(f"{field.value}.frequencies", packed(table.idf))
         writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
         writer.put(f"{field.value}.counts", table.counts.tobytes())
@@ -156,8 +156,8 @@ class FieldWriter:
             yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, slice(begin, end), table, columns)
             first = last
 
-    def _slice(self, starts: Integers, ends: Integers, part: slice, table: Table, columns: Integers) -> Iterator[bytes]:
-        numbers, counts = self._numbers[part], self._counts[part]
+    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers) -> Iterator[bytes]:
+        numbers, counts = self._numbers[chosen], self._counts[chosen]
         gaps = np.diff(numbers, prepend=numbers[:1])
         gaps[starts] = 0
         widest = np.maximum.reduceat(gaps, starts)
@@ -183,7 +183,7 @@ SLICE = 2_000_000
 
 
 class _FieldIndex:
-    """One field of a part, as questions need it."""
+    """One field of a group, as questions need it."""
 
     def __init__(self, arrays: Arrays, field: Field) -> None:
         self.lengths = arrays.numbers(f"{field.value}.lengths")
@@ -249,17 +249,17 @@ class _Term(NamedTuple):
 
 
 class BM25:
-    """The Retriever on one part of an index.
+    """The Retriever on one group of an index.
 
     Args:
         connection: to the file.
-        part: whose texts.
+        group: whose texts.
         size: their number.
     """
 
-    def __init__(self, connection: sqlite3.Connection, part: int, size: int) -> None:
-        self._connection, self._part, self.size = connection, part, size
-        self._arrays = Arrays(connection, part)
+    def __init__(self, connection: sqlite3.Connection, group: int, size: int) -> None:
+        self._connection, self._group, self.size = connection, group, size
+        self._arrays = Arrays(connection, group)
         self._fields: dict[int, _FieldIndex] = {}
         self._known: dict[int, dict[str, _Known]] = {}
         self._read: dict[tuple[int, str], Postings] = {}
@@ -319,8 +319,8 @@ class BM25:
             batch = [_plain(term) for term in wanted[first : first + BATCH]]
             marks = ",".join("?" * len(batch))
             rows = self._connection.execute(
-                f"SELECT term, texts, postings FROM terms WHERE part = ? AND field = ? AND term IN ({marks})",  # noqa: S608 - question marks only
-                (self._part, place, *batch),
+                f"SELECT term, texts, postings FROM terms WHERE of_group = ? AND field = ? AND term IN ({marks})",  # noqa: S608 - question marks only
+                (self._group, place, *batch),
             )
             read.update((term, _Known(texts, postings)) for term, texts, postings in rows)
         if wanted:
@@ -363,27 +363,27 @@ class BM25:
         """Texts among which the best are; in no order."""
         totals = np.zeros(self.size)
         left = sum(term.bound for term in terms)
-        read, place = 0, 0
         allowed = _allowed(self.size, among)
         chosen: Integers | None = None
-        for place, term in enumerate(terms):
-            if chosen is None and read > FEW:
-                # A text that has none of the terms so far can add `left` at most.
-                chosen = _still_possible(totals, left, limit, allowed)
-                read = 0
-                if chosen is not None:
-                    totals = totals[chosen]
-            if chosen is not None:
-                break
+        waiting = list(reversed(terms))
+        read = 0
+        while waiting and chosen is None:
+            term = waiting.pop()
             postings = self._postings(term.field, term.name, term.known)
             totals[postings.numbers] += term.share * postings.scores
             left -= term.bound
             read += term.known.texts
+            if read > FEW:
+                # A text that has none of the terms so far can add `left` at most.
+                chosen = _still_possible(totals, left, limit, allowed)
+                read = 0
         if chosen is None:
             possible = totals > 0 if allowed is None else (totals > 0) & allowed
             chosen = np.flatnonzero(possible)
             return _best(chosen, totals[chosen], limit)
-        for term in terms[place:]:
+        totals = totals[chosen]
+        while waiting:
+            term = waiting.pop()
             postings = self._postings(term.field, term.name, term.known)
             inside = _places(postings.numbers, chosen)
             hit = np.flatnonzero(inside >= 0)

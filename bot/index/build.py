@@ -39,7 +39,7 @@ class IndexWriter:
         if read.hinted:
             group = self._new_group()
             self._add(read, group)
-            group.finish(group.part)
+            group.finish(group.number)
         else:
             self._plain = self._plain or self._new_group()
             self._add(read, self._plain)
@@ -82,15 +82,15 @@ class IndexWriter:
             for sentence, keyword, forms in passage.hints:
                 group.add_hint(sentence, keyword, numbers[list(forms)].tolist())
             rows.append((
-                key_of(group.part, number), passage.id, code_number(passage.id), code_number(folded_id(passage.id)), section, passage.kind,
+                key_of(group.number, number), passage.id, code_number(passage.id), code_number(folded_id(passage.id)), section, passage.kind,
                 passage.start, passage.end, passage.byte, passage.bytes, packed(passage.sentences), packed_words(words),
                 packed_words(whole) if whole is not None else None, passage.facts,
             ))  # fmt: skip
-        self._connection.executemany(f"INSERT INTO passages VALUES ({','.join('?' * 14)})", rows)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._connection.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (key_of(group.part, first_section + place), self._documents, section.title, BETWEEN.join(section.headings), section.level,
+                (key_of(group.number, first_section + place), self._documents, section.title, BETWEEN.join(section.headings), section.level,
                  section.empty, b"", *below.get(place, (0, 0)))
                 for place, section in enumerate(read.sections)
             ],
@@ -104,13 +104,13 @@ class IndexWriter:
         empty = [section.title for section in read.sections if section.empty]
         group.add_facts(years, read.links, empty)
         self._connection.execute(
-            f"INSERT INTO documents VALUES ({','.join('?' * 27)})",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._documents, of.id, read.digest, read.stamp, group.part, first, len(read.passages), first_section, len(read.sections),
+                self._documents, of.id, read.digest, read.stamp, group.number, first, len(read.passages), first_section, len(read.sections),
                 of.title, of.publisher, of.year, of.url, of.about, BETWEEN.join(of.names),
                 BETWEEN.join(ITEM.join((kind.value, label)) for kind, label in of.labels.items()),
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, sorted(years))),
-                BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)), BETWEEN.join(read.warnings),
+                BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)),
                 text_digest(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
                 text.encode("utf-8", "surrogatepass"),
             ),

@@ -20,8 +20,8 @@ from bot.language.lexicon import Lexicon
 class GroupWriter:
     """What belongs to all documents of a group, gathered while they come, and written at the end."""
 
-    def __init__(self, connection: sqlite3.Connection, part: int, lexicon: Lexicon) -> None:
-        self._connection, self.part, self._lexicon = connection, part, lexicon
+    def __init__(self, connection: sqlite3.Connection, number: int, lexicon: Lexicon) -> None:
+        self._connection, self.number, self._lexicon = connection, number, lexicon
         self._forms: dict[str, int] = {}
         self._flags = bytearray()
         self._words, self._sizes = array("I"), array("I")
@@ -84,7 +84,7 @@ class GroupWriter:
         Args:
             place: of this group among all.
         """
-        writer = ArrayWriter(self._connection, self.part)
+        writer = ArrayWriter(self._connection, self.number)
         forms = list(self._forms)
         flags = np.frombuffer(bytes(self._flags), dtype=np.uint8)
         sources = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_SOURCE)
@@ -92,7 +92,7 @@ class GroupWriter:
         self._analyser = analyser = Analyser(self._lexicon, sources, hinted)
         words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
         keys: dict[str, int] = {}
-        keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.keys()] if word else () for word in words)
+        keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
         stems = {keys.setdefault(analyser.word(form).stem, len(keys)) for form in sources}
         grams: dict[str, int] = {}
         grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
@@ -110,10 +110,10 @@ class GroupWriter:
         writer.strings("keys", list(keys))
         writer.put("keys.flags", key_flags.tobytes())
         writer.put("years", packed(sorted(self._years)))
-        writer.lines("links", (ITEM.join(stems) for text in self._links if (stems := self._stems(text))))
+        writer.lines("links", filter(None, (ITEM.join(self._stems(text)) for text in self._links)))
         writer.lines("empty", (ITEM.join((title, *self._stems(title))) for title in self._empty))
-        row = (self.part, place, self.passages, self.sections)
-        self._connection.execute("INSERT INTO parts VALUES (?, ?, ?, ?)", row)
+        row = (self.number, place, self.passages, self.sections)
+        self._connection.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", row)
 
     def _stems(self, text: str) -> list[str]:
         return list(dict.fromkeys(word.stem for word in self._analyser.content(text)))
@@ -149,7 +149,7 @@ class GroupWriter:
         roots_of = Rows.of([roots.setdefault(root, len(roots)) for root in word.roots()] if word else () for word in words)
 
         def write(field: Field, terms: Sequence[str], of: Integers, numbers: Integers) -> None:
-            FieldWriter(size, of, numbers).write(self._connection, self.part, field, terms)
+            FieldWriter(size, of, numbers).write(self._connection, self.number, field, terms)
 
         def spread(rows: Rows, numbers: Integers, of: Integers) -> tuple[Integers, Integers]:
             owner, _, values = rows.spread(numbers)
@@ -170,7 +170,7 @@ class GroupWriter:
         owner, _, values = keys_of.spread(text)
         pairs = np.unique(sentence[owner] << 32 | values)
         lengths = np.bincount(pairs >> 32, minlength=len(sizes)).astype(np.uint16)
-        writer = ArrayWriter(self._connection, self.part)
+        writer = ArrayWriter(self._connection, self.number)
         writer.put("sentences.starts", packed((np.cumsum(per_passage) - per_passage).tolist()))
         writer.put("sentences.lengths", lengths.tobytes())
 

@@ -32,10 +32,10 @@ class Hint(NamedTuple):
 
 
 class HintIndex:
-    """All hints of one part of an index.
+    """All hints of one group of an index.
 
     Args:
-        arrays: those of the part.
+        arrays: those of the group.
         words: its words.
         analyser: reads them.
     """

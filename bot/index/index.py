@@ -10,17 +10,17 @@ from typing import Generic, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from bot.answering.facts import Facts
 from bot.errors import KnowledgeError
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
-from bot.index.schema import FORMAT, NUMBERS, PART_BITS, Arrays, key_of, read_only, unpacked
+from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Encoder, Halves, Unit, VectorStore
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.codes import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.analysis import Analyser
+from bot.language.answer_types import Facts
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line, Relation
 
@@ -85,7 +85,9 @@ class StoredText:
         return self._read()
 
     def __eq__(self, other: object) -> bool:
-        return self.digest == text_digest(other) if isinstance(other, str) else isinstance(other, StoredText) and self.digest == other.digest
+        return (
+            self.digest == text_digest(other) if isinstance(other, str) else isinstance(other, StoredText) and self.digest == other.digest
+        )
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -131,27 +133,27 @@ class Group:
 
     Args:
         index: the index.
-        part: its number there.
+        number: its own in the index.
         size: the number of its passages.
         stretches: its documents, in order.
         lexicon: helps to read their words.
     """
 
-    def __init__(self, index: "Index", part: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
-        self._index, self._part, self._stretches = index, part, stretches
+    def __init__(self, index: "Index", number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self._index, self._stretches = index, stretches
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
-        self.passages: Sequence[Passage] = Lazy(size, lambda number: index.passage_with(key_of(part, number)))
-        self._arrays = Arrays(connection, part)
+        self.passages: Sequence[Passage] = Lazy(size, lambda place: index.passage_with(key_of(number, place)))
+        self._arrays = Arrays(connection, number)
         self.words = Words(self._arrays)
         sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
         self.analyser = Analyser(lexicon, sources, hints, ReadForms(self.words))
         self.keys = KnownKeys(self.words, HELD)
         self._stems = KnownKeys(self.words, OF_SOURCE)
-        self.sentences = SentenceIndex(connection, part, self.words, self.analyser)
+        self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
         self.hints = HintIndex(self._arrays, self.words, self.analyser)
-        self.retriever = BM25(connection, part, size)
+        self.retriever = BM25(connection, number, size)
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""
@@ -198,7 +200,6 @@ class Index:
         documents: in the order of their ids.
         passages: those of the documents, in that order.
         groups: the documents that are weighed together.
-        warnings: what a person may want to look at, one line each.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
@@ -211,7 +212,7 @@ class Index:
         for row in connection.execute(_DOCUMENTS):
             stretch = self._stretch(*row)
             stretches.setdefault(stretch.group, []).append(stretch)
-        ordered = sorted((s for part in stretches.values() for s in part), key=lambda s: s.document.id)
+        ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
         self.documents = tuple(stretch.document for stretch in ordered)
         starts, size = [], 0
@@ -221,8 +222,8 @@ class Index:
         self._starts, self._ordered = starts, ordered
         self.passages: Sequence[Passage] = Lazy(size, self._numbered)
         lexicon = Lexicon(_lines(self.fact("lexicon")))
-        sizes = connection.execute("SELECT part, passages FROM parts ORDER BY place")
-        self.groups = tuple(Group(self, part, count, stretches[part], lexicon) for part, count in sizes)
+        sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
+        self.groups = tuple(Group(self, number, count, stretches[number], lexicon) for number, count in sizes)
 
     @classmethod
     def open(cls, path: Path) -> "Index":
@@ -267,11 +268,6 @@ class Index:
         (value,) = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return str(value)
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        rows = self.connection.execute("SELECT warnings FROM documents WHERE warnings != '' ORDER BY id")
-        return tuple(line for (text,) in rows for line in text.split(BETWEEN))
-
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
         rows = self.connection.execute("SELECT key FROM passages WHERE code = ?", (code_number(passage_id),)).fetchall()
@@ -306,7 +302,7 @@ class Index:
             "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.title = ? ORDER BY d.id, s.key",
             (_plain(title),),
         ).fetchall()
-        return [self.passage_with(key_of(key >> PART_BITS, n)) for key, first, count in rows for n in range(first, first + count)]
+        return [self.passage_with(key_of(key >> GROUP_BITS, n)) for key, first, count in rows for n in range(first, first + count)]
 
     def beside(self, passage: Passage) -> list[Passage]:
         """The passages of the same section, in order, the passage itself among them."""
@@ -327,7 +323,7 @@ class Index:
         if found is None:
             row = self.connection.execute(_PASSAGE, (key,)).fetchone()
             ident, section, kind, start, end, sentences, text = row
-            document, of = self._section(key_of(key >> PART_BITS, section))
+            document, of = self._section(key_of(key >> GROUP_BITS, section))
             text = text.decode("utf-8")
             spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
             parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
@@ -353,7 +349,7 @@ class Index:
         return found
 
     def _stretch(
-        self, place: int, ident: str, part: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
+        self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, digest: bytes, sentences: int, content: bytes,
     ) -> Stretch:  # fmt: skip
         kinds = (label.split(ITEM) for label in labels.split(BETWEEN) if label)
@@ -363,7 +359,7 @@ class Index:
             {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, digest), digest),
             tuple((start, page) for start, page in numbers), Path(path) if path else None,
         )  # fmt: skip
-        return Stretch(document, part, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
+        return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
     def _text(self, place: int, digest: bytes) -> str:
         found = self._texts.get(place)
@@ -372,7 +368,7 @@ class Index:
             found = data.decode("utf-8", "surrogatepass")
             if text_digest(found) != digest:
                 self.discard()
-                raise KnowledgeError("de tekst in de index klopt niet met de bron.", "Stel je vraag opnieuw: de index wordt opnieuw gemaakt.")
+                raise KnowledgeError("index.damaged", path=self.path)
             if len(self._texts) >= TEXTS:
                 self._texts.clear()
             self._texts[place] = found
@@ -385,8 +381,8 @@ class Index:
 
 
 _DOCUMENTS = (
-    "SELECT place, id, part, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, text_digest, sentences, content_digest "
-    "FROM documents ORDER BY part, first"
+    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, text_digest, sentences, content_digest "
+    "FROM documents ORDER BY of_group, first"
 )
 _PASSAGE = (
     "SELECT p.id, p.section, p.kind, p.start, p.end, p.sentences, substr(d.text, p.byte + 1, p.bytes) FROM passages p "

@@ -4,12 +4,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.answering.facts import facts_of
 from bot.errors import KnowledgeError
 from bot.index.sentences import OF_PASSAGE, encoded_facts
 from bot.index.words import CONTENT
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.model import Document, Passage, Section
+from bot.language.answer_types import facts_of
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.tokens import Token, tokenize
 
@@ -57,7 +57,6 @@ class ReadDocument(NamedTuple):
     headings: Sequence[Sequence[int]]
     passages: Sequence[ReadPassage]
     links: Sequence[str]
-    warnings: Sequence[str]
     forms: Sequence[str]
     sources: Sequence[int]
     hint_words: Sequence[int]
@@ -109,7 +108,7 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") ->
     for passage in parts.passages:
         span = passage.span
         if passage.text != text[span.start : span.end]:
-            raise KnowledgeError(f"passage {passage.id} is geen deel van zijn bron.", "Laad de kennis opnieuw.", parts.document.path)
+            raise KnowledgeError("document.no_span", path=parts.document.path, passage=passage.id)
         byte += len(text[at : span.start].encode("utf-8", "surrogatepass")) if span.start >= at else -len(text[span.start : at].encode("utf-8", "surrogatepass"))  # fmt: skip
         at = span.start
         place = place_of[id(passage.section)]
@@ -120,7 +119,7 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") ->
         read = _read_passage(passage, place, byte, forms, sources, hint_words)
         passages.append(read)
     return ReadDocument(
-        parts.document, digest, stamp, parts.sections, headings, passages, [pointer.text for pointer in parts.pointers], parts.warnings,
+        parts.document, digest, stamp, parts.sections, headings, passages, [pointer.text for pointer in parts.pointers],
         list(forms.numbers), sorted(sources), sorted(hint_words),
     )  # fmt: skip
 

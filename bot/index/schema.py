@@ -1,15 +1,15 @@
 """The index file: its tables, and the small forms in which numbers and texts lie in it.
 
-One SQLite file for each knowledge folder. Documents that are weighed together are a part: each document with hints alone, all others
-together. What belongs to a part is numbered within it; a key is the number of the part above, and below it the number within the part.
+One SQLite file for each knowledge folder. Documents that are weighed together are a group: each document with hints alone, all others
+together. What belongs to a group is numbered within it; a key is the number of the group above, and below it the number within the group.
 
     facts       what is known of the whole file: name -> text
-    parts       one row each, in the order in which they are weighed
+    groups      one row each, in the order in which they are weighed
     documents   one row each: its description, its text (UTF-8), and a digest of each
     sections    headings, their words, and which passages stand below them
     passages    id, codes, spans and word forms by sentence, and the answer types that each sentence offers
-    terms       posting lists by part, field and term
-    arrays      what is read whole: by part and name
+    terms       posting lists by group, field and term
+    arrays      what is read whole: by group and name
 
 `vectors` lies in a file of its own, so that it stays when the rest is made anew; see `index.vectors`.
 """
@@ -29,13 +29,13 @@ FORMAT = 1
 
 TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE parts (part INTEGER PRIMARY KEY, place INTEGER NOT NULL, passages INTEGER NOT NULL, sections INTEGER NOT NULL);
+CREATE TABLE groups (number INTEGER PRIMARY KEY, place INTEGER NOT NULL, passages INTEGER NOT NULL, sections INTEGER NOT NULL);
 CREATE TABLE documents (
-    place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL, stamp TEXT NOT NULL, part INTEGER NOT NULL,
+    place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest BLOB NOT NULL, stamp TEXT NOT NULL, of_group INTEGER NOT NULL,
     first INTEGER NOT NULL, passages INTEGER NOT NULL, first_section INTEGER NOT NULL, sections INTEGER NOT NULL,
     title TEXT NOT NULL, publisher TEXT NOT NULL, year INTEGER NOT NULL, url TEXT, about TEXT NOT NULL, names TEXT NOT NULL,
     labels TEXT NOT NULL, pages BLOB NOT NULL, path TEXT NOT NULL, years TEXT NOT NULL, links TEXT NOT NULL, empty TEXT NOT NULL,
-    themes TEXT NOT NULL, warnings TEXT NOT NULL, text_digest BLOB NOT NULL,
+    themes TEXT NOT NULL, text_digest BLOB NOT NULL,
     sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -48,12 +48,11 @@ CREATE TABLE passages (
 CREATE INDEX passage_codes ON passages (code);
 CREATE INDEX passage_folded ON passages (folded);
 CREATE TABLE terms (
-    part INTEGER, field INTEGER, term TEXT, texts INTEGER NOT NULL, postings BLOB NOT NULL, PRIMARY KEY (part, field, term)) WITHOUT ROWID;
-CREATE TABLE arrays (part INTEGER, name TEXT, data BLOB NOT NULL, PRIMARY KEY (part, name)) WITHOUT ROWID;
+    of_group INTEGER, field INTEGER, term TEXT, texts INTEGER NOT NULL, postings BLOB NOT NULL, PRIMARY KEY (of_group, field, term)) WITHOUT ROWID;
+CREATE TABLE arrays (of_group INTEGER, name TEXT, data BLOB NOT NULL, PRIMARY KEY (of_group, name)) WITHOUT ROWID;
 """
 
-PART_BITS = 32
-NUMBERS = (1 << PART_BITS) - 1
+GROUP_BITS = 32
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,9 +61,9 @@ PAGE = 8192
 """Bytes of a page of the file: arrays are read in fewer pieces than with SQLite's own 4096."""
 
 
-def key_of(part: int, number: int) -> int:
-    """The key of what has this number in a part."""
-    return part << PART_BITS | number
+def key_of(group: int, number: int) -> int:
+    """The key of what has this number in a group."""
+    return group << GROUP_BITS | number
 
 
 def read_only(path: Path) -> sqlite3.Connection:
@@ -96,7 +95,7 @@ def unpacked(data: bytes) -> NDArray[np.uint32]:
     return np.frombuffer(data, dtype=np.uint32)
 
 
-def packed_words(numbers: Sequence[int] | NDArray[np.uint32]) -> bytes:
+def packed_words(numbers: Sequence[int] | Integers) -> bytes:
     """Numbers of word forms, below 2 to the 24th, three bytes each."""
     return np.asarray(numbers, dtype="<u4").view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
 
@@ -203,10 +202,10 @@ class Strings:
 
 
 class Arrays:
-    """The arrays of one part, each read when it is first asked for."""
+    """The arrays of one group, each read when it is first asked for."""
 
-    def __init__(self, connection: sqlite3.Connection, part: int) -> None:
-        self._connection, self._part = connection, part
+    def __init__(self, connection: sqlite3.Connection, group: int) -> None:
+        self._connection, self._group = connection, group
 
     def data(self, name: str) -> bytes:
         """The bytes with this name.
@@ -214,7 +213,7 @@ class Arrays:
         Raises:
             KeyError: there are none.
         """
-        row = self._connection.execute("SELECT data FROM arrays WHERE part = ? AND name = ?", (self._part, name)).fetchone()
+        row = self._connection.execute("SELECT data FROM arrays WHERE of_group = ? AND name = ?", (self._group, name)).fetchone()
         if row is None:
             raise KeyError(name)
         return bytes(row[0])
@@ -238,14 +237,14 @@ class Arrays:
 
 
 class ArrayWriter:
-    """Puts arrays of one part into a file."""
+    """Puts arrays of one group into a file."""
 
-    def __init__(self, connection: sqlite3.Connection, part: int) -> None:
-        self._connection, self._part = connection, part
+    def __init__(self, connection: sqlite3.Connection, group: int) -> None:
+        self._connection, self._group = connection, group
 
     def put(self, name: str, data: bytes) -> None:
         """Bytes."""
-        self._connection.execute("INSERT OR REPLACE INTO arrays VALUES (?, ?, ?)", (self._part, name, data))
+        self._connection.execute("INSERT OR REPLACE INTO arrays VALUES (?, ?, ?)", (self._group, name, data))
 
     def rows(self, name: str, rows: Rows) -> None:
         """Rows of numbers."""

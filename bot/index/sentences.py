@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answering.asked import Asked
-from bot.answering.facts import Facts
 from bot.index.schema import Arrays, Floats, Integers, Rows, key_of, unpacked, unpacked_words
 from bot.index.words import Words
 from bot.language.analysis import ROOT_MARK, Analyser
+from bot.language.answer_types import AnswerType, Facts
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
 PART_STRENGTH = 0.8
@@ -99,18 +98,18 @@ class SentenceView:
 
 
 class SentenceIndex:
-    """The sentences of one part of an index.
+    """The sentences of one group of an index.
 
     Args:
         connection: to the file.
-        part: the number of the part.
+        group: the number of the group.
         words: its words.
         analyser: reads them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, part: int, words: Words, analyser: Analyser) -> None:
-        self._connection, self._part, self._words, self._analyser = connection, part, words, analyser
-        self._arrays = Arrays(connection, part)
+    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, analyser: Analyser) -> None:
+        self._connection, self._group, self._words, self._analyser = connection, group, words, analyser
+        self._arrays = Arrays(connection, group)
         self._rows: dict[int, PassageRow] = {}
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
@@ -215,7 +214,7 @@ class SentenceIndex:
         """The rows of some passages."""
         memory = self._rows
         found = {passage: memory.get(passage) for passage in passages}
-        wanted = [key_of(self._part, passage) for passage, row in found.items() if row is None]
+        wanted = [key_of(self._group, passage) for passage, row in found.items() if row is None]
         read: dict[int, PassageRow] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -226,7 +225,7 @@ class SentenceIndex:
             )
             for key, section, sentences, words, facts in rows:
                 sizes = unpacked(sentences)[2::3].astype(np.int64)
-                read[key - key_of(self._part, 0)] = PassageRow(section, sizes, unpacked_words(words), facts)
+                read[key - key_of(self._group, 0)] = PassageRow(section, sizes, unpacked_words(words), facts)
         if read:
             if len(memory) >= MEMORY:
                 memory.clear()
@@ -371,7 +370,7 @@ def decoded_facts(line: str) -> Facts:
     kinds, counted, *rest = (line + "||||").split("|")[:5]
     units, names, places = (_words(part) for part in rest)
     beside = tuple(_words(part) for part in counted.partition(":")[2].split(";")) if counted else ()
-    return Facts(frozenset(Asked(kind) for kind in kinds.split(",") if kind), beside, units, names, places)
+    return Facts(frozenset(AnswerType(kind) for kind in kinds.split(",") if kind), beside, units, names, places)
 
 
 def _words(text: str) -> frozenset[str]:

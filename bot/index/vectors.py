@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Halves = NDArray[np.float16]
 
-Encoder = Callable[[Sequence[str]], NDArray[np.floating]]  # type: ignore[type-arg]
+Encoder = Callable[[Sequence[str]], NDArray[np.floating]]
 """Gives a row for each text, all of the same length."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS vectors (digest BLOB, kind TEXT, data BLOB NOT NULL, PRIMARY KEY (digest, kind)) WITHOUT ROWID"
@@ -56,7 +56,7 @@ class VectorStore:
             return None
         return np.frombuffer(data, dtype=np.float16).reshape(count, -1)
 
-    def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating]) -> None:  # type: ignore[type-arg]
+    def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating]) -> None:
         """Keep the vectors of one document."""
         data = np.ascontiguousarray(vectors, dtype=np.float16).tobytes()
         if self._path is None:

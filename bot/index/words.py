@@ -1,4 +1,4 @@
-"""The words of one part of an index: every form that its texts and hints have, and what is known of each."""
+"""The words of one group of an index: every form that its texts and hints have, and what is known of each."""
 
 from collections.abc import Container, Iterator, Mapping, Set
 from functools import cached_property
@@ -26,10 +26,10 @@ def carries_content(entry: str) -> bool:
 
 
 class Words:
-    """The forms of one part, each with its keys: stem and marked root, and those of a compound's parts.
+    """The forms of one group, each with its keys: stem and marked root, and those of a compound's parts.
 
     Args:
-        arrays: those of the part.
+        arrays: those of the group.
     """
 
     def __init__(self, arrays: Arrays) -> None:
@@ -57,7 +57,7 @@ class Words:
 
     @cached_property
     def keys_of(self) -> Rows:
-        """The keys of each form, as `Word.keys` gives them; none for function words."""
+        """The keys of each form, as `Word.match_keys` gives them; none for function words."""
         return self._arrays.rows("forms.keys")
 
     @cached_property

@@ -50,7 +50,7 @@ class Word(NamedTuple):
         """The roots of a compound's parts, or the word's own."""
         return tuple(part_root for _, part_root in self.parts) or (self.root,)
 
-    def keys(self) -> list[str]:
+    def match_keys(self) -> list[str]:
         """Its stem and marked root, and those of a compound's parts: what the words of a question are compared with."""
         keys = [self.stem, ROOT_MARK + self.root]
         for stem_of_part, root_of_part in self.parts:

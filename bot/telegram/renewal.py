@@ -8,10 +8,11 @@ from contextlib import suppress
 
 from bot.answering.assistant import Assistant
 from bot.errors import KnowledgeError
-from bot.watch import KnowledgeSource
+from bot.presentation.texts import told
 from bot.telegram import logs
 from bot.telegram.counters import Counters
 from bot.telegram.library import Library
+from bot.watch import KnowledgeSource
 
 
 class Renewal:
@@ -48,8 +49,8 @@ class Renewal:
         try:
             assistant = await asyncio.to_thread(self._source.renewed, anyhow)
         except KnowledgeError as error:
-            self._failed(str(error))
-            logs.warning("knowledge_not_reloaded", why=str(error))
+            self._failed(told(error))
+            logs.warning("knowledge_not_reloaded", why=told(error))
         except Exception as error:
             # Whatever goes wrong with the new knowledge, the old goes on answering.
             self._failed(type(error).__name__)

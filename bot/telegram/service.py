@@ -15,8 +15,7 @@ from telegram.ext import Application, ExtBot
 
 from bot import errors
 from bot.answering.assistant import Assistant
-from bot.presentation.texts import say
-from bot.watch import KnowledgeSource
+from bot.presentation.texts import say, told
 from bot.settings import Settings
 from bot.telegram import health, logs, pages
 from bot.telegram.connection import open_request
@@ -33,6 +32,7 @@ from bot.telegram.receiving import Receiver
 from bot.telegram.renewal import Renewal
 from bot.telegram.store import Store, data_dir, only_one
 from bot.telegram.waiting import pause_before
+from bot.watch import KnowledgeSource
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""
@@ -66,7 +66,7 @@ def run_service(
         finally:
             lock.close()
     except errors.AkkoordwijzerError as error:
-        print(say("errors", "prefix") + str(error), file=sys.stderr)
+        print(say("errors", "prefix") + told(error), file=sys.stderr)
         return 2
     return 0
 

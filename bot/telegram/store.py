@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import TelegramError
-from bot.settings import Settings
+from bot.settings import Settings, data_folder
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS inbox (      -- what came in; payload is emptied when the reply is out, the number stays a while
@@ -42,9 +42,7 @@ def data_dir(settings: Settings) -> Path:
     Raises:
         TelegramError: it can't be made.
     """
-    from platformdirs import user_data_path
-
-    path = settings.data_dir or user_data_path("akkoordwijzer", appauthor=False)
+    path = data_folder(settings)
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.watch import KnowledgeSource
 from bot.telegram import health, logs
 from bot.telegram.buttons import answer_buttons, read
 from bot.telegram.memory import Shown
 from bot.telegram.service import Service
+from bot.watch import KnowledgeSource
 from tests.knowledge_folders import SOURCE, write_folder
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.running import running, settings_for
 from tests.telegram.test_webhook import free_port
-from tests.test_reloading import NEW, OLD, QUESTION, break_description, change
+from tests.test_watch import NEW, OLD, QUESTION, break_description, change
 
 
 @asynccontextmanager

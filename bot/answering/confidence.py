@@ -1,19 +1,16 @@
-"""Answer or silence: hard gates first, for what no likeness can make good; then a calibrated chance."""
+"""Answer or silence: gates first; then the calibrated chance that the first sentence answers."""
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answering.asked import Asked
-from bot.answering.aspects import missing_aspect
 from bot.answering.evidence import Candidate
-from bot.index.index import Group
-from bot.index.sentences import SentenceView
+from bot.answering.gates import Scope, Weighed, first_refusal, missing_reason
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
-from bot.answering.scope import Scope
-from bot.knowledge.model import Kind
-from bot.language.tokens import fold
+from bot.index.index import Group
+from bot.index.sentences import SentenceView
+from bot.language.answer_types import AnswerType
 from bot.language.vocabulary import WordClass
 
 
@@ -25,12 +22,14 @@ class Verdict(NamedTuple):
         reason: ANSWERED, or why not.
         missing: what the reason speaks of.
         nearness: the chance as it would be without gates: how near the first sentence is, for which document comes first.
+        gate: the name of the gate that forbids it, or ''.
     """
 
     confidence: float
     reason: Reason
     missing: str = ""
     nearness: float = 0.0
+    gate: str = ""
 
 
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:
@@ -54,10 +53,10 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
         "missed": min(1.0, len(missed) / 3),
         "worst": min((c.match(view.wide) for c in nouns), default=0.5),
         "unknown": sum(c.weight for c in missed if not index.knows_stem(c.word.stem)) / total,
-        "no_number": float(Asked.NUMBER in top.vetoes),
-        "no_place": float(bool(top.vetoes & {Asked.WHICH_PLACE, Asked.PLACE})),
-        "no_reason": float(bool(top.vetoes & {Asked.REASON, Asked.WHEN})),
-        "no_condition": float(Asked.CONDITION in top.vetoes),
+        "no_number": float(AnswerType.NUMBER in top.vetoes),
+        "no_place": float(bool(top.vetoes & {AnswerType.WHICH_PLACE, AnswerType.PLACE})),
+        "no_reason": float(bool(top.vetoes & {AnswerType.REASON, AnswerType.WHEN})),
+        "no_condition": float(AnswerType.CONDITION in top.vetoes),
         "unidentified": _unidentified(read, view),
         "other_kind": top.features["other_kind"],
         "margin": max(0.0, min(1.0, margin)),
@@ -82,7 +81,7 @@ def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:
 
 def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
     """1 where the question wants one of a kind named ('welke lesmethode') and the sentence does not speak of that kind."""
-    for form in read.question.identified:
+    for form in read.question.demand.identified:
         concept = next((c for c in read.concepts if c.word.form == form), None)
         if concept and concept.word.word_class is WordClass.NOUN:
             return 0.0 if concept.word.light else 1.0 - min(1.0, concept.match(view.wide))
@@ -95,76 +94,8 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-ONE_WORD = 0.75
-"""How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""
-
 FAR = 0.2
 """Share of a question below which what comes nearest is not near."""
-
-
-def gate(read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope) -> Verdict | None:
-    """The gates that forbid an answer whatever the evidence says; None where all are open."""
-    question = read.question
-    other = scope.other_agreement(question.text)
-    if other:
-        return Verdict(0.0, Reason.OTHER_AGREEMENT, other)
-    years = [year for year in question.years if year not in scope.years]
-    if years:
-        return Verdict(0.0, Reason.OTHER_YEAR, str(years[0]))
-    if not candidates:
-        return Verdict(0.0, Reason.NOTHING)
-    top = candidates[0]
-    view = index.views(top.passage)[top.sentence]
-    if len(read.concepts) == 1 and max(read.concepts[0].match(view.own), top.features["hint"]) < ONE_WORD:
-        return Verdict(0.0, Reason.NEAREST)
-    for name in read.unknown_names:
-        form = fold(name)
-        concept = next((c for c in read.concepts if c.word.form == form), None)
-        if concept is None or concept.match(view.wide) < 0.6:
-            return Verdict(0.0, Reason.OTHER_NAME, name)
-    for asked, reason in _CLOSED:
-        if asked in top.vetoes:
-            return Verdict(0.0, reason)
-    passage = index.passages[top.passage]
-    aspect = missing_aspect(read, view, passage.sentences[top.sentence].text, scope.folded_text(passage.document))
-    if aspect:
-        return Verdict(0.0, *aspect)
-    if Asked.NUMBER in top.vetoes and not index.passage_facts(top.passage).counted:
-        return Verdict(0.0, Reason.NO_NUMBER)
-    empty = scope.empty_section(read)
-    if empty and question.document_asked and question.kind is not Kind.COMMENTARY:
-        return Verdict(0.0, Reason.EMPTY_SECTION, empty)
-    if scope.link_wins(read, top):
-        return Verdict(0.0, Reason.ONLY_A_LINK)
-    own = [c for c in read.concepts if not c.borrowed and not c.word.light]
-    if not own and top.vetoes:
-        # 'Waarom?' and 'Hoe lang?' ask for nothing but that kind of answer.
-        return Verdict(0.0, _missing_reason(top.vetoes))
-    if len(top.vetoes) >= 2:
-        return Verdict(0.0, _missing_reason(top.vetoes))
-    return None
-
-
-_CLOSED = (
-    (Asked.AMOUNT, Reason.NO_AMOUNT),
-    (Asked.PERCENTAGE, Reason.NO_PERCENTAGE),
-    (Asked.DATE, Reason.NO_DATE),
-    (Asked.AGE, Reason.NO_AGE),
-    (Asked.DURATION, Reason.NO_DURATION),
-    (Asked.FREQUENCY, Reason.NO_FREQUENCY),
-    (Asked.CONTACT, Reason.NO_CONTACT),
-    (Asked.NAME, Reason.NO_NAME),
-    (Asked.CONDITION, Reason.NO_CONDITION),
-    (Asked.WHICH_PLACE, Reason.NO_PLACE),
-)
-"""Kinds of answer that nothing can stand in for: where one is asked for and absent, there is no answer."""
-
-
-def _missing_reason(vetoes: frozenset[Asked]) -> Reason:
-    for asked, reason in (*_CLOSED, (Asked.NUMBER, Reason.NO_NUMBER), (Asked.PLACE, Reason.NO_PLACE)):
-        if asked in vetoes:
-            return reason
-    return Reason.NEAREST
 
 
 def decide(
@@ -176,12 +107,12 @@ def decide(
         candidates: best first.
         weights, threshold: see weights.yaml.
     """
-    closed = gate(read, candidates, index, scope)
+    refusal = first_refusal(Weighed(read, candidates[0] if candidates else None, index, scope))
     value = chance(confidence_features(read, candidates, index), weights) if candidates else 0.0
-    if closed:
-        return closed._replace(nearness=value)
+    if refusal:
+        return Verdict(0.0, refusal.reason, refusal.missing, value, refusal.gate)
     if value >= threshold:
         return Verdict(value, Reason.ANSWERED, nearness=value)
     wide = candidates[0].features["wide"]
-    reason = _missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING
+    reason = missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING
     return Verdict(value, reason, nearness=value)
