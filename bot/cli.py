@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
 from bot.compiled import keep_in
+from bot.errors import AkkoordwijzerError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
@@ -123,10 +124,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         source = _source(options, settings)
         well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
         return ANSWERED if well else ERROR
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     question = options.question
     if question is None:
+        if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
+            raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
     print(render_text(reply, assistant.themes()))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
@@ -156,7 +159,7 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _health(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.telegram.health import check
+    from bot.telegram.monitoring import check
 
     return check(settings)
 

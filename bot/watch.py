@@ -46,7 +46,8 @@ def load_assistant(chosen: Path | None) -> Assistant:
     except RuntimeError:
         home = None
     lexicon = folder / "lexicon.yaml"
-    return Assistant(open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() else None)))
+    # Someone meant a link that leads nowhere to be read, too.
+    return Assistant(open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)))
 
 
 def local_lines(path: Path | None) -> list[Line]:

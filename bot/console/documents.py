@@ -60,13 +60,9 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
     known = Compounds(base_words())
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[pages]}"),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("documents", "reading", name=file.name), total=None, pages="")
 
         def progress(done: int, total: int) -> None:

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -111,8 +111,9 @@ def _unchanged(index: Index, documents: Sequence[Path]) -> bool:
 
 def _key(folder: Path) -> str:
     """What changes when all documents have to be read anew."""
-    lexicon = folder / "lexicon.yaml"
-    local = hashlib.blake2b(lexicon.read_bytes(), digest_size=16).hexdigest() if lexicon.exists() else ""
+    local = ""
+    with suppress(OSError):  # Where it can't be read, whoever reads its lines says so.
+        local = hashlib.blake2b((folder / "lexicon.yaml").read_bytes(), digest_size=16).hexdigest()
     return f"{FORMAT} {ANALYSIS} {word_lists_digest()} {local}"
 
 
@@ -133,10 +134,14 @@ def stamp_of(document: Path) -> str:
 
 
 def _state(document: Path) -> FolderState:
-    stamp, now = stamp_of(document), time.time()
-    # Elsewhere than on POSIX st_ctime is the time of creation.
-    settled = os.name == "posix" and all(path.stat().st_ctime < now - SETTLED for path in _files(document))
-    return FolderState(digest_of(document), stamp if settled else "")
+    try:
+        stamp, now = stamp_of(document), time.time()
+        # Elsewhere than on POSIX st_ctime is the time of creation.
+        settled = os.name == "posix" and all(path.stat().st_ctime < now - SETTLED for path in _files(document))
+        return FolderState(digest_of(document), stamp if settled else "")
+    except OSError:
+        # Whoever reads the document says what is wrong.
+        return FolderState(b"", "")
 
 
 def _files(document: Path) -> list[Path]:

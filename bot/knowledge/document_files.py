@@ -88,7 +88,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
 
 
 def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
-    if not path.exists():
+    if not schema.is_there(path):
         return ()
     pages: list[tuple[int, int]] = []
     for number, line in enumerate(schema.read_text(path).splitlines(), 1):

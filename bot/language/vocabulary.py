@@ -156,8 +156,8 @@ def _parts() -> dict[str, bytes]:
 
 @cache
 def _part(name: str) -> Any:
-    # Taken out: a part is read once, and need not be kept in both forms.
-    data = marshal.loads(_parts().pop(name))  # noqa: S302 - the program's own cache, see bot.compiled
+    # Two threads may come here at once, and both find the part.
+    data = marshal.loads(_parts()[name])  # noqa: S302 - the program's own cache, see bot.compiled
     return Bucketed(data) if name in _BUCKETED else data
 
 
