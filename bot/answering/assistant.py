@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.evidence import Candidate
+from bot.answering.features import Candidate
 from bot.answering.explanation import explain
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.reply import Outcome, Quote, Reason, Reply

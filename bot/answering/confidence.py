@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.answering.evidence import Candidate
+from bot.answering.features import Candidate
 from bot.answering.gates import Scope, Weighed, first_refusal, missing_reason
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason

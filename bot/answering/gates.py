@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.answering import mentions
-from bot.answering.evidence import Candidate
+from bot.answering.features import Candidate
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.index.index import Group, SourceFacts

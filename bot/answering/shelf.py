@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, leans_on, points_back
-from bot.answering.evidence import Candidate, gather
+from bot.answering.features import Candidate, gather
 from bot.answering.gates import Scope
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.question import read_question

@@ -12,7 +12,7 @@ import numpy as np
 import rank_bm25
 
 from bot.answering.assistant import Assistant
-from bot.answering.evidence import RETRIEVAL_WEIGHTS, search_terms
+from bot.answering.features import RETRIEVAL_WEIGHTS, search_terms
 from bot.errors import QuestionSetError
 from bot.evaluation.question_sets import json_objects
 from bot.index.build import index_of

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bot.answering.assistant import Assistant
-from bot.answering.evidence import FEATURES, Candidate
+from bot.answering.features import FEATURES, Candidate
 from bot.answering.gates import Refusal, Weighed, first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Shelf

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.answering.confidence import chance, confidence_features
-from bot.answering.evidence import FEATURES
+from bot.answering.features import FEATURES
 from bot.answering.weights import Model
 from bot.errors import QuestionSetError
 from bot.evaluation.examples import HINTED, PLAIN, Example

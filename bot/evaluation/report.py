@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from bot.answering.assistant import Assistant
-from bot.answering.evidence import FEATURES, Candidate
+from bot.answering.features import FEATURES, Candidate
 from bot.evaluation.charts import calibration_chart, risk_coverage_chart
 from bot.evaluation.scoring import (
     GROUPINGS,

@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
-from bot.answering.evidence import Candidate
+from bot.answering.features import Candidate
 from bot.answering.question import read_question
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.evaluation.question_sets import Case

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.confidence import confidence_features
-from bot.answering.evidence import FEATURES
+from bot.answering.features import FEATURES
 from bot.evaluation.ablation import PIECES, ablate, markdown_lines
 from bot.evaluation.examples import SetOfQuestions
 from bot.watch import load_assistant

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.answering.evidence import FEATURES
+from bot.answering.features import FEATURES
 from bot.answering.weights import Model, shipped_weights
 from bot.evaluation import fitting
 from bot.evaluation.examples import HINTED, PLAIN, PLAIN_SHARE, Example, SetOfQuestions, load_examples, without_hints
