@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.knowledge.loading import load_knowledge
 from bot.language.lexicon_lines import problems, shipped_lines
-from bot.presentation.texts import say
+from bot.presentation.texts import say, told
 from bot.sources import knowledge_folder, local_lines, tantivy_installed, wants_tantivy
 
 
@@ -40,6 +40,6 @@ def check_lines(chosen: Path | None, passages: bool = False, engine: str = "auto
                 yield f"  {passage.id.split('/', 1)[1]}"
     yield say("check", "lexicon", general=len(shipped_lines()), local=len(local))
     missing = [say("check", "no_tantivy")] if wants_tantivy(knowledge_folder(chosen), engine) and not tantivy_installed() else []
-    for warning in [*knowledge.warnings, *problems(local), *missing]:
+    for warning in [*knowledge.warnings, *(told(problem) for problem in problems(local)), *missing]:
         yield say("check", "warning", text=warning)
     yield say("check", "good")
