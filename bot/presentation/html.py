@@ -54,10 +54,10 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
 
     Args:
         quote: what to show.
-        nearest: label it as what comes nearest, not as an answer.
+        nearest: label it as what comes nearest, not as an answer, and mark no sentence in it as one.
     """
     parts = [escaped(say("reply", "nearest"))] if nearest else []
-    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote)}\n{_source(quote)}")
+    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote, nearest)}\n{_source(quote)}")
     return "\n\n".join(parts)
 
 
@@ -152,11 +152,13 @@ def _marked(quote: Quote) -> str:
     return f"{escaped(text[:start])}<b>{escaped(text[start:end])}</b>{escaped(text[end:])}"
 
 
-def _quoted(quote: Quote) -> str:
+def _quoted(quote: Quote, nearest: bool) -> str:
+    marked = escaped(quote.text) if nearest else _marked(quote)
     if len(quote.text) < _FOLD_FROM or quote.highlight == quote.span:
-        return f"<blockquote>{_marked(quote)}</blockquote>"
+        return f"<blockquote>{marked}</blockquote>"
+    first = escaped(quote.highlight_text) if nearest else f"<b>{escaped(quote.highlight_text)}</b>"
     whole = escaped(say("telegram", "answer", "whole"))
-    return f"<blockquote><b>{escaped(quote.highlight_text)}</b></blockquote>\n{whole}\n<blockquote expandable>{_marked(quote)}</blockquote>"
+    return f"<blockquote>{first}</blockquote>\n{whole}\n<blockquote expandable>{marked}</blockquote>"
 
 
 def _source(quote: Quote) -> str:

@@ -8,6 +8,9 @@ from bot.knowledge.listing import ListedDocument
 from bot.knowledge.model import Passage
 from bot.presentation.texts import harmless, say, texts
 
+LONGEST_HEADING = 160
+"""Characters of a heading that are shown above a quote."""
+
 
 def label(passage: Passage) -> str:
     """What the passage's kind of text is called in its document."""
@@ -22,7 +25,11 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    return say("where", "with_section", where=line, section=passage.section.title) if passage.section.title else line
+    heading = passage.section.title
+    if len(heading) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return say("where", "with_section", where=line, section=heading) if heading else line
 
 
 def pages(quote: Quote) -> str:

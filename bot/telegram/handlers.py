@@ -34,6 +34,8 @@ Screen = tuple[str, Keyboard | None]
 Page = Callable[[list[str] | None], Awaitable[Screen]]
 """From the words behind a command to a text and its buttons."""
 
+POINTING = frozenset(("dit", "dat", "deze", "die"))
+
 _LONGEST_TERM = 6
 """Words; what is quoted of an answer in so many words or fewer is a term that is asked about, not a passage."""
 
@@ -130,7 +132,7 @@ class Handlers:
     def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
         """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
         other = inbox.replied_question(message)
-        if other and message.chat.type != "private" and not _says_something(question):
+        if other and message.chat.type != "private" and only_points(question):
             return other
         quoted = inbox.quoted_of_bot(message, self._shared.bot)
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
@@ -219,15 +221,17 @@ def with_term(question: str, term: str) -> str:
     words = question.split()
     for number, word in enumerate(words):
         bare = word.strip("?!.,").lower()
-        if bare in ("dit", "dat", "deze", "die"):
+        if bare in POINTING:
             return " ".join([*words[:number], word.lower().replace(bare, term), *words[number + 1 :]])
     end = "?" if question.rstrip().endswith("?") else ""
     return f"{question.rstrip(' ?')} {term}{end}"
 
 
-def _says_something(question: str) -> bool:
-    """Whether a question has a subject of its own, so that it does not only point to what it replies to."""
-    return any(is_content(token) for token in tokenize(question))
+def only_points(question: str) -> bool:
+    """Whether a question has no subject of its own and so means what it replies to: '', '?', 'weet jij dit?', 'wat kost dat?'."""
+    tokens = tokenize(question)
+    subject = sum(is_content(token) for token in tokens)
+    return subject == 0 or (subject == 1 and any(word.strip("?!.,").lower() in POINTING for word in question.split()))
 
 
 def _at_once(screen: Callable[[], Screen]) -> Page:

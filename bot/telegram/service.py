@@ -107,7 +107,8 @@ class Service:
         pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
         self.outbox = Outbox(self.bot, store, self.counters, pace)
         self.application: BotApplication = Application.builder().bot(self.bot).updater(None).job_queue(None).build()
-        handlers = Handlers(Shared(settings, self.bot, self.library, store, self.outbox, self.counters))
+        self._shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
+        handlers = Handlers(self._shared)
         handlers.register(self.application)
         self.application.add_error_handler(handlers.on_error)
         self.lanes = Lanes(self.bot, store, self.counters, self.handle)
@@ -256,6 +257,7 @@ class Service:
         while True:
             try:
                 if since_prune >= _PRUNE_EVERY:
+                    self._shared.limit.forget_old()
                     await self.store.prune()
                     since_prune = 0.0
                 if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():

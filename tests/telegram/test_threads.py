@@ -13,7 +13,7 @@ from tests.telegram.conftest import Start
 from tests.telegram.test_webhook import free_port
 
 QUESTION = "Wat gebeurt er met het kinderpardon?"
-SLOW = "Mag ik twee nationaliteiten hebben?"
+SLOW = "Krijgen asielzoekers taalles in het azc?"
 
 
 class SlowAssistant:
