@@ -164,7 +164,7 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.checking import check_lines
+    from bot.console.checking import check_lines
 
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
         print(line)
@@ -221,7 +221,7 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.suggesting import suggestion_lines
+    from bot.console.checking import suggestion_lines
 
     for line in suggestion_lines(_folder(options, settings), options.document):
         print(line)

@@ -16,7 +16,7 @@ from bot import compiled, large_knowledge, sources
 from bot.answering.assistant import Assistant
 from bot.answering.passage_writer import PassageWriter
 from bot.answering.reply import Reason
-from bot.checking import check_lines
+from bot.console.checking import check_lines
 from bot.errors import KnowledgeError
 from bot.knowledge.codes import code_of
 from bot.knowledge.document_files import DocumentParts
