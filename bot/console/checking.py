@@ -16,19 +16,19 @@ from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, told
-from bot.sources import knowledge_folder, local_lines, tantivy_installed, wants_tantivy
+from bot.settings import knowledge_folder
+from bot.watch import local_lines
 
 MOST, CONTEXTS, CONTEXT = 40, 2, 45
 """Terms that `suggest` lists, contexts of each, and characters on either side of the term in a context."""
 
 
-def check_lines(chosen: Path | None, passages: bool = False, engine: str = "auto") -> Iterator[str]:
+def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
     """Load a knowledge folder and tell what is in it, line by line, and what a person may want to look at.
 
     Args:
-        chosen: the folder, see `sources.knowledge_folder`.
+        chosen: the folder, see `settings.knowledge_folder`.
         passages: also list each passage with its id, as hints.yaml calls it.
-        engine: see `settings.ENGINES`.
 
     Raises:
         KnowledgeError: the folder can't be used.
@@ -52,10 +52,9 @@ def check_lines(chosen: Path | None, passages: bool = False, engine: str = "auto
             for passage in own:
                 yield f"  {passage.id.split('/', 1)[1]}"
     yield say("check", "lexicon", general=len(shipped_lines()), local=len(local))
-    missing = [say("check", "no_tantivy")] if wants_tantivy(folder, engine) and not tantivy_installed() else []
     to_mend = [*problems(local), *_idle_lines(local, knowledge), *remarks(folder)]
-    for warning in [*(told(error) for error in (*_empty_sections(knowledge), *to_mend)), *missing]:
-        yield say("check", "warning", text=warning)
+    for error in (*_empty_sections(knowledge), *to_mend):
+        yield say("check", "warning", text=told(error))
     yield say("check", "to_mend", count=len(to_mend)) if to_mend else say("check", "good")
 
 
