@@ -211,7 +211,8 @@ def test_whoever_stops_reading_gets_no_traceback(tmp_path: Path) -> None:
     process.wait(timeout=60)
 
 
-HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "sqlite3", "tornado", "asyncio"]
+HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "tornado", "asyncio"]
+"""Modules that take longer to load than a question takes; the index is a file of sqlite3, which is light."""
 
 
 def imported(tmp_path: Path, call: str, given: str = "") -> tuple[str, str]:
