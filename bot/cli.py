@@ -15,10 +15,10 @@ from bot.errors import AkkoordwijzerError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
-from bot.sources import knowledge_folder, load_assistant
+from bot.watch import knowledge_folder, load_assistant
 
 if TYPE_CHECKING:
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
 ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 _OF_TELEGRAM = frozenset(("telegram", "health"))
@@ -112,9 +112,9 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -129,7 +129,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
             raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
     print(render_text(reply, assistant.themes()))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
@@ -145,7 +145,7 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
     Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED

@@ -12,7 +12,7 @@ from bot.errors import KnowledgeError
 from bot.faults import error_line
 from bot.presentation.json_lines import reply_object
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
 
 KEPT_CONVERSATIONS = 10_000
 # JSON may hold these as they are, but many a reader takes them for the end of a line.

@@ -14,7 +14,7 @@ from bot.knowledge.listing import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings

@@ -80,7 +80,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
         about=data.get("about", ""),
         names=tuple(data.get("names", ())),
         labels=labels,
-        text=text,
+        source=text,
         pages=_pages(folder / "pages.tsv", len(text)),
         path=folder,
     )

@@ -1,5 +1,6 @@
 """Word lists that come with the program: base words, names, shorthand, and words of other languages."""
 
+import hashlib
 import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -75,6 +76,15 @@ RECENT = 250
 
 LETTERS = 3
 """Letters by which a bucketed mapping is divided."""
+
+
+@cache
+def word_lists_digest() -> str:
+    """Changes when a word list or the lexicon that comes with the program does."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted(DATA.rglob("*.txt")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def base_words() -> Mapping[str, str]:

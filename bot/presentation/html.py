@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.model import Knowledge, Passage
+from bot.index.index import Index
+from bot.knowledge.model import Passage
 from bot.presentation import lines, texts
 from bot.presentation.text import invitation
 from bot.presentation.texts import say
@@ -61,7 +62,7 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
     return "\n\n".join(parts)
 
 
-def context_html(quote: Quote, knowledge: Knowledge) -> str:
+def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)

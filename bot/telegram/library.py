@@ -19,9 +19,9 @@ from bot.knowledge.codes import code_of
 from bot.knowledge.model import Document, Passage
 from bot.presentation import lines
 from bot.presentation.texts import say, told
-from bot.reloading import KnowledgeSource
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
+from bot.watch import KnowledgeSource
 
 ANSWERERS = 4
 """Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""

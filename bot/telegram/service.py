@@ -17,7 +17,6 @@ from telegram.ext import Application, ExtBot
 from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say, told
-from bot.reloading import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
@@ -32,6 +31,7 @@ from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECOND
 from bot.telegram.shared import Shared
 from bot.telegram.state_folder import STORE_NAME, data_dir, only_one
 from bot.telegram.store import Store
+from bot.watch import KnowledgeSource
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""

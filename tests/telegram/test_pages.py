@@ -8,9 +8,9 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.sources import load_assistant
 from bot.telegram.library import answered_examples
 from bot.telegram.store import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
+from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 
