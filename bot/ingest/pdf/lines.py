@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bot.ingest.pdf.columns import split_columns
 from bot.ingest.pdf.words import Page, Rule, Style, Word
 
 _CELL_GAP = 1.2  # times the letter size: more white than this is no space between words
@@ -90,6 +91,10 @@ class _PlacedTable:
     baseline: float
 
     @property
+    def size(self) -> float:
+        return max(row.style.size for row in self.rows)
+
+    @property
     def text(self) -> str:
         return ""
 
@@ -112,7 +117,7 @@ def page_lines(page: Page) -> list[PageLine]:
         rows = _table_rows(page, tables[number], pieces)
         items.append(_PlacedTable(rows, tables[number].left, tables[number].right, rows[0].baseline))
     lines: list[PageLine] = []
-    for column, group in enumerate(_split_columns(items)):
+    for column, group in enumerate(split_columns(items)):
         built = _built(page.number, group)
         # One line in twenty may stick out, as where white space hangs at its end.
         rights = sorted(line.right for line in built if not line.cells)
@@ -230,71 +235,6 @@ def _are_aligned(before: PageLine, after: PageLine) -> bool:
     shared = sum(any(abs(a - b) < 1.5 for b, _ in before.stops[1:]) for a, _ in after.stops[1:])
     shared_ends = sum(any(abs(a - b) < 1.5 for _, b in before.stops[:-1]) for _, a in after.stops[:-1])
     return max(shared, shared_ends) >= 2
-
-
-def _split_columns(pieces: list[_Item], depth: int = 0) -> list[list[_Item]]:
-    """Cut at a gutter that prose stands on both sides of; what crosses it ends the columns above it."""
-    if not pieces:
-        return []
-    gutter = _gutter(pieces) if depth < 4 else None
-    if gutter is None:
-        return [pieces]
-    groups: list[list[_Item]] = []
-    band: tuple[list[_Item], list[_Item]] = ([], [])
-    across: list[_Item] = []
-
-    def close_band() -> None:
-        for side in band:
-            if side:
-                groups.extend(_split_columns(list(side), depth + 1))
-                side.clear()
-
-    for piece in sorted(pieces, key=lambda piece: piece.baseline):
-        side = 0 if piece.right <= gutter else 1 if piece.left >= gutter - 1 else None
-        if side is None:
-            close_band()
-            across.append(piece)
-        else:
-            if across:
-                groups.append(across)
-                across = []
-            band[side].append(piece)
-    close_band()
-    if across:
-        groups.append(across)
-    return groups
-
-
-def _gutter(pieces: list[_Item]) -> float | None:
-    """The left edge of a right-hand column, or None where the text stands in one column."""
-    starts: dict[int, int] = {}
-    for piece in pieces:
-        starts[round(piece.left)] = starts.get(round(piece.left), 0) + 1
-    leftmost = min(starts)
-    best: tuple[int, float] | None = None
-    for start, count in starts.items():
-        if start - leftmost < 60 or count < 5:
-            continue
-        gutter = start - 0.5
-        left = [piece for piece in pieces if piece.right <= gutter - 4]
-        right = [piece for piece in pieces if piece.left >= gutter - 1]
-        across = len(pieces) - len(left) - len(right)
-        if across > 0.35 * len(pieces) or not (_is_prose(left) and _is_prose(right)):
-            continue
-        beside = min(p.baseline for p in right) < max(p.baseline for p in left)
-        # Bullets of the right-hand column stand before its text, right of the last of the long lines on the left.
-        edge = max(p.right for p in left if p.right - p.left > 60 or p is left[0])
-        gutter = min((p.left - 0.5 for p in left if p.left > edge), default=gutter)
-        if beside and (best is None or (across, gutter) < best):
-            best = (across, gutter)
-    return best[1] if best else None
-
-
-def _is_prose(items: list[_Item]) -> bool:
-    """At least five lines, on average of 18 letters: a column of text, not of numbers or signs."""
-    pieces = [item for item in items if isinstance(item, Piece)]
-    lines = len({round(piece.baseline / 3) for piece in pieces})
-    return lines >= 5 and sum(len(piece.text) for piece in pieces) >= 18 * lines
 
 
 def _tables(page: Page) -> list[_Table]:
