@@ -4,7 +4,7 @@ A gutter belongs to a band of lines, not to a page: it is a stretch of white tha
 sides of at least two of them. What crosses it ends the band. So a short last column, or a box below full-width text, counts as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
@@ -13,8 +13,10 @@ _DEEPEST = 6  # columns within columns
 _NARROWEST_COLUMN = 40.0  # points between the left edges of two columns
 _MOST_CANDIDATES = 60
 _PROSE = 14  # letters a line: less is a column of numbers, labels or signs
+_LEAST_LETTERS = 8  # a line, for a chain to be prose
 _LETTERS = 0.6  # the share of letters in prose
 _ONE_LINE = 0.45  # times the letter size: a smaller difference in height is none
+_LONG = 60.0  # points: what is wider is a line of text
 _ALIGNED = 2.5  # points
 _SPACED = 1.7  # times the usual distance of lines: more ends a stretch of text
 
@@ -39,7 +41,7 @@ T = TypeVar("T", bound=Item)
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """Rows `first` to `last` (not included) of a region, with a gutter left of `x`; `beside` of them have text on both sides."""
+    """Rows `first` to `last` (not included) of a region, with a gutter left of `x`; `beside` lines stand beside others."""
 
     first: int
     last: int
@@ -69,6 +71,47 @@ def split_columns(items: Sequence[T], depth: int = 0) -> list[list[T]]:
     for part in ([item for row in rows[: band.first] for item in row], *sides, [item for row in rows[band.last :] for item in row]):
         groups += split_columns(part, depth + 1)
     return groups
+
+
+def unmixed(items: Sequence[T], chain_of: Callable[[T], int]) -> list[list[T]]:
+    """Take apart what a group would mix: prose that the file writes on its own, beside other prose at the same height.
+
+    Args:
+        items: one group of `split_columns`.
+        chain_of: the number of the chain that an item belongs to; a chain is what the file writes line below line.
+
+    Returns:
+        The group without the smaller of two such chains, then those in a group of their own; a pull quote is one.
+    """
+    chains: dict[int, list[T]] = {}
+    for item in items:
+        chains.setdefault(chain_of(item), []).append(item)
+    solid = [chain for chain in chains.values() if len(rows_of(chain)) > 1 and _letters(chain) >= _LEAST_LETTERS * len(rows_of(chain))]
+    main: list[list[T]] = []
+    aside: list[T] = []
+    for chain in sorted(solid, key=_letters, reverse=True):
+        if any(_are_beside(chain, other) for other in main):
+            aside += chain
+        else:
+            main.append(chain)
+    if not aside:
+        return [list(items)]
+    out = {id(item) for item in aside}
+    return [[item for item in items if id(item) not in out], *unmixed(aside, chain_of)]
+
+
+def _letters(items: Sequence[Item]) -> int:
+    return sum(sign.isalpha() for item in items for sign in item.text)
+
+
+def _are_beside(one: Sequence[Item], other: Sequence[Item]) -> bool:
+    """Whether two chains stand at one height without touching each other."""
+    top = max(_top(one), _top(other)) - 2
+    bottom = min(max(item.baseline for item in one), max(item.baseline for item in other)) + 2
+    level = [[item for item in chain if top <= item.baseline <= bottom] for chain in (one, other)]
+    if not all(level):
+        return False
+    return max(i.right for i in level[0]) <= min(i.left for i in level[1]) or max(i.right for i in level[1]) <= min(i.left for i in level[0])
 
 
 def rows_of(items: Sequence[T]) -> list[list[T]]:
@@ -136,7 +179,14 @@ def _top(row: Sequence[Item]) -> float:
     return min(item.baseline for item in row)
 
 
+def _with_hanging(rows: Sequence[Sequence[Item]], x: float) -> float:
+    """The gutter before what hangs out of the right-hand column: its bullets, and the numbers of its headings."""
+    edge = max((item.right for row in rows for item in row if item.left < x and item.right - item.left > _LONG), default=x)
+    return min((item.left - 0.5 for row in rows for item in row if edge + 2 < item.left < x), default=x)
+
+
 def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) -> _Band | None:
+    x = _with_hanging(rows[first:last], x)
     left: list[Sequence[Item]] = []
     right: list[Sequence[Item]] = []
     white: list[float] = []
@@ -148,7 +198,8 @@ def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) ->
             right.append(sides[1])
         if sides[0] and sides[1]:
             white.append((sides[1][0].left - max(item.right for item in sides[0])) / max(item.size for item in row))
-    if len(left) < 2 or len(right) < 2 or not _beside(left, right) or not (_is_prose(left) and _is_prose(right)):
+    beside = _beside(left, right) if left and right else 0
+    if beside < 2 or not (_is_prose(left) and _is_prose(right)):
         return None
     narrowest = min(white, default=9.0)
     # Two or three rows may be chance in justified text: there the white must be wide, and the right-hand lines begin at one place.
@@ -156,13 +207,13 @@ def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) ->
     aligned = max(sum(abs(other - start) < _ALIGNED for other in starts) for start in starts)
     if narrowest < (0.4 if len(white) > 5 else 1.1) or aligned < max(2, 0.3 * len(right)):
         return None
-    return _Band(first, last, x, len(white) or min(len(left), len(right)), narrowest)
+    return _Band(first, last, x, beside, narrowest)
 
 
-def _beside(left: Sequence[Sequence[Item]], right: Sequence[Sequence[Item]]) -> bool:
-    """Whether two columns stand at the same height for at least two lines, their lines level or not."""
+def _beside(left: Sequence[Sequence[Item]], right: Sequence[Sequence[Item]]) -> int:
+    """How many lines of each column stand at the height of the other, level with its lines or not."""
     top, bottom = max(_top(left[0]), _top(right[0])), min(_top(left[-1]), _top(right[-1]))
-    return all(sum(top - 3 <= _top(row) <= bottom + 3 for row in side) >= 2 for side in (left, right))
+    return min(sum(top - 3 <= _top(row) <= bottom + 3 for row in side) for side in (left, right))
 
 
 def _is_prose(rows: Sequence[Sequence[Item]]) -> bool:

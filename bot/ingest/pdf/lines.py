@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.ingest.pdf.columns import split_columns
+from bot.ingest.pdf.columns import split_columns, unmixed
 from bot.ingest.pdf.words import Page, Rule, Style, Word
 
 _CELL_GAP = 1.2  # times the letter size: more white than this is no space between words
@@ -16,9 +16,10 @@ _NEAR = 3.0  # points between rules that meet
 
 @dataclass(slots=True)
 class Piece:
-    """Neighbouring words on one line, without wide white between them."""
+    """Neighbouring words on one line, without wide white between them. Pieces of one `chain` are written line below line."""
 
     words: list[Word]
+    chain: int = 0
 
     @property
     def left(self) -> float:
@@ -113,11 +114,13 @@ def page_lines(page: Page) -> list[PageLine]:
                 items += _pieces(words)
             else:
                 inside.setdefault(number, []).append(Piece(list(words)))
+    _number_chains([item for item in items if isinstance(item, Piece)])
     for number, pieces in inside.items():
         rows = _table_rows(page, tables[number], pieces)
         items.append(_PlacedTable(rows, tables[number].left, tables[number].right, rows[0].baseline))
     lines: list[PageLine] = []
-    for column, group in enumerate(split_columns(items)):
+    groups = [part for group in split_columns(items) for part in unmixed(group, _chain)]
+    for column, group in enumerate(groups):
         built = _built(page.number, group)
         # One line in twenty may stick out, as where white space hangs at its end.
         rights = sorted(line.right for line in built if not line.cells)
@@ -126,6 +129,20 @@ def page_lines(page: Page) -> list[PageLine]:
             line.column, line.edge = column, edge
         lines += built
     return lines
+
+
+def _number_chains(pieces: Sequence[Piece]) -> None:
+    """Give pieces that the file writes one after the other, on one line or line below line, the same chain."""
+    for number, (before, piece) in enumerate(pairwise(pieces), 1):
+        step = piece.baseline - before.baseline
+        alike = 0.85 < piece.size / before.size < 1.18
+        on_line = abs(step) < 0.3 * piece.size and 0 <= piece.left - before.right < 3 * piece.size
+        below = 0.3 * piece.size < step < 2.2 * piece.size and piece.left < before.right and before.left < piece.right
+        piece.chain = before.chain if on_line or (alike and below) else number
+
+
+def _chain(item: _Item) -> int:
+    return item.chain if isinstance(item, Piece) else -1
 
 
 def _built(page: int, group: Sequence[_Item]) -> list[PageLine]:

@@ -1,7 +1,7 @@
 """PDF pages as words with a place and a style, read by pdfium."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -112,11 +112,16 @@ def _read_page(page: Any, number: int) -> Page:
     left, bottom, _, _ = page.get_cropbox()
     place = _Place(left, bottom, width, height, page.get_rotation(), inner_height)
     textpage = page.get_textpage()
-    runs = tuple(run for run in _runs(textpage, place) if run)
+    runs = tuple(run for run in (_on_page(run, width, height) for run in _runs(textpage, place)) if run)
     level, upright, images = _drawn(page, place)
     textpage.close()
     page.close()
     return Page(number, width, height, runs, tuple(level), tuple(upright), images)
+
+
+def _on_page(run: Iterable[Word], width: float, height: float) -> tuple[Word, ...]:
+    """The words that can be seen: a spread cut in two keeps the text of its other half beside the page."""
+    return tuple(word for word in run if -1 < (word.left + word.right) / 2 < width + 1 and 0 < word.baseline < height + word.style.size)
 
 
 @dataclass(frozen=True, slots=True)
