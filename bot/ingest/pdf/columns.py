@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 _DEEPEST = 6  # columns within columns
 _NARROWEST_COLUMN = 40.0  # points between the left edges of two columns
-_MOST_CANDIDATES = 60
+_MOST_CANDIDATES = 80
 _PROSE = 14  # letters a line: less is a column of numbers, labels or signs
 _LEAST_LETTERS = 8  # a line, for a chain to be prose
 _LETTERS = 0.6  # the share of letters in prose
@@ -135,7 +135,7 @@ def _best_band(rows: Sequence[Sequence[Item]]) -> _Band | None:
     begin = 0
     for number in range(1, len(lefts) + 1):
         if number == len(lefts) or lefts[number] - lefts[begin] > _ALIGNED:
-            if number - begin > 1 and lefts[begin] - lefts[0] >= _NARROWEST_COLUMN:
+            if lefts[begin] - lefts[0] >= _NARROWEST_COLUMN:
                 starts.append((number - begin, lefts[begin]))
             begin = number
     bands: list[_Band] = []

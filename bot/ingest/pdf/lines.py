@@ -171,7 +171,7 @@ def _pieces(words: Sequence[Word]) -> list[Piece]:
     found = [Piece([words[0]])]
     for word in words[1:]:
         gap = word.left - found[-1].right
-        if gap > _CELL_GAP * max(word.style.size, found[-1].words[-1].style.size) or gap < -3 * word.style.size:
+        if gap > _CELL_GAP * min(word.style.size, found[-1].words[-1].style.size) or gap < -3 * word.style.size:
             found.append(Piece([word]))
         else:
             found[-1].words.append(word)
