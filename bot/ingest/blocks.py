@@ -19,6 +19,8 @@ class LeftOut(str, Enum):
     IMAGES = "images"
     NAVIGATION = "navigation"
     SCANNED_PAGES = "scanned_pages"
+    LINE_NUMBERS = "line_numbers"
+    TURNED = "turned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.pdf.blocks import structure
 from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
 _MARGIN = 0.13  # of the page's height: running headers and footers stand in there
@@ -31,7 +33,13 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
     created = re.match(r"D:(\d{4})", file.created)
     found.year = int(created.group(1)) if created else None
-    lines = [page_lines(page) for page in file.pages]
+    pages = with_bullets([_cleaned(page, found) for page in file.pages])
+    if not is_readable(pages):
+        raise ConversionError(
+            "de letters in deze PDF zijn niet te lezen: er staan codes in plaats van woorden.",
+            "Maak hem doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
+        )  # fmt: skip
+    lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
     images = sum(page.images for page in file.pages)
     if letters < 20 * len(file.pages) and (images or not letters):
@@ -49,6 +57,16 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     body, notes = _footnotes(lines, file.pages)
     found.blocks = structure(body, notes)
     return found
+
+
+def _cleaned(page: Page, found: Extracted) -> Page:
+    """A page without what is printed twice and without line numbers; letters that lie on their side are counted."""
+    page, numbers = without_line_numbers(replace(page, runs=without_doubles(page.runs)))
+    if numbers:
+        found.leave_out(LeftOut.LINE_NUMBERS, numbers)
+    if page.turned:
+        found.leave_out(LeftOut.TURNED, page.turned)
+    return page
 
 
 def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:

@@ -111,7 +111,9 @@ def _are_beside(one: Sequence[Item], other: Sequence[Item]) -> bool:
     level = [[item for item in chain if top <= item.baseline <= bottom] for chain in (one, other)]
     if not all(level):
         return False
-    return max(i.right for i in level[0]) <= min(i.left for i in level[1]) or max(i.right for i in level[1]) <= min(i.left for i in level[0])
+    return max(i.right for i in level[0]) <= min(i.left for i in level[1]) or max(i.right for i in level[1]) <= min(
+        i.left for i in level[0]
+    )
 
 
 def rows_of(items: Sequence[T]) -> list[list[T]]:
