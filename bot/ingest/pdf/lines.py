@@ -257,7 +257,7 @@ def _are_aligned(before: PageLine, after: PageLine) -> bool:
 def _tables(page: Page) -> list[_Table]:
     """Grids of drawn rules with at least two columns."""
     rules = [*page.level_rules, *page.upright_rules]
-    if not page.upright_rules or len(rules) > _MAX_RULES:
+    if len(page.level_rules) < 2 or len(rules) > _MAX_RULES:
         return []
     tables: list[_Table] = []
     for rule in sorted(rules, key=lambda rule: rule.top):
@@ -273,7 +273,28 @@ def _tables(page: Page) -> list[_Table]:
             merged.top, merged.bottom = min(merged.top, table.top), max(merged.bottom, table.bottom)
             tables.remove(table)
         tables.append(merged)
-    return [table for table in tables if len(_distinct(r.left for r in table.rules if r.left == r.right)) >= 3]
+    return [table for table in tables if len(_distinct(_edges(table))) >= 3 and table.bottom - table.top > _NEAR]
+
+
+def _edges(table: _Table) -> Iterable[float]:
+    """The left and right edges of a table's cells: its upright rules, and the joints of level ones drawn cell by cell."""
+    yield from (rule.left for rule in table.rules if rule.left == rule.right)
+    yield from _joints(rule for rule in table.rules if rule.top == rule.bottom)
+
+
+def _joints(level: Iterable[Rule]) -> Iterable[float]:
+    """Where one level rule ends and the next begins; only those that several heights have in common."""
+    rows: dict[int, list[Rule]] = {}
+    for rule in level:
+        rows.setdefault(round(rule.top), []).append(rule)
+    seen: list[float] = []
+    for row in rows.values():
+        ordered = sorted(row, key=lambda rule: rule.left)
+        seen += [(a.right + b.left) / 2 for a, b in pairwise(ordered) if abs(b.left - a.right) <= _NEAR and a.right - a.left > 2 * _NEAR]
+        seen += [ordered[0].left, ordered[-1].right]
+    for edge in _distinct(seen):
+        if sum(abs(other - edge) <= _NEAR for other in seen) >= 2:
+            yield edge
 
 
 def _distinct(places: Iterable[float]) -> list[float]:
@@ -289,6 +310,7 @@ def _table_rows(page: Page, table: _Table, pieces: list[Piece]) -> list[PageLine
     """The rows of a ruled table. A cell is what stands between the upright rules drawn at its height."""
     levels = _distinct(rule.top for rule in table.rules if rule.top == rule.bottom)
     upright = [rule for rule in table.rules if rule.left == rule.right]
+    joints = list(_joints(rule for rule in table.rules if rule.top == rule.bottom))
     words = [(_band(word, levels, table), word) for piece in pieces for word in piece.words]
     rows: list[PageLine] = []
     for band in sorted({band for band, _ in words}):
@@ -296,7 +318,8 @@ def _table_rows(page: Page, table: _Table, pieces: list[Piece]) -> list[PageLine
         top = levels[band - 1] if band else table.top
         bottom = levels[band] if band < len(levels) else table.bottom
         middle = (top + bottom) / 2
-        edges = _distinct(rule.left for rule in upright if rule.top - 1 <= middle <= rule.bottom + 1)
+        drawn = [rule.left for rule in upright if rule.top - 1 <= middle <= rule.bottom + 1]
+        edges = _distinct(drawn if len(_distinct(drawn)) > 2 else [*drawn, *joints])
         cells: list[list[Word]] = [[] for _ in range(len(edges) + 1)]
         for word in inside:
             cells[bisect_right(edges, (word.left + word.right) / 2)].append(word)

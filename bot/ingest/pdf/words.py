@@ -207,8 +207,8 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
         elif sign.isspace():
             close_word()
         else:
-            x, y, right = reader.box(index)
-            (left, baseline), (far, _) = place(x, y), place(right, y)
+            origin, beyond = reader.box(index)
+            (left, baseline), (far, _) = place(*origin), place(*beyond)
             if start is not None and (left - end > start[2].size * 0.9 or left < start[0] - start[2].size or _again(left, start[0], end)):
                 close_word()
             if start is None:
@@ -244,11 +244,13 @@ class _Characters:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
-    def box(self, index: int) -> tuple[float, float, float]:
-        """Left, baseline and right of a character."""
+    def box(self, index: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The point on the baseline where a character begins, and one where it ends, in the direction of reading."""
         pdfium.FPDFText_GetCharOrigin(self.textpage, index, self._x, self._y)
         pdfium.FPDFText_GetLooseCharBox(self.textpage, index, self._box)
-        return self._x.value, self._y.value, self._box.right
+        x, y = self._x.value, self._y.value
+        ends = {90: (x, self._box.top), 180: (self._box.left, y), 270: (x, self._box.bottom)}
+        return (x, y), ends.get(self.place.rotation, (self._box.right, y))
 
     def style(self, index: int) -> tuple[Style, str] | None:
         """Size, weight and slant, and the font; its name says them more surely than its flags do. None for turned letters."""
