@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.pdf.blocks import structure
-from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.lines import page_lines, with_pairs
+from bot.ingest.pdf.pieces import PageLine
 from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
@@ -54,6 +55,8 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
         found.leave_out(LeftOut.SCANNED_PAGES, scanned)
     lines = _without_running_lines(lines, file.pages, found)
     lines = _without_contents(lines, len(file.pages), found)
+    for on_page in lines:
+        with_pairs(on_page)
     body, notes = _footnotes(lines, file.pages)
     found.blocks = structure(body, notes)
     return found
