@@ -11,6 +11,7 @@ from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.pdf.blocks import structure
 from bot.ingest.pdf.lines import page_lines, with_pairs
 from bot.ingest.pdf.pieces import PageLine
+from bot.ingest.pdf.readings import read_otherwise
 from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
@@ -40,6 +41,7 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
             "de letters in deze PDF zijn niet te lezen: er staan codes in plaats van woorden.",
             "Maak hem doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
         )  # fmt: skip
+    found.readings = [read_otherwise(page) for page in pages]
     lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
     images = sum(page.images for page in file.pages)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.ingest.pdf.columns import split_columns, unmixed
-from bot.ingest.pdf.pieces import PageLine, Piece, lines_of, pieces_of
+from bot.ingest.pdf.pieces import PageLine, Piece, lines_of, number_chains, pieces_of
 from bot.ingest.pdf.tables import PlacedTable, Table, ruled_rows, ruled_tables, wrapped_tables
 from bot.ingest.pdf.words import Page, Word
 
@@ -29,7 +29,7 @@ def page_lines(page: Page) -> list[PageLine]:
                 loose += pieces_of(words)
             else:
                 inside.setdefault(number, []).append(Piece(list(words)))
-    _number_chains(loose)
+    number_chains(loose)
     wrapped, loose = wrapped_tables(page.number, loose)
     items: list[_Item] = [*wrapped, *loose]
     for number, pieces in inside.items():
@@ -46,16 +46,6 @@ def page_lines(page: Page) -> list[PageLine]:
             line.column, line.edge = column, edge
         lines += built
     return lines
-
-
-def _number_chains(pieces: Sequence[Piece]) -> None:
-    """Give pieces that the file writes one after the other, on one line or line below line, the same chain."""
-    for number, (before, piece) in enumerate(pairwise(pieces), 1):
-        step = piece.baseline - before.baseline
-        alike = 0.85 < piece.size / before.size < 1.18
-        on_line = abs(step) < 0.3 * piece.size and 0 <= piece.left - before.right < 3 * piece.size
-        below = 0.3 * piece.size < step < 2.2 * piece.size and piece.left < before.right and before.left < piece.right
-        piece.chain = before.chain if on_line or (alike and below) else number
 
 
 def _chain(item: _Item) -> int:

@@ -136,3 +136,13 @@ def _line(page: int, pieces: list[Piece]) -> PageLine:
         parts=tuple(piece.text for piece in pieces),
         stretched=stretched,
     )
+
+
+def number_chains(pieces: Sequence[Piece]) -> None:
+    """Give pieces that the file writes one after the other, on one line or line below line, the same chain."""
+    for number, (before, piece) in enumerate(pairwise(pieces), 1):
+        step = piece.baseline - before.baseline
+        alike = 0.85 < piece.size / before.size < 1.18
+        on_line = abs(step) < 0.3 * piece.size and 0 <= piece.left - before.right < 3 * piece.size
+        below = 0.3 * piece.size < step < 2.2 * piece.size and piece.left < before.right and before.left < piece.right
+        piece.chain = before.chain if on_line or (alike and below) else number

@@ -1,7 +1,7 @@
 """PDF pages as words with a place and a style, read by pdfium."""
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -209,7 +209,9 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
         else:
             origin, beyond = reader.box(index)
             (left, baseline), (far, _) = place(*origin), place(*beyond)
-            if start is not None and (left - end > start[2].size * 0.9 or left < start[0] - start[2].size or _again(left, start[0], end)):
+            if start is not None and (
+                left - end > start[2].size * 0.9 or left < start[0] - start[2].size or _again(sign, letters, left, start[0], end)
+            ):
                 close_word()
             if start is None:
                 styled = reader.style(index)
@@ -228,9 +230,9 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
     yield tuple(words)
 
 
-def _again(left: float, start: float, end: float) -> bool:
+def _again(sign: str, letters: Sequence[str], left: float, start: float, end: float) -> bool:
     """Whether the next letter stands at the beginning of its own word: the word is printed a second time over itself."""
-    return end - start > 3 and abs(left - start) < 0.3 * (end - start)
+    return len(letters) > 1 and sign == letters[0] and abs(left - start) < 0.3 * (end - start)
 
 
 class _Characters:
