@@ -45,10 +45,17 @@ def withheld(source: SourceText, readings: Sequence[PageReading]) -> list[Span]:
 
 def _agrees(letters: str, pages: Sequence[PageReading]) -> bool:
     """Whether a sentence stands in one of the readings as a whole, or goes on from the end of a column or page to another's beginning."""
-    if len(pages) == 1 and (letters in pages[0].cut or letters in "".join(pages[0].chains)):
+    first, last = pages[0], pages[-1]
+    breaks = range(_SHORTEST_END, len(letters) - _SHORTEST_END + 1)
+    if len(pages) > 1:  # Notes and page numbers stand between the two pages, so that the parts may stand anywhere on them.
+        return any(_holds(first, letters[:end]) and _holds(last, letters[end:]) for end in breaks)
+    if _holds(first, letters):
         return True
-    begins = {end for end in range(_SHORTEST_END, len(letters) - _SHORTEST_END + 1) if _ends_with(pages[0], letters[:end])}
-    return any(_begins_with(pages[-1], letters[end:]) for end in begins)
+    return any(_ends_with(first, letters[:end]) and _begins_with(first, letters[end:]) for end in breaks)
+
+
+def _holds(page: PageReading, letters: str) -> bool:
+    return letters in page.cut or letters in "".join(page.chains)
 
 
 def _ends_with(page: PageReading, start: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import ConversionError
@@ -143,12 +144,22 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
         last = entries[-1] if entries else -1
         span = [n for n in entries if n >= first]
         enough = len(span) >= 3 and len(span) >= 0.4 * (last - first + 1)
+        if enough and titled is None and not in_contents:
+            enough = _is_list_of_pages([page[n] for n in span])
         in_contents = enough and last >= len(page) - 3
         if enough:
             found.leave_out(LeftOut.CONTENTS, last - first + 1)
             page = page[:first] + page[last + 1 :]
         kept.append(page)
     return kept
+
+
+def _is_list_of_pages(entries: Sequence[PageLine]) -> bool:
+    """Whether lines without a title are a table of contents: dotted, or their numbers go up, not one by one as those of lines do."""
+    numbers = [int(match.group(1)) for line in entries if (match := _CONTENTS_LINE.match(line.text)) and match.group(1).isdigit()]
+    steps = [after - before for before, after in pairwise(numbers)]
+    dotted = sum(bool(_LEADERS.search(line.text)) for line in entries) > 0.5 * len(entries)
+    return dotted or (bool(steps) and min(steps) >= 0 and sum(steps) > 0 and steps.count(1) < 0.9 * len(steps))
 
 
 def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:

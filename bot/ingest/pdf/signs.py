@@ -82,10 +82,11 @@ def without_line_numbers(page: Page) -> tuple[Page, int]:
     Returns:
         The page without them, and how many there were.
     """
-    candidates = [run[0] for run in page.runs if _LINE_NUMBER.match(run[0].text) and (len(run) == 1 or _stands_apart(run))]
+    candidates = [word for run in page.runs for word in (run[0], run[-1]) if _LINE_NUMBER.match(word.text) and _stands_apart(run, word)]
     best: list[Word] = []
     for edge in {round(word.right) for word in candidates}:
-        column = sorted((word for word in candidates if abs(word.right - edge) <= 1.5), key=lambda word: word.baseline)
+        near = {id(word): word for word in candidates if abs(word.right - edge) <= 1.5}
+        column = sorted(near.values(), key=lambda word: word.baseline)
         if len(column) > len(best) and _are_line_numbers(column):
             best = column
     if not best:
@@ -95,8 +96,12 @@ def without_line_numbers(page: Page) -> tuple[Page, int]:
     return replace(page, runs=tuple(run for run in runs if run)), len(best)
 
 
-def _stands_apart(run: Sequence[Word]) -> bool:
-    return run[1].left - run[0].right > 0.7 * run[0].style.size
+def _stands_apart(run: Sequence[Word], word: Word) -> bool:
+    """Whether a run's first or last word is all of it, or has white beside it."""
+    if len(run) == 1:
+        return True
+    white = run[1].left - word.right if word is run[0] else word.left - run[-2].right
+    return white > 0.7 * word.style.size
 
 
 def _are_line_numbers(column: Sequence[Word]) -> bool:
