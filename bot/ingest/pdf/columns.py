@@ -17,6 +17,7 @@ _LEAST_LETTERS = 8  # a line, for a chain to be prose
 _LETTERS = 0.6  # the share of letters in prose
 _ONE_LINE = 0.45  # times the letter size: a smaller difference in height is none
 _LONG = 60.0  # points: what is wider is a line of text
+_NEARLY_LEVEL = 0.7  # times the letter size
 _ALIGNED = 2.5  # points
 _SPACED = 1.7  # times the usual distance of lines: more ends a stretch of text
 
@@ -215,7 +216,8 @@ def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) ->
 def _beside(left: Sequence[Sequence[Item]], right: Sequence[Sequence[Item]]) -> int:
     """How many lines of each column stand at the height of the other, level with its lines or not."""
     top, bottom = max(_top(left[0]), _top(right[0])), min(_top(left[-1]), _top(right[-1]))
-    return min(sum(top - 3 <= _top(row) <= bottom + 3 for row in side) for side in (left, right))
+    near = _NEARLY_LEVEL * min(item.size for item in (*left[0], *right[0]))
+    return min(sum(top - near <= _top(row) <= bottom + near for row in side) for side in (left, right))
 
 
 def _is_prose(rows: Sequence[Sequence[Item]]) -> bool:

@@ -84,8 +84,9 @@ def without_line_numbers(page: Page) -> tuple[Page, int]:
     """
     candidates = [word for run in page.runs for word in (run[0], run[-1]) if _LINE_NUMBER.match(word.text) and _stands_apart(run, word)]
     best: list[Word] = []
-    for edge in {round(word.right) for word in candidates}:
-        near = {id(word): word for word in candidates if abs(word.right - edge) <= 1.5}
+    edges = {(round(word.right), True) for word in candidates} | {(round(word.left), False) for word in candidates}
+    for edge, by_right in edges:
+        near = {id(word): word for word in candidates if abs((word.right if by_right else word.left) - edge) <= 1.5}
         column = sorted(near.values(), key=lambda word: word.baseline)
         if len(column) > len(best) and _are_line_numbers(column):
             best = column
