@@ -1,30 +1,27 @@
 """The commands, thin: they read arguments, call the middle, and write what comes out. Heavy modules are imported when needed."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING
 
-from bot.answering.assistant import Assistant
-from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
 from bot.compiled import keep_in
-from bot.errors import AkkoordwijzerError, KnowledgeError
+from bot.errors import AkkoordwijzerError
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
-from bot.sources import knowledge_folder, load_assistant
+from bot.watch import knowledge_folder, load_assistant
 
 if TYPE_CHECKING:
-    from bot.reloading import KnowledgeSource, Renew
+    from bot.watch import KnowledgeSource
 
-ANSWERED, NOT_ANSWERED, ERROR = 0, 1, 2
-KEPT_CONVERSATIONS = 10_000
-# JSON may hold these as they are, but many a reader takes them for the end of a line.
-_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\u0085\u2028\u2029"}
+ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
+_OF_TELEGRAM = frozenset(("telegram", "health"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,25 +33,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0 done or answered, 1 no answer, 2 error.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    with suppress(RuntimeError):
-        keep_in(cache_folder())
     words = sys.argv[1:] if arguments is None else list(arguments)
-    options = Commands(words[0] if words else "").parser.parse_args(words)
-    command: Run = options.command
     try:
-        return command(options, Settings.read())
-    except AkkoordwijzerError as error:
-        print(say("errors", "prefix") + str(error), file=sys.stderr)
-        return ERROR
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        with suppress(RuntimeError):
+            keep_in(cache_folder())
+        name = words[0] if words else ""
+        options = Commands(name).parser.parse_args(words)
+        command: Run = options.command
+        status = command(options, Settings.read(telegram=name in _OF_TELEGRAM))
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has had enough; Python would complain once more when it closes the stream.
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return ANSWERED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except Exception as error:
+        # The net: whatever goes wrong in whatever command is one line and status 2, never a traceback and never 'no answer'.
+        # Imported here: nothing goes wrong most of the time.
+        from bot.faults import error_line
+
+        print(say("errors", "prefix") + error_line(error, words[0] if words and words[0] in _COMMANDS else ""), file=sys.stderr)
+        return ERROR
+    return status
 
 
 Run = Callable[[argparse.Namespace, Settings], int]
@@ -107,85 +112,27 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.format == "jsonl":
+        from bot.jsonl import answer_lines
+
         source = _source(options, settings)
-        answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
-        return ANSWERED
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
+        return ANSWERED if well else ERROR
     question = options.question
     if question is None:
+        if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
+            raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
     print(render_text(reply, assistant.themes()))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
-
-
-def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO, renew: "Renew | None" = None) -> None:
-    """Answer JSON Lines, one object a line, in order, flushed as it goes.
-
-    Args:
-        lines: `{"id", "question", "conversation"?}` a line, UTF-8; what is no such object gives an object with "error".
-        out: where the objects go; see `presentation.json_lines`.
-        renew: gives other knowledge where it changed; asked before each question.
-    """
-    import json
-
-    from bot.presentation.json_lines import reply_object
-
-    conversations: dict[str, Conversation] = {}
-    for item in _objects(lines):
-        if isinstance(item, str):
-            answer: dict[str, object] = {"error": item}
-        else:
-            ident, question, key = item.get("id"), item.get("question"), item.get("conversation")
-            if not isinstance(question, str):
-                answer = {"id": ident, "error": say("errors", "no_question")}
-            else:
-                assistant = _renewed(renew) or assistant
-                name = json.dumps(key, sort_keys=True) if key is not None else ""
-                reply, after = assistant.reply(question, conversations.get(name, Conversation()) if name else Conversation())
-                if name:
-                    conversations.pop(name, None)
-                    conversations[name] = after
-                    if len(conversations) > KEPT_CONVERSATIONS:
-                        del conversations[next(iter(conversations))]
-                answer = reply_object(ident, reply, assistant.themes())
-        out.write(json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
-        out.flush()
-
-
-def _renewed(renew: "Renew | None") -> Assistant | None:
-    try:
-        return renew() if renew else None
-    except KnowledgeError as error:
-        # Earlier knowledge goes on answering; standard output holds replies only.
-        print(say("console", "not_reloaded", why=str(error)), file=sys.stderr, flush=True)
-        return None
-
-
-def _objects(lines: BinaryIO) -> Iterator[dict[str, object] | str]:
-    """Each line's object, or what is wrong with it; empty lines are passed over."""
-    import json
-
-    for raw in lines:
-        if not raw.strip():
-            continue
-        try:
-            # NaN and Infinity are no JSON, though Python reads them; given back as an id they would break the reader.
-            item = json.loads(raw.decode("utf-8-sig", errors="replace"), parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            item = None
-        yield item if isinstance(item, dict) else say("errors", "no_json")
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:
@@ -198,8 +145,9 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
+    Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED
 
 
@@ -211,7 +159,7 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _health(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.telegram.health import check
+    from bot.telegram.monitoring import check
 
     return check(settings)
 

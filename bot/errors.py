@@ -6,25 +6,34 @@ AkkoordwijzerError
 ├── ConversionError     a file can't be made into a document
 ├── QuestionSetError    a question set or benchmark folder can't be read
 └── TelegramError       the bot can't start or go on
+
+An error holds no sentence: it names one of nl.yaml's `errors`, with the values to fill in. Whoever shows it to a user asks
+`bot.presentation.texts.told` for the line.
 """
 
 from pathlib import Path
+from typing import Any
 
 
 class AkkoordwijzerError(Exception):
     """One clear line for the user.
 
     Args:
-        what: what is wrong, in Dutch.
-        remedy: what to do about it, in Dutch; may be empty.
+        key: the sentence, below `errors` in nl.yaml: 'document.no_text'.
         path: the file it is about.
         line: the line in that file, counted from 1.
+        values: what the sentence's braces are filled with: texts and numbers, so that an error can go from one process to another.
     """
 
-    def __init__(self, what: str, remedy: str = "", path: Path | None = None, line: int | None = None) -> None:
-        self.what, self.remedy, self.path, self.line = what, remedy, path, line
+    def __init__(self, key: str, /, remedy: str = "", path: Path | None = None, line: int | None = None, **values: Any) -> None:
+        self.key, self.remedy, self.path, self.line, self.values = key, remedy, path, line, values
         where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
-        super().__init__(f"{where}{what}" + (f" {remedy}" if remedy else ""))
+        super().__init__(f"{where}{key}" + (f" {remedy}" if remedy else "") + (f" {values}" if values else ""))
+
+    @property
+    def what(self) -> str:
+        """The sentence, where it is given instead of its key."""
+        return self.key
 
 
 class SettingsError(AkkoordwijzerError):

@@ -4,16 +4,17 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DEFAULT_API_URL = "https://api.telegram.org"
-ENGINES = ("auto", "rank-bm25", "tantivy")
-"""auto: rank-bm25 in memory, and tantivy on disk from the size on where rank-bm25 gets slow; see `sources.MANY`."""
+ENGINES = ("auto", "rank-bm25")
+"""Both are the index that comes with the program, in which rank-bm25 scores."""
 
 
 class Secret(str):
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     Attributes:
         token: the bot's token, empty where none is set.
         webhook_listen: host and port.
+        municipality_name, contact_url, contact_phone, contact_email: whose the bot is, and where a person can be reached; may be empty.
         health_listen: host and port; port 0 for no page.
         reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
@@ -46,7 +48,12 @@ class Settings(NamedTuple):
     webhook_secret: Secret = _NO_SECRET
     allowed_users: frozenset[int] = frozenset()
     messages_per_second: float = 30.0
+    group_messages_per_minute: int = 20
     questions_per_minute: int = 20
+    municipality_name: str = ""
+    contact_url: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
     data_dir: Path | None = None
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
@@ -54,106 +61,182 @@ class Settings(NamedTuple):
     reload_seconds: float = 5.0
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")) -> "Settings":
+    def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env"), telegram: bool = True) -> "Settings":
         """Read and check all settings.
 
         Args:
             environment: the environment variables; the process's own by default.
             dotenv: a file with settings of lower rank than the environment; passed over where it does not exist.
+            telegram: read those of the Telegram bot too; without, they keep their defaults, so that a wrong one
+                stops no other command.
 
         Raises:
-            SettingsError: a setting is not of its form. The message names it and never shows a secret.
+            SettingsError: a setting is not of its form, or .env can't be read. The message names the setting, with file and line
+                where it stands in .env, and never shows a secret.
         """
-        values = dict(_dotenv(dotenv)) if dotenv and dotenv.is_file() else {}
-        values.update(os.environ if environment is None else environment)
-
-        def get(name: str) -> str:
-            return values.get(name, "").strip()
-
-        return cls(
-            token=_matching(_TOKEN, get("TELEGRAM_BOT_TOKEN"), "TELEGRAM_BOT_TOKEN", "Neem het token over dat BotFather gaf."),
-            api_url=_url(get("TELEGRAM_API_URL"), "TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
-            webhook_url=_url(get("TELEGRAM_WEBHOOK_URL"), "TELEGRAM_WEBHOOK_URL"),
-            webhook_listen=_address(get("TELEGRAM_WEBHOOK_LISTEN"), "TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
-            webhook_secret=_matching(
-                _SECRET, get("TELEGRAM_WEBHOOK_SECRET"), "TELEGRAM_WEBHOOK_SECRET", "Gebruik letters, cijfers, _ en -."
-            ),
-            allowed_users=_users(get("TELEGRAM_ALLOWED_USERS")),
-            messages_per_second=_number(get("TELEGRAM_MESSAGES_PER_SECOND"), "TELEGRAM_MESSAGES_PER_SECOND", 30.0),
-            questions_per_minute=int(_number(get("TELEGRAM_QUESTIONS_PER_MINUTE"), "TELEGRAM_QUESTIONS_PER_MINUTE", 20)),
-            data_dir=_folder(get("BOT_DATA_DIR"), "BOT_DATA_DIR"),
-            knowledge_dir=_folder(get("KNOWLEDGE_DIR"), "KNOWLEDGE_DIR"),
-            engine=_one_of(ENGINES, get("BOT_ENGINE"), "BOT_ENGINE"),
-            health_listen=_address(get("BOT_HEALTH_LISTEN"), "BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
-            reload_seconds=_number(get("BOT_RELOAD_SECONDS"), "BOT_RELOAD_SECONDS", 5.0),
+        given = _Given(os.environ if environment is None else environment, dotenv)
+        settings = cls(
+            data_dir=given.folder("BOT_DATA_DIR", absolute=True),
+            knowledge_dir=given.folder("KNOWLEDGE_DIR"),
+            engine=given.one_of("BOT_ENGINE", ENGINES),
+            reload_seconds=given.number("BOT_RELOAD_SECONDS", 5.0, "settings.seconds"),
+            municipality_name=given.text("MUNICIPALITY_NAME"),
+            contact_url=given.url("CONTACT_URL"),
+            contact_phone=given.text("CONTACT_PHONE"),
+            contact_email=given.text("CONTACT_EMAIL"),
+        )
+        if not telegram:
+            return settings
+        return settings._replace(
+            token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"),
+            api_url=given.url("TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
+            webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", own_server=bool(given.text("TELEGRAM_API_URL"))),
+            webhook_listen=given.address("TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
+            webhook_secret=given.secret("TELEGRAM_WEBHOOK_SECRET", _SECRET, "settings.secret"),
+            allowed_users=given.users("TELEGRAM_ALLOWED_USERS"),
+            messages_per_second=given.number("TELEGRAM_MESSAGES_PER_SECOND", 30.0, "settings.number"),
+            group_messages_per_minute=given.whole_number("TELEGRAM_GROUP_MESSAGES_PER_MINUTE", 20),
+            questions_per_minute=given.whole_number("TELEGRAM_QUESTIONS_PER_MINUTE", 20),
+            health_listen=given.address("BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
         )
 
 
-def _dotenv(path: Path) -> Mapping[str, str]:
-    # Imported here: most starts have no .env, and a single question should not wait for it.
-    from dotenv import dotenv_values
+class _Given:
+    """The settings as they were given, each checked when it is asked for.
 
-    return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    Args:
+        environment: see `Settings.read`.
+        dotenv: see `Settings.read`.
+    """
 
+    def __init__(self, environment: Mapping[str, str], dotenv: Path | None) -> None:
+        self._environment, self._path, self._text = environment, dotenv, ""
+        self._file: Mapping[str, str | None] = {}
+        if dotenv is None:
+            return
+        try:
+            data = dotenv.read_bytes()
+        except (FileNotFoundError, IsADirectoryError):
+            return
+        except OSError as error:
+            raise SettingsError("file.unreadable", path=dotenv, why=error) from None
+        try:
+            self._text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise SettingsError("file.not_utf_8", path=dotenv, line=data[: error.start].count(b"\n") + 1) from None
+        if "\0" in self._text:  # UTF-16 without a mark reads as UTF-8 with a zero beside each letter.
+            raise SettingsError("file.not_utf_8", path=dotenv, line=1)
+        # Imported here: most starts have no .env, and a single question should not wait for it.
+        from dotenv import dotenv_values
 
-def _matching(pattern: re.Pattern[str], value: str, name: str, remedy: str) -> Secret:
-    if value and not pattern.fullmatch(value):
-        raise SettingsError(f"{name} heeft niet de goede vorm.", remedy)
-    return Secret(value)
+        self._file = dotenv_values(stream=StringIO(self._text))
 
+    def text(self, name: str) -> str:
+        """A setting as it stands, an empty text where it is not set."""
+        return (self._environment.get(name, self._file.get(name)) or "").strip()
 
-def _url(value: str, name: str) -> str:
-    if not value:
+    def wrong(self, key: str, name: str, **values: Any) -> SettingsError:
+        """The error about a setting, with the line of .env where it stands there."""
+        if name in self._environment:
+            return SettingsError(key, name=name, **values)
+        lines = [
+            number for number, line in enumerate(self._text.splitlines(), 1) if re.match(rf"\s*(?:export\s+)?['\"]?{name}['\"]?\s*=", line)
+        ]
+        return SettingsError(key, path=self._path, line=lines[-1] if lines else None, name=name, **values)
+
+    def secret(self, name: str, form: re.Pattern[str], key: str) -> Secret:
+        """A text of a form, never shown."""
+        value = self.text(name)
+        if value and not form.fullmatch(value):
+            raise self.wrong(key, name)
+        return Secret(value)
+
+    def url(self, name: str) -> str:
+        """A web address."""
+        value = self.text(name)
+        if not value:
+            return value
+        # Imported here: a single question has no address to check.
+        from urllib.parse import urlsplit
+
+        try:
+            parts = urlsplit(value)
+            right = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            right = False
+        if not right or any(sign.isspace() for sign in value):
+            raise self.wrong("settings.address", name)
         return value
-    # Imported here: a single question has no address to check.
-    from urllib.parse import urlsplit
 
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(f"{name} is geen webadres.", "Begin met https:// of http://.")
-    return value
+    def webhook(self, name: str, own_server: bool) -> str:
+        """A web address that Telegram comes to: with https, unless a Bot API server of one's own comes."""
+        value = self.url(name)
+        if value.startswith("http://") and not own_server:
+            raise self.wrong("settings.webhook", name)
+        return value
+
+    def address(self, name: str, default: tuple[str, int]) -> tuple[str, int]:
+        """Host and port; 'uit' for none."""
+        value = self.text(name)
+        if not value:
+            return default
+        if value.lower() == "uit":
+            return ("", 0)
+        host, _, port = value.rpartition(":")
+        if not port.isdecimal() or len(port) > 5 or int(port) > 65535:
+            raise self.wrong("settings.listen", name)
+        return (host.strip("[]") or default[0], int(port))
+
+    def one_of(self, name: str, values: Sequence[str]) -> str:
+        """One of a few words; the first where nothing is said."""
+        value = self.text(name).lower()
+        if value and value not in values:
+            raise self.wrong("settings.choice", name, allowed=", ".join(values))
+        return value or values[0]
+
+    def folder(self, name: str, absolute: bool = False) -> Path | None:
+        """A folder, None where nothing is said."""
+        value = self.text(name)
+        try:
+            path = Path(value).expanduser() if value else None
+        except RuntimeError:
+            # '~iemand' is the home folder of someone who has none here.
+            raise self.wrong("settings.home", name) from None
+        return path.absolute() if path is not None and absolute else path
+
+    def number(self, name: str, default: float, key: str) -> float:
+        """A number from 0 to a million."""
+        value = self.text(name)
+        try:
+            number = float(value) if value else default
+        except ValueError:
+            number = -1.0
+        if not 0 <= number < 1e6:
+            raise self.wrong(key, name)
+        return number
+
+    def whole_number(self, name: str, default: int) -> int:
+        """A whole number: half a question a minute would be none, and 0 means without end."""
+        number = self.number(name, default, "settings.whole_number")
+        if number != int(number):
+            raise self.wrong("settings.whole_number", name)
+        return int(number)
+
+    def users(self, name: str) -> frozenset[int]:
+        """The numbers of users."""
+        items = [item for item in re.split(r"[\s,;]+", self.text(name)) if item]
+        if not all(item.isdecimal() and len(item) < 20 for item in items):
+            raise self.wrong("settings.users", name)
+        return frozenset(int(item) for item in items)
 
 
-def _address(value: str, name: str, default: tuple[str, int]) -> tuple[str, int]:
-    if not value:
-        return default
-    if value.lower() == "uit":
-        return ("", 0)
-    host, _, port = value.rpartition(":")
-    if not port.isdecimal() or int(port) > 65535:
-        raise SettingsError(f"{name} is geen adres met poort.", "Schrijf bijvoorbeeld 127.0.0.1:8443.")
-    return (host.strip("[]") or default[0], int(port))
+def data_folder(settings: Settings) -> Path:
+    """Where state lives: the setting, or the platform's user data folder. It need not exist."""
+    if settings.data_dir is not None:
+        return settings.data_dir
+    from platformdirs import user_data_path
 
-
-def _one_of(values: Sequence[str], value: str, name: str) -> str:
-    if value and value.lower() not in values:
-        raise SettingsError(f"{name} moet een van deze woorden zijn: {', '.join(values)}.", "Laat hem leeg als je twijfelt.")
-    return value.lower() or values[0]
-
-
-def _folder(value: str, name: str) -> Path | None:
-    try:
-        return Path(value).expanduser() if value else None
-    except RuntimeError:
-        # '~iemand' is the home folder of someone who has none here.
-        raise SettingsError(f"{name} begint met ~ van iemand die hier geen map heeft.", "Schrijf de hele map voluit.") from None
-
-
-def _number(value: str, name: str, default: float) -> float:
-    try:
-        number = float(value) if value else default
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < 1e6:
-        raise SettingsError(f"{name} moet een getal zijn, 0 of meer.", "0 betekent: geen grens.")
-    return number
-
-
-def _users(value: str) -> frozenset[int]:
-    items = [item for item in re.split(r"[\s,;]+", value) if item]
-    if not all(item.isdecimal() for item in items):
-        raise SettingsError("TELEGRAM_ALLOWED_USERS moet uit nummers bestaan.", "Zet komma's tussen de gebruikersnummers.")
-    return frozenset(int(item) for item in items)
+    return user_data_path("akkoordwijzer", appauthor=False)
 
 
 def cache_folder() -> Path:

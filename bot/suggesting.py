@@ -13,7 +13,7 @@ from bot.language.stems import stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say
-from bot.sources import local_lines
+from bot.watch import local_lines
 
 MOST, CONTEXTS, CONTEXT = 40, 2, 45
 """Terms listed, contexts of each, and characters on either side of the term in a context."""
@@ -33,7 +33,7 @@ def suggestion_lines(folder: Path, document_id: str) -> Iterator[str]:
     passages = [passage for passage in knowledge.passages if passage.document.id == document_id]
     if not passages:
         known = ", ".join(document.id for document in knowledge.documents)
-        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {known}.", folder)
+        raise KnowledgeError("folder.unknown_document", path=folder, document=document_id, known=known)
     lexicon = Lexicon(local_lines(knowledge.lexicon_path))
     counts: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}

@@ -14,7 +14,7 @@ from bot.answering.assistant import Assistant
 from bot.compiled import keep_in
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.network_guard import no_network
 from tests.paths import KNOWLEDGE
 
@@ -31,7 +31,7 @@ CACHE = tempfile.TemporaryDirectory(prefix="akkoordwijzer-tests-")
 os.environ["XDG_CACHE_HOME"] = CACHE.name
 keep_in(Path(CACHE.name) / "akkoordwijzer")
 
-OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_")
+OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_", "MUNICIPALITY_", "CONTACT_")
 
 
 @pytest.fixture(autouse=True)

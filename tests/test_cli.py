@@ -57,10 +57,30 @@ def test_a_wrong_command_line_is_status_2_and_one_dutch_line(capsys: pytest.Capt
     assert not re.search(r"\b(?:the|required|invalid|unrecognized|expected|argument)\b", err)
 
 
-def test_a_wrong_setting_is_status_2_for_every_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TELEGRAM_MESSAGES_PER_SECOND", "veel")
+def test_a_wrong_setting_is_status_2(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_ENGINE", "stoom")
     assert main(["ask", REFUGEES]) == 2
-    assert capsys.readouterr().err == "Fout: TELEGRAM_MESSAGES_PER_SECOND moet een getal zijn, 0 of meer. 0 betekent: geen grens.\n"
+    assert re.fullmatch(r"Fout: BOT_ENGINE moet een van deze woorden zijn: .+\n", capsys.readouterr().err)
+
+
+def test_a_wrong_setting_of_the_telegram_bot_stops_only_that(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123")
+    assert main(["ask", REFUGEES]) == 0
+    assert main(["list"]) == 0
+    assert capsys.readouterr().err == ""
+    for command in ("telegram", "health"):
+        assert main([command]) == 2
+        assert capsys.readouterr().err.startswith("Fout: TELEGRAM_BOT_TOKEN heeft niet de goede vorm.")
+    assert main(["check"]) == 2, "it looks at the settings too"
+    out, err = capsys.readouterr()
+    assert out.startswith("documenten: 1\n")
+    assert err.startswith("Fout: TELEGRAM_BOT_TOKEN heeft niet de goede vorm.")
+
+
+def test_a_wrong_setting_in_the_env_file_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".env").write_text("# instellingen\n\nTELEGRAM_BOT_TOKEN=123\n")
+    assert main(["telegram"]) == 2
+    assert capsys.readouterr().err.startswith("Fout: .env:3: TELEGRAM_BOT_TOKEN heeft niet de goede vorm.")
 
 
 def test_help_is_dutch_and_names_every_command() -> None:

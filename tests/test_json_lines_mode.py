@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.assistant import Assistant
-from bot.cli import answer_lines
+from bot.jsonl import answer_lines
 from tests.answering import questions as some
 from tests.conftest import RunBot
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.decision import Verdict
 from bot.answering.evidence import Candidate
-from bot.answering.naming import Catalogue, Naming
-from bot.answering.prepared import Prepared, joined
-from bot.answering.reply import MatchedWord, Outcome, Quote, Reason, Reply
+from bot.answering.explanation import explain
+from bot.answering.mentions import Catalogue, Naming
+from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.answering.shelf import Examined, Shelf, beside
 from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
+from bot.index.index import Index
 from bot.knowledge.model import Span
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
@@ -42,15 +43,14 @@ class Assistant:
     """Answers questions from one body of knowledge.
 
     Args:
-        sources: the knowledge, made ready, whole or in parts that are weighed apart; see `prepared.parts_of`.
+        index: the knowledge, made ready.
         weights: what was learned; the shipped weights by default.
     """
 
-    def __init__(self, sources: Prepared | Sequence[Prepared], weights: Weights | None = None) -> None:
+    def __init__(self, index: Index, weights: Weights | None = None) -> None:
         self.weights = weights or shipped_weights()
-        parts = [sources] if isinstance(sources, Prepared) else list(sources)
-        self.shelves = tuple(Shelf(part, self.weights) for part in parts)
-        self.knowledge = joined([part.knowledge for part in parts])
+        self.shelves = tuple(Shelf(group, self.weights) for group in index.groups)
+        self.knowledge = index
         self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None
 
@@ -92,7 +92,8 @@ class Assistant:
             missing=first.verdict.missing,
             corrections=first.corrections,
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-            words=_explain(first),
+            words=explain(first),
+            gate=first.verdict.gate,
         )
         concepts = first.read.concepts
         turn = Turn(
@@ -194,28 +195,11 @@ class Place(NamedTuple):
 
 def _passages(examined: Examined) -> list[int]:
     """The passages of the document that was examined, best first."""
-    passages = examined.shelf.index.passages
+    document_of = examined.shelf.index.document_of
     numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
-    return [number for number in numbers if passages[number].document.id == examined.document][:QUOTES]
+    return [number for number in numbers if document_of(number).id == examined.document][:QUOTES]
 
 
 def _stays(examined: Examined, last: str | None) -> float:
     """How much sooner a document answers because the last turn was answered from it."""
     return SAME_DOCUMENT if last and examined.document == last.partition("/")[0] else 0.0
-
-
-def _explain(examined: Examined) -> tuple[MatchedWord, ...]:
-    candidates, read = examined.candidates, examined.read
-    if not candidates:
-        return ()
-    view = examined.shelf.index.views(candidates[0].passage)[candidates[0].sentence]
-    total = sum(c.weight for c in read.concepts) or 1.0
-    found = []
-    for concept in read.concepts:
-        own, wide = concept.match(view.own), concept.match(view.wide)
-        exact = view.own.get(concept.word.stem, 0.0) == 1.0
-        by = (
-            "word" if exact else "synonym" if own >= 0.7 else "part" if own > 0.3 else "hint" if wide > 0.6 else "neighbour" if wide else ""
-        )
-        found.append(MatchedWord(concept.word.form, concept.weight / total, max(own, wide), by))
-    return tuple(sorted(found, key=lambda word: -word.weight))

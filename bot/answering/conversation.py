@@ -1,7 +1,11 @@
-"""What of earlier turns a later one may need: a value that can be kept as JSON."""
+"""What of earlier turns a later one may need, a value that can be kept as JSON; and when a question leans on it."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from bot.answering.question import PATTERNS
+from bot.answering.reading import ReadQuestion
+from bot.language.tokens import fold
 
 KEPT_TURNS = 3
 
@@ -53,3 +57,29 @@ class Conversation(NamedTuple):
 
 NO_CONVERSATION = Conversation()
 """Of a question that stands alone."""
+
+
+def points_back(read: ReadQuestion) -> bool:
+    """Whether a follow-up can only be about what was quoted before: it points at it, or says nothing of its own."""
+    own = [c for c in read.concepts if not c.borrowed and not c.word.light]
+    return not own or bool(PATTERNS["pointing"].search(read.question.focus_text))
+
+
+def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
+    """The words of earlier turns that a question needs.
+
+    Args:
+        read: the question on its own.
+        conversation: the earlier turns.
+
+    Returns:
+        Folded words of the last turn, or () for a question that stands on its own.
+    """
+    if not conversation.turns or PATTERNS["switch"].search(fold(read.question.text)):
+        return ()
+    heavy = [c for c in read.concepts if not c.word.light]
+    folded = fold(read.question.text)
+    if len(heavy) > 3 or (len(heavy) > 1 and not PATTERNS["leaning"].search(folded)):
+        return ()
+    own = {c.word.form for c in read.concepts}
+    return tuple(word for word in conversation.turns[-1].words if word not in own)

@@ -75,7 +75,7 @@ class Quote:
         source = self.passage.document.text
         inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= len(source)
         if not inside or source[self.passage.span.start : self.passage.span.end] != self.passage.text:
-            raise KnowledgeError(f"het citaat uit {self.passage.id} klopt niet met de bron.", "Laad de kennis opnieuw.")
+            raise KnowledgeError("document.quote", passage=self.passage.id)
 
     @property
     def text(self) -> str:
@@ -130,6 +130,7 @@ class Reply(NamedTuple):
         corrections: (as typed, as read) for each word that was corrected.
         also_in: titles of other documents that also answer.
         words: the explanation of the first quote, word by word.
+        gate: the name of the gate that forbade an answer, or ''; see `gates.GATES`.
     """
 
     question: str
@@ -141,3 +142,4 @@ class Reply(NamedTuple):
     corrections: tuple[tuple[str, str], ...] = ()
     also_in: tuple[str, ...] = ()
     words: tuple[MatchedWord, ...] = ()
+    gate: str = ""

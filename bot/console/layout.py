@@ -6,7 +6,7 @@ from typing import TextIO
 from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Passage
 from bot.presentation import lines
-from bot.presentation.text import invitation, render_text
+from bot.presentation.text import invitation, mark, render_text
 from bot.presentation.texts import say
 
 
@@ -50,7 +50,7 @@ class TerminalPage:
         self._console.print(Padding(Text(lines.flow(passage.text), style="bold" if chosen else "dim"), (0, 0, 1, 2)))
 
     def reply(self, reply: Reply, themes: Sequence[str]) -> None:
-        """Write a whole reply: where it stands, the quote with the answering sentence in bold, the source."""
+        """Write a whole reply: where it stands, the quote with the answering sentence in bold and between its signs, the source."""
         from rich.padding import Padding
         from rich.text import Text
 
@@ -63,10 +63,10 @@ class TerminalPage:
         if reply.outcome is Outcome.NO_ANSWER:
             self.line(say("reply", "nearest"))
         quote = reply.quotes[0]
-        start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-        text = Text(lines.flow(quote.text[:start]))
-        text.append(lines.flow(quote.text[start:end]), style="bold" if reply.outcome is Outcome.ANSWER else "")
-        text.append(lines.flow(quote.text[end:]))
+        before, marked, after = mark(quote, reply.outcome is Outcome.ANSWER)
+        text = Text(before)
+        text.append(marked, style="bold" if reply.outcome is Outcome.ANSWER else "")
+        text.append(after)
         self._console.print(Text(lines.where(quote.passage), style="cyan"))
         self._console.print(Padding(text, (0, 2)))
         self._console.print(Text(lines.source(quote), style="dim"))

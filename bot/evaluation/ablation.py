@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.answering.assistant import Assistant
-from bot.answering.prepared import prepare
+from bot.answering.gates import GATES
 from bot.evaluation.examples import HINTED, PLAIN, SetOfQuestions, load_examples
 from bot.evaluation.fitting import Outcome, by_author, cross_validate, of_model
+from bot.index.build import index_of
 from bot.knowledge.model import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Entry
@@ -31,7 +32,7 @@ PIECES: dict[str, frozenset[str]] = {
     "length": frozenset({"length", "single"}),
     "unknown": frozenset({"unknown", "names"}),
 }
-"""The evidence by what it is made of; each name is a feature of `evidence.FEATURES` or of `decision.confidence_features`."""
+"""The evidence by what it is made of; each name is a feature of `evidence.FEATURES` or of `confidence.confidence_features`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> It
         for piece, dropped in PIECES.items():
             yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold[model])
         yield _loss("lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model])
-        yield _loss("gates", model, cross_validate(own, by_author, gates=False), whole, threshold[model])
+        every = frozenset(gate.name for gate in GATES)
+        yield _loss("gates", model, cross_validate(own, by_author, gates_left_out=every), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):
@@ -88,7 +90,7 @@ class _NoLexicon(Lexicon):
 
 
 def _without_lexicon(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
-    return Assistant(prepare(knowledge, lexicon=_NoLexicon()))
+    return Assistant(index_of(knowledge, lexicon=_NoLexicon()))
 
 
 def _loss(piece: str, model: str, without: Sequence[Outcome], whole: Sequence[Outcome], threshold: float) -> Loss:

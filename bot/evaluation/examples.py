@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from bot.answering import decision
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
-from bot.answering.prepared import prepare
+from bot.answering.gates import Refusal, Weighed, first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import fold
+from bot.index.build import index_of
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.tokens import clean
-from bot.sources import knowledge_folder, local_lines
+from bot.watch import knowledge_folder, local_lines
 
 HINTED, PLAIN = "hinted", "plain"
 PLAIN_SHARE = 0.5
@@ -68,7 +68,7 @@ class Example:
     features: Any = None
     holds: Any = None
     pins: Any = None
-    _gates: dict[tuple[int, int], decision.Verdict | None] = field(default_factory=dict)
+    _refusals: dict[tuple[int, int, frozenset[str]], Refusal | None] = field(default_factory=dict)
 
     def order(self, ranking: Mapping[str, float]) -> Any:
         """The candidates' numbers, best first, as the program would order them with these weights."""
@@ -80,13 +80,17 @@ class Example:
         scores = self.features @ np.array([ranking.get(name, 0.0) for name in FEATURES])
         return [replace(self.candidates[n], score=float(scores[n])) for n in self.order(ranking)]
 
-    def gate(self, ordered: Sequence[Candidate]) -> decision.Verdict | None:
-        """The gate that forbids to answer with the first candidate."""
+    def refusal(self, ordered: Sequence[Candidate], left_out: frozenset[str] = frozenset()) -> Refusal | None:
+        """What forbids to answer with the first candidate.
+
+        Args:
+            left_out: names of gates that are not asked.
+        """
         assert self.read is not None
-        key = (ordered[0].passage, ordered[0].sentence)
-        if key not in self._gates:
-            self._gates[key] = decision.gate(self.read, ordered, self.shelf.index, self.shelf.scope)
-        return self._gates[key]
+        key = (ordered[0].passage, ordered[0].sentence, left_out)
+        if key not in self._refusals:
+            self._refusals[key] = first_refusal(Weighed(self.read, ordered[0], self.shelf.index, self.shelf.scope), left_out)
+        return self._refusals[key]
 
 
 AssistantMaker = Callable[[Knowledge, Path | None], Assistant]
@@ -94,7 +98,7 @@ AssistantMaker = Callable[[Knowledge, Path | None], Assistant]
 
 def usual_assistant(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
     """An assistant as the program makes it."""
-    return Assistant(prepare(knowledge, local_lines(lexicon)))
+    return Assistant(index_of(knowledge, local_lines(lexicon)))
 
 
 def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_assistant) -> list[Example]:

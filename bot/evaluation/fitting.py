@@ -3,7 +3,7 @@
 Ranking: a logistic model over differences of evidence, the best right sentence minus each of the hardest wrong ones (Joachims 2002;
 Burges et al. 2005, RankNet with a linear model). Which are hardest depends on the weights, so it is fitted in `ROUNDS` rounds, the first
 from plain weights of 1. Confidence: logistic regression (Platt 1999) of whether the first candidate is right on
-`decision.confidence_features`, learned only from questions that no gate stops.
+`confidence.confidence_features`, learned only from questions that no gate stops.
 """
 
 import random
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.answering import decision
+from bot.answering.confidence import chance, confidence_features
 from bot.answering.evidence import FEATURES
 from bot.answering.weights import Model
 from bot.errors import QuestionSetError
@@ -83,10 +83,10 @@ def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dr
         if not example.weight or not example.candidates:
             continue
         ordered = example.ordered(ranking)
-        if example.gate(ordered):
+        if example.refusal(ordered):
             continue
         assert example.read is not None
-        features = decision.confidence_features(example.read, ordered, example.shelf.index)
+        features = confidence_features(example.read, ordered, example.shelf.index)
         names = [name for name in features if name not in dropped]
         rows.append([features[name] for name in names])
         targets.append(bool(example.holds[example.order(ranking)[0]]))
@@ -107,16 +107,16 @@ def fit_model(examples: Sequence[Example], dropped: frozenset[str] = frozenset()
     return Model(ranking, fit_confidence(examples, ranking, dropped))
 
 
-def apply_model(model: Model, example: Example, gates: bool = True) -> Outcome:
-    """What a model does with a question: the same as the program with these weights."""
+def apply_model(model: Model, example: Example, gates_left_out: frozenset[str] = frozenset()) -> Outcome:
+    """What a model does with a question: the same as the program with these weights, and without some gates."""
     if not example.candidates:
         return Outcome(example, False, False, 0.0)
     assert example.read is not None
     ordered, first = example.ordered(model.ranking), example.order(model.ranking)[0]
     confidence = 0.0
-    if not gates or not example.gate(ordered):
-        features = decision.confidence_features(example.read, ordered, example.shelf.index)
-        confidence = decision.chance(features, model.confidence)
+    if not example.refusal(ordered, gates_left_out):
+        features = confidence_features(example.read, ordered, example.shelf.index)
+        confidence = chance(features, model.confidence)
     return Outcome(example, bool(example.holds[first]), bool(example.pins[first]), confidence)
 
 
@@ -138,12 +138,14 @@ def at_random(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list
         yield [e for n, e in enumerate(examples) if n not in out], [e for n, e in enumerate(examples) if n in out]
 
 
-def cross_validate(examples: Sequence[Example], splits: Splits, dropped: frozenset[str] = frozenset(), gates: bool = True) -> list[Outcome]:
+def cross_validate(
+    examples: Sequence[Example], splits: Splits, dropped: frozenset[str] = frozenset(), gates_left_out: frozenset[str] = frozenset()
+) -> list[Outcome]:
     """What models do with questions that they did not learn from, in the order of the examples."""
     found: dict[int, Outcome] = {}
     for learn, judge in splits(examples):
         model = fit_model(learn, dropped)
-        found |= {id(e): apply_model(model, e, gates) for e in judge}
+        found |= {id(e): apply_model(model, e, gates_left_out) for e in judge}
     return [found[id(e)] for e in examples]
 
 

@@ -165,8 +165,8 @@ def add(
     except KnowledgeError as error:
         if error.path is not None and error.path.name == "document.yaml":
             # Of what a person wrote in the earlier version; the copy that it was found in is gone by now.
-            raise KnowledgeError(error.what, error.remedy, target / "document.yaml") from None
-        raise ConversionError(error.what, "Kijk of het het goede bestand is.", path) from None
+            raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
+        raise ConversionError("ingest.unfit", path=path, why=error) from None
     except OSError as error:
         raise ConversionError(
             f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
@@ -300,9 +300,10 @@ def _replace(folder: Path, target: Path) -> None:
         folder.rename(target)
         return
     old = folder.parent / "old"
-    target.rename(old)
     try:
+        target.rename(old)
         folder.rename(target)
-    except OSError:
-        old.rename(target)
+    except BaseException:  # Someone may press Ctrl-C between the two.
+        if old.exists() and not target.exists():
+            old.rename(target)
         raise

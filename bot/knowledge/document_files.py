@@ -70,7 +70,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
     source = folder / "source.md"
     text = schema.read_text(source).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise KnowledgeError("dit bestand is leeg.", "Zet de tekst van het document erin.", source)
+        raise KnowledgeError("document.empty", path=source)
     labels = {Kind(key): label for key, label in data.get("labels", {}).items()}
     document = Document(
         id=folder.name,
@@ -81,7 +81,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
         about=data.get("about", ""),
         names=tuple(data.get("names", ())),
         labels=labels,
-        text=text,
+        source=text,
         pages=_pages(folder / "pages.tsv", len(text)),
         path=folder,
     )
@@ -90,30 +90,30 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
 
 def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
     pages: list[tuple[int, int]] = []
-    for number, start, page in _pairs(path, "hier horen een plaats en een paginanummer."):
+    for number, start, page in _pairs(path, "document.page"):
         if start > length or (pages and start < pages[-1][0]):
-            raise KnowledgeError("deze plaats past niet bij source.md.", "Voeg het document opnieuw toe.", path, number)
+            raise KnowledgeError("document.page_place", path=path, line=number)
         pages.append((start, page))
     return tuple(pages)
 
 
 def _withheld(path: Path, length: int) -> tuple[Span, ...]:
     spans: list[Span] = []
-    for number, start, end in _pairs(path, "hier horen het begin en het einde van een zin."):
+    for number, start, end in _pairs(path, "document.withheld"):
         if not start < end <= length:
-            raise KnowledgeError("deze plaats past niet bij source.md.", "Voeg het document opnieuw toe.", path, number)
+            raise KnowledgeError("document.page_place", path=path, line=number)
         spans.append(Span(start, end))
     return tuple(spans)
 
 
-def _pairs(path: Path, what: str) -> Iterator[tuple[int, int, int]]:
+def _pairs(path: Path, key: str) -> Iterator[tuple[int, int, int]]:
     """The line number and the two numbers on each line of a file; nothing where there is no such file."""
-    if not path.exists():
+    if not schema.is_there(path):
         return
     for number, line in enumerate(schema.read_text(path).splitlines(), 1):
         fields = line.split("\t")
         if len(fields) != 2 or not all(part.isdecimal() for part in fields):
-            raise KnowledgeError(what, "Voeg het document opnieuw toe.", path, number)
+            raise KnowledgeError(key, path=path, line=number)
         yield number, int(fields[0]), int(fields[1])
 
 
@@ -141,13 +141,10 @@ class _Reader:
                     elif role is Role.TEXT:
                         for group in groups(run, passage_size):
                             passage = self._passage(section, kind, group, passages)
-                            passages[passage.id] = passage
+                            passages.setdefault(passage.id, passage)
         self._check_rules_used()
         if not passages:
-            raise KnowledgeError(
-                "in dit bestand staat geen tekst om te citeren.", "Zet er alinea's of punten in.",
-                self.described.path.with_name("source.md"),
-            )  # fmt: skip
+            raise KnowledgeError("document.no_text", path=self.described.path.with_name("source.md"))
         warnings = tuple(
             f"{self.document.id}: onder het kopje '{section.title}' staat geen tekst." for section in sections if section.empty
         )
@@ -219,7 +216,9 @@ class _Reader:
         text = self._text(span)
         ident = first = passage_id(self.document.id, section.title, text)
         number = 1
-        while ident in known:
+        # The same words twice under one heading are one passage: nothing but their number could tell them apart, and a
+        # number would change when one of them goes. What only shares its first words and its hash gets a number.
+        while ident in known and (known[ident].kind, known[ident].text.split()) != (kind, text.split()):
             number += 1
             ident = f"{first}-{number}"
         sentences = tuple(Sentence(s, self._text(s)) for s in group)
@@ -233,8 +232,7 @@ class _Reader:
         ):
             for number, rule in enumerate(rules):
                 if (key, rule) not in self.used:
-                    remedy = "Neem de tekst over zoals hij daar staat, of haal de regel weg."
-                    raise self.described.fail((key, number), f"'{rule[:60]}' staat niet in source.md.", remedy)
+                    raise self.described.fail((key, number), "document.rule", text=rule[:60])
 
     def _text(self, span: Span) -> str:
         return self.document.text[span.start : span.end]

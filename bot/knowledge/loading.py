@@ -42,7 +42,7 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
         sections=tuple((part.document, section) for part in parts for section in part.sections),
         passages=tuple(passage for part in parts for passage in part.passages),
         pointers=tuple(pointer for part in parts for pointer in part.pointers),
-        lexicon_path=lexicon if lexicon.exists() else None,
+        lexicon_path=lexicon if schema.is_there(lexicon) else None,
         warnings=tuple(warning for part in parts for warning in part.warnings),
     )
 
@@ -54,10 +54,10 @@ def document_folders(folder: Path) -> list[Path]:
         KnowledgeError: the folder is missing or holds no document, or half of one.
     """
     if not folder.is_dir():
-        raise KnowledgeError("deze map met kennis bestaat niet.", "Kijk naar KNOWLEDGE_DIR of --knowledge.", folder)
+        raise KnowledgeError("folder.missing", path=folder)
     found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
     if not found:
-        raise KnowledgeError("in deze map staat geen document.", "Voeg er een toe met: python -m bot add BESTAND.", folder)
+        raise KnowledgeError("folder.no_document", path=folder)
     return found
 
 
@@ -72,20 +72,20 @@ def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> D
     for passage in passages:
         span = passage.span
         if passage.text != passage.document.text[span.start : span.end]:
-            raise KnowledgeError(f"passage {passage.id} is geen deel van zijn bron.", "Voeg het document opnieuw toe.", folder)
+            raise KnowledgeError("document.no_span", path=folder, passage=passage.id)
     return replace(parts, passages=tuple(passages))
 
 
 def _is_document(folder: Path) -> bool:
-    has_text, has_description = (folder / "source.md").exists(), (folder / "document.yaml").exists()
+    has_text, has_description = schema.is_there(folder / "source.md"), schema.is_there(folder / "document.yaml")
     if has_text != has_description:
         missing = "document.yaml" if has_text else "source.md"
-        raise KnowledgeError(f"in deze map ontbreekt {missing}.", "Een document heeft beide bestanden nodig.", folder)
+        raise KnowledgeError("folder.half", path=folder, missing=missing)
     return has_text
 
 
 def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
-    if not path.exists():
+    if not schema.is_there(path):
         return passages
     file = schema.YamlFile(path)
     if file.data is None:
@@ -94,17 +94,14 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
     place = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
     for key, hint in file.data.items():
         if key not in place:
-            raise file.fail((key,), f"de passage '{key}' bestaat niet.", "De goede namen staan in: python -m bot check --passages.")
+            raise file.fail((key,), "hints.no_passage", passage=key)
         passage = passages[place[key]]
         sentences = list(passage.sentences)
         for number, part in enumerate(hint.get("sentences", ())):
             matching = [n for n, s in enumerate(sentences) if " ".join(s.text.split()).startswith(part["starts"])]
             if len(matching) != 1:
-                found = "geen zin" if not matching else "meer dan een zin"
-                raise file.fail(
-                    (key, "sentences", number), f"{found} in deze passage begint met '{part['starts']}'.",
-                    "Neem het begin van de zin over zoals het in source.md staat.",
-                )  # fmt: skip
+                wrong = "hints.more_sentences" if matching else "hints.no_sentence"
+                raise file.fail((key, "sentences", number), wrong, starts=part["starts"])
             old = sentences[matching[0]]
             sentences[matching[0]] = Sentence(old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ())))
         passages[place[key]] = passage._replace(

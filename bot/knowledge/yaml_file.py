@@ -1,8 +1,10 @@
 """YAML files read safely and checked against a schema, with file, line and remedy in every error."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -10,6 +12,9 @@ from bot.errors import KnowledgeError
 
 # The C loader is the same safe loader, many times faster; PyYAML has it in its wheels, not in every build.
 _LOADER: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
+
+# What YAML allows in no file (YAML 1.1, section 5.1).
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Where = tuple[str | int, ...]
 Check = Callable[["YamlFile", Any, Where], None]
@@ -38,40 +43,97 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
 _LOADER.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+# A date stays the text that it is: nothing here is a date, and '2026-13-01' should be no fault of its own.
+_LOADER.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+
+
+_DEEPEST = 20
+"""Lists and mappings within each other. No file here has more than six; some thousands would end the process, not the reading."""
+
+
+class _ShapeError(yaml.YAMLError):
+    """Values that point at others (a few lines of that can stand for gigabytes), or that lie too deep."""
+
+    def __init__(self, key: str, event: yaml.Event) -> None:
+        super().__init__(key)
+        self.key, self.line = key, event.start_mark.line + 1 if event.start_mark else None
+
+
+def _check_shape(text: str) -> None:
+    """Read only what follows what; values are made afterwards, when it is known that they can be."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise _ShapeError("yaml.alias", event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _ShapeError("yaml.deep", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+# What the parser says (of the problem, or of what it was doing), and our sentence for it; the first that fits.
+_PROBLEMS = (
+    ("special characters", "yaml.character"),
+    ("control characters", "yaml.character"),
+    ("unacceptable character", "yaml.character"),
+    ("quoted scalar", "yaml.quote"),
+    ("mapping values are not allowed", "yaml.colon"),
+    ("could not find expected ':'", "yaml.no_colon"),
+    ("tab", "yaml.tab"),
+    ("cannot start any token", "yaml.sign"),
+    ("',' or", "yaml.list"),
+    ("expected '-'", "yaml.indentation"),
+    ("could not determine a constructor", "yaml.object"),
+    ("tag", "yaml.object"),
+    ("alias", "yaml.alias"),
+    ("anchor", "yaml.alias"),
+)
+
+
+def _what_is_wrong(error: Exception, text: str) -> tuple[str, int | None]:
+    """The key of the sentence for a parser's error, and the line."""
+    if isinstance(error, _ShapeError):
+        return error.key, error.line
+    mark = isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark)
+    line = mark.line + 1 if mark else None
+    said = f"{error.context or ''} {error.problem or ''}" if isinstance(error, yaml.MarkedYAMLError) else str(error)
+    key = next((key for words, key in _PROBLEMS if words in said), "yaml.broken")
+    lines = text.split("\n")
+    if key == "yaml.character":
+        line = next((number for number, each in enumerate(lines, 1) if _UNPRINTABLE.search(each)), line)
+    elif key == "yaml.sign" and mark and lines[mark.line : mark.line + 1] and lines[mark.line][mark.column : mark.column + 1] == "\t":
+        key = "yaml.tab"
+    return key, line
+
+
 class YamlFile:
     """One YAML file and the data in it.
 
     Raises:
-        KnowledgeError: the file can't be read, is no UTF-8 or no YAML, or says one key twice.
+        KnowledgeError: the file can't be read, is no UTF-8 or no YAML, says one key twice, or has an alias.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._text = read_text(path)
         try:
+            _check_shape(self._text)
             self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader
         except _DoubleKeyError as error:
-            raise KnowledgeError(f"de sleutel '{error.key}' staat er twee keer.", "Haal een van beide weg.", path, error.line) from None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise KnowledgeError(
-                f"dit is geen geldige YAML ({error.problem or 'leesfout'}).",
-                "Kijk naar de inspringing, de dubbele punten en de aanhalingstekens op deze regel.",
-                path,
-                mark.line + 1 if mark else None,
-            ) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            # Such messages run over several lines; an error for the user is one.
-            said = " ".join(str(error).split())
-            raise KnowledgeError(f"dit is geen geldige YAML ({said}).", "Herstel het bestand.", path) from None
+            raise KnowledgeError("yaml.twice", path=path, line=error.line, key=error.key) from None
+        except (yaml.YAMLError, ValueError) as error:
+            key, line = _what_is_wrong(error, self._text)
+            raise KnowledgeError(key, path=path, line=line) from None
 
     def check(self, check: Check) -> None:
         """Hold the data against a schema; raises KnowledgeError at the first thing that does not fit."""
         check(self, self.data, ())
 
-    def fail(self, where: Where, what: str, remedy: str) -> KnowledgeError:
-        """An error about the value at `where`, with its line."""
-        return KnowledgeError(what, remedy, self.path, self.line(where))
+    def fail(self, where: Where, key: str, /, **values: Any) -> KnowledgeError:
+        """An error about the value at `where`, with its line; `key` and `values` as in AkkoordwijzerError."""
+        return KnowledgeError(key, path=self.path, line=self.line(where), **values)
 
     def line(self, where: Where) -> int | None:
         """The line, from 1, on which the value at `where` stands (its key, where it has one)."""
@@ -100,35 +162,48 @@ class YamlFile:
         return line, node
 
 
+def is_there(path: Path) -> bool:
+    """Whether something stands at a path, be it a link that leads nowhere: someone meant it to be read."""
+    return path.exists() or path.is_symlink()
+
+
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file; raises KnowledgeError where it can't be read."""
+    """The text of a UTF-8 file, without a byte order mark; raises KnowledgeError where it can't be read."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise KnowledgeError("file.no_file", path=path)  # A pipe would be waited for without end.
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise KnowledgeError("dit bestand is geen UTF-8.", "Sla het opnieuw op met tekencodering UTF-8.", path, line) from None
+        raise KnowledgeError("file.not_utf_8", path=path, line=line) from None
     except OSError as error:
-        raise KnowledgeError(
-            f"dit bestand kan niet worden gelezen ({error.strerror}).", "Kijk of het bestaat en leesbaar is.", path
-        ) from None
+        raise KnowledgeError("file.unreadable", path=path, why=error) from None
 
 
 def text(file: YamlFile, value: Any, where: Where) -> None:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise file.fail(where, f"'{_name(where)}' moet een tekst zijn.", "Zet er een tekst neer, zo nodig tussen aanhalingstekens.")
+        raise file.fail(where, "yaml.text", name=_name(where))
 
 
 def year(file: YamlFile, value: Any, where: Where) -> None:
     """A year between 1800 and 2200."""
     if not isinstance(value, int) or isinstance(value, bool) or not 1800 <= value <= 2200:
-        raise file.fail(where, f"'{_name(where)}' moet een jaartal zijn.", "Schrijf vier cijfers, bijvoorbeeld 2017.")
+        raise file.fail(where, "yaml.year", name=_name(where))
 
 
 def address(file: YamlFile, value: Any, where: Where) -> None:
     """A web address."""
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")) or any(c.isspace() for c in value):
-        raise file.fail(where, f"'{_name(where)}' moet een webadres zijn.", "Begin met https:// en gebruik geen spaties.")
+    if not isinstance(value, str) or not value.isprintable() or " " in value or not _is_web_address(value):
+        raise file.fail(where, "yaml.address", name=_name(where))
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # '[' without ']', a port that is no number
+        return False
 
 
 def one_of(*allowed: str) -> Check:
@@ -136,7 +211,7 @@ def one_of(*allowed: str) -> Check:
 
     def check(file: YamlFile, value: Any, where: Where) -> None:
         if value not in allowed:
-            raise file.fail(where, f"'{value}' kan niet bij '{_name(where)}'.", f"Kies uit: {', '.join(allowed)}.")
+            raise file.fail(where, "yaml.choice", value=value, name=_name(where), allowed=", ".join(allowed))
 
     return check
 
@@ -146,7 +221,7 @@ def list_of(item: Check) -> Check:
 
     def check(file: YamlFile, value: Any, where: Where) -> None:
         if not isinstance(value, list):
-            raise file.fail(where, f"'{_name(where)}' moet een lijst zijn.", "Zet elk deel op een eigen regel met '- ' ervoor.")
+            raise file.fail(where, "yaml.list_wanted", name=_name(where))
         for number, part in enumerate(value):
             item(file, part, (*where, number))
 
@@ -158,7 +233,7 @@ def mapping_of(item: Check, keys: Check | None = None) -> Check:
 
     def check(file: YamlFile, value: Any, where: Where) -> None:
         if not isinstance(value, Mapping):
-            raise file.fail(where, f"'{_name(where)}' moet sleutels met waarden hebben.", "Schrijf 'sleutel: waarde' op elke regel.")
+            raise file.fail(where, "yaml.mapping_wanted", name=_name(where))
         for key, part in value.items():
             if keys:
                 keys(file, key, (*where, key))
@@ -172,14 +247,13 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
 
     def check(file: YamlFile, value: Any, where: Where) -> None:
         if not isinstance(value, Mapping):
-            raise file.fail(where, "hier horen sleutels met waarden te staan.", f"Nodig: {', '.join(required) or 'geen'}.")
+            raise file.fail(where, "yaml.record_wanted", required=", ".join(required or optional))
         for key in value:
             if key not in required and key not in optional:
-                known = ", ".join([*required, *optional])
-                raise file.fail((*where, key), f"de sleutel '{key}' is onbekend.", f"Bekend zijn: {known}.")
+                raise file.fail((*where, key), "yaml.unknown_key", key=key, known=", ".join([*required, *optional]))
         for key in required:
             if key not in value:
-                raise file.fail(where, f"de sleutel '{key}' ontbreekt.", f"Zet '{key}: ...' erbij.")
+                raise file.fail(where, "yaml.missing_key", key=key)
         for key, part in value.items():
             (required.get(key) or optional[key])(file, part, (*where, key))
 
@@ -187,4 +261,4 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
 
 
 def _name(where: Where) -> str:
-    return ".".join(str(step) for step in where) or "dit bestand"
+    return ".".join(str(step) for step in where) or "?"

@@ -106,7 +106,8 @@ def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
                 found.setdefault(word, []).append((term, relation.value, related))
 
     for line in lines:
-        left, right = [term_of(term) for term in line.left], tuple(term_of(term) for term in line.right)
+        # A term of signs alone has no stem that anybody could ask for.
+        left, right = [t for t in map(term_of, line.left) if t], tuple(t for t in map(term_of, line.right) if t)
         if line.relation is Relation.SYNONYM:
             for term in left:
                 add(term, line.relation, tuple(other for other in left if other != term))

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.model import Knowledge, Passage
-from bot.presentation import lines
+from bot.index.index import Index
+from bot.knowledge.model import Passage
+from bot.presentation import lines, texts
 from bot.presentation.text import invitation
 from bot.presentation.texts import say
 
@@ -19,8 +20,8 @@ _SIGN = re.compile(r"<(/?)([a-z]+)[^>]*>|&[#a-z0-9]+;|[^<&]", re.IGNORECASE)
 
 
 def escaped(text: str) -> str:
-    """Text that shows as it is, whatever stands in it."""
-    return html.escape(text, quote=True)
+    """Text that shows as it is, whatever stands in it; signs that turn the direction of what follows are left out."""
+    return html.escape(texts.harmless(text), quote=True)
 
 
 def harmless(text: str) -> str:
@@ -54,14 +55,14 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
 
     Args:
         quote: what to show.
-        nearest: label it as what comes nearest, not as an answer.
+        nearest: label it as what comes nearest, not as an answer, and mark no sentence in it as one.
     """
     parts = [escaped(say("reply", "nearest"))] if nearest else []
-    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote)}\n{_source(quote)}")
+    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote, nearest)}\n{_source(quote)}")
     return "\n\n".join(parts)
 
 
-def context_html(quote: Quote, knowledge: Knowledge) -> str:
+def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)
@@ -152,11 +153,13 @@ def _marked(quote: Quote) -> str:
     return f"{escaped(text[:start])}<b>{escaped(text[start:end])}</b>{escaped(text[end:])}"
 
 
-def _quoted(quote: Quote) -> str:
+def _quoted(quote: Quote, nearest: bool) -> str:
+    marked = escaped(quote.text) if nearest else _marked(quote)
     if len(quote.text) < _FOLD_FROM or quote.highlight == quote.span:
-        return f"<blockquote>{_marked(quote)}</blockquote>"
+        return f"<blockquote>{marked}</blockquote>"
+    first = escaped(quote.highlight_text) if nearest else f"<b>{escaped(quote.highlight_text)}</b>"
     whole = escaped(say("telegram", "answer", "whole"))
-    return f"<blockquote><b>{escaped(quote.highlight_text)}</b></blockquote>\n{whole}\n<blockquote expandable>{_marked(quote)}</blockquote>"
+    return f"<blockquote>{first}</blockquote>\n{whole}\n<blockquote expandable>{marked}</blockquote>"
 
 
 def _source(quote: Quote) -> str:

@@ -6,16 +6,18 @@ from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.knowledge.addresses import address_at
 from bot.knowledge.listing import ListedDocument
 from bot.knowledge.model import Passage
-from bot.presentation.texts import say, texts
+from bot.presentation.texts import harmless, say, texts
 
-SMALL_TALK = frozenset({Reason.GREETING, Reason.THANKS, Reason.WHO_ARE_YOU, Reason.HELP, Reason.NOT_A_QUESTION})
-"""Reasons that are no verdict on the sources: the reply invites to ask instead."""
+LONGEST_HEADING = 160
+"""Characters of a heading that are shown above a quote."""
 
 
 def label(passage: Passage) -> str:
     """What the passage's kind of text is called in its document."""
     document = passage.document
-    return document.labels.get(passage.kind) or say("kinds", passage.kind.value, title=document.title, publisher=document.publisher)
+    return harmless(document.labels.get(passage.kind, "")) or say(
+        "kinds", passage.kind.value, title=document.title, publisher=document.publisher
+    )
 
 
 def where(passage: Passage) -> str:
@@ -23,7 +25,11 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    return say("where", "with_section", where=line, section=passage.section.title) if passage.section.title else line
+    heading = passage.section.title
+    if len(heading) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return say("where", "with_section", where=line, section=heading) if heading else line
 
 
 def pages(quote: Quote) -> str:
@@ -61,11 +67,42 @@ def opening(reply: Reply) -> str:
     return " ".join(parts)
 
 
+SURE, FAIRLY_SURE = 0.85, 0.65
+"""Confidence from which an explanation says 'vrij zeker', and 'ik denk'."""
+
+_BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
+_NO_SEARCH = frozenset((Reason.GREETING, Reason.THANKS, Reason.WHO_ARE_YOU, Reason.HELP, Reason.NOT_A_QUESTION))
+
+
+def explanation(reply: Reply) -> list[str]:
+    """Why this piece of text was chosen, or why there is none, in plain words, line by line."""
+    if reply.outcome is Outcome.ANSWER:
+        said = [say("explain", "answer")]
+    elif reply.reason in _NO_SEARCH:
+        return [say("explain", "no_search")]
+    else:
+        reason = say("reasons", reply.reason.value, missing=reply.missing)
+        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason)]
+        if reply.gate:
+            said.append(say("explain", "gate", why=say("gates", reply.gate)))
+        if not reply.quotes:
+            return said
+        said.append(say("explain", "nearest"))
+    for by in _BY:
+        words = [word.word for word in reply.words if (word.by or "missing") == by]
+        if words:
+            said.append(say("explain", "by", by, words=", ".join(words)))
+    if reply.outcome is Outcome.ANSWER:
+        sure = "sure" if reply.confidence >= SURE else "fairly_sure" if reply.confidence >= FAIRLY_SURE else "unsure"
+        said.append(say("explain", sure))
+    return [*said, say("explain", "passage", passage=reply.quotes[0].passage.id)]
+
+
 def examples() -> list[str]:
     """Questions that one can ask."""
     return list(texts("examples"))
 
 
 def flow(text: str) -> str:
-    """A quoted text on one line: the line ends of the source file are no part of what it says."""
-    return re.sub(r"\s+", " ", text)
+    """A quoted text on one line: the line ends of the source file are no part of what it says, nor are signs that steer a terminal."""
+    return re.sub(r"\s+", " ", harmless(text))

@@ -20,9 +20,12 @@ def render_text(reply: Reply, themes: Sequence[str]) -> str:
     parts = [lines.opening(reply)] if lines.opening(reply) else []
     if reply.quotes:
         quote = reply.quotes[0]
-        if reply.outcome is Outcome.NO_ANSWER:
+        answers = reply.outcome is Outcome.ANSWER
+        if not answers:
             parts.append(say("reply", "nearest"))
-        parts.append("\n".join(filter(None, [lines.where(quote.passage), marked(quote), lines.source(quote), lines.address(quote)])))
+        parts.append(
+            "\n".join(filter(None, [lines.where(quote.passage), "".join(mark(quote, answers)), lines.source(quote), lines.address(quote)]))
+        )
         if reply.also_in:
             parts.append(say("reply", "also_in", titles=", ".join(reply.also_in)))
     else:
@@ -30,12 +33,18 @@ def render_text(reply: Reply, themes: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def marked(quote: Quote) -> str:
-    """The quote between quotation marks, the answering sentence between » and « where the quote holds more than that."""
-    if quote.highlight == quote.span:
-        return f"“{lines.flow(quote.text)}”"
+def mark(quote: Quote, answers: bool) -> tuple[str, str, str]:
+    """The quote between quotation marks, in three parts: before the answering sentence, the sentence, and after it.
+
+    Args:
+        quote: what to show.
+        answers: the sentence answers, and stands between » and « where the quote holds more than that; colour and bold are lost
+            in a copy, on paper and in many a terminal. What is only nearest has no sentence that stands out.
+    """
     start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-    return f"“{lines.flow(quote.text[:start])}»{lines.flow(quote.text[start:end])}«{lines.flow(quote.text[end:])}”"
+    before, marked, after = (lines.flow(part) for part in (quote.text[:start], quote.text[start:end], quote.text[end:]))
+    signs = ("»", "«") if answers and quote.highlight != quote.span else ("", "")
+    return f"“{before}{signs[0]}", marked, f"{signs[1]}{after}”"
 
 
 MOST_THEMES = 25
@@ -44,4 +53,4 @@ MOST_THEMES = 25
 
 def invitation(themes: Sequence[str]) -> str:
     """What one can ask about."""
-    return "\n".join([say("reply", "themes"), *(f"- {theme}" for theme in themes[:MOST_THEMES])]) if themes else ""
+    return "\n".join([say("reply", "themes"), *(f"- {lines.flow(theme)}" for theme in themes[:MOST_THEMES])]) if themes else ""

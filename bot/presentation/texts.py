@@ -1,12 +1,29 @@
-"""The sentences of nl.yaml, by their keys."""
+"""The sentences of nl.yaml, by their keys, and errors told in them."""
 
+import errno
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.compiled import compiled, plain_yaml
+from bot.errors import AkkoordwijzerError
 
 _TEXTS = Path(__file__).parent / "nl.yaml"
+
+# Signs that steer a terminal or turn the direction of what follows: control characters (a line end and a tab excepted),
+# and the embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9, table 4).
+_STEERING = dict.fromkeys(
+    (
+        *(c for c in range(0x20) if chr(c) not in "\n\t"),
+        *range(0x7F, 0xA0),
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0x061C,
+    )
+)
 
 
 @cache
@@ -34,9 +51,51 @@ def say(*keys: str, **words: object) -> str:
 
     Args:
         keys: the path to the sentence.
-        words: what to fill in. Braces in what is filled in are left as they are.
+        words: what to fill in. Braces in what is filled in are left as they are; signs that steer a terminal are left out.
 
     Raises:
         KeyError: there is no such sentence, or a word is missing.
     """
-    return str(texts(*keys)).format_map(words)
+    return str(texts(*keys)).format_map({name: harmless(word) if isinstance(word, str) else word for name, word in words.items()})
+
+
+def harmless(text: str) -> str:
+    """A text from elsewhere without the signs that would steer the terminal or chat it is shown in."""
+    if text.isprintable():
+        return text
+    if "\x1b" in text:
+        # Imported here: hardly any text has one. A control sequence (ECMA-48) goes with its letters, not only its first sign.
+        import re
+
+        text = re.sub(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])", "", text)
+    return text.translate(_STEERING)
+
+
+def told(error: AkkoordwijzerError) -> str:
+    """An error as one line: where it is, what is wrong, and what to do about it."""
+    where = "" if error.path is None else f"{error.path}:{error.line}: " if error.line else f"{error.path}: "
+    return " ".join(harmless(where + _sentence(error)).splitlines())
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused something, in a few words: 'geen ruimte meer op de schijf'."""
+    reasons: Mapping[str, str] = texts("system")
+    return reasons.get(errno.errorcode.get(error.errno or 0, ""), reasons["other"])
+
+
+def _sentence(error: AkkoordwijzerError) -> str:
+    part = texts("errors")
+    for step in error.key.split("."):
+        part = part.get(step) if isinstance(part, Mapping) else None
+    if not isinstance(part, str):
+        return f"{error.key} {error.remedy}".strip()
+    return part.format_map({name: _value(value) for name, value in error.values.items()})
+
+
+def _value(value: object) -> str:
+    if isinstance(value, AkkoordwijzerError):
+        return _sentence(value)
+    if isinstance(value, OSError):
+        return reason(value)
+    # What a library says is English, and may hold a question.
+    return type(value).__name__ if isinstance(value, Exception) else str(value)

@@ -32,7 +32,10 @@ class ApiServer:
         fault: is asked at each call what goes wrong with it.
         calls: (method, values, time) of all calls that were carried out.
         violations: what was wrong with them.
-        early: calls that came while the bot had been told to wait.
+        refused: methods that are answered with 400, and why.
+        open: the connections that the bot keeps.
+        flooded: chats whose next call is told to wait for so many seconds.
+        early: messages to a chat that came while the bot had been told to wait with that chat.
     """
 
     def __init__(self, check: bool = True) -> None:
@@ -43,13 +46,16 @@ class ApiServer:
         self.sent: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] | None = None
         self.refuse_format = False
+        self.refused: dict[str, str] = {}
+        self.open: set[asyncio.StreamWriter] = set()
         self.early = 0
+        self.flooded: dict[int, float] = {}
         self.blocked: frozenset[int] = frozenset()
         self.migrated: dict[int, int] = {}
         self._check = check and specification.present()
         self._updates: list[dict[str, Any]] = []
         self._next_update, self._next_message = 1000, 1
-        self._wait_until = 0.0
+        self._wait_until: dict[str, float] = {}
         self._server: asyncio.Server | None = None
         self._news = asyncio.Event()
         self.port = 0
@@ -101,6 +107,8 @@ class ApiServer:
         if text is not None:
             message["text"] = text
             message.setdefault("entities", _entities(text))
+        if "caption" in message:
+            message.setdefault("caption_entities", _entities(message["caption"]))
         self.messages[(message["chat"]["id"], message["message_id"])] = message
         return message
 
@@ -117,6 +125,13 @@ class ApiServer:
         who = {"id": user, "is_bot": False, "first_name": "Noor"}
         self.update(callback_query={"id": query, "from": who, "chat_instance": "1", "data": data, "message": full})
         return query
+
+    def react(self, message: dict[str, Any], *emoji: str, user: int = 5) -> None:
+        """A user's reactions to a message are these from now on."""
+        who = {"id": user, "is_bot": False, "first_name": "Noor"}
+        reactions = [{"type": "emoji", "emoji": each} for each in emoji]
+        where = {"chat": message["chat"], "message_id": message["message_id"], "date": int(time.time())}
+        self.update(message_reaction={**where, "user": who, "old_reaction": [], "new_reaction": reactions})
 
     def next_message_id(self) -> int:
         """A fresh number."""
@@ -154,6 +169,7 @@ class ApiServer:
     # -- the wire -----------------------------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.add(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -167,10 +183,14 @@ class ApiServer:
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the bot is gone, or the test is over
         finally:
+            self.open.discard(writer)
             writer.close()
 
     async def _one(self, writer: asyncio.StreamWriter, method: str, form: dict[str, str]) -> None:
+        chat = form.get("chat_id", "")
         kind, size = self.fault(method) or ("", 0.0)
+        if chat and int(chat) in self.flooded:
+            kind, size = "wait", self.flooded.pop(int(chat))
         if kind == "reset":
             writer.transport.abort()
             raise ConnectionResetError
@@ -184,11 +204,11 @@ class ApiServer:
         elif kind == "conflict":
             self._write(writer, 409, {"ok": False, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"})
         elif kind == "wait":
-            self._wait_until = time.monotonic() + size
+            self._wait_until[chat] = time.monotonic() + size
             told = {"ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {size:.0f}"}
             self._write(writer, 429, {**told, "parameters": {"retry_after": int(size)}})
         else:
-            if method == "sendMessage" and time.monotonic() < self._wait_until:
+            if method == "sendMessage" and time.monotonic() < self._wait_until.get(chat, 0.0):
                 self.early += 1
             result = await self._carry_out(method, specification.decoded(method, form) if self._check else _plain(form))
             if isinstance(result, str):
@@ -217,6 +237,8 @@ class ApiServer:
         self.calls.append((method, values, time.monotonic()))
         if self._check:
             self.violations += specification.violations(method, values)
+        if method in self.refused:
+            return self.refused[method]
         if method == "getMe":
             return BOT
         if method == "setWebhook":

@@ -1,0 +1,118 @@
+"""Answer or silence: gates first; then the calibrated chance that the first sentence answers."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bot.answering.evidence import Candidate
+from bot.answering.gates import Scope, Weighed, first_refusal, missing_reason
+from bot.answering.reading import ReadQuestion
+from bot.answering.reply import Reason
+from bot.index.index import Group
+from bot.index.sentences import SentenceView
+from bot.language.answer_types import AnswerType
+from bot.language.vocabulary import WordClass
+
+
+class Verdict(NamedTuple):
+    """Whether to answer.
+
+    Attributes:
+        confidence: the calibrated chance that the first sentence answers, 0 to 1; 0 behind a gate.
+        reason: ANSWERED, or why not.
+        missing: what the reason speaks of.
+        nearness: the chance as it would be without gates: how near the first sentence is, for which document comes first.
+        gate: the name of the gate that forbids it, or ''.
+    """
+
+    confidence: float
+    reason: Reason
+    missing: str = ""
+    nearness: float = 0.0
+    gate: str = ""
+
+
+def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:
+    """The signals of the first sentence and the question that the chance is made from, each about 0 to 1."""
+    top = candidates[0]
+    view = index.views(top.passage)[top.sentence]
+    total = sum(c.weight for c in read.concepts) or 1.0
+    nouns = [c for c in read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
+    others = [c for c in read.concepts if c.word.word_class is not WordClass.NOUN and not c.word.light]
+    missed = [c for c in nouns if c.match(view.wide) < 0.45]
+    noun_weight = sum(c.weight for c in nouns)
+    rival = _rival(candidates, index)
+    margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
+    return {
+        **{
+            name: top.features[name]
+            for name in ("own", "wide", "hint", "hint_cover", "words", "grams", "hints", "loose", "typed", "counted")
+        },
+        "nouns": sum(c.weight * c.match(view.wide) for c in nouns) / noun_weight if noun_weight else 0.5,
+        "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
+        "missed": min(1.0, len(missed) / 3),
+        "worst": min((c.match(view.wide) for c in nouns), default=0.5),
+        "unknown": sum(c.weight for c in missed if not index.knows_stem(c.word.stem)) / total,
+        "no_number": float(AnswerType.NUMBER in top.vetoes),
+        "no_place": float(bool(top.vetoes & {AnswerType.WHICH_PLACE, AnswerType.PLACE})),
+        "no_reason": float(bool(top.vetoes & {AnswerType.REASON, AnswerType.WHEN})),
+        "no_condition": float(AnswerType.CONDITION in top.vetoes),
+        "unidentified": _unidentified(read, view),
+        "other_kind": top.features["other_kind"],
+        "margin": max(0.0, min(1.0, margin)),
+        "names": float(len(read.unknown_names) > 0),
+        "length": min(1.0, len(read.concepts) / 8),
+        "single": float(len(read.concepts) == 1),
+    }
+
+
+def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:
+    """The best other passage. One of another document is passed over: that both speak of the same makes neither less sure."""
+    own, passed = index.document_of(candidates[0].passage).id, -1
+    for candidate in candidates:
+        if candidate.passage in (candidates[0].passage, passed):
+            continue
+        if passed < 0 and index.document_of(candidate.passage).id != own:
+            passed = candidate.passage
+            continue
+        return candidate
+    return None
+
+
+def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
+    """1 where the question wants one of a kind named ('welke lesmethode') and the sentence does not speak of that kind."""
+    for form in read.question.demand.identified:
+        concept = next((c for c in read.concepts if c.word.form == form), None)
+        if concept and concept.word.word_class is WordClass.NOUN:
+            return 0.0 if concept.word.light else 1.0 - min(1.0, concept.match(view.wide))
+    return 0.0
+
+
+def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic model: the chance that the first sentence answers."""
+    total = weights.get("intercept", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+FAR = 0.2
+"""Share of a question below which what comes nearest is not near."""
+
+
+def decide(
+    read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope, weights: Mapping[str, float], threshold: float
+) -> Verdict:  # fmt: skip
+    """Answer or silence.
+
+    Args:
+        candidates: best first.
+        weights, threshold: see weights.yaml.
+    """
+    refusal = first_refusal(Weighed(read, candidates[0] if candidates else None, index, scope))
+    value = chance(confidence_features(read, candidates, index), weights) if candidates else 0.0
+    if refusal:
+        return Verdict(0.0, refusal.reason, refusal.missing, value, refusal.gate)
+    if value >= threshold:
+        return Verdict(value, Reason.ANSWERED, nearness=value)
+    wide = candidates[0].features["wide"]
+    reason = missing_reason(candidates[0].vetoes) if wide > 0.5 else Reason.NEAREST if wide > FAR else Reason.NOTHING
+    return Verdict(value, reason, nearness=value)

@@ -1,0 +1,47 @@
+"""Why a sentence was chosen, word by word: what in it, or around it, covered each word of the question."""
+
+from dataclasses import replace
+
+from bot.answering.concepts import Concept
+from bot.answering.reply import MatchedWord
+from bot.answering.shelf import Examined
+from bot.index.index import Group
+from bot.index.sentences import HEADING_STRENGTH, NEIGHBOUR_STRENGTH, SentenceView
+
+ENOUGH = 0.3
+"""The match from which a word counts as covered at all."""
+
+
+def explain(examined: Examined) -> tuple[MatchedWord, ...]:
+    """The words of a question with what the first candidate did for each, those that weigh most first; none without a candidate."""
+    candidates, read = examined.candidates, examined.read
+    if not candidates:
+        return ()
+    index = examined.shelf.index
+    view = index.views(candidates[0].passage)[candidates[0].sentence]
+    total = sum(c.weight for c in read.concepts) or 1.0
+    words = []
+    for concept in read.concepts:
+        match = max(concept.match(view.own), concept.match(view.wide))
+        words.append(MatchedWord(concept.word.form, concept.weight / total, match, _covered_by(concept, view, index)))
+    return tuple(sorted(words, key=lambda word: -word.weight))
+
+
+def _covered_by(concept: Concept, view: SentenceView, index: Group) -> str:
+    """What covers a word, as `MatchedWord.by` names it: the first that gives the whole match."""
+    if view.own.get(concept.word.stem, 0.0) == 1.0:
+        return "word"
+    own, wide = concept.match(view.own), concept.match(view.wide)
+    if max(own, wide) <= ENOUGH:
+        return ""
+    if own >= wide:
+        whole = {key: 1.0 for key, strength in view.own.items() if strength == 1.0}
+        return "synonym" if replace(concept, parts=[]).match(whole) >= own else "part"
+    heading = index.analyser.content(" ".join(index.passages[view.passage].section.headings))
+    headings = {key: 1.0 for word in heading for key in word.match_keys()}
+    if HEADING_STRENGTH * concept.match(headings) >= wide:
+        return "heading"
+    beside = [other.own for other in index.views(view.passage) if other.sentence != view.sentence]
+    if any(NEIGHBOUR_STRENGTH * concept.match(strengths) >= wide for strengths in beside) or not index.hints.has(view.passage):
+        return "neighbour"
+    return "hint"

@@ -1,0 +1,208 @@
+"""Answer types: which kind of answer a question asks for, and what kinds a sentence offers. The patterns are data, see answer_types.yaml."""
+
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.language.function_words import FUNCTION_WORDS
+from bot.language.numbers import number_of
+from bot.language.patterns import PatternFile
+from bot.language.tokens import Token, fold, tokenize
+from bot.language.vocabulary import base_words, name_families, names
+
+PATTERNS = PatternFile(Path(__file__).parent / "data" / "answer_types.yaml")
+
+
+class AnswerType(str, Enum):
+    """Kinds of answer. A passage that offers no such thing does not answer."""
+
+    AMOUNT = "amount"
+    PERCENTAGE = "percentage"
+    NUMBER = "number"
+    DURATION = "duration"
+    AGE = "age"
+    DATE = "date"
+    WHEN = "when"
+    PLACE = "place"
+    WHO = "who"
+    REASON = "reason"
+    CONDITION = "condition"
+    PROCEDURE = "procedure"
+    WHICH_PLACE = "which_place"
+    NAME = "name"
+    FREQUENCY = "frequency"
+    CONTACT = "contact"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+
+
+_NOT_A_NUMBER = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DURATION, AnswerType.AGE, AnswerType.FREQUENCY})
+_ASKED: tuple[AnswerType, ...] = tuple(answer_type for answer_type in AnswerType if answer_type is not AnswerType.NUMBER)
+
+
+class Demand(NamedTuple):
+    """What a question asks for.
+
+    Attributes:
+        types: the kinds of answer.
+        counted: the folded words after 'hoeveel': the first noun is what is counted.
+        identified: the folded words after 'welke': the first noun is what must be named.
+        unit: the folded unit of time that is counted ('hoeveel uur'), or ''.
+    """
+
+    types: frozenset[AnswerType] = frozenset()
+    counted: tuple[str, ...] = ()
+    identified: tuple[str, ...] = ()
+    unit: str = ""
+
+
+def demand_of(folded: str) -> Demand:
+    """What a question asks for.
+
+    Args:
+        folded: the question itself, without greetings and context, as `tokens.fold` gives it.
+    """
+    types: set[AnswerType] = {answer_type for answer_type in _ASKED if PATTERNS[f"{answer_type.value}.asks"].search(folded)}
+    if AnswerType.PERCENTAGE in types:
+        types.discard(AnswerType.AMOUNT)
+    if not types & _NOT_A_NUMBER and PATTERNS["number.asks"].search(folded):
+        types.add(AnswerType.NUMBER)
+    counted = _words_after(folded, "counted.asks")
+    unit = next((word for word in counted[:2] if PATTERNS["time_unit.is"].fullmatch(word)), "")
+    return Demand(frozenset(types), () if unit else counted, _words_after(folded, "identified.asks"), unit)
+
+
+def _words_after(folded: str, name: str) -> tuple[str, ...]:
+    match = PATTERNS[name].search(folded)
+    return tuple(match.group(1).split()) if match else ()
+
+
+class Facts(NamedTuple):
+    """What one sentence offers.
+
+    Attributes:
+        kinds: the answer types that stand in it.
+        counted: the folded words within four places after each number, and the word before it.
+        units: the units of time that stand beside a number, each as `unit_of` names it.
+        names: the folded proper names in it that are no places and no organisations: persons above all.
+        places: the folded names of places in it, adjectives too ('mechelse').
+    """
+
+    kinds: frozenset[AnswerType]
+    counted: tuple[frozenset[str], ...]
+    units: frozenset[str]
+    names: frozenset[str]
+    places: frozenset[str]
+
+
+_OFFERED = (
+    AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION,
+    AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.PLACE,
+)  # fmt: skip
+"""The types that a sentence's wording tells; numbers, units and names are told from its words."""
+
+
+def facts_of(text: str) -> Facts:
+    """What one sentence offers.
+
+    Args:
+        text: the sentence as it stands in the source.
+    """
+    tokens = tokenize(text)
+    folded = fold(" ".join(text.split()))
+    counted, units = _numbers(tokens)
+    kinds = {answer_type for answer_type in _OFFERED if PATTERNS[f"{answer_type.value}.offers"].search(folded)}
+    if counted:
+        kinds.add(AnswerType.NUMBER)
+    if units:
+        kinds |= {AnswerType.DURATION, AnswerType.WHEN}
+    places = frozenset(t.form for t in tokens if t.capitalised and _is_place(t.form))
+    if places:
+        kinds.add(AnswerType.PLACE)
+    proper = frozenset(
+        t.form
+        for n, t in enumerate(tokens)
+        if t.capitalised and t.surface.isalpha() and not t.surface.isupper() and t.form not in places
+        and names().get(t.form) != "organisaties" and t.form not in base_words() and (n > 0 or t.form in names())
+    )  # fmt: skip
+    return Facts(frozenset(kinds), counted, units, proper, places)
+
+
+@cache
+def _units() -> dict[str, str]:
+    kinds = ("seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years")
+    return {word: kind for kind in kinds for word in PATTERNS.words(kind)}
+
+
+def unit_of(form: str) -> str | None:
+    """The unit of time that a folded word names, 'weeks' for 'week', or None."""
+    return _units().get(form)
+
+
+_PLACE_GROUPS = frozenset(
+    ("nederlandse gemeenten", "provincies", "vlaamse en belgische plaatsen", "landen", "streken en werelddelen", "buitenlandse steden")
+)
+
+
+def _is_place(form: str) -> bool:
+    if names().get(form, "") in _PLACE_GROUPS or form in name_families():
+        return True
+    # 'Mechelse' and 'Gronings' name a place too.
+    bare = form.removesuffix("e").removesuffix("s")
+    return form.endswith(("s", "se")) and any(names().get(bare + ending, "") in _PLACE_GROUPS for ending in ("", "en", "e"))
+
+
+def _is_number(token: Token) -> bool:
+    if token.form in PATTERNS.words("vague_numbers"):
+        return True
+    if token.form == "een":
+        return token.accented
+    return number_of(token.form) is not None
+
+
+def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+    counted, units = [], set()
+    for place, token in enumerate(tokens):
+        if not _is_number(token):
+            continue
+        following = [t.form for t in tokens[place + 1 : place + 5]]
+        previous = [t.form for t in tokens[max(0, place - 1) : place]]
+        unit = next((unit_of(form) for form in following + previous if unit_of(form)), None)
+        # 'van één naar twee jaar': the unit stands behind the second number only.
+        if unit:
+            units.add(unit)
+        counted.append(frozenset(form for form in following + previous if form not in FUNCTION_WORDS))
+    return tuple(counted), frozenset(units)
+
+
+def missing_types(demand: Demand, words: frozenset[str], sentence: Facts, passage: Facts) -> frozenset[AnswerType]:
+    """The kinds of answer that a question asks for and a text does not offer.
+
+    Args:
+        demand: what is asked.
+        words: the folded words of the question: a name that stands in it is no answer to it.
+        sentence: what the sentence offers.
+        passage: what the whole passage offers: some kinds of answer may stand in the sentence beside it.
+    """
+    missing: set[AnswerType] = set()
+    for wanted in demand.types & _CHECKED:
+        offer = passage if wanted in _ANYWHERE else sentence
+        if wanted is AnswerType.DURATION:
+            unit = unit_of(demand.unit)
+            there = bool(offer.units) and (unit is None or unit in offer.units)
+        elif wanted is AnswerType.AGE:
+            there = "years" in offer.units
+        elif wanted is AnswerType.WHICH_PLACE:
+            there = bool(passage.places - words - PATTERNS.words("here"))
+        elif wanted is AnswerType.NAME:
+            there = bool(sentence.names - words)
+        else:
+            there = wanted in offer.kinds
+        if not there:
+            missing.add(wanted)
+    return frozenset(missing)
+
+
+_CHECKED = frozenset(AnswerType) - {AnswerType.WHO, AnswerType.PROCEDURE, AnswerType.DEFINITION, AnswerType.YES_NO}
+_ANYWHERE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})

@@ -1,0 +1,72 @@
+"""Every pattern of the program matches the texts that stand beside it for that, and none of those that stand there against it."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.language.patterns import Pattern, PatternFile
+from bot.language.patterns_yaml import FILES, Written, json_of, needed, written_patterns
+from bot.language.tokens import fold
+
+WRITTEN = [(path.stem, written) for path in FILES for written in written_patterns(path)]
+IDS = [f"{file}:{written.name}:{number}" for number, (file, written) in enumerate(WRITTEN)]
+
+
+def _pattern(written: Written) -> Pattern:
+    return Pattern(written.expression, sorted(needed(written.expression, written.any_case)), written.any_case)
+
+
+def _as_read(text: str, written: Written) -> str:
+    return text if written.any_case else fold(text)
+
+
+@pytest.mark.parametrize(("file", "written"), WRITTEN, ids=IDS)
+def test_a_pattern_keeps_its_examples(file: str, written: Written) -> None:
+    pattern = _pattern(written)
+    assert len(written.matches) >= 2, "give two texts that it must match"
+    assert len(written.misses) >= 2, "give two texts that it must not match"
+    assert [text for text in written.matches if not pattern.search(_as_read(text, written))] == []
+    assert [text for text in written.misses if pattern.search(_as_read(text, written))] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_the_program_reads_is_what_stands_in_the_file(path: object) -> None:
+    for file in FILES:
+        assert file.with_suffix(".json").read_text(encoding="utf-8") == json_of(file), "run: python -m bot.language.patterns_yaml"
+
+
+@pytest.mark.parametrize(("file", "written"), WRITTEN, ids=IDS)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_match_is_lost_for_want_of_a_letter(file: str, written: Written, data: st.DataObject) -> None:
+    expression = re.compile(written.expression, re.IGNORECASE if written.any_case else 0)
+    text = data.draw(st.from_regex(expression))
+    assert bool(_pattern(written).search(text)) == bool(expression.search(text))
+
+
+def test_met_hoevelen_asks_a_number() -> None:
+    # A hand-kept list of letters once lacked 'hoevelen'.
+    assert PatternFile(next(path for path in FILES if path.stem == "answer_types"))["number.asks"].search("met hoevelen zijn zij")
+
+
+@pytest.mark.parametrize(
+    ("expression", "pieces"),
+    [
+        ("kosten?", {"koste"}),
+        ("(?:huis|tuin)vuil", {"vuil"}),
+        ("huis|tuinen", {"huis", "tuinen"}),
+        ("huis|.*", set()),
+        ("(?:huis)?vuil", {"vuil"}),
+        (r"\d+", set()),
+        ("ab?c", {"a"}),
+    ],
+)
+def test_the_needed_pieces_stand_in_every_match(expression: str, pieces: set[str]) -> None:
+    assert needed(expression) == pieces
+
+
+def test_an_unknown_name_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        PatternFile(FILES[0])["no_such_pattern"]
