@@ -90,7 +90,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     if options.speed:
         from bot.evaluation.examples import usual_assistant
         from bot.evaluation.speed import measure_speed
-        from bot.knowledge.loading import load_knowledge
+        from bot.knowledge.folder import load_knowledge
         from bot.settings import knowledge_folder
 
         knowledge = load_knowledge(knowledge_folder(options.knowledge or settings.knowledge_dir))

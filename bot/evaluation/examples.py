@@ -15,7 +15,7 @@ from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import fold
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.tokens import clean
 from bot.settings import knowledge_folder

@@ -19,10 +19,10 @@ from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
-from bot.knowledge.document_files import DocumentParts, load_document
+from bot.knowledge.folder import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
 
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
@@ -74,6 +74,7 @@ class AddSummary:
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
         samples: the first passages, to see how the text came out.
+        empty_headings: those with nothing below them.
         written: False after a dry run.
     """
 
@@ -94,7 +95,7 @@ class AddSummary:
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
     samples: tuple[str, ...]
-    warnings: tuple[str, ...]
+    empty_headings: tuple[str, ...]
     written: bool
 
 
@@ -139,7 +140,7 @@ def add(
         progress: called as (pages done, pages in all).
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
-        passage_size: see `chunking.groups`.
+        passage_size: see `passages.groups`.
 
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
@@ -274,7 +275,7 @@ def _build(
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
         withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
-        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), written=written,
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 import re
 
 from bot.answering.reply import Outcome, Quote, Reason, Reply
-from bot.knowledge.addresses import address_at
-from bot.knowledge.listing import ListedDocument
+from bot.knowledge.folder import ListedDocument
+from bot.knowledge.links import address_at
 from bot.knowledge.model import Passage
 from bot.presentation.texts import harmless, say, texts
 

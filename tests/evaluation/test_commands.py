@@ -8,7 +8,7 @@ import pytest
 from bot.cli import main
 from bot.evaluation import speed
 from bot.evaluation.speed import many_passages
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from tests.evaluation.test_beir import benchmark_folder
 from tests.paths import QUESTIONS, ROOT
 

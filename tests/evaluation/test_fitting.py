@@ -14,7 +14,7 @@ from bot.evaluation.examples import HINTED, PLAIN, PLAIN_SHARE, Example, SetOfQu
 from bot.evaluation.fitting import apply_model, at_random, by_author, cross_validate, fit_model, of_model, write_weights
 from bot.evaluation.logistic import fit_logistic
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from tests.paths import QUESTIONS, ROOT
 
 

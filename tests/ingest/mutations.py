@@ -14,7 +14,7 @@ import pypdfium2
 from bot.errors import ConversionError
 from bot.ingest.add import Metadata, add
 from bot.ingest.source import clean
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 
 SECONDS = 20.0
 _PART = "word/document.xml"

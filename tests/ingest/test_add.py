@@ -8,8 +8,7 @@ import yaml
 from bot.errors import ConversionError, KnowledgeError
 from bot.ingest import add as adding
 from bot.ingest.add import Metadata, MissingMetadataError, add, files_in, remove
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import listed, load_knowledge
 from bot.knowledge.model import Kind
 from tests.ingest.small_files import files
 
