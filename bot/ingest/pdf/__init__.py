@@ -38,19 +38,13 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     found.year = int(created.group(1)) if created else None
     pages = with_bullets([_cleaned(page, found) for page in file.pages])
     if not is_readable(pages):
-        raise ConversionError(
-            "de letters in deze PDF zijn niet te lezen: er staan codes in plaats van woorden.",
-            "Maak hem doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.pdf_codes", path=path)
     found.readings = [read_otherwise(page) for page in pages]
     lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
     images = sum(page.images for page in file.pages)
     if letters < 20 * len(file.pages) and (images or not letters):
-        raise ConversionError(
-            "in deze PDF staat geen tekst, alleen beeld (een scan).",
-            "Maak hem eerst doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.pdf_scan", path=path)
     if images:
         found.leave_out(LeftOut.IMAGES, images)
     scanned = sum(page.images > 0 and not page.runs for page in file.pages)
