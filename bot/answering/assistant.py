@@ -10,8 +10,8 @@ from bot.answering.explanation import explain
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.prepared import Prepared, joined
 from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
-from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
 from bot.knowledge.model import Span
 from bot.language.foreign import language_of
@@ -108,9 +108,9 @@ class Assistant:
             return Reason.EMPTY, ""
         if len(text) > LONGEST_QUESTION:
             return Reason.TOO_LONG, str(LONGEST_QUESTION)
-        talk = small_talk(text)
-        if talk:
-            return talk, ""
+        fixed = routed(text)
+        if fixed:
+            return fixed, ""
         if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
         return None

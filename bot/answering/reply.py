@@ -45,11 +45,26 @@ class Reason(str, Enum):
     NO_WORDS = "no_words"
     EMPTY = "empty"
     TOO_LONG = "too_long"
-    # Small talk.
-    GREETING = "greeting"
+    # A fixed reply in place of a search, see `routes.ROUTES`.
+    DANGER = "danger"
+    COMPLAINT = "complaint"
+    INSULT = "insult"
     THANKS = "thanks"
+    EMOJI = "emoji"
+    PRIVACY = "privacy"
+    OVERVIEW = "overview"
     WHO_ARE_YOU = "who_are_you"
+    MADE_BY = "made_by"
+    LANGUAGE_MODEL = "language_model"
+    TRUST = "trust"
+    LANGUAGES = "languages"
+    LEARNING = "learning"
+    KNOWN_DOCUMENTS = "known_documents"
     HELP = "help"
+    GREETING = "greeting"
+    GOODBYE = "goodbye"
+    SHORT = "short"
+    CHAT = "chat"
     NOT_A_QUESTION = "not_a_question"
 
 
