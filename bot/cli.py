@@ -156,7 +156,7 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _health(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.telegram.health import check
+    from bot.telegram.monitoring import check
 
     return check(settings)
 

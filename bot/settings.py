@@ -33,6 +33,7 @@ class Settings(NamedTuple):
     Attributes:
         token: the bot's token, empty where none is set.
         webhook_listen: host and port.
+        municipality_name, contact_url, contact_phone, contact_email: whose the bot is, and where a person can be reached; may be empty.
         health_listen: host and port; port 0 for no page.
         reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
@@ -47,7 +48,12 @@ class Settings(NamedTuple):
     webhook_secret: Secret = _NO_SECRET
     allowed_users: frozenset[int] = frozenset()
     messages_per_second: float = 30.0
+    group_messages_per_minute: int = 20
     questions_per_minute: int = 20
+    municipality_name: str = ""
+    contact_url: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
     data_dir: Path | None = None
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
@@ -74,17 +80,22 @@ class Settings(NamedTuple):
             knowledge_dir=given.folder("KNOWLEDGE_DIR"),
             engine=given.one_of("BOT_ENGINE", ENGINES),
             reload_seconds=given.number("BOT_RELOAD_SECONDS", 5.0, "settings.seconds"),
+            municipality_name=given.text("MUNICIPALITY_NAME"),
+            contact_url=given.url("CONTACT_URL"),
+            contact_phone=given.text("CONTACT_PHONE"),
+            contact_email=given.text("CONTACT_EMAIL"),
         )
         if not telegram:
             return settings
         return settings._replace(
             token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"),
             api_url=given.url("TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
-            webhook_url=given.url("TELEGRAM_WEBHOOK_URL"),
+            webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", own_server=bool(given.text("TELEGRAM_API_URL"))),
             webhook_listen=given.address("TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
             webhook_secret=given.secret("TELEGRAM_WEBHOOK_SECRET", _SECRET, "settings.secret"),
             allowed_users=given.users("TELEGRAM_ALLOWED_USERS"),
             messages_per_second=given.number("TELEGRAM_MESSAGES_PER_SECOND", 30.0, "settings.number"),
+            group_messages_per_minute=given.whole_number("TELEGRAM_GROUP_MESSAGES_PER_MINUTE", 20),
             questions_per_minute=given.whole_number("TELEGRAM_QUESTIONS_PER_MINUTE", 20),
             health_listen=given.address("BOT_HEALTH_LISTEN", ("127.0.0.1", 8088)),
         )
@@ -155,6 +166,13 @@ class _Given:
             right = False
         if not right or any(sign.isspace() for sign in value):
             raise self.wrong("settings.address", name)
+        return value
+
+    def webhook(self, name: str, own_server: bool) -> str:
+        """A web address that Telegram comes to: with https, unless a Bot API server of one's own comes."""
+        value = self.url(name)
+        if value.startswith("http://") and not own_server:
+            raise self.wrong("settings.webhook", name)
         return value
 
     def address(self, name: str, default: tuple[str, int]) -> tuple[str, int]:

@@ -33,7 +33,9 @@ def example(uncommented: bool) -> str:
 
 def test_the_example_names_every_setting_and_no_other() -> None:
     named = re.findall(r"^(?:# )?([A-Z_]+)=", example(uncommented=False), re.MULTILINE)
-    used = set(re.findall(r'"((?:TELEGRAM|BOT|KNOWLEDGE)_[A-Z_]+)"', (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")))
+    used = set(
+        re.findall(r'"((?:TELEGRAM|BOT|KNOWLEDGE|MUNICIPALITY|CONTACT)_\w+)"', (ROOT / "bot" / "settings.py").read_text(encoding="utf-8"))
+    )
     assert len(set(named)) == len(named)
     assert set(named) == used
     assert set(NAMES) <= used

@@ -1,6 +1,7 @@
 """Bringing documents in from a terminal: progress, questions about what is not known, and what came of it."""
 
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.errors import ConversionError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
+from bot.knowledge.chunking import slug
 from bot.knowledge.listing import listed
 from bot.knowledge.loading import load_knowledge
 from bot.language.compounds import Compounds
@@ -37,8 +39,13 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     """
     files = files_in(path)
     failed = 0
+    seen: dict[str, Path] = {}
     for file in files:
         try:
+            other = seen.setdefault(slug(file.stem), file)
+            if other is not file:
+                # The second would silently take the place of the first.
+                raise ConversionError("ingest.same_name", path=file, other=str(other))
             for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run)):
                 print(line)
         except ConversionError as error:
@@ -53,9 +60,9 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
     known = Compounds(base_words())
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pages]}"), console=Console(stderr=True), transient=True
-    ) as bar:
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("documents", "reading", name=file.name), total=None, pages="")
 
         def progress(done: int, total: int) -> None:
@@ -89,10 +96,11 @@ def _asked(name: str, suggestion: str) -> str:
     )
     while True:
         try:
-            answer = input(prompt).strip() or suggestion
+            # Some keyboards give digits in other forms (full-width, raised): they are read as digits.
+            answer = unicodedata.normalize("NFKC", input(prompt)).strip() or suggestion
         except EOFError:
             raise KeyboardInterrupt from None
-        if answer and (name != "year" or (answer.isdigit() and len(answer) == 4)):
+        if answer and (name != "year" or (answer.isascii() and answer.isdigit() and len(answer) == 4)):
             return answer
         if name == "year":
             print(say("documents", "no_year"))

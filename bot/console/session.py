@@ -125,7 +125,7 @@ class Session:
 
     def _themes(self, _: str) -> bool:
         for theme in self._assistant.themes():
-            self._page.line(f"- {theme}")
+            self._page.line(f"- {lines.flow(theme)}")
         return True
 
     def _source(self, number: str) -> bool:

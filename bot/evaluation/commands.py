@@ -76,7 +76,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.summary import run_lines, speed_lines
 
     if not options.folders and not options.speed:
-        raise QuestionSetError("er is niets om te meten.", "Geef een map met een testset, of --speed.")
+        raise QuestionSetError("benchmark.nothing")
     lines: list[str] = []
     for folder in options.folders:
         chosen = read_benchmark(folder)
@@ -177,4 +177,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise QuestionSetError("dit bestand is niet te schrijven.", "Kijk of de map bestaat en of je er mag schrijven.", path) from error
+        raise QuestionSetError("file.unwritable", path=path, why=error) from error

@@ -292,9 +292,10 @@ def _replace(folder: Path, target: Path) -> None:
         folder.rename(target)
         return
     old = folder.parent / "old"
-    target.rename(old)
     try:
+        target.rename(old)
         folder.rename(target)
-    except OSError:
-        old.rename(target)
+    except BaseException:  # Someone may press Ctrl-C between the two.
+        if old.exists() and not target.exists():
+            old.rename(target)
         raise

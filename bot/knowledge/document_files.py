@@ -88,7 +88,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
 
 
 def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
-    if not path.exists():
+    if not schema.is_there(path):
         return ()
     pages: list[tuple[int, int]] = []
     for number, line in enumerate(schema.read_text(path).splitlines(), 1):
@@ -126,7 +126,7 @@ class _Reader:
                     elif role is Role.TEXT:
                         for group in groups(run, passage_size):
                             passage = self._passage(section, kind, group, passages)
-                            passages[passage.id] = passage
+                            passages.setdefault(passage.id, passage)
         self._check_rules_used()
         if not passages:
             raise KnowledgeError("document.no_text", path=self.described.path.with_name("source.md"))
@@ -200,7 +200,9 @@ class _Reader:
         text = self._text(span)
         ident = first = passage_id(self.document.id, section.title, text)
         number = 1
-        while ident in known:
+        # The same words twice under one heading are one passage: nothing but their number could tell them apart, and a
+        # number would change when one of them goes. What only shares its first words and its hash gets a number.
+        while ident in known and (known[ident].kind, known[ident].text.split()) != (kind, text.split()):
             number += 1
             ident = f"{first}-{number}"
         sentences = tuple(Sentence(s, self._text(s)) for s in group)

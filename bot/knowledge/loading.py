@@ -42,7 +42,7 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
         sections=tuple((part.document, section) for part in parts for section in part.sections),
         passages=tuple(passage for part in parts for passage in part.passages),
         pointers=tuple(pointer for part in parts for pointer in part.pointers),
-        lexicon_path=lexicon if lexicon.exists() else None,
+        lexicon_path=lexicon if schema.is_there(lexicon) else None,
         warnings=tuple(warning for part in parts for warning in part.warnings),
     )
 
@@ -77,7 +77,7 @@ def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> D
 
 
 def _is_document(folder: Path) -> bool:
-    has_text, has_description = (folder / "source.md").exists(), (folder / "document.yaml").exists()
+    has_text, has_description = schema.is_there(folder / "source.md"), schema.is_there(folder / "document.yaml")
     if has_text != has_description:
         missing = "document.yaml" if has_text else "source.md"
         raise KnowledgeError("folder.half", path=folder, missing=missing)
@@ -85,7 +85,7 @@ def _is_document(folder: Path) -> bool:
 
 
 def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
-    if not path.exists():
+    if not schema.is_there(path):
         return passages
     file = schema.YamlFile(path)
     if file.data is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -46,20 +47,30 @@ _LOADER.add_constructor("tag:yaml.org,2002:map", _mapping)
 _LOADER.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
-class _AliasError(yaml.YAMLError):
-    """A value points at another. A few lines of that can stand for gigabytes, and no file here needs it."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
+_DEEPEST = 20
+"""Lists and mappings within each other. No file here has more than six; some thousands would end the process, not the reading."""
 
 
-def _refuse_aliases(text: str) -> None:
-    if "*" not in text:
-        return
+class _ShapeError(yaml.YAMLError):
+    """Values that point at others (a few lines of that can stand for gigabytes), or that lie too deep."""
+
+    def __init__(self, key: str, event: yaml.Event) -> None:
+        super().__init__(key)
+        self.key, self.line = key, event.start_mark.line + 1 if event.start_mark else None
+
+
+def _check_shape(text: str) -> None:
+    """Read only what follows what; values are made afterwards, when it is known that they can be."""
+    depth = 0
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.AliasEvent):
-            raise _AliasError(event.start_mark.line + 1 if event.start_mark else 1)
+            raise _ShapeError("yaml.alias", event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _ShapeError("yaml.deep", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 # What the parser says (of the problem, or of what it was doing), and our sentence for it; the first that fits.
@@ -78,16 +89,13 @@ _PROBLEMS = (
     ("tag", "yaml.object"),
     ("alias", "yaml.alias"),
     ("anchor", "yaml.alias"),
-    ("nesting", "yaml.deep"),
 )
 
 
 def _what_is_wrong(error: Exception, text: str) -> tuple[str, int | None]:
     """The key of the sentence for a parser's error, and the line."""
-    if isinstance(error, _AliasError):
-        return "yaml.alias", error.line
-    if isinstance(error, RecursionError):
-        return "yaml.deep", None
+    if isinstance(error, _ShapeError):
+        return error.key, error.line
     mark = isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark)
     line = mark.line + 1 if mark else None
     said = f"{error.context or ''} {error.problem or ''}" if isinstance(error, yaml.MarkedYAMLError) else str(error)
@@ -111,11 +119,11 @@ class YamlFile:
         self.path = path
         self._text = read_text(path)
         try:
-            _refuse_aliases(self._text)
+            _check_shape(self._text)
             self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader
         except _DoubleKeyError as error:
             raise KnowledgeError("yaml.twice", path=path, line=error.line, key=error.key) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
+        except (yaml.YAMLError, ValueError) as error:
             key, line = _what_is_wrong(error, self._text)
             raise KnowledgeError(key, path=path, line=line) from None
 
@@ -154,6 +162,11 @@ class YamlFile:
         return line, node
 
 
+def is_there(path: Path) -> bool:
+    """Whether something stands at a path, be it a link that leads nowhere: someone meant it to be read."""
+    return path.exists() or path.is_symlink()
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, without a byte order mark; raises KnowledgeError where it can't be read."""
     if path.exists() and not path.is_file() and not path.is_dir():
@@ -181,8 +194,16 @@ def year(file: YamlFile, value: Any, where: Where) -> None:
 
 def address(file: YamlFile, value: Any, where: Where) -> None:
     """A web address."""
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")) or any(c.isspace() for c in value):
+    if not isinstance(value, str) or not value.isprintable() or " " in value or not _is_web_address(value):
         raise file.fail(where, "yaml.address", name=_name(where))
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # '[' without ']', a port that is no number
+        return False
 
 
 def one_of(*allowed: str) -> Check:

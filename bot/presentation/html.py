@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.model import Knowledge, Passage
-from bot.presentation import lines
+from bot.presentation import lines, texts
 from bot.presentation.text import invitation
 from bot.presentation.texts import say
 
@@ -19,8 +19,8 @@ _SIGN = re.compile(r"<(/?)([a-z]+)[^>]*>|&[#a-z0-9]+;|[^<&]", re.IGNORECASE)
 
 
 def escaped(text: str) -> str:
-    """Text that shows as it is, whatever stands in it."""
-    return html.escape(text, quote=True)
+    """Text that shows as it is, whatever stands in it; signs that turn the direction of what follows are left out."""
+    return html.escape(texts.harmless(text), quote=True)
 
 
 def harmless(text: str) -> str:

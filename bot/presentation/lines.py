@@ -2,20 +2,19 @@
 
 import re
 
-from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.addresses import address_at
 from bot.knowledge.listing import ListedDocument
 from bot.knowledge.model import Passage
-from bot.presentation.texts import say, texts
-
-SMALL_TALK = frozenset({Reason.GREETING, Reason.THANKS, Reason.WHO_ARE_YOU, Reason.HELP, Reason.NOT_A_QUESTION})
-"""Reasons that are no verdict on the sources: the reply invites to ask instead."""
+from bot.presentation.texts import harmless, say, texts
 
 
 def label(passage: Passage) -> str:
     """What the passage's kind of text is called in its document."""
     document = passage.document
-    return document.labels.get(passage.kind) or say("kinds", passage.kind.value, title=document.title, publisher=document.publisher)
+    return harmless(document.labels.get(passage.kind, "")) or say(
+        "kinds", passage.kind.value, title=document.title, publisher=document.publisher
+    )
 
 
 def where(passage: Passage) -> str:
@@ -67,5 +66,5 @@ def examples() -> list[str]:
 
 
 def flow(text: str) -> str:
-    """A quoted text on one line: the line ends of the source file are no part of what it says."""
-    return re.sub(r"\s+", " ", text)
+    """A quoted text on one line: the line ends of the source file are no part of what it says, nor are signs that steer a terminal."""
+    return re.sub(r"\s+", " ", harmless(text))

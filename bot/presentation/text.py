@@ -44,4 +44,4 @@ MOST_THEMES = 25
 
 def invitation(themes: Sequence[str]) -> str:
     """What one can ask about."""
-    return "\n".join([say("reply", "themes"), *(f"- {theme}" for theme in themes[:MOST_THEMES])]) if themes else ""
+    return "\n".join([say("reply", "themes"), *(f"- {lines.flow(theme)}" for theme in themes[:MOST_THEMES])]) if themes else ""

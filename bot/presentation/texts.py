@@ -61,7 +61,14 @@ def say(*keys: str, **words: object) -> str:
 
 def harmless(text: str) -> str:
     """A text from elsewhere without the signs that would steer the terminal or chat it is shown in."""
-    return text if text.isprintable() else text.translate(_STEERING)
+    if text.isprintable():
+        return text
+    if "\x1b" in text:
+        # Imported here: hardly any text has one. A control sequence (ECMA-48) goes with its letters, not only its first sign.
+        import re
+
+        text = re.sub(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])", "", text)
+    return text.translate(_STEERING)
 
 
 def told(error: AkkoordwijzerError) -> str:

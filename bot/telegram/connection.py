@@ -8,13 +8,12 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
-from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else, and it is not exported
 
 _KEEP = 4
 _LARGEST_HEAD = 65536
@@ -37,6 +36,28 @@ def open_request(api_url: str, read_timeout: float) -> BaseRequest:
     return Connection(read_timeout)
 
 
+class Form:
+    """The parameters of a call as they are, without an object of the library's for each.
+
+    Args:
+        values: the parameters; those that are None are left out.
+
+    Attributes:
+        json_parameters: each parameter as text: what is none yet, as JSON.
+        multipart_data: files, of which there are none.
+    """
+
+    __slots__ = ("json_parameters", "multipart_data")
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.multipart_data: dict[str, Any] = {}
+        self.json_parameters = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in values.items()
+            if value is not None
+        }
+
+
 async def call(request: BaseRequest, base_url: str, method: str, values: Mapping[str, Any], read_timeout: float | None = None) -> Any:
     """Call a method of the Bot API and give its result as it came.
 
@@ -49,12 +70,12 @@ async def call(request: BaseRequest, base_url: str, method: str, values: Mapping
 
     Raises:
         telegram.error.TelegramError: as the library's own methods do.
-        KeyError, TypeError: the answer is none.
     """
-    data = RequestData([RequestParameter.from_input(name, value) for name, value in values.items() if value is not None])
+    # A request reads these two attributes of a RequestData and nothing else, but that class can't be made or inherited from in public.
+    form = cast("RequestData", Form(values))
     if read_timeout is None:
-        return await request.post(f"{base_url}/{method}", data)
-    return await request.post(f"{base_url}/{method}", data, read_timeout=read_timeout)
+        return await request.post(f"{base_url}/{method}", form)
+    return await request.post(f"{base_url}/{method}", form, read_timeout=read_timeout)
 
 
 class Connection(BaseRequest):

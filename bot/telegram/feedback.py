@@ -2,14 +2,15 @@
 
 import json
 import sqlite3
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any, TextIO
 
 from bot.errors import TelegramError
+from bot.presentation.texts import say
 from bot.settings import Settings
-from bot.telegram.store import data_dir
-
-STORE_NAME = "telegram.sqlite3"
+from bot.telegram.state_folder import STORE_NAME, data_dir
 
 
 def store_path(settings: Settings) -> Path:
@@ -35,11 +36,18 @@ def export(settings: Settings, out: TextIO) -> int:
             rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
         db.close()
     except sqlite3.Error as error:
-        raise TelegramError(f"de gegevens zijn niet te lezen ({error}).", "Zet BOT_DATA_DIR goed.", path) from None
+        raise TelegramError("telegram.unreadable", path=path, why=str(error)) from None
+    without: Counter[str] = Counter()
     for key, day, text in rows:
         item = _line(key, day, json.loads(text))
         if item["vraag"]:
             out.write(json.dumps(item, ensure_ascii=False) + "\n")
+        else:
+            without[item["verdict"]] += 1
+    if without:
+        # A thumb as a reaction comes without the question, and so is no line of a question set.
+        up, down = without["up"], without["down"]
+        print(say("telegram", "feedback_without_question", count=up + down, up=up, down=down), file=sys.stderr)
     return 0
 
 

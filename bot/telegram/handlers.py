@@ -1,7 +1,6 @@
-"""What each kind of message leads to. The handlers make plans; `Delivery` carries them out."""
+"""What each kind of message leads to. The handlers make plans; the outbox carries them out."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telegram import Message, Update
@@ -12,58 +11,55 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
-from bot.answering.conversation import Conversation
-from bot.answering.reply import Outcome
+from bot.language.function_words import is_content
+from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.settings import Settings
-from bot.telegram import answers, logs, pages
-from bot.telegram.calls import Keyboard, Place, Plan, messages
-from bot.telegram.counters import Counters
-from bot.telegram.delivery import Delivery
-from bot.telegram.inline import on_inline_query
-from bot.telegram.intake import personal, question_in
-from bot.telegram.library import Library
-from bot.telegram.limits import QuestionLimit, Verdict
-from bot.telegram.memory import Memory
+from bot.telegram import inbox, logs, screens
+from bot.telegram.inbox import asked_in, asker_of, has_media, personal
+from bot.telegram.inline import inline_handler
+from bot.telegram.limits import Verdict
+from bot.telegram.outbox import Keyboard, Place, Plan, messages
 from bot.telegram.presses import Presses
+from bot.telegram.screens import Asked
+from bot.telegram.shared import Shared
 
+Context = CallbackContext[Any, Any, Any, Any]
 Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
-Page = Callable[[Any, list[str] | None], tuple[str, Keyboard | None]]
-"""From the bot and the words behind the command to a text and its buttons."""
+Screen = tuple[str, Keyboard | None]
+Page = Callable[[list[str] | None], Awaitable[Screen]]
+"""From the words behind a command to a text and its buttons."""
 
-_RECENT = 500
+_LONGEST_TERM = 6
+"""Words; what is quoted of an answer in so many words or fewer is a term that is asked about, not a passage."""
 
 
 class Handlers:
-    """The handlers, with what they share.
+    """The handlers of messages, and where all handlers are registered.
 
     Args:
-        library: holds the assistant; each question takes it once.
+        shared: what all handlers share.
     """
 
-    def __init__(self, library: Library, memory: Memory, delivery: Delivery, counters: Counters, settings: Settings) -> None:
-        self.library, self.memory, self.delivery, self.counters = library, memory, delivery, counters
-        self._allowed = settings.allowed_users
-        self._limit = QuestionLimit(settings.questions_per_minute)
-        # Questions of the last while, in memory only: Telegram does not always repeat the question along with a pressed button.
-        self.recent: OrderedDict[tuple[int, int], str] = OrderedDict()
-        self._presses = Presses(self)
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._presses = Presses(shared)
+        self._told_album: dict[int, str] = {}
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add all handlers to an application."""
+        """Add all handlers to an application. The first that fits gets an update."""
         new = filters.UpdateType.MESSAGE
-        private = filters.ChatType.PRIVATE
         static: dict[str, Page] = {
             "start": self._start,
-            "help": lambda bot, _: (pages.help_page(bot.username), None),
-            "themas": lambda bot, _: pages.themes(self.library),
-            "bronnen": lambda bot, _: (pages.sources(self.library.current), None),
-            "over": lambda bot, _: (pages.plain("over"), None),
-            "privacy": lambda bot, _: (pages.plain("privacy"), None),
+            "help": lambda _: screens.help_page(self._shared.library, self._shared.bot.username),
+            "themas": _at_once(lambda: screens.themes(self._shared.library)),
+            "bronnen": _at_once(lambda: screens.sources(self._shared.library)),
+            "over": _at_once(lambda: (screens.plain("over"), None)),
+            "privacy": _at_once(lambda: (screens.privacy(self._shared.settings), None)),
         }
         for name, page in static.items():
             application.add_handler(CommandHandler(name, self._page(page), filters=new))
@@ -73,134 +69,172 @@ class Handlers:
         application.add_handler(MessageHandler(new & filters.COMMAND, self._on_unknown_command))
         application.add_handler(MessageHandler(new & filters.TEXT, self._on_question))
         application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self._on_edited_question))
-        application.add_handler(MessageHandler(new & private, self._on_other))
+        application.add_handler(MessageHandler(new & filters.ChatType.PRIVATE, self._on_other))
         application.add_handler(CallbackQueryHandler(self._presses.on_press))
-        application.add_handler(InlineQueryHandler(on_inline_query(self)))
-
-    def allowed(self, user_id: int | None) -> bool:
-        """Whether this user may use the bot."""
-        return not self._allowed or user_id in self._allowed
+        application.add_handler(InlineQueryHandler(inline_handler(self._shared)))
+        application.add_handler(MessageReactionHandler(self._presses.on_reaction))
 
     def _page(self, page: Page) -> Handler:
-        async def on_command(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        async def on_command(update: Update, context: Context) -> None:
             message = _message(update)
-            if not self.allowed(_user_id(message)):
+            if not self._shared.allowed(_user_id(message)):
                 await self._refuse(update, message)
                 return
-            text, keyboard = page(context.bot, context.args)
+            text, keyboard = await page(context.args)
             await self._say(update, message, text, keyboard)
 
         return on_command
 
-    def _start(self, bot: Any, arguments: list[str] | None) -> tuple[str, Keyboard | None]:
-        if arguments:
-            found = pages.passage(self.library, arguments[0], bot.username, context=False)
-            return found or (pages.plain("no_such_passage"), pages.start(self.library)[1])
-        return pages.start(self.library)
+    async def _start(self, arguments: list[str] | None) -> Screen:
+        library = self._shared.library
+        first = await screens.start(library)
+        if not arguments:
+            return first
+        chosen = screens.passage(library, arguments[0], self._shared.bot.username, context=False)
+        return chosen or (screens.plain("no_such_passage"), first[1])
 
     async def _on_forget(self, update: Update, context: object) -> None:
         message = _message(update)
-        user_id = _user_id(message)
-        if user_id is not None:
-            self.memory.forget(user_id)
-            for key in [key for key in self.recent if key[0] == message.chat.id]:
-                del self.recent[key]
-        await self._say(update, message, pages.plain("forgotten"))
+        await self._shared.store.forget(asker_of(message))
+        await self._say(update, message, screens.plain("forgotten"))
 
-    async def _on_question(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def _on_question(self, update: Update, context: object) -> None:
         message = _message(update)
-        user_id = _user_id(message)
-        question = _asked(message, context.bot)
-        if not self.allowed(user_id):
+        question = asked_in(message, self._shared.bot)
+        if not self._shared.allowed(_user_id(message)):
             await self._refuse(update, message)
             return
         if question is None:
-            await self._nothing(update)
+            await self._shared.nothing(update.update_id)
             return
-        verdict = self._limit.judge(user_id or message.chat.id)
-        if verdict is not Verdict.WELCOME:
-            self.counters.add("limited")
-            await (self._say(update, message, pages.plain("too_many")) if verdict is Verdict.TOO_MANY else self._nothing(update))
-            return
-        if not question.strip():
-            await self._say(update, message, pages.plain("empty"))
-            return
-        await self._answer(update, message, question)
+        verdict = self._shared.judge(asker_of(message))
+        if verdict is Verdict.TOO_MANY:
+            await self._say(update, message, screens.plain("too_many"))
+        elif verdict is Verdict.SILENT:
+            await self._shared.nothing(update.update_id)
+        else:
+            question, kinds = self._with_what_it_replies_to(message, question)
+            if question.strip():
+                asked = Asked(
+                    question,
+                    _place(message),
+                    asker_of(message),
+                    kinds,
+                    with_media=has_media(message),
+                    about=await self._about(message),
+                )
+                await self._shared.outbox.carry_out(update.update_id, await self._shared.answer(asked))
+            else:
+                await self._say(update, message, screens.plain("empty"))
 
-    async def _on_edited_question(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
+        """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
+        other = inbox.replied_question(message)
+        if other and message.chat.type != "private" and not _says_something(question):
+            return other
+        quoted = inbox.quoted_of_bot(message, self._shared.bot)
+        if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
+            return with_term(question, quoted), personal(message)
+        return question, personal(message)
+
+    async def _about(self, message: Message) -> int | None:
+        """The question whose answer a message replies to."""
+        answered = inbox.answered_message(message, self._shared.bot)
+        shown = await self._shared.store.shown(message.chat.id, answered) if answered is not None else None
+        return shown.question_id if shown else None
+
+    async def _on_edited_question(self, update: Update, context: object) -> None:
         message = _message(update)
-        question = _asked(message, context.bot)
-        given = self.memory.reply_to(message.chat.id, message.message_id)
-        if given is None or not question or not self.allowed(_user_id(message)):
-            await self._nothing(update)
+        question = asked_in(message, self._shared.bot)
+        given = await self._shared.store.answer_to(message.chat.id, message.message_id)
+        welcome = (
+            given is not None
+            and question
+            and self._shared.allowed(_user_id(message))
+            # A changed question is a question; who changes it too often sees the answer to an earlier form.
+            and self._shared.judge(asker_of(message)) is Verdict.WELCOME
+        )
+        if not welcome or question is None:
+            await self._shared.nothing(update.update_id)
             return
-        await self._answer(update, message, question, edited=given)
+        question, kinds = self._with_what_it_replies_to(message, question)
+        plan = await self._shared.answer(Asked(question, _place(message), asker_of(message), kinds, has_media(message), edited=given))
+        await self._shared.outbox.carry_out(update.update_id, plan)
 
-    async def _answer(self, update: Update, message: Message, question: str, edited: int | None = None) -> None:
-        user_id = _user_id(message)
-        place = _place(message)
-        key = f"{place.chat_id}:{place.thread_id or 0}:{user_id}"
-        kinds = personal(message)
-        conversation = self.memory.conversation(key)
-        if edited is not None:
-            conversation = Conversation(conversation.turns[:-1])  # the turn that is asked anew
-        plan, reply = answers.answer(self.library, question, conversation, place, user_id, key, kinds, edited)
-        self.counters.add("questions")
-        if reply:
-            self.counters.add("answers" if reply.outcome is Outcome.ANSWER else "silences")
-        if not kinds:
-            self.recent[(message.chat.id, message.message_id)] = question
-            if len(self.recent) > _RECENT:
-                self.recent.popitem(last=False)
-        await self.delivery.carry_out(update.update_id, plan)
-
-    async def _on_unknown_command(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def _on_unknown_command(self, update: Update, context: object) -> None:
         message = _message(update)
         named = "@" in (message.text or "").partition(" ")[0]
         if message.chat.type == "private" or named:
-            await self._say(update, message, pages.plain("unknown_command"))
+            await self._say(update, message, screens.plain("unknown_command"))
         else:
-            await self._nothing(update)
+            await self._shared.nothing(update.update_id)
 
     async def _on_other(self, update: Update, context: object) -> None:
         message = _message(update)
-        if self.allowed(_user_id(message)):
-            await self._say(update, message, pages.plain("only_text"))
-        else:
+        album = message.media_group_id
+        if album and self._told_album.get(message.chat.id) == album:
+            await self._shared.nothing(update.update_id)  # a next picture of an album that was answered
+        elif not self._shared.allowed(_user_id(message)):
             await self._refuse(update, message)
+        else:
+            if album:
+                self._told_album = {message.chat.id: album}
+            await self._say(update, message, screens.plain("only_text"))
 
     async def _on_migration(self, update: Update, context: object) -> None:
         message = _message(update)
         if message.migrate_to_chat_id:
-            self.memory.migrate(message.chat.id, message.migrate_to_chat_id)
+            await self._shared.store.move_chat(message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
-            self.memory.migrate(message.migrate_from_chat_id, message.chat.id)
-        await self._nothing(update)
+            await self._shared.store.move_chat(message.migrate_from_chat_id, message.chat.id)
+        await self._shared.nothing(update.update_id)
 
     async def _refuse(self, update: Update, message: Message) -> None:
         if message.chat.type == "private":
-            await self._say(update, message, pages.plain("not_allowed"))
+            await self._say(update, message, screens.plain("not_allowed"))
         else:
-            await self._nothing(update)
+            await self._shared.nothing(update.update_id)
 
     async def _say(self, update: Update, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
-        await self.delivery.carry_out(update.update_id, Plan(messages(_place(message), text, keyboard)))
+        await self._shared.outbox.carry_out(update.update_id, Plan(messages(_place(message), text, keyboard)))
 
-    async def _nothing(self, update: Update) -> None:
-        await self.delivery.carry_out(update.update_id, Plan())
-
-    async def on_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def on_error(self, update: object, context: Context) -> None:
         """Something in the program went wrong over this update: say so, and log where."""
-        self.counters.add("failures")
+        self._shared.counters.add("failures")
         if context.error is not None:
             logs.failure("handler_failed", context.error)
         if not isinstance(update, Update):
             return
+        if await self._shared.outbox.resume(update.update_id):
+            return  # what was to be said was written down before it went wrong, and is said now
         message = update.message
-        if message is not None and (message.chat.type == "private" or question_in(message, context.bot) is not None):
+        if message is not None and (message.chat.type == "private" or asked_in(message, self._shared.bot) is not None):
             await self._say(update, message, escaped(say("telegram", "broken")))
         else:
-            await self._nothing(update)
+            await self._shared.nothing(update.update_id)
+
+
+def with_term(question: str, term: str) -> str:
+    """A question about a term that was quoted: 'Wat betekent dit?' about 'leefgeld' asks what 'leefgeld' means."""
+    words = question.split()
+    for number, word in enumerate(words):
+        bare = word.strip("?!.,").lower()
+        if bare in ("dit", "dat", "deze", "die"):
+            return " ".join([*words[:number], word.lower().replace(bare, term), *words[number + 1 :]])
+    end = "?" if question.rstrip().endswith("?") else ""
+    return f"{question.rstrip(' ?')} {term}{end}"
+
+
+def _says_something(question: str) -> bool:
+    """Whether a question has a subject of its own, so that it does not only point to what it replies to."""
+    return any(is_content(token) for token in tokenize(question))
+
+
+def _at_once(screen: Callable[[], Screen]) -> Page:
+    async def page(_: list[str] | None) -> Screen:
+        return screen()
+
+    return page
 
 
 def _message(update: Update) -> Message:
@@ -208,15 +242,6 @@ def _message(update: Update) -> Message:
     if message is None:
         raise TypeError("an update without a message came to a handler of messages")
     return message
-
-
-def _asked(message: Message, bot: Any) -> str | None:
-    """The question in a message or in its /vraag; None where it is another command or no question to the bot."""
-    text = message.text or ""
-    if text.startswith("/") and message.entities and message.entities[0].type == "bot_command":
-        name = message.parse_entity(message.entities[0]).partition("@")[0].lower()
-        return text[message.entities[0].length :].strip() if name == "/vraag" else None
-    return question_in(message, bot)
 
 
 def _user_id(message: Message) -> int | None:

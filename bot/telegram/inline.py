@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telegram import (
     InlineKeyboardButton,
@@ -12,33 +12,30 @@ from telegram import (
     LinkPreviewOptions,
     Update,
 )
-from telegram.ext import CallbackContext
 
+from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.codes import code_of
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
-from bot.telegram.calls import Plan
-from bot.telegram.delivery import ANSWER_WITHIN
 from bot.telegram.library import payload_of
+from bot.telegram.outbox import ANSWER_WITHIN
 from bot.telegram.personal_data import MASK
-
-if TYPE_CHECKING:
-    from bot.telegram.handlers import Handlers
+from bot.telegram.shared import Shared
 
 MOST_RESULTS = 5
 _CACHE_SECONDS = 60
 
 
-def on_inline_query(shared: "Handlers") -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
+def inline_handler(shared: Shared) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
     """The handler of inline queries.
 
     Args:
         shared: what all handlers share.
     """
 
-    async def answer(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def answer(update: Update, context: object) -> None:
         query = update.inline_query
         if query is None:
             return
@@ -46,15 +43,20 @@ def on_inline_query(shared: "Handlers") -> Callable[[Update, Any], Coroutine[Any
         results: list[InlineQueryResultArticle] = []
         text = query.query.replace(MASK, " ").strip()
         if text and shared.allowed(query.from_user.id):
-            reply, _ = shared.library.current.reply(text)
-            results = [_result(reply, quote, number, context.bot.username) for number, quote in enumerate(reply.quotes[:MOST_RESULTS])]
+            results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
         send = partial(
-            context.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN
+            shared.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN
         )
-        await shared.delivery.answer_now(send)
-        await shared.delivery.carry_out(update.update_id, Plan())
+        await shared.outbox.answer_now(send)
+        await shared.nothing(update.update_id)
 
     return answer
+
+
+def inline_results(assistant: Assistant, text: str, bot_name: str) -> list[InlineQueryResultArticle]:
+    """The passages to choose from."""
+    reply, _ = assistant.reply(text)
+    return [_result(reply, quote, number, bot_name) for number, quote in enumerate(reply.quotes[:MOST_RESULTS])]
 
 
 def _result(reply: Reply, quote: Quote, number: int, bot_name: str) -> InlineQueryResultArticle:

@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from telegram import Update
 from telegram.ext import ExtBot
 
-from bot.telegram import intake, logs
-from bot.telegram.counters import Counters
+from bot.telegram import inbox, logs
+from bot.telegram.monitoring import Counters
 from bot.telegram.store import Store
 
 MOST_AT_ONCE = 64
@@ -28,6 +30,7 @@ class Lanes:
         self._waiting: dict[str, deque[int]] = {}
         self._ready: deque[str] = deque()
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._aside = 0
         self._read: dict[int, Update] = {}
         self._closed = False
 
@@ -50,6 +53,16 @@ class Lanes:
         """Whether nothing waits and nothing is in hand."""
         return not self._waiting
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """While a lane in hand has to wait for something of its own, another may take its turn."""
+        self._aside += 1
+        self._start()
+        try:
+            yield
+        finally:
+            self._aside -= 1
+
     async def close(self, patience: float) -> None:
         """Begin nothing new and finish what is in hand; what takes longer stays in the inbox for the next start.
 
@@ -68,7 +81,7 @@ class Lanes:
         while self._ready and not self._closed:
             # A pressed button waits for no one.
             urgent = self._ready[-1].startswith(("button:", "inline:"))
-            if len(self._at_work) >= MOST_AT_ONCE and not urgent:
+            if len(self._at_work) - self._aside >= MOST_AT_ONCE and not urgent:
                 return
             lane = self._ready.pop() if urgent else self._ready.popleft()
             self._at_work[lane] = asyncio.create_task(self._work(lane))
@@ -86,14 +99,20 @@ class Lanes:
         update = self._read.pop(update_id, None)
         try:
             if update is None:
-                payload = self._store.payload(update_id)
-                update = intake.parse(json.loads(payload), self._bot) if payload else None
+                payload = await self._store.payload(update_id)
+                update = inbox.parse(json.loads(payload), self._bot) if payload else None
             if update is None:
-                self._store.done(update_id)
+                await self._store.done(update_id)
                 return
             await self._handle(update_id, update)
         except Exception as error:
             # One update that breaks something must not stop the chat, let alone the bot, and would break it again.
             self._counters.add("failures")
             logs.failure("update_failed", error)
-            self._store.done(update_id)
+            await self._give_up(update_id)
+
+    async def _give_up(self, update_id: int) -> None:
+        try:
+            await self._store.done(update_id)
+        except sqlite3.Error as error:
+            logs.failure("update_not_closed", error)  # a damaged file: the update comes back at the next start

@@ -1,17 +1,37 @@
-"""The assistant that answers now, and short codes for its passages and themes, for buttons and links."""
+"""The assistant that answers now: asked in threads of its own, found by short codes, and replaced when its knowledge changed."""
 
+import asyncio
+import gc
 import re
-from itertools import chain, islice
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from itertools import islice
+from typing import ParamSpec, TypeVar
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.knowledge.codes import code_of, folded_id
-from bot.knowledge.model import Knowledge, Passage
-from bot.presentation import lines
+from bot.errors import KnowledgeError
+from bot.knowledge.codes import code_of
+from bot.knowledge.model import Document, Passage
+from bot.presentation.texts import say, told
+from bot.reloading import KnowledgeSource
+from bot.telegram import logs
+from bot.telegram.monitoring import Counters
+
+ANSWERERS = 4
+"""Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""
 
 EXAMPLES = 3
-_MOST_TRIED = 20
+LONGEST_EXAMPLE = 60
+_MOST_READ = 400
+_MOST_TRIED = 24
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Library:
@@ -19,55 +39,153 @@ class Library:
 
     def __init__(self, assistant: Assistant) -> None:
         self.current = assistant
-        self._indexed: Assistant | None = None
-        self._passages: dict[str, Passage] = {}
-        self._themes: dict[str, str] = {}
-        self._examples: list[str] = []
+        self._threads = ThreadPoolExecutor(ANSWERERS, thread_name_prefix="answer")
+        self._one_question = threading.Lock()
+        self._themes: tuple[Assistant, dict[str, str]] | None = None
+        self._examples: tuple[Assistant, tuple[str, ...]] | None = None
+
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what takes long, such as answering, while the event loop goes on."""
+
+        def alone() -> T:
+            with self._one_question if type(self.current) is Assistant else nullcontext():
+                return work(*args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, alone)
+
+    def close(self) -> None:
+        """Begin no question any more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def passage(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for."""
-        knowledge = self.current.knowledge
-        if type(knowledge) is not Knowledge:
-            # Read from disk, where the codes stand too: too many to walk through them all.
-            return knowledge.coded(code)
-        self._index()
-        return self._passages.get(code) or self._passages.get(folded_id(code))
+        return self.current.knowledge.coded(code)
 
     def theme(self, code: str) -> str | None:
         """The theme that a code stands for."""
-        self._index()
-        return self._themes.get(code)
-
-    def examples(self) -> list[str]:
-        """Up to `EXAMPLES` example questions that these sources answer."""
-        self._index()
-        return self._examples
-
-    def _index(self) -> None:
         assistant = self.current
-        if self._indexed is assistant:
-            return
-        passages = assistant.knowledge.passages if type(assistant.knowledge) is Knowledge else ()
-        self._passages = {folded_id(passage.id): passage for passage in passages} | {code_of(passage.id): passage for passage in passages}
-        self._themes = {code_of(theme): theme for theme in assistant.themes()}
-        self._examples = _answered(assistant)
-        self._indexed = assistant
+        if self._themes is None or self._themes[0] is not assistant:
+            self._themes = (assistant, {code_of(theme): theme for theme in assistant.themes()})
+        return self._themes[1].get(code)
+
+    async def examples(self) -> tuple[str, ...]:
+        """Up to `EXAMPLES` questions that these sources answer."""
+        assistant = self.current
+        if self._examples is None or self._examples[0] is not assistant:
+            self._examples = (assistant, await self.in_thread(answered_examples, assistant))
+        return self._examples[1]
 
 
-def _answered(assistant: Assistant) -> list[str]:
-    """Example questions that get an answer: our own, else what the hints say that the passages answer."""
-    first = islice(assistant.knowledge.passages, _MOST_TRIED)
-    hints = (question for p in first for s in p.sentences for question in (*s.questions, *p.questions))
-    found: list[str] = []
-    for text in islice(chain(lines.examples(), hints), _MOST_TRIED):
-        if text not in found and assistant.reply(text)[0].outcome is Outcome.ANSWER:
-            found.append(text)
-            if len(found) == EXAMPLES:
-                break
-    return found
+def newest_first(assistant: Assistant) -> list[Document]:
+    """The documents, the newest first; those of one year in the order of the knowledge folder."""
+    return sorted(assistant.knowledge.documents, key=lambda document: -document.year)
+
+
+def answered_examples(assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with, each from another heading: what the hints say that a passage answers, else the headings themselves.
+
+    Only those that are answered, and with the very passage or heading that they come from.
+    """
+    passages = list(islice(assistant.knowledge.passages, _MOST_READ))
+    order = {document.id: place for place, document in enumerate(newest_first(assistant))}
+    passages.sort(key=lambda passage: order[passage.document.id])
+    examples: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    tried = 0
+    for by_hint in (True, False):
+        for passage in passages:
+            heading = (passage.document.id, passage.section.title)
+            text = _hint(passage) if by_hint else _about(passage.section.title)
+            if heading in seen or not text or text in examples or tried >= _MOST_TRIED:
+                continue
+            tried += 1
+            reply, _ = assistant.reply(text)
+            if reply.outcome is Outcome.ANSWER and reply.quotes and _from(reply.quotes[0].passage, passage, by_hint):
+                seen.add(heading)
+                examples.append(text)
+                if len(examples) == EXAMPLES:
+                    return tuple(examples)
+    return tuple(examples)
+
+
+def _hint(passage: Passage) -> str:
+    questions = (question for sentence in passage.sentences for question in sentence.questions)
+    return next((q for q in (*questions, *passage.questions) if q.endswith("?") and len(q) <= LONGEST_EXAMPLE), "")
+
+
+def _about(heading: str) -> str:
+    question = say("telegram", "about_heading", heading=heading) if heading else ""
+    return question if len(question) <= LONGEST_EXAMPLE else ""
+
+
+def _from(answer: Passage, passage: Passage, by_hint: bool) -> bool:
+    return (
+        answer.id == passage.id if by_hint else (answer.document.id, answer.section.title) == (passage.document.id, passage.section.title)
+    )
 
 
 def payload_of(passage_id: str) -> str:
     """What stands behind ?start= in a link to a passage: its id where a link can hold it, else its code."""
     readable = passage_id.replace("/", "_")
     return readable if _LINK.fullmatch(readable) else code_of(passage_id)
+
+
+class Renewal:
+    """Looks at the knowledge folder every so many seconds, and when it is told to; loads in a thread, and puts in place by one assignment.
+
+    Args:
+        library: gets the new assistant.
+        every: seconds between two looks; 0 to look only when told to.
+    """
+
+    def __init__(self, source: KnowledgeSource, library: Library, counters: Counters, every: float) -> None:
+        self._source, self._library, self._counters, self._every = source, library, counters, every
+        self._asked = asyncio.Event()
+
+    def look_now(self) -> None:
+        """Load at once, even where nothing seems to have changed."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), self._every or None)
+            asked = self._asked.is_set()
+            self._asked.clear()
+            await self.look(anyhow=asked)
+
+    async def look(self, anyhow: bool = False) -> None:
+        """Look once.
+
+        Args:
+            anyhow: load even where nothing seems to have changed.
+        """
+        begin = time.monotonic()
+        try:
+            assistant = await asyncio.to_thread(self._source.renewed, anyhow)
+        except KnowledgeError as error:
+            self._failed(told(error))
+            logs.warning("knowledge_not_reloaded", why=told(error))
+        except Exception as error:
+            # Whatever goes wrong with the new knowledge, the old goes on answering.
+            self._failed(type(error).__name__)
+            logs.failure("knowledge_not_reloaded", error)
+        else:
+            if assistant is not None:
+                self._put_in_place(assistant, time.monotonic() - begin)
+
+    def _failed(self, why: str) -> None:
+        self._counters.add("reloads_failed")
+        self._counters.knowledge_error = why
+
+    def _put_in_place(self, assistant: Assistant, seconds: float) -> None:
+        self._library.current = assistant
+        self._counters.add("reloads")
+        self._counters.knowledge_error = ""
+        knowledge = assistant.knowledge
+        logs.event("knowledge_reloaded", documents=len(knowledge.documents), passages=len(knowledge.passages), seconds=round(seconds, 2))
+        # As at the start: the old knowledge goes, the new stays and need not be gone through again and again.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

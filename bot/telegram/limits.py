@@ -1,12 +1,17 @@
-"""Who may ask, and how often."""
+"""Ceilings: how often someone may ask, and how fast the bot may write, to all together and to one chat."""
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
 WINDOW = 60.0
-_KEPT_USERS = 10_000
+GROUP_MESSAGES = 20
+"""Messages a minute to one group: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this."""
+
+_TO_BE_SURE = 0.5
+_KEPT = 10_000
 
 
 class Verdict(Enum):
@@ -14,43 +19,102 @@ class Verdict(Enum):
 
     WELCOME = "welcome"
     TOO_MANY = "too_many"
-    """The first one over the ceiling: the user hears of it."""
+    """The first one over the ceiling: who asks hears of it."""
     SILENT = "silent"
-    """Further ones in the same minute: nothing more is said."""
+    """Further ones while that lasts: nothing more is said."""
 
 
 class QuestionLimit:
-    """A ceiling on the questions of one user.
+    """A ceiling on the questions of one asker.
 
     Args:
-        per_minute: how many; 0 for any number.
+        per_minute: how many; less than one means one in so much more than a minute; 0 for any number.
         clock: seconds, for tests.
     """
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute, self._clock = per_minute, clock
-        self._times: dict[int, deque[float]] = {}
-        self._told: dict[int, float] = {}
+    def __init__(self, per_minute: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = max(1, int(per_minute)) if per_minute else 0
+        self._window = WINDOW * self._most / per_minute if per_minute else WINDOW
+        self._clock = clock
+        self._times: dict[str, deque[float]] = {}
+        self._told: dict[str, float] = {}
 
-    def judge(self, user_id: int) -> Verdict:
-        """Count a question of a user."""
-        if not self._per_minute:
+    def judge(self, asker: str) -> Verdict:
+        """Count a question of someone."""
+        if not self._most:
             return Verdict.WELCOME
         now = self._clock()
-        times = self._times.setdefault(user_id, deque())
-        while times and times[0] <= now - WINDOW:
+        times = self._times.setdefault(asker, deque())
+        while times and times[0] <= now - self._window:
             times.popleft()
-        if len(times) < self._per_minute:
+        if len(times) < self._most:
             times.append(now)
-            self._told.pop(user_id, None)
+            self._told.pop(asker, None)
             self._drop_old(now)
             return Verdict.WELCOME
-        if self._told.get(user_id, -WINDOW) > now - WINDOW:
+        if self._told.get(asker, -self._window) > now - self._window:
             return Verdict.SILENT
-        self._told[user_id] = now
+        self._told[asker] = now
         return Verdict.TOO_MANY
 
     def _drop_old(self, now: float) -> None:
-        if len(self._times) > _KEPT_USERS:
-            self._times = {user: times for user, times in self._times.items() if times and times[-1] > now - WINDOW}
-            self._told = {user: told for user, told in self._told.items() if told > now - WINDOW}
+        if len(self._times) > _KEPT:
+            self._times = {asker: times for asker, times in self._times.items() if times and times[-1] > now - self._window}
+            self._told = {asker: told for asker, told in self._told.items() if told > now - self._window}
+
+
+class Pace:
+    """Keeps messages apart, and keeps back those to a chat for which Telegram said to wait.
+
+    Telegram does not say whether it is one chat that gets too much or all together. It is taken to be the chat; when a second chat is
+    told so while the first still waits, it is taken to be all.
+
+    Args:
+        per_second: how many may go out; 0 for any number.
+        per_group_minute: how many may go to one group in a minute; 0 for any number.
+    """
+
+    def __init__(self, per_second: float, per_group_minute: int = GROUP_MESSAGES) -> None:
+        self._interval = 1.0 / per_second if per_second else 0.0
+        self._per_group = per_group_minute
+        self._next = 0.0
+        self._all_until = 0.0
+        self._until: dict[int, float] = {}
+        self._times: dict[int, deque[float]] = {}
+
+    def pause(self, chat_id: int, seconds: float) -> None:
+        """Let nothing out to a chat for so long."""
+        now = asyncio.get_running_loop().time()
+        self._until = {chat: until for chat, until in self._until.items() if until > now}
+        self._until[chat_id] = max(self._until.get(chat_id, 0.0), now + seconds)
+        if len(self._until) > 1:
+            self._all_until = max(self._all_until, now + seconds)
+
+    def wait_for(self, chat_id: int) -> float:
+        """Seconds until this chat may get a message, others aside; 0 for now."""
+        now = asyncio.get_running_loop().time()
+        wait = self._until.get(chat_id, 0.0) - now
+        times = self._times.get(chat_id)
+        if times and len(times) >= self._per_group:
+            wait = max(wait, times[-self._per_group] + WINDOW + _TO_BE_SURE - now)
+        return max(wait, 0.0)
+
+    async def turn(self, chat_id: int) -> None:
+        """Wait until a message may go out, of all together, and count it for its chat."""
+        loop = asyncio.get_running_loop()
+        if self._interval:
+            mine = max(self._next, loop.time())
+            self._next = mine + self._interval
+            if mine > loop.time():
+                await asyncio.sleep(mine - loop.time())
+        while self._all_until > loop.time():
+            await asyncio.sleep(self._all_until - loop.time())
+        if chat_id < 0 and self._per_group:
+            self._count(chat_id, loop.time())
+
+    def _count(self, chat_id: int, now: float) -> None:
+        # Groups and channels have numbers below zero.
+        times = self._times.setdefault(chat_id, deque(maxlen=self._per_group))
+        times.append(now)
+        if len(self._times) > _KEPT:
+            self._times = {chat: times for chat, times in self._times.items() if times[-1] > now - WINDOW - _TO_BE_SURE}

@@ -2,14 +2,19 @@
 
 import json
 import logging
+import re
+import sqlite3
 import sys
 import time
 import traceback
 from types import TracebackType
 from typing import Any
 
+from telegram.error import TelegramError
+
 LOGGER = logging.getLogger("bot.telegram")
 
+_LONGEST_WHY = 200
 _LOUD = ("telegram", "httpx", "httpcore", "tornado", "asyncio")
 
 
@@ -40,8 +45,23 @@ def warning(name: str, **facts: Any) -> None:
 
 
 def failure(name: str, error: BaseException, **facts: Any) -> None:
-    """Log an error by its type and place. Its message stays out: it may quote a question or an address with the token."""
-    LOGGER.error(name, extra={"facts": {"error": type(error).__name__, "at": _places(error.__traceback__), **facts}})
+    """Log an error by its type and place, and its message where that can't quote a question; see `why`."""
+    told = why(error)
+    reason = {"why": told} if told else {}
+    LOGGER.error(name, extra={"facts": {"error": type(error).__name__, **reason, "at": _places(error.__traceback__), **facts}})
+
+
+def why(error: BaseException) -> str:
+    """What an error says, where it comes from Telegram, SQLite or the operating system; nothing for any other, which may quote a question.
+
+    Telegram's descriptions quote little, and what stands between quotation marks in them is left out.
+    """
+    if isinstance(error, TelegramError):
+        # The library adds the body of an answer that is none: a page of something in between.
+        return re.sub(r'"[^"]*"', '"…"', error.message.partition(". Parsing the server response")[0])[:_LONGEST_WHY]
+    if isinstance(error, sqlite3.Error):
+        return str(error)[:_LONGEST_WHY]
+    return (error.strerror or "")[:_LONGEST_WHY] if isinstance(error, OSError) else ""
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -8,13 +8,11 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot import errors
-from bot.presentation.texts import say
 from bot.telegram import logs
 from bot.telegram.connection import call
-from bot.telegram.counters import Counters
-from bot.telegram.intake import ALLOWED_UPDATES
-from bot.telegram.receiving import Receiver
-from bot.telegram.waiting import pause_before, told_to_wait
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
+from bot.telegram.monitoring import Counters
+from bot.telegram.outbox import pause_before, told_to_wait
 
 POLL_SECONDS = 10
 MARGIN_SECONDS = 5.0
@@ -25,11 +23,11 @@ CONFLICT_PATIENCE = 60.0
 
 def wrong_token() -> errors.TelegramError:
     """The error for a token that Telegram does not know."""
-    return errors.TelegramError(say("telegram", "errors", "wrong_token"), say("telegram", "errors", "wrong_token_remedy"))
+    return errors.TelegramError("telegram.wrong_token")
 
 
 def _another_poller() -> errors.TelegramError:
-    return errors.TelegramError(say("telegram", "errors", "conflict"), say("telegram", "errors", "conflict_remedy"))
+    return errors.TelegramError("telegram.conflict")
 
 
 class Poller:
@@ -42,10 +40,10 @@ class Poller:
     """
 
     def __init__(
-        self, request: BaseRequest, base_url: str, receiver: Receiver, counters: Counters, conflict_patience: float = CONFLICT_PATIENCE
+        self, request: BaseRequest, base_url: str, inbox: Inbox, counters: Counters, conflict_patience: float = CONFLICT_PATIENCE
     ) -> None:
         self._request, self._base_url = request, base_url
-        self._receiver, self._counters = receiver, counters
+        self._inbox, self._counters = inbox, counters
         self._conflict_patience = conflict_patience
 
     async def run(self) -> None:
@@ -62,7 +60,7 @@ class Poller:
             pause = 0.0
             try:
                 updates = await self._poll(offset)
-                self._receiver.take(updates)
+                await self._inbox.take(updates)
                 offset = max((number + 1 for update in updates if (number := _number(update)) is not None), default=offset)
                 self._counters.heard()
                 attempt, conflict_since = 0, None
@@ -76,7 +74,7 @@ class Poller:
                     raise _another_poller() from None
                 logs.warning("another_poller", since=round(now() - conflict_since))
                 pause = min(2.0, self._conflict_patience / 4)
-            except (TelegramError, sqlite3.Error, KeyError, TypeError, AttributeError) as error:
+            except (TelegramError, sqlite3.Error, TypeError) as error:
                 attempt += 1
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE)
                 self._counters.add("retries")

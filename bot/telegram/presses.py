@@ -1,141 +1,159 @@
-"""What pressed buttons lead to. Each is answered at once; then the message changes."""
+"""What pressed buttons lead to, and thumbs under an answer. A button is answered at once; then the message changes."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from telegram import CallbackQuery, Message, Update
-from telegram.ext import CallbackContext
 
-from bot.answering.conversation import Conversation
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.telegram import answers, buttons, pages
-from bot.telegram.buttons import IN_CONTEXT, REASONS, Pressed
-from bot.telegram.calls import Call, Keyboard, Place, Plan, change, messages
-from bot.telegram.delivery import ANSWER_WITHIN
-from bot.telegram.intake import personal, question_in
-from bot.telegram.memory import Shown
-
-if TYPE_CHECKING:
-    from bot.telegram.handlers import Handlers
+from bot.telegram import keyboards, screens
+from bot.telegram.inbox import may_press, personal, pressable, question_in, thumb_in
+from bot.telegram.keyboards import IN_CONTEXT, REASONS, Pressed
+from bot.telegram.limits import Verdict
+from bot.telegram.outbox import ANSWER_WITHIN, NOTHING, Call, Keyboard, Place, Plan, change, messages
+from bot.telegram.screens import Asked
+from bot.telegram.shared import Shared
+from bot.telegram.store import Shown
 
 Decision = tuple[str, Plan]
 """A short notice, which may be empty, and what happens to the message."""
 
+BROWSING = frozenset(("example", "themes", "theme", "passage", "around", "sources"))
+"""What buttons on pages stand for; the others stand under answers."""
+
 
 class Presses:
-    """Handles pressed buttons.
+    """Handles pressed buttons and reactions.
 
     Args:
         shared: what all handlers share.
     """
 
-    def __init__(self, shared: "Handlers") -> None:
+    def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
-    async def on_press(self, update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def on_press(self, update: Update, context: object) -> None:
         """Answer a press, then do what it stands for."""
         query = update.callback_query
         if query is None:
             return
         self._shared.counters.add("buttons")
+        answer = partial(self._shared.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN)
         try:
-            notice, plan = self._decide(query, context.bot)
-        except BaseException:
-            await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN))
+            notice, plan = await self._decide(query)
+        except Exception:
+            await self._shared.outbox.answer_now(answer)
             raise
         words: dict[str, Any] = {"text": notice} if notice else {}
-        await self._shared.delivery.answer_now(partial(context.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN, **words))
-        await self._shared.delivery.carry_out(update.update_id, plan)
+        await self._shared.outbox.answer_now(partial(answer, **words))
+        await self._shared.outbox.carry_out(update.update_id, plan)
 
-    def _decide(self, query: CallbackQuery, bot: Any) -> Decision:
-        pressed = buttons.read(query.data)
-        message = query.message
+    async def on_reaction(self, update: Update, context: object) -> None:
+        """Keep a thumb under an answer as feedback of who asked; one that was taken away takes the feedback with it."""
+        reaction = update.message_reaction
+        if reaction is not None and reaction.user is not None:
+            shown = await self._shared.store.shown(reaction.chat.id, reaction.message_id)
+            # What others think of an answer in a group says nothing of whether it answers the question.
+            if shown and shown.hits and shown.asker == str(reaction.user.id) and self._shared.allowed(reaction.user.id):
+                thumb = thumb_in(reaction)
+                if thumb:
+                    await self._keep(None, shown, 0, thumb, None)
+                elif not reaction.new_reaction:
+                    await self._shared.store.withdraw_feedback(shown.key)
+        await self._shared.nothing(update.update_id)
+
+    async def _decide(self, query: CallbackQuery) -> Decision:
+        pressed, message, user_id = keyboards.read(query.data), query.message, query.from_user.id
         if pressed is None:
             return _notice("unknown")
-        if not self._shared.allowed(query.from_user.id):
+        if not self._shared.allowed(user_id):
             return _notice("not_for_you")
-        if not isinstance(message, Message) or (message.from_user and message.from_user.id != bot.id):
+        if not isinstance(message, Message) or (message.from_user and message.from_user.id != self._shared.bot.id):
             return _notice("stale")
-        if pressed.what in ("example", "themes", "theme", "passage", "around"):
-            return self._browse(pressed, message, query.from_user.id, bot)
-        shown = self._shared.memory.shown(message.chat.id, message.message_id)
+        shown = await self._shared.store.shown(message.chat.id, message.message_id)
+        # What stands in a group is for all to read: only who asked changes it, or judges it.
+        if shown and not may_press(shown.asker, user_id):
+            return _notice("foreign")
+        if not pressable(query):
+            return _notice("stale")
+        if pressed.what == "example":
+            return await self._example(pressed, message, user_id)
+        if pressed.what in BROWSING:
+            return self._browse(pressed, message)
         if shown is None or not 0 <= pressed.number < len(shown.hits):
             return _notice("stale")
-        # What stands in a group is for all to read: only who asked changes it, or judges it.
-        if shown.user_id is not None and shown.user_id != query.from_user.id:
-            return _notice("foreign")
-        return self._about_answer(pressed, message, shown, bot)
+        return await self._about_answer(pressed, message, shown)
 
-    def _browse(self, pressed: Pressed, message: Message, user_id: int, bot: Any) -> Decision:
+    def _browse(self, pressed: Pressed, message: Message) -> Decision:
         library = self._shared.library
-        if pressed.what == "example":
-            return self._example(pressed, message, user_id)
         page: tuple[str, Keyboard | None] | None
         if pressed.what == "themes":
-            page = pages.themes(library, max(pressed.number, 0))
+            page = screens.themes(library, max(pressed.number, 0))
+        elif pressed.what == "sources":
+            page = screens.sources(library, max(pressed.number, 0))
         elif pressed.what == "theme":
             number = pressed.second
-            page = pages.theme(library, pressed.first, int(number) if number.isdecimal() and len(number) < 6 else 0)
+            page = screens.theme(library, pressed.first, int(number) if number.isdecimal() and len(number) < 6 else 0)
         else:
-            page = pages.passage(library, pressed.first, bot.username, context=pressed.what == "around")
+            page = screens.passage(library, pressed.first, self._shared.bot.username, context=pressed.what == "around")
         if page is None:
             return _notice("stale")
         text, keyboard = page
         return "", Plan((change(Place(message.chat.id), message.message_id, text, keyboard),))
 
-    def _example(self, pressed: Pressed, message: Message, user_id: int) -> Decision:
-        questions = self._shared.library.examples()
+    async def _example(self, pressed: Pressed, message: Message, user_id: int) -> Decision:
+        questions = await self._shared.library.examples()
         if not 0 <= pressed.number < len(questions):
             return _notice("stale")
+        if self._shared.judge(str(user_id)) is not Verdict.WELCOME:
+            return say("telegram", "too_many"), NOTHING
         question = questions[pressed.number]
         place = Place(message.chat.id, message.message_thread_id if message.is_topic_message else None, message.message_id)
-        key = f"{place.chat_id}:{place.thread_id or 0}:{user_id}"
-        plan, _ = answers.answer(self._shared.library, question, Conversation(), place, user_id, key)
+        plan = await self._shared.answer(Asked(question, place, str(user_id)), alone=True)
         asked = f"<i>{escaped(say('telegram', 'answer', 'question', question=question))}</i>"
         first = plan.calls[0]
-        calls = messages(place, f"{asked}\n\n{first.text}", first.keyboard, first.shown) + plan.calls[1:]
-        self._shared.counters.add("questions")
-        return "", Plan(calls, plan.conversation)
+        return "", Plan(messages(place, f"{asked}\n\n{first.text}", first.keyboard, first.shown) + plan.calls[1:], plan.conversation)
 
-    def _about_answer(self, pressed: Pressed, message: Message, shown: Shown, bot: Any) -> Decision:
+    async def _about_answer(self, pressed: Pressed, message: Message, shown: Shown) -> Decision:
         number, view = pressed.number, IN_CONTEXT if pressed.second == IN_CONTEXT else ""
-        judged = self._shared.memory.judged(shown.key)
-        others = answers.other_documents(self._shared.library.current, shown)
+        judged = await self._shared.store.judged(shown.key)
+        assistant = self._shared.library.current
+        others = screens.other_documents(assistant, shown)
         place = Place(message.chat.id)
         if pressed.what in ("hit", "context"):
             in_context = pressed.what == "context"
-            text = answers.hit(self._shared.library.current, shown, number, in_context)
+            text = screens.hit(assistant, shown, number, in_context)
             if text is None:
                 return _notice("stale")
-            keyboard = buttons.answer_buttons(shown, number, in_context, judged, others)
+            keyboard = keyboards.answer_buttons(shown, number, in_context, judged, others)
             return "", Plan((change(place, message.message_id, text, keyboard),))
         if pressed.what == "ask":
-            keyboard, notice = buttons.thumbs(number, view), ""
+            keyboard, notice = keyboards.thumbs(number, view), ""
         elif pressed.what == "keys":
-            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), judged, others), ""
+            keyboard, notice = keyboards.answer_buttons(shown, number, bool(view), judged, others), ""
         elif pressed.what == "down":
-            self._keep(message, shown, number, "down", None, bot)
-            keyboard, notice = buttons.reasons(number, view), _say("why")
+            await self._keep(message, shown, number, "down", None)
+            keyboard, notice = keyboards.reasons(number, view), _say("why")
         elif pressed.what == "up":
-            self._keep(message, shown, number, "up", None, bot)
-            keyboard, notice = buttons.answer_buttons(shown, number, bool(view), True, others), _say("thanks")
+            await self._keep(message, shown, number, "up", None)
+            keyboard, notice = keyboards.answer_buttons(shown, number, bool(view), True, others), _say("thanks")
         elif pressed.second in REASONS:
-            self._keep(message, shown, number, "down", pressed.second, bot)
-            keyboard, notice = buttons.answer_buttons(shown, number, False, True, others), _say("thanks")
+            await self._keep(message, shown, number, "down", pressed.second)
+            keyboard, notice = keyboards.answer_buttons(shown, number, False, True, others), _say("thanks")
         else:
             return _notice("unknown")
         return notice, Plan((Call(place, None, keyboard, message.message_id),))
 
-    def _keep(self, message: Message, shown: Shown, number: int, verdict: str, reason: str | None, bot: Any) -> None:
-        asked = message.reply_to_message
-        question = self._shared.recent.get((message.chat.id, shown.question_id)) if shown.question_id is not None else None
-        if question is None and asked is not None and not personal(asked):
-            question = question_in(asked, bot)
-        quote = answers.quote_of(self._shared.library.current, shown, number)
+    async def _keep(self, message: Message | None, shown: Shown, number: int, verdict: str, reason: str | None) -> None:
+        """Keep feedback, with the question where Telegram repeats it: the bot itself does not have it any more."""
+        asked = message.reply_to_message if message else None
+        question = question_in(asked, self._shared.bot) if asked is not None and not personal(asked) else None
+        quote = screens.quote_of(self._shared.library.current, shown, number)
         self._shared.counters.add("feedback")
-        self._shared.memory.keep_feedback(
+        await self._shared.store.keep_feedback(
             shown.key,
+            shown.asker,
             {
                 "question": question or "",
                 "outcome": shown.outcome,
@@ -154,4 +172,4 @@ def _say(key: str) -> str:
 
 
 def _notice(key: str) -> Decision:
-    return _say(key), Plan()
+    return _say(key), NOTHING

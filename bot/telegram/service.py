@@ -4,13 +4,14 @@ import asyncio
 import gc
 import hashlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from telegram import BotCommand, Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot import errors
@@ -18,28 +19,30 @@ from bot.answering.assistant import Assistant
 from bot.presentation.texts import say, told
 from bot.reloading import KnowledgeSource
 from bot.settings import Settings
-from bot.telegram import health, logs, pages
+from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
-from bot.telegram.counters import Counters
-from bot.telegram.delivery import Delivery
-from bot.telegram.feedback import STORE_NAME
 from bot.telegram.handlers import Handlers
-from bot.telegram.intake import ALLOWED_UPDATES
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
 from bot.telegram.lanes import Lanes
-from bot.telegram.library import Library
-from bot.telegram.memory import Memory
+from bot.telegram.library import Library, Renewal
+from bot.telegram.limits import Pace
+from bot.telegram.monitoring import Counters, Monitor
+from bot.telegram.outbox import Outbox, pause_before
 from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECONDS, POLL_SECONDS, Poller, wrong_token
-from bot.telegram.receiving import Receiver
-from bot.telegram.renewal import Renewal
-from bot.telegram.store import Store, data_dir, only_one
-from bot.telegram.waiting import pause_before
+from bot.telegram.shared import Shared
+from bot.telegram.state_folder import STORE_NAME, data_dir, only_one
+from bot.telegram.store import Store
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""
 
 STOP_PATIENCE = 10.0
 _TIDY_EVERY = 2.0
-_PRUNE_EVERY = 3600.0
+_TIDY_AT_LEAST_EVERY = 60.0
+_PRUNE_EVERY = 60.0
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that answers keeps the interpreter from the event loop at most. Python's own 0.005 s would hold up every message on
+its way several times; a shorter one costs the threads no measurable time."""
 
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -54,7 +57,7 @@ def run_service(
     logs.start((settings.token, settings.webhook_secret))
     try:
         if not settings.token:
-            raise errors.TelegramError(say("telegram", "errors", "no_token"), say("telegram", "errors", "no_token_remedy"))
+            raise errors.TelegramError("telegram.no_token")
         folder = data_dir(settings)
         lock = only_one(folder)
         try:
@@ -62,6 +65,7 @@ def run_service(
             # The knowledge stays as it is: going through it again and again in search of garbage would take longer than answering.
             gc.collect()
             gc.freeze()
+            sys.setswitchinterval(_SWITCH_SECONDS)
             asyncio.run(service.run())
         finally:
             lock.close()
@@ -100,29 +104,39 @@ class Service:
             request=open_request(settings.api_url, READ_TIMEOUT),
             get_updates_request=self._poll_request,
         )
-        memory = Memory(store)
-        self.delivery = Delivery(self.bot, store, memory, self.counters, settings.messages_per_second)
+        pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
+        self.outbox = Outbox(self.bot, store, self.counters, pace)
         self.application: BotApplication = Application.builder().bot(self.bot).updater(None).job_queue(None).build()
-        handlers = Handlers(self.library, memory, self.delivery, self.counters, settings)
+        handlers = Handlers(Shared(settings, self.bot, self.library, store, self.outbox, self.counters))
         handlers.register(self.application)
         self.application.add_error_handler(handlers.on_error)
         self.lanes = Lanes(self.bot, store, self.counters, self.handle)
-        self.receiver = Receiver(self.bot, store, self.lanes, self.counters)
+        self.outbox.aside = self.lanes.aside
+        self.inbox = Inbox(self.bot, store, self.counters, self.lanes.put)
         self._conflict_patience = conflict_patience
         self._stopping = asyncio.Event()
+        self._has_terminal = _terminal_ends_us()
         self._from_before = {update_id for update_id, _ in store.open_updates()}
 
     async def handle(self, update_id: int, update: Update) -> None:
         """Handle one update: go on with what was written down for it before the process ended, or begin."""
-        if update_id in self._from_before and await self.delivery.resume(update_id):
+        if update_id in self._from_before and await self.outbox.resume(update_id):
             return
         await self.application.process_update(update)
-        if self.store.payload(update_id) is not None:
-            self.store.done(update_id)  # no handler wanted it
+        if not self.outbox.closed(update_id):
+            await self.store.done(update_id)  # no handler wanted it
 
     def stop(self) -> None:
         """Finish what is in hand and come back from `run`."""
         self._stopping.set()
+
+    def _on_hangup(self) -> None:
+        """SIGHUP: someone wants changed knowledge loaded, or the terminal was closed in which the bot was started."""
+        if self._has_terminal and not _terminal_is_there():
+            logs.event("terminal_closed")
+            self.stop()
+        elif self._renewal:
+            self._renewal.look_now()
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT.
@@ -136,7 +150,10 @@ class Service:
                 loop.add_signal_handler(number, self.stop)
             except NotImplementedError:  # Windows
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
-        page = health.serve(self.settings.health_listen, self.counters, self.store.depth, self._polling)
+        if hasattr(signal, "SIGHUP"):
+            loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
+        monitor = Monitor(self.counters, self.store.depth, lambda: self.store.trouble, self._polling)
+        page = monitoring.serve(self.settings.health_listen, monitor)
         work = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())
         try:
@@ -150,6 +167,7 @@ class Service:
         finally:
             stopping.cancel()
             await self.lanes.close(STOP_PATIENCE)
+            self.library.close()
             if page:
                 page.stop()
             await self._close()
@@ -159,19 +177,19 @@ class Service:
         await self._connect()
         for update_id, lane in self.store.open_updates():
             self.lanes.put(update_id, lane)
-        others = [asyncio.create_task(self._tidy()), asyncio.create_task(self._introduce())]
+        others = [asyncio.create_task(each) for each in (self._tidy(), self._introduce(), self.library.examples())]
         if self._renewal:
             others.append(asyncio.create_task(self._renewal.run()))
         server = None
         try:
             if self._polling:
                 await self._until_done(lambda: self.bot.delete_webhook(), "delete_webhook")
-                await Poller(self._poll_request, self.bot.base_url, self.receiver, self.counters, self._conflict_patience).run()
+                await Poller(self._poll_request, self.bot.base_url, self.inbox, self.counters, self._conflict_patience).run()
             else:
                 from bot.telegram import webhook
 
                 url, secret = self.settings.webhook_url, self._webhook_secret()
-                server = webhook.serve(self.settings.webhook_listen, secret, self.receiver, self.counters)
+                server = webhook.serve(self.settings.webhook_listen, secret, self.inbox, self.counters)
                 await self._until_done(
                     lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)), "set_webhook"
                 )
@@ -185,48 +203,72 @@ class Service:
     async def _connect(self) -> None:
         """Find out who we are; Telegram may be away for a while."""
         await self._until_done(self.application.initialize, "connect")
-        logs.event("started", mode="polling" if self._polling else "webhook", waiting=self.store.depth())
+        me, link = self.bot.bot, f"https://t.me/{self.bot.username}"
+        mode = "polling" if self._polling else "webhook"
+        logs.event("started", bot=me.first_name, link=link, process=os.getpid(), mode=mode, waiting=self.store.depth())
+        if sys.stdout.isatty():
+            print(say("telegram", "running", name=me.first_name, link=link), flush=True)
 
     async def _until_done(self, what: Callable[[], Any], name: str) -> None:
+        """Do something that the bot can't go on without, however long Telegram is away.
+
+        Raises:
+            errors.TelegramError: Telegram does not know the token, or refuses this call.
+        """
         attempt = 0
         while True:
             try:
                 await what()
             except InvalidToken:
                 raise wrong_token() from None
-            except (TelegramError, TypeError, KeyError, AttributeError) as error:
+            except BadRequest as error:
+                # It would be refused again.
+                key = "telegram.webhook_refused" if name == "set_webhook" else "telegram.refused"
+                raise errors.TelegramError(key, why=logs.why(error)) from None
+            except TelegramError as error:
                 attempt += 1
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE, error)
-                logs.failure(f"{name}_failed", error, attempt=attempt, pause=pause)
+                logs.failure(f"{name}_failed", error, attempt=attempt, pause=round(pause, 2))
+                if attempt == 1 and sys.stderr.isatty():
+                    print(say("telegram", "unreachable", why=logs.why(error)), file=sys.stderr, flush=True)
                 await asyncio.sleep(pause)
             else:
                 return
 
     async def _introduce(self) -> None:
         """Commands and descriptions as Telegram shows them; only when they changed, for Telegram is sparing with these calls."""
-        commands, texts = pages.command_list(), (say("telegram", "description"), say("telegram", "short_description"))
+        commands, texts = screens.command_list(), (say("telegram", "description"), say("telegram", "short_description"))
         known = hashlib.sha256(json.dumps([self.bot.id, commands, texts]).encode()).hexdigest()
-        if self.store.fact("introduced") == known:
+        if await self.store.fact("introduced") == known:
             return
         try:
             await self.bot.set_my_commands([BotCommand(*command) for command in commands])
             await self.bot.set_my_description(texts[0])
             await self.bot.set_my_short_description(texts[1])
-        except (TelegramError, TypeError, KeyError) as error:
+        except TelegramError as error:
             logs.failure("introduction_failed", error)  # the next start tries again; answering does not need it
         else:
-            self.store.remember_fact("introduced", known)
+            await self.store.remember_fact("introduced", known)
 
     async def _tidy(self) -> None:
-        since_prune = _PRUNE_EVERY
+        """Delete what has had its time, and empty the journal: in quiet moments, and now and then in others. Nothing ends this."""
+        since_prune, since_tidy = _PRUNE_EVERY, 0.0
         while True:
-            if since_prune >= _PRUNE_EVERY:
-                self.store.prune()
-                since_prune = 0.0
-            if self.lanes.idle():
-                self.store.tidy()
+            try:
+                if since_prune >= _PRUNE_EVERY:
+                    await self.store.prune()
+                    since_prune = 0.0
+                if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():
+                    since_tidy = 0.0
+            except Exception as error:
+                logs.failure("tidying_failed", error)
+            if since_tidy >= 5 * _TIDY_AT_LEAST_EVERY:
+                # Another process reads the file all the time, a backup for example: until it stops, old questions stay in the journal.
+                logs.warning("journal_not_emptied", seconds=round(since_tidy))
+                since_tidy = 0.0
             await asyncio.sleep(_TIDY_EVERY)
             since_prune += _TIDY_EVERY
+            since_tidy += _TIDY_EVERY
 
     def _webhook_secret(self) -> str:
         """The secret that Telegram brings along: as set, else one that follows from the token and stays the same."""
@@ -239,3 +281,16 @@ class Service:
         except (TelegramError, RuntimeError) as error:
             logs.failure("close_failed", error)
         self.store.close()
+
+
+def _terminal_is_there() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def _terminal_ends_us() -> bool:
+    """Whether the bot belongs to a terminal, and should end when that is closed: not where `nohup` says otherwise."""
+    return hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN and _terminal_is_there()

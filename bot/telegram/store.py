@@ -1,30 +1,25 @@
-"""What the bot keeps on disk: one SQLite file, from which all that names or quotes someone goes as soon as it can."""
+"""What the bot keeps on disk: one SQLite file, from which all that names or quotes someone goes as soon as it can.
 
+All SQL of the bot stands in `Store`, whose methods say what is wanted. What several chats write at the same moment goes into one
+transaction. Where the file can't be written just now, because another process holds it or the disk is full, a write waits and tries
+again: no question is lost and nothing is done twice for it.
+"""
+
+import asyncio
+import json
+import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
+from bot.answering.conversation import Conversation
 from bot.errors import TelegramError
-from bot.settings import Settings, data_folder
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS inbox (      -- what came in; payload is emptied when the reply is out, the number stays a while
-    update_id INTEGER PRIMARY KEY, lane TEXT, payload TEXT, received REAL NOT NULL, done INTEGER NOT NULL DEFAULT 0);
-CREATE INDEX IF NOT EXISTS inbox_open ON inbox (update_id) WHERE done = 0;
-CREATE TABLE IF NOT EXISTS outbox (     -- replies on their way: state 'sending' before Telegram is called, 'sent' after
-    update_id INTEGER NOT NULL, part INTEGER NOT NULL, call TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (update_id, part));
-CREATE TABLE IF NOT EXISTS conversations (
-    key TEXT PRIMARY KEY, user_id INTEGER, data TEXT NOT NULL, updated REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS answers (    -- which passages stand under which message, for its buttons and for edited questions
-    chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question_id INTEGER, user_id INTEGER, data TEXT NOT NULL,
-    created REAL NOT NULL, PRIMARY KEY (chat_id, message_id));
-CREATE INDEX IF NOT EXISTS answers_question ON answers (chat_id, question_id);
-CREATE TABLE IF NOT EXISTS feedback (   -- without who gave it
-    key TEXT PRIMARY KEY, day TEXT NOT NULL, data TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+from bot.telegram import logs
+from bot.telegram.state_folder import migrate, unusable
 
 INBOX_KEPT = 3 * 86400
 """Seconds that the number of an answered update stays, so that Telegram handing it over again does no harm; it keeps them a day."""
@@ -35,51 +30,108 @@ ANSWERS_KEPT = 30 * 86400
 CONVERSATION_KEPT = 1800
 """Seconds after which a next question is no follow-up any more."""
 
+FEEDBACK_KEPT = 365 * 86400
+"""Seconds that feedback stays."""
 
-def data_dir(settings: Settings) -> Path:
-    """Where state lives, made if it is not there.
+CLOCK_SLACK = 60.0
+"""Seconds that a time may lie in the future; what lies further was written while the clock was wrong, and would stay for ever."""
 
-    Raises:
-        TelegramError: it can't be made.
+_PATIENCE_OF_FILE = 0.02
+_LONGEST_PAUSE = 2.0
+_TOLD_EVERY = 60.0
+_PASSING = frozenset({5, 6, 7, 8, 10, 13, 14, 15})
+"""SQLite's codes for busy, locked, no memory, read-only, I/O error, full, can't open, protocol: https://www.sqlite.org/rescode.html."""
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+
+
+class StoreUnavailableError(Exception):
+    """The file could not be written within the time that someone had."""
+
+
+class Remembered(NamedTuple):
+    """A conversation as it is kept.
+
+    Attributes:
+        questions: for each turn the number of the message that asked; None where that is not known.
     """
-    path = data_folder(settings)
-    try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise TelegramError(f"de map voor gegevens is niet te maken: {error.strerror}.", "Zet BOT_DATA_DIR goed.", path) from None
-    return path
+
+    conversation: Conversation
+    questions: tuple[int | None, ...] = ()
 
 
-def only_one(folder: Path, patience: float = 5.0) -> sqlite3.Connection:
-    """Make sure that no other bot works from this folder; the operating system lets go of it when this process ends, however it ends.
+NOTHING_REMEMBERED = Remembered(Conversation())
 
-    Args:
-        folder: the data folder.
-        patience: seconds to wait for another bot that is stopping.
 
-    Returns:
-        What to keep as long as the folder is in use.
+class KeptConversation(NamedTuple):
+    """What to keep of a conversation, and under which key; `asker` is who can have it erased."""
 
-    Raises:
-        TelegramError: another bot works from it.
+    key: str
+    asker: str
+    remembered: Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands under a message with buttons.
+
+    Attributes:
+        outcome, reason: of the reply.
+        hits: (passage id, start and end of the highlight in the source) in order.
+        question_id: the message that asked.
+        asker: who asked; empty for nobody in particular.
+        key: under which feedback on it is kept; it says nothing of who asked.
+        also: how many hits after the first are answers too, from other documents.
+        digest: what stands for the text as it was first shown, to see whether another answer would change it.
     """
-    lock = sqlite3.connect(folder / "telegram.lock", timeout=patience, isolation_level=None)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error:
-        lock.close()
-        raise TelegramError("een andere bot gebruikt deze map al.", "Stop die, of kies een andere BOT_DATA_DIR.", folder) from None
-    return lock
+
+    outcome: str
+    reason: str
+    hits: tuple[tuple[str, int, int], ...]
+    question_id: int | None
+    asker: str
+    key: str
+    also: int = 0
+    digest: str = ""
+
+    @classmethod
+    def new(
+        cls,
+        outcome: str,
+        reason: str,
+        hits: tuple[tuple[str, int, int], ...],
+        question_id: int | None,
+        asker: str,
+        also: int = 0,
+        digest: str = "",
+    ) -> "Shown":
+        """With a fresh key."""
+        return cls(outcome, reason, hits, question_id, asker, secrets.token_hex(8), also, digest)
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON data."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Shown":
+        """Read what `to_json` wrote, or wrote in an earlier version, which knew users by their number only."""
+        known = {field.name for field in fields(cls)}
+        values = {"asker": str(data.get("user_id") or "")} | {name: value for name, value in data.items() if name in known}
+        return cls(**{**values, "hits": tuple((str(p), int(s), int(e)) for p, s, e in data["hits"])})
 
 
 class Store:
-    """The state store. All methods are quick and are called from one thread.
+    """The state store. It is used from the thread of the event loop only; its methods are quick, or wait without holding up others.
 
     Args:
         path: the file; made if it is not there.
 
+    Attributes:
+        trouble: why it can't be written just now, empty where it can.
+
     Raises:
-        TelegramError: the file can't be opened or is none of ours.
+        TelegramError: the file can't be opened, or is none of ours.
     """
 
     def __init__(self, path: Path) -> None:
@@ -90,115 +142,329 @@ class Store:
             # What is deleted is overwritten: a question must not linger in a free page.
             self.db.execute("PRAGMA secure_delete = ON")
             self.db.execute("PRAGMA cache_size = -1024")
-            self.db.executescript(SCHEMA)
+            migrate(self.db)
+            # From here on a write that can't go on waits outside SQLite, where it holds up nobody.
+            self.db.execute(f"PRAGMA busy_timeout = {round(_PATIENCE_OF_FILE * 1000)}")
         except sqlite3.Error as error:
-            raise TelegramError(f"de gegevens zijn niet te openen ({error}).", "Zet BOT_DATA_DIR goed.", path) from None
+            raise unusable(path, error) from None
+        except ValueError:
+            raise TelegramError("telegram.newer_store", path=path) from None
+        self.trouble = ""
         self._written = True
+        self._waiting: list[_Write] = []
+        self._flush_planned = False
+        self._attempt = 0
+        self._told = -_TOLD_EVERY
+        self._depth = 0
 
-    @contextmanager
-    def transaction(self, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """All or nothing.
+    # -- the inbox ----------------------------------------------------------------------------------------------------
 
-        Args:
-            durable: come back only when it would also survive a power cut; else it survives the end of the process.
-        """
-        if durable:
-            self.db.execute("PRAGMA synchronous = FULL")
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield self.db
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        else:
-            self.db.execute("COMMIT")
-            self._written = True
-        finally:
-            if durable:
-                self.db.execute("PRAGMA synchronous = NORMAL")
-
-    def receive(self, updates: list[tuple[int, str, str]]) -> list[int]:
-        """Put updates in the inbox, before Telegram hears that they arrived.
+    async def receive(self, updates: Sequence[tuple[int, str, str]], patience: float | None = None) -> list[int]:
+        """Put updates in the inbox, before Telegram hears that they arrived. They survive a power cut from then on.
 
         Args:
             updates: (number, lane, payload) each.
+            patience: seconds to wait for a file that can't be written just now; None for as long as it takes.
 
         Returns:
             The numbers that were not there yet.
+
+        Raises:
+            StoreUnavailableError: they are not in the inbox; Telegram must keep them.
         """
-        new = []
         now = time.time()
-        with self.transaction(durable=True) as db:
-            for update_id, lane, payload in updates:
-                if db.execute(
-                    "INSERT OR IGNORE INTO inbox (update_id, lane, payload, received) VALUES (?, ?, ?, ?)", (update_id, lane, payload, now)
-                ).rowcount:
-                    new.append(update_id)
-        return new
+
+        def insert(db: sqlite3.Connection) -> list[int]:
+            row = "INSERT OR IGNORE INTO inbox (update_id, lane, payload, received) VALUES (?, ?, ?, ?)"
+            return [number for number, lane, payload in updates if db.execute(row, (number, lane, payload, now)).rowcount]
+
+        return await self._write(insert, durable=True, patience=patience)
 
     def open_updates(self) -> list[tuple[int, str]]:
         """(number, lane) of all that is not answered yet, in order of arrival."""
         return self.db.execute("SELECT update_id, lane FROM inbox WHERE done = 0 ORDER BY received, update_id").fetchall()
 
-    def payload(self, update_id: int) -> str | None:
+    async def payload(self, update_id: int) -> str | None:
         """What came in under this number, or None where it is answered."""
-        row = self.db.execute("SELECT payload FROM inbox WHERE update_id = ? AND done = 0", (update_id,)).fetchone()
+        row = await self._row("SELECT payload FROM inbox WHERE update_id = ? AND done = 0", update_id)
         return row[0] if row else None
 
-    def record_calls(self, db: sqlite3.Connection, update_id: int, calls: list[str]) -> None:
-        """Write down what will be sent for an update."""
-        db.executemany(
-            "INSERT OR REPLACE INTO outbox (update_id, part, call, state) VALUES (?, ?, ?, 'sending')",
-            [(update_id, part, call) for part, call in enumerate(calls)],
-        )
-
-    def recorded_calls(self, update_id: int) -> list[tuple[int, str, str]]:
-        """(part, call, state) of what was written down for an update before."""
-        return self.db.execute("SELECT part, call, state FROM outbox WHERE update_id = ? ORDER BY part", (update_id,)).fetchall()
-
-    def mark_sent(self, db: sqlite3.Connection, update_id: int, part: int) -> None:
-        """Write down that a part is out."""
-        db.execute("UPDATE outbox SET state = 'sent', call = '' WHERE update_id = ? AND part = ?", (update_id, part))
-
-    def mark_done(self, db: sqlite3.Connection, update_id: int) -> None:
+    async def done(self, update_id: int) -> None:
         """Write down that an update is answered, and forget what it said and whom it came from."""
-        db.execute("DELETE FROM outbox WHERE update_id = ?", (update_id,))
-        db.execute("UPDATE inbox SET done = 1, payload = NULL, lane = NULL WHERE update_id = ?", (update_id,))
-
-    def done(self, update_id: int) -> None:
-        """`mark_done` by itself."""
-        with self.transaction() as db:
-            self.mark_done(db, update_id)
+        await self._write(lambda db: _done(db, update_id))
 
     def depth(self) -> int:
         """How many updates wait for an answer."""
-        return int(self.db.execute("SELECT count(*) FROM inbox WHERE done = 0").fetchone()[0])
+        with suppress(sqlite3.OperationalError):
+            self._depth = int(self.db.execute("SELECT count(*) FROM inbox WHERE done = 0").fetchone()[0])
+        return self._depth
 
-    def fact(self, name: str) -> str | None:
+    # -- the outbox ---------------------------------------------------------------------------------------------------
+
+    async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
+        """Write down what will be sent for an update, and the conversation with it."""
+
+        def insert(db: sqlite3.Connection) -> None:
+            db.executemany(
+                "INSERT OR REPLACE INTO outbox (update_id, part, call, state) VALUES (?, ?, ?, 'sending')",
+                [(update_id, part, call) for part, call in enumerate(calls)],
+            )
+            if conversation:
+                _keep_conversation(db, conversation)
+
+        await self._write(insert)
+
+    async def recorded_calls(self, update_id: int) -> list[tuple[int, str, bool]]:
+        """(part, call, whether it is out) of what was written down for an update before."""
+        rows = await self._read("SELECT part, call, state FROM outbox WHERE update_id = ? ORDER BY part", update_id)
+        return [(part, call, state == "sent") for part, call, state in rows]
+
+    async def sent(self, update_id: int, part: int, last: bool, chat_id: int, message_id: int | None, shown: Shown | None) -> None:
+        """Write down that a part is out, and what stands under its message; after the last part the update is done."""
+
+        def update(db: sqlite3.Connection) -> None:
+            if shown and message_id is not None:
+                db.execute(
+                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
+                    (chat_id, message_id, shown.question_id, shown.asker, json.dumps(shown.to_json()), time.time()),
+                )
+            if last:
+                _done(db, update_id)
+            else:
+                db.execute("UPDATE outbox SET state = 'sent', call = '' WHERE update_id = ? AND part = ?", (update_id, part))
+
+        await self._write(update)
+
+    # -- what is remembered of chats ----------------------------------------------------------------------------------
+
+    async def conversation(self, key: str) -> Remembered:
+        """The conversation under this key; an empty one where there is none or it is too long ago."""
+        row = await self._row("SELECT data, questions, updated FROM conversations WHERE key = ?", key)
+        if row is None or not -CLOCK_SLACK <= time.time() - row[2] <= CONVERSATION_KEPT:
+            return NOTHING_REMEMBERED
+        return Remembered(Conversation.from_json(json.loads(row[0])), tuple(json.loads(row[1])))
+
+    async def shown(self, chat_id: int, message_id: int) -> Shown | None:
+        """What stands under a message of the bot."""
+        row = await self._row("SELECT data FROM answers WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
+        return Shown.from_json(json.loads(row[0])) if row else None
+
+    async def answer_to(self, chat_id: int, question_id: int) -> tuple[int, Shown] | None:
+        """The message that answered a question, with what stands under it; None where there is none."""
+        row = await self._row(
+            "SELECT message_id, data FROM answers WHERE chat_id = ? AND question_id = ? ORDER BY message_id LIMIT 1", chat_id, question_id
+        )
+        return (int(row[0]), Shown.from_json(json.loads(row[1]))) if row else None
+
+    async def judged(self, key: str) -> bool:
+        """Whether there is feedback under this key."""
+        return await self._row("SELECT 1 FROM feedback WHERE key = ?", key) is not None
+
+    async def keep_feedback(self, key: str, asker: str, data: dict[str, Any]) -> None:
+        """Keep feedback; a later one on the same answer takes its place."""
+        day = time.strftime("%Y-%m-%d", time.gmtime())
+        row = (key, day, json.dumps(data, ensure_ascii=False), asker)
+        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO feedback (key, day, data, asker) VALUES (?, ?, ?, ?)", row))
+
+    async def withdraw_feedback(self, key: str) -> None:
+        """Erase the feedback under this key."""
+        await self._write(lambda db: db.execute("DELETE FROM feedback WHERE key = ?", (key,)))
+
+    async def forget(self, asker: str) -> None:
+        """Erase all that is kept of someone: conversations, what stands under answers, feedback."""
+
+        def erase(db: sqlite3.Connection) -> None:
+            for table in ("conversations", "answers", "feedback"):
+                db.execute(f"DELETE FROM {table} WHERE asker = ?", (asker,))  # noqa: S608 - the three names above
+            if asker.isdecimal():
+                # A private chat has the number of its user.
+                db.execute("DELETE FROM answers WHERE chat_id = ?", (int(asker),))
+
+        await self._write(erase)
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup and has another number now."""
+
+        def move(db: sqlite3.Connection) -> None:
+            rows = db.execute("SELECT key, asker, data, questions, updated FROM conversations WHERE key LIKE ?", (f"{old}:%",)).fetchall()
+            moved = [(f"{new}:{row[0].partition(':')[2]}", *row[1:]) for row in rows]
+            db.executemany("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", moved)
+            db.execute("DELETE FROM conversations WHERE key LIKE ?", (f"{old}:%",))
+            db.execute("DELETE FROM answers WHERE chat_id = ?", (old,))  # messages have other numbers in the supergroup
+
+        await self._write(move)
+
+    async def fact(self, name: str) -> str | None:
         """A remembered fact, or None."""
-        row = self.db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        row = await self._row("SELECT value FROM facts WHERE name = ?", name)
         return row[0] if row else None
 
-    def remember_fact(self, name: str, value: str) -> None:
+    async def remember_fact(self, name: str, value: str) -> None:
         """Remember a fact."""
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value)))
 
-    def prune(self) -> None:
-        """Delete what has had its time."""
+    # -- keeping it small and empty -----------------------------------------------------------------------------------
+
+    async def prune(self) -> None:
+        """Delete what has had its time, and what claims to come from the future."""
         now = time.time()
-        with self.transaction() as db:
+        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(now - FEEDBACK_KEPT))
+
+        def delete(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM inbox WHERE done = 1 AND received < ?", (now - INBOX_KEPT,))
             db.execute("DELETE FROM answers WHERE created < ?", (now - ANSWERS_KEPT,))
-            db.execute("DELETE FROM conversations WHERE updated < ?", (now - CONVERSATION_KEPT,))
+            db.execute("DELETE FROM conversations WHERE updated < ? OR updated > ?", (now - CONVERSATION_KEPT, now + CLOCK_SLACK))
+            db.execute("DELETE FROM feedback WHERE day < ?", (oldest_day,))
+            db.execute("UPDATE inbox SET received = ? WHERE received > ?", (now, now + CLOCK_SLACK))
+            db.execute("UPDATE answers SET created = ? WHERE created > ?", (now, now + CLOCK_SLACK))
 
-    def tidy(self) -> None:
-        """Empty the journal, which else holds old questions until it is written over. For quiet moments."""
+        await self._write(delete)
+
+    def tidy(self) -> bool:
+        """Empty the journal, which else holds old questions until it is written over.
+
+        Returns:
+            Whether it is empty now; it can't be while another process reads or holds the file.
+        """
         if self._written:
-            busy = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            self._written = bool(busy)
+            try:
+                self._written = bool(self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            except sqlite3.Error as error:
+                self._tell(error)
+        return not self._written
 
     def close(self) -> None:
-        """Tidy up and close the file."""
+        """Write what still waits, tidy up and close the file."""
+        if self._waiting:
+            self._flush()
         self.tidy()
         self.db.close()
+
+    # -- reading and writing ------------------------------------------------------------------------------------------
+
+    async def _read(self, sql: str, *values: object) -> list[Any]:
+        while True:
+            try:
+                rows = self.db.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if not _passes(error):
+                    raise
+                self._tell(error)
+                await asyncio.sleep(self._pause())
+            else:
+                self._well()
+                return rows
+
+    async def _row(self, sql: str, *values: object) -> Any:
+        rows = await self._read(sql, *values)
+        return rows[0] if rows else None
+
+    async def _write(self, job: "Job[T]", durable: bool = False, patience: float | None = None) -> T:
+        """Do something in the next transaction, with all else that waits for it; come back when it is written."""
+        loop = asyncio.get_running_loop()
+        write = _Write(job, durable, loop.create_future())
+        self._waiting.append(write)
+        if not self._flush_planned:
+            self._flush_planned = True
+            loop.call_soon(self._flush)
+        if patience is None:
+            result: T = await write.result
+            return result
+        await asyncio.wait({write.result}, timeout=patience)
+        if not write.result.done():
+            # Not in a transaction now: those begin and end without a pause.
+            self._waiting.remove(write)
+            raise StoreUnavailableError(self.trouble)
+        return write.result.result()  # type: ignore[no-any-return]  # the future of this very job
+
+    def _flush(self) -> None:
+        self._flush_planned = False
+        writes, self._waiting = [write for write in self._waiting if not write.result.cancelled()], []
+        if not writes:
+            return
+        try:
+            results = self._transaction(writes)
+        except Exception as error:
+            if len(writes) == 1 and not _passes(error):
+                writes[0].result.set_exception(error)
+            elif _passes(error):
+                self._waiting = writes
+                self._try_later(error)
+            else:
+                # One of them is wrong in itself: each by itself, so that it takes no other along.
+                for number, write in enumerate(writes):
+                    self._waiting = [write]
+                    self._flush()
+                    if self._waiting:
+                        self._waiting += writes[number + 1 :]
+                        return
+            return
+        self._written = True
+        self._well()
+        for write, result in zip(writes, results, strict=True):
+            if not write.result.done():
+                write.result.set_result(result)
+
+    def _transaction(self, writes: "Sequence[_Write]") -> list[Any]:
+        durable = any(write.durable for write in writes)
+        if durable:
+            self.db.execute("PRAGMA synchronous = FULL")
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+            results = [write.job(self.db) for write in writes]
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:  # a full disk may have ended it already
+                self.db.execute("ROLLBACK")
+            raise
+        finally:
+            if durable:
+                self.db.execute("PRAGMA synchronous = NORMAL")
+        return results
+
+    def _try_later(self, error: BaseException) -> None:
+        self._tell(error)
+        with suppress(RuntimeError):  # at the end there is no loop any more: what waits stays in the inbox
+            self._flush_planned = True
+            asyncio.get_running_loop().call_later(self._pause(), self._flush)
+
+    def _pause(self) -> float:
+        self._attempt += 1
+        return float(min(_LONGEST_PAUSE, 0.05 * 2 ** min(self._attempt - 1, 10)))
+
+    def _tell(self, error: BaseException) -> None:
+        self.trouble = str(error)
+        if time.monotonic() - self._told >= _TOLD_EVERY:
+            self._told = time.monotonic()
+            logs.failure("store_failed", error)
+
+    def _well(self) -> None:
+        if self.trouble:
+            logs.event("store_works_again")
+            self.trouble, self._attempt, self._told = "", 0, -_TOLD_EVERY
+
+
+@dataclass(slots=True)
+class _Write:
+    job: Callable[[sqlite3.Connection], Any]
+    durable: bool
+    result: "asyncio.Future[Any]"
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether the same may succeed a little later."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.OperationalError) and (code is None or code & 0xFF in _PASSING)
+
+
+def _done(db: sqlite3.Connection, update_id: int) -> None:
+    db.execute("DELETE FROM outbox WHERE update_id = ?", (update_id,))
+    db.execute("UPDATE inbox SET done = 1, payload = NULL, lane = NULL WHERE update_id = ?", (update_id,))
+
+
+def _keep_conversation(db: sqlite3.Connection, kept: KeptConversation) -> None:
+    conversation, questions = kept.remembered
+    db.execute(
+        "INSERT OR REPLACE INTO conversations (key, asker, data, questions, updated) VALUES (?, ?, ?, ?, ?)",
+        (kept.key, kept.asker, json.dumps(conversation.to_json()), json.dumps(questions), time.time()),
+    )

@@ -8,21 +8,22 @@ import tornado.web
 from tornado.httpserver import HTTPServer
 
 from bot.errors import TelegramError
-from bot.presentation.texts import say
 from bot.telegram import logs
-from bot.telegram.counters import Counters
-from bot.telegram.receiving import Receiver
-from bot.telegram.sockets import listening
+from bot.telegram.inbox import Inbox
+from bot.telegram.monitoring import Counters, listening
+from bot.telegram.store import StoreUnavailableError
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 _LARGEST = 1024 * 1024
+_PATIENCE = 20.0
+"""Seconds that Telegram is kept waiting while the inbox can't be written; then it comes again later."""
 
 
 class _Updates(tornado.web.RequestHandler):
-    def initialize(self, receiver: Receiver, secret: str, counters: Counters) -> None:
-        self._receiver, self._secret, self._counters = receiver, secret, counters
+    def initialize(self, inbox: Inbox, secret: str, counters: Counters) -> None:
+        self._inbox, self._secret, self._counters = inbox, secret, counters
 
-    def post(self) -> None:
+    async def post(self) -> None:
         given = self.request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             self._counters.add("forged")
@@ -35,8 +36,8 @@ class _Updates(tornado.web.RequestHandler):
             self.set_status(400)
             return
         try:
-            self._receiver.take([update])
-        except sqlite3.Error as error:
+            await self._inbox.take([update], _PATIENCE)
+        except (StoreUnavailableError, sqlite3.Error) as error:
             logs.failure("inbox_failed", error)
             self.set_status(500)  # Telegram will come again
             return
@@ -51,7 +52,7 @@ class _Quiet(tornado.web.Application):
         """Tornado would write each request's address."""
 
 
-def serve(listen: tuple[str, int], secret: str, receiver: Receiver, counters: Counters) -> HTTPServer:
+def serve(listen: tuple[str, int], secret: str, inbox: Inbox, counters: Counters) -> HTTPServer:
     """Start the server.
 
     Args:
@@ -64,12 +65,10 @@ def serve(listen: tuple[str, int], secret: str, receiver: Receiver, counters: Co
         TelegramError: the address is taken.
     """
     # Any path: a proxy in front may leave a part of it out, and the secret decides who is heard.
-    routes = [(r"/.*", _Updates, {"receiver": receiver, "secret": secret, "counters": counters})]
+    routes = [(r"/.*", _Updates, {"inbox": inbox, "secret": secret, "counters": counters})]
     server = HTTPServer(_Quiet(routes), max_buffer_size=_LARGEST, xheaders=False)
     try:
         server.add_socket(listening(listen))
     except OSError as error:
-        raise TelegramError(
-            say("telegram", "errors", "webhook_listen", why=error.strerror or error), say("telegram", "errors", "webhook_listen_remedy")
-        ) from None
+        raise TelegramError("telegram.webhook_listen", why=error) from None
     return server

@@ -38,10 +38,18 @@ def test_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     assert one == two
 
 
-def test_the_same_text_twice_gets_two_ids(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, source="# Wonen\n\n- Dit is een punt.\n- Dit is een punt.\n- Dit is een punt.\n")
-    found = [p.id for p in load_knowledge(folder).passages]
-    assert len(set(found)) == 3
+def test_an_id_stays_when_the_same_text_goes_elsewhere(tmp_path: Path) -> None:
+    """The same words under the same heading are one passage, so that none is the second of its kind."""
+    parts = ["# Wonen\n\n- Niet van toepassing.\n\n", "# Zorg\n\n- Iets anders.\n\n", "# Wonen\n\n- Niet van toepassing.\n"]
+    whole, without_first, without_last = (
+        ids(write_folder(tmp_path / str(number), source="".join(source))) for number, source in enumerate((parts, parts[1:], parts[:2]))
+    )
+    assert whole == without_first == without_last
+
+
+def test_the_same_text_under_another_heading_has_an_id_of_its_own(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, source="# Wonen\n\n- Niet van toepassing.\n\n# Zorg\n\n- Niet van toepassing.\n")
+    assert len({p.id for p in load_knowledge(folder).passages}) == 2
 
 
 def test_an_id_is_readable() -> None:

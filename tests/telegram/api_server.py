@@ -32,7 +32,7 @@ class ApiServer:
         fault: is asked at each call what goes wrong with it.
         calls: (method, values, time) of all calls that were carried out.
         violations: what was wrong with them.
-        early: calls that came while the bot had been told to wait.
+        early: messages to a chat that came while the bot had been told to wait with that chat.
     """
 
     def __init__(self, check: bool = True) -> None:
@@ -49,7 +49,7 @@ class ApiServer:
         self._check = check and specification.present()
         self._updates: list[dict[str, Any]] = []
         self._next_update, self._next_message = 1000, 1
-        self._wait_until = 0.0
+        self._wait_until: dict[str, float] = {}
         self._server: asyncio.Server | None = None
         self._news = asyncio.Event()
         self.port = 0
@@ -171,6 +171,7 @@ class ApiServer:
 
     async def _one(self, writer: asyncio.StreamWriter, method: str, form: dict[str, str]) -> None:
         kind, size = self.fault(method) or ("", 0.0)
+        chat = form.get("chat_id", "")
         if kind == "reset":
             writer.transport.abort()
             raise ConnectionResetError
@@ -184,11 +185,11 @@ class ApiServer:
         elif kind == "conflict":
             self._write(writer, 409, {"ok": False, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"})
         elif kind == "wait":
-            self._wait_until = time.monotonic() + size
+            self._wait_until[chat] = time.monotonic() + size
             told = {"ok": False, "error_code": 429, "description": f"Too Many Requests: retry after {size:.0f}"}
             self._write(writer, 429, {**told, "parameters": {"retry_after": int(size)}})
         else:
-            if method == "sendMessage" and time.monotonic() < self._wait_until:
+            if method == "sendMessage" and time.monotonic() < self._wait_until.get(chat, 0.0):
                 self.early += 1
             result = await self._carry_out(method, specification.decoded(method, form) if self._check else _plain(form))
             if isinstance(result, str):

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.answering.assistant import Assistant
 from bot.settings import Secret, Settings
-from bot.telegram.feedback import STORE_NAME
 from bot.telegram.service import Service
+from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
 from tests.telegram.api_server import TOKEN, ApiServer
 
@@ -46,7 +46,7 @@ async def running(assistant: Assistant, settings: Settings, **others: Any) -> As
     """A bot in this process, stopped as by SIGTERM at the end."""
     assert settings.data_dir
     service = Service(settings, assistant, Store(settings.data_dir / STORE_NAME), **others)
-    service.delivery._retry_base = 0.05  # faults in tests are short
+    service.outbox._retry_base = 0.05  # faults in tests are short
     task = asyncio.create_task(service.run())
     try:
         yield service

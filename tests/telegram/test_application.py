@@ -8,10 +8,10 @@ import pytest
 from telegram.request import BaseRequest, RequestData
 
 from bot.answering.assistant import Assistant
-from bot.telegram import intake
+from bot.telegram import inbox
 from bot.telegram.connection import Connection
-from bot.telegram.feedback import STORE_NAME
 from bot.telegram.service import Service
+from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
 from tests.telegram.api_server import BOT, ApiServer
 from tests.telegram.running import settings_for
@@ -57,9 +57,9 @@ async def test_updates_find_their_handlers(
     server = ApiServer()
     service = Service(settings_for(server, tmp_path), assistant, Store(tmp_path / STORE_NAME))
     await service.application.initialize()
-    incoming = intake.read(server.update(message=server.message(text)), service.bot)
+    incoming = inbox.read(server.update(message=server.message(text)), service.bot)
     assert incoming
-    service.store.receive([(incoming.update_id, incoming.lane, incoming.payload)])
+    await service.store.receive([(incoming.update_id, incoming.lane, incoming.payload)])
     await service.application.process_update(incoming.update)
     request = service.bot.request
     assert isinstance(request, Recorder)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import errors
+from bot.presentation.texts import told
 from tests.telegram.api_server import ApiServer, Fault, quotes
 from tests.telegram.conftest import Start
 from tests.telegram.running import start_process
@@ -107,9 +108,10 @@ async def test_who_blocked_the_bot_does_not_hold_up_others(server: ApiServer, st
 
 async def test_another_poller_that_stays_ends_the_bot(server: ApiServer, start: Start) -> None:
     server.fault = lambda method: ("conflict", 0) if method == "getUpdates" else None
-    with pytest.raises(errors.TelegramError, match="hetzelfde token"):
+    with pytest.raises(errors.TelegramError) as caught:
         async with start(conflict_patience=0.5):
             await asyncio.sleep(1.5)
+    assert "hetzelfde token" in told(caught.value)
 
 
 async def test_a_wrong_token_ends_the_bot_with_one_line(server: ApiServer, tmp_path: Path) -> None:
@@ -137,7 +139,7 @@ async def test_an_error_in_the_program_is_told_and_the_chat_goes_on(
 ) -> None:
     async with start() as service:
         with monkeypatch.context() as broken:
-            broken.setattr("bot.telegram.answers.render_html", None)
+            broken.setattr("bot.telegram.screens.render_html", None)
             assert "iets mis" in (await server.reply_to(server.write(QUESTIONS[0])))["text"]
         assert quotes(await server.reply_to(server.write(QUESTIONS[0])))
         await server.until(lambda: service.store.depth() == 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram import feedback, health
+from bot.telegram import feedback, monitoring
 from tests.telegram.api_server import TOKEN, ApiServer, Fault, buttons
 from tests.telegram.conftest import Start
 from tests.telegram.running import settings_for, start_process
@@ -37,13 +37,13 @@ async def test_the_page_and_the_check_say_that_the_bot_is_well(
 
         state = json.loads(await asyncio.to_thread(fetch, "/health"))
         metrics = await asyncio.to_thread(fetch, "/metrics")
-        assert await asyncio.to_thread(health.check, settings) == 0
+        assert await asyncio.to_thread(monitoring.check, settings) == 0
     assert state["status"] == "ok"
     assert state["inbox"] == 0
     assert state["last_contact"] > 0
     assert state["counters"]["answers"] == 1
     assert "akkoordwijzer_questions_total 1" in metrics
-    assert await asyncio.to_thread(health.check, settings) == 1
+    assert await asyncio.to_thread(monitoring.check, settings) == 1
     assert "niet goed" in capsys.readouterr().err
 
 
@@ -53,7 +53,7 @@ async def test_long_silence_is_not_well(server: ApiServer, start: Start, tmp_pat
         await server.reply_to(server.write("/over"))
         service.counters.last_contact = 1.0
         server.fault = lambda method: ("hang", 1.0)
-        assert await asyncio.to_thread(health.check, settings_for(server, tmp_path, health_listen=listen)) == 1
+        assert await asyncio.to_thread(monitoring.check, settings_for(server, tmp_path, health_listen=listen)) == 1
 
 
 async def test_a_taken_port_does_not_stop_the_bot(server: ApiServer, start: Start) -> None:
@@ -89,7 +89,7 @@ def test_nothing_was_said_yet(server: ApiServer, tmp_path: Path) -> None:
 
 
 def test_health_and_feedback_do_without_the_telegram_library() -> None:
-    program = "import sys, bot.telegram.health, bot.telegram.feedback; sys.exit('telegram' in sys.modules or 'httpx' in sys.modules)"
+    program = "import sys, bot.telegram.monitoring, bot.telegram.feedback; sys.exit('telegram' in sys.modules or 'httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 

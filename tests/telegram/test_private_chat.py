@@ -164,7 +164,6 @@ async def test_an_edited_question_changes_the_reply(server: ApiServer, start: St
     "part",
     [
         {"sticker": {}},
-        {"photo": [], "caption": "Hoeveel?"},
         {"voice": {}},
         {"location": {"latitude": 1, "longitude": 2}},
         {"contact": {"phone_number": "1"}},

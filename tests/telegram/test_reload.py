@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.reloading import KnowledgeSource
-from bot.telegram import health, logs
-from bot.telegram.buttons import answer_buttons, read
-from bot.telegram.memory import Shown
+from bot.telegram import logs, monitoring
+from bot.telegram.keyboards import answer_buttons, read
 from bot.telegram.service import Service
+from bot.telegram.store import Shown
 from tests.knowledge_folders import SOURCE, write_folder
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.running import running, settings_for
@@ -59,7 +59,7 @@ async def test_broken_knowledge_changes_nothing_and_is_told_once(
             logs.LOGGER.removeHandler(handler)
         assert OLD in (await server.reply_to(server.write(QUESTION)))["text"]
         settings = settings_for(server, tmp_path, health_listen=listen)
-        assert await asyncio.to_thread(health.check, settings) == 0
+        assert await asyncio.to_thread(monitoring.check, settings) == 0
         assert "document.yaml:4" in capsys.readouterr().out
         shutil.rmtree(folder)
         write_folder(tmp_path, source=SOURCE.replace(OLD, NEW))
@@ -128,7 +128,7 @@ async def test_a_button_shows_what_another_document_answers(server: ApiServer, t
 
 
 def test_a_button_holds_no_more_than_telegram_takes() -> None:
-    shown = Shown("answer", "answered", (("a/b", 0, 1), ("c/d", 0, 1)), 1, 1, "key", also=1)
+    shown = Shown("answer", "answered", (("a/b", 0, 1), ("c/d", 0, 1)), 1, "1", "key", also=1)
     assert Shown.from_json(json.loads(json.dumps(shown.to_json()))) == shown
     keyboard = answer_buttons(shown, others=("Een titel die " + "heel " * 30 + "lang is",))
     assert keyboard

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+from bot.answering.assistant import Assistant
 from bot.knowledge.codes import code_of
+from bot.knowledge.model import Passage
 from bot.presentation.html import passage_label
 from bot.presentation.texts import say
-from bot.telegram.calls import Keyboard
-from bot.telegram.library import Library
-from bot.telegram.memory import Shown
+from bot.telegram.outbox import Keyboard
+from bot.telegram.store import Shown
 
 REASONS = ("wrong_passage", "incomplete", "unclear")
 PAGE_SIZE = 8
 IN_CONTEXT = "c"
+T = TypeVar("T")
 _MOST_DATA = 64
 _LONGEST_LABEL = 60
+_LONGEST_TITLE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def read(data: str | None) -> Pressed | None:
     return Pressed(*parts)
 
 
-_KNOWN = frozenset({"example", "themes", "theme", "passage", "around", "hit", "context", "keys", "ask", "up", "down", "because"})
+_KNOWN = frozenset({"example", "themes", "theme", "passage", "around", "hit", "context", "keys", "ask", "up", "down", "because", "sources"})
 
 
 def button(text: str, *data: object) -> dict[str, str]:
@@ -58,9 +62,9 @@ def button(text: str, *data: object) -> dict[str, str]:
     return {"text": text, "callback_data": packed}
 
 
-def example_buttons(library: Library) -> Keyboard:
-    """The example questions, one a row, those that the sources answer."""
-    return [[button(text, "example", number)] for number, text in enumerate(library.examples())]
+def example_buttons(examples: Sequence[str]) -> Keyboard:
+    """The example questions, one a row."""
+    return [[button(text, "example", number)] for number, text in enumerate(examples)]
 
 
 def answer_buttons(
@@ -107,18 +111,25 @@ def reasons(current: int, view: str) -> Keyboard:
     return [*rows, [button(_say("back"), "ask", current, view)]]
 
 
-def theme_buttons(library: Library, page: int = 0) -> Keyboard:
+def theme_buttons(assistant: Assistant, page: int = 0) -> Keyboard:
     """The themes, a page of them."""
-    rows = [[button(theme[:_LONGEST_LABEL], "theme", code_of(theme), 0)] for theme in library.current.themes()]
-    return _paged(rows, page, "themes")
+    rows = [[button(theme[:_LONGEST_LABEL], "theme", code_of(theme), 0)] for theme in assistant.themes()]
+    return paged(rows, page, "themes")
 
 
-def theme_page(library: Library, theme: str, page: int) -> Keyboard:
-    """The passages of a theme, a page of them, and the way back."""
-    code = code_of(theme)
-    found = library.current.knowledge.under_theme(theme)
-    rows = [[button(passage_label(p), "passage", code_of(p.id), code)] for p in found]
-    return [*_paged(rows, page, "theme", code), [button(_say("themes"), "themes", 0)]]
+def passages_buttons(passages: Sequence[Passage], code: str, page: int) -> Keyboard:
+    """The passages of a theme, a page of them, and the way back. Where they stand in several documents, each says in which."""
+    documents = {passage.document.id: passage.document for passage in passages}
+    by_year = len({document.year for document in documents.values()}) == len(documents)
+    rows = []
+    for passage in passages:
+        label = passage_label(passage)
+        if len(documents) > 1:
+            document = passage.document
+            name = str(document.year) if by_year else document.title[:_LONGEST_TITLE]
+            label = say("telegram", "buttons", "of_document", document=name, text=label)[:_LONGEST_LABEL]
+        rows.append([button(label, "passage", code_of(passage.id), code)])
+    return [*paged(rows, page, "theme", code), [button(_say("themes"), "themes", 0)]]
 
 
 def passage_buttons(passage_id: str, theme: str, context: bool = False) -> Keyboard:
@@ -129,16 +140,27 @@ def passage_buttons(passage_id: str, theme: str, context: bool = False) -> Keybo
     return rows
 
 
-def _paged(rows: Sequence[list[dict[str, str]]], page: int, *target: object) -> Keyboard:
+def page_of(rows: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
+    """A page of rows, its number as it is, and the number of the last."""
     last = max(0, (len(rows) - 1) // PAGE_SIZE)
     page = min(max(page, 0), last)
-    shown = list(rows[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
+    return rows[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], page, last
+
+
+def paged(rows: Sequence[list[dict[str, str]]], page: int, *target: object) -> Keyboard:
+    """A page of rows of buttons, and the buttons to the pages beside it."""
+    shown, page, last = page_of(rows, page)
+    return [*shown, *turning(page, last, *target)]
+
+
+def turning(page: int, last: int, *target: object) -> Keyboard:
+    """The buttons to the pages beside one; none where there is only one."""
     turn = []
     if page > 0:
         turn.append(button(_say("previous_page"), *target, page - 1))
     if page < last:
         turn.append(button(_say("next_page"), *target, page + 1))
-    return [*shown, turn] if turn else shown
+    return [turn] if turn else []
 
 
 def _say(key: str) -> str:

@@ -1,0 +1,295 @@
+"""What Telegram shows: answers, with what is remembered of them, and the pages that are no answer."""
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.answering.assistant import LONGEST_QUESTION, Assistant
+from bot.answering.conversation import Conversation, Turn
+from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.errors import KnowledgeError
+from bot.knowledge.listing import ListedDocument, listed
+from bot.knowledge.model import Document, Span
+from bot.presentation import lines
+from bot.presentation.html import context_html, escaped, quote_html, render_html
+from bot.presentation.texts import say, texts
+from bot.settings import Settings
+from bot.telegram import keyboards
+from bot.telegram.library import Library, newest_first, payload_of
+from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
+from bot.telegram.personal_data import MASK
+from bot.telegram.store import NOTHING_REMEMBERED, KeptConversation, Remembered, Shown
+
+COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
+"""The commands, as Telegram lists them."""
+
+DOCUMENTS_NAMED = 3
+"""Documents that /start and /help name; with more than that they say how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it came.
+
+    Attributes:
+        question: without the bot's name; personal numbers in it are masked.
+        place: where the answer goes.
+        asker: see `inbox.asker_of`.
+        personal: what kinds of personal data were masked.
+        with_media: it stands under a picture or the like, which is not looked at.
+        edited: the message that answered it before, with what stands under it, where the question was changed.
+        about: the question whose answer this one replies to, where that is known.
+    """
+
+    question: str
+    place: Place
+    asker: str
+    personal: frozenset[str] = frozenset()
+    with_media: bool = False
+    edited: tuple[int, Shown] | None = None
+    about: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Under which the conversation is kept: that of this asker, in this chat and topic."""
+        return f"{self.place.chat_id}:{self.place.thread_id or 0}:{self.asker}"
+
+
+def answer(assistant: Assistant, asked: Asked, before: Remembered = NOTHING_REMEMBERED) -> tuple[Plan, Reply | None]:
+    """Answer one question.
+
+    Args:
+        before: the earlier turns.
+
+    Returns:
+        The plan, and the reply that it shows; None where the question was too long to look at.
+    """
+    warnings = [say("telegram", "personal", kind) for kind in sorted(asked.personal)]
+    if warnings:
+        warnings.append(say("telegram", "personal", "not_kept"))
+    if asked.with_media:
+        warnings.append(say("telegram", "only_the_text"))
+    warning = escaped(" ".join(warnings))
+    if len(asked.question) > LONGEST_QUESTION:
+        text = "\n\n".join(filter(None, [warning, escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))]))
+        return Plan(_put(assistant, asked, text, _shown(asked, text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value))), None
+    context, turn_number = _context(asked, before)
+    reply, after = assistant.reply(asked.question.replace(MASK, " "), context)
+    text = "\n\n".join(filter(None, [warning, render_html(reply, assistant.themes())]))
+    hits = tuple((quote.passage.id, quote.highlight.start, quote.highlight.end) for quote in reply.quotes)
+    shown = _shown(asked, text, reply.outcome.value, reply.reason.value, hits, len(reply.also_in))
+    kept = None
+    # Of a question with personal data nothing is kept, not even its words for a follow-up.
+    if not asked.personal and (asked.edited is None or turn_number is not None):
+        new_turn = after.turns[-1] if after.turns and after != context else None
+        kept = KeptConversation(
+            asked.key, asked.asker, _after(before, new_turn, asked.place.reply_to, turn_number if asked.edited else None)
+        )
+    return Plan(_put(assistant, asked, text, shown), kept), reply
+
+
+def _context(asked: Asked, before: Remembered) -> tuple[Conversation, int | None]:
+    """The turns that a question follows on, and the number of the turn that it changes or speaks of, where it is known."""
+    conversation, questions = before.conversation, _of_each_turn(before)
+    if asked.edited:
+        number = questions.index(asked.place.reply_to) if asked.place.reply_to in questions else None
+        return (Conversation(conversation.turns[:number]) if number else Conversation()), number
+    number = questions.index(asked.about) if asked.about is not None and asked.about in questions else None
+    return (conversation if number is None else Conversation(conversation.turns[: number + 1])), number
+
+
+def _after(before: Remembered, turn: Turn | None, question_id: int | None, replaced: int | None) -> Remembered:
+    """What is remembered after a turn; without a turn nothing came that a next question could follow on."""
+    conversation, questions = before.conversation, _of_each_turn(before)
+    if replaced is not None:
+        turns = [*conversation.turns[:replaced], *((turn,) if turn else ()), *conversation.turns[replaced + 1 :]]
+        kept = [*questions[:replaced], *((question_id,) if turn else ()), *questions[replaced + 1 :]]
+        return Remembered(Conversation(tuple(turns)), tuple(kept))
+    if turn is None:
+        return before
+    after = conversation.with_turn(turn)
+    return Remembered(after, (*questions, question_id)[-len(after.turns) :])
+
+
+def _of_each_turn(before: Remembered) -> tuple[int | None, ...]:
+    turns = len(before.conversation.turns)
+    return ((None,) * turns + before.questions)[len(before.questions) :] if turns else ()
+
+
+def _shown(asked: Asked, text: str, outcome: str, reason: str, hits: tuple[tuple[str, int, int], ...] = (), also: int = 0) -> Shown:
+    return Shown.new(
+        outcome, reason, hits, asked.place.reply_to, asked.asker, also, hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    )
+
+
+def _put(assistant: Assistant, asked: Asked, text: str, shown: Shown) -> tuple[Call, ...]:
+    keyboard = keyboards.answer_buttons(shown, others=other_documents(assistant, shown))
+    if asked.edited is None:
+        return messages(asked.place, text, keyboard, shown)
+    message_id, before = asked.edited
+    # Telegram refuses to change a message into what it is.
+    return () if before.digest == shown.digest else (change(asked.place, message_id, text, keyboard, shown),)
+
+
+def other_documents(assistant: Assistant, shown: Shown) -> tuple[str, ...]:
+    """The titles of the documents that also answer, as far as they are still there."""
+    quotes = [quote_of(assistant, shown, number) for number in range(1, 1 + shown.also)]
+    return tuple(quote.passage.document.title if quote else "" for quote in quotes)
+
+
+def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str | None:
+    """One of the passages that belong to an answer.
+
+    Args:
+        number: which of them, from 0.
+        context: in its section.
+
+    Returns:
+        HTML; None where the sources hold it no more.
+    """
+    quote = quote_of(assistant, shown, number)
+    if quote is None:
+        return None
+    if context:
+        return context_html(quote, assistant.knowledge)
+    nearest = shown.outcome == Outcome.NO_ANSWER.value
+    text = quote_html(quote, nearest)
+    if nearest and number == 0:
+        return f"{escaped(_why(shown.reason))}\n\n{text}"
+    if number == 0:
+        return text
+    if number <= shown.also:
+        return f"{escaped(say('telegram', 'answer', 'also', title=quote.passage.document.title))}\n\n{text}"
+    return f"{escaped(say('telegram', 'answer', 'other', number=number + 1, count=len(shown.hits)))}\n\n{text}"
+
+
+def quote_of(assistant: Assistant, shown: Shown, number: int) -> Quote | None:
+    """The quote of one of the passages that belong to an answer; None where there is no such one any more."""
+    if not 0 <= number < len(shown.hits):
+        return None
+    passage_id, start, end = shown.hits[number]
+    whole = assistant.quote(passage_id)
+    if whole is None:
+        return None
+    try:
+        return Quote(whole.passage, whole.span, Span(start, end))
+    except KnowledgeError:
+        return whole  # the text around it has moved since; the passage itself is the same
+
+
+def _why(reason: str) -> str:
+    """Why there was no answer, without the words of the question, which are not kept."""
+    try:
+        return say("reasons", reason)
+    except KeyError:
+        return say("reasons", Reason.NEAREST.value)
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+
+
+def command_list() -> list[tuple[str, str]]:
+    """(command, what it does) in Dutch, as Telegram shows them."""
+    return [(name, say("telegram", "commands", name)) for name in COMMANDS]
+
+
+def loaded(assistant: Assistant) -> str:
+    """Which documents the bot answers from, with title and year; how many there are where they are too many to name."""
+    documents = newest_first(assistant)
+    named = [say("telegram", "loaded", "document", title=d.title, publisher=d.publisher, year=d.year) for d in documents[:DOCUMENTS_NAMED]]
+    if not documents:
+        return say("telegram", "loaded", "none")
+    if len(documents) == 1:
+        return say("telegram", "loaded", "one", document=named[0])
+    if len(documents) <= DOCUMENTS_NAMED:
+        return "\n".join([say("telegram", "loaded", "few"), *(f"- {name}" for name in named)])
+    more = len(documents) - DOCUMENTS_NAMED
+    return "\n".join([say("telegram", "loaded", "few"), *(f"- {name}" for name in named), say("telegram", "loaded", "more", count=more)])
+
+
+async def start(library: Library) -> tuple[str, Keyboard]:
+    """The first page: which documents there are, with questions that they answer."""
+    examples = await library.examples()
+    choose = say("telegram", "start_choose" if examples else "start_themes")
+    text = say("telegram", "start", documents=loaded(library.current), choose=choose)
+    return escaped(text), keyboards.example_buttons(examples)
+
+
+async def help_page(library: Library, bot_name: str) -> tuple[str, Keyboard | None]:
+    """How to ask."""
+    examples = await library.examples()
+    example = say("telegram", "help_example", question=examples[0]) if examples else say("telegram", "help_no_example")
+    return escaped(say("telegram", "help", name=bot_name, example=example, documents=loaded(library.current))), None
+
+
+def themes(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
+    """All themes as buttons."""
+    rows = keyboards.theme_buttons(library.current, page)
+    return escaped(say("telegram", "themes" if rows else "no_themes")), rows or None
+
+
+def theme(library: Library, code: str, page: int) -> tuple[str, Keyboard] | None:
+    """A theme's passages as buttons, with the documents that they stand in where those are several; None where there is no such theme."""
+    title = library.theme(code)
+    if title is None:
+        return None
+    passages = library.current.knowledge.under_theme(title)
+    documents = {passage.document.id: passage.document for passage in passages}
+    text = f"<b>{escaped(title)}</b>\n"
+    if len(documents) > 1:
+        names = [say("telegram", "theme_document", title=document.title, year=document.year) for document in documents.values()]
+        text += escaped(say("telegram", "theme_in", documents=", ".join(names))) + "\n"
+    return text + escaped(say("telegram", "theme")), keyboards.passages_buttons(passages, code, page)
+
+
+def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[str, Keyboard] | None:
+    """One passage, with a link to it; None where there is no such passage."""
+    assistant = library.current
+    chosen = library.passage(code)
+    quote = assistant.quote(chosen.id) if chosen else None
+    if chosen is None or quote is None:
+        return None
+    text = context_html(quote, assistant.knowledge) if context else quote_html(quote)
+    link = f"https://t.me/{bot_name}?start={payload_of(chosen.id)}"
+    share = f'<a href="{escaped(link)}">{escaped(say("telegram", "share"))}</a>'
+    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.title, context)
+
+
+def sources(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
+    """A page of the documents, each with its publisher, year, size and a hash of its text, so that anyone can check which text is quoted."""
+    items, number, last = keyboards.page_of(listed(library.current.knowledge), page)
+    blocks = [escaped(say("telegram", "sources" if last == 0 else "sources_page", page=number + 1, pages=last + 1))]
+    return "\n\n".join([*blocks, *map(_source, items)]), keyboards.turning(number, last, "sources") or None
+
+
+def _source(item: ListedDocument) -> str:
+    document, digest = item.document, content_hash(item.document)
+    line = say("telegram", "source", publisher=document.publisher, year=document.year, size=lines.size(item), digest=digest)
+    title = f'<a href="{escaped(document.url)}">{escaped(document.title)}</a>' if document.url else escaped(document.title)
+    return f"<b>{title}</b>\n{escaped(line)}"
+
+
+def content_hash(document: Document) -> str:
+    """The first sixteen signs of the SHA-256 of a document's text."""
+    return hashlib.sha256(document.text.encode()).hexdigest()[:16]
+
+
+def privacy(settings: Settings) -> str:
+    """What is kept and for how long, by whom, and whom to ask."""
+    name = settings.municipality_name
+    whose = say("telegram", "privacy_whose", name=name) if name else say("telegram", "privacy_nobody")
+    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings)))
+
+
+def contact(settings: Settings) -> str:
+    """Where a person can be reached, as far as the settings say so."""
+    ways = [
+        say("telegram", "contact", way, value=value)
+        for way, value in (("url", settings.contact_url), ("phone", settings.contact_phone), ("email", settings.contact_email))
+        if value
+    ]
+    return say("telegram", "contact", "ways", ways=", ".join(ways)) if ways else say("telegram", "contact", "none")
+
+
+def plain(name: str) -> str:
+    """A page that is only text."""
+    return escaped(str(texts("telegram", name)))
