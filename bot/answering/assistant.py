@@ -34,6 +34,9 @@ BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
 
+_NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
+"""Fixed replies that say which documents there are."""
+
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
@@ -79,7 +82,8 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick:
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
+            documents = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
+            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=documents), conversation
         found = self.weigh(text, conversation)
         first, others = found[0], found[1:]
         also = [other for other in others if other.answers][:MOST_OTHERS] if first.answers else []

@@ -5,10 +5,9 @@ What each looks like is data, see data/routes.yaml; what is replied stands in nl
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
 from pathlib import Path
 
-from bot.answering.reply import Reason
+from bot.answering.reply import ROUTES, Reason, Route
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.patterns import PatternFile
 from bot.language.tokens import clean, fold, tokenize
@@ -18,44 +17,6 @@ PATTERNS = PatternFile(Path(__file__).parent / "data" / "routes.yaml")
 LONGEST_TALK = 80
 """Characters: a longer text holds more than a greeting or thanks."""
 
-
-class Route(str, Enum):
-    """What kind of message gets a fixed reply."""
-
-    DANGER = "danger"
-    COMPLAINT = "complaint"
-    INSULT = "insult"
-    THANKS = "thanks"
-    EMOJI = "emoji"
-    ABOUT_BOT = "about_bot"
-    PRIVACY = "privacy"
-    OVERVIEW = "overview"
-    SMALLTALK = "smalltalk"
-
-
-ROUTES: Mapping[Reason, Route] = {
-    Reason.DANGER: Route.DANGER,
-    Reason.INSULT: Route.INSULT,
-    Reason.COMPLAINT: Route.COMPLAINT,
-    Reason.PRIVACY: Route.PRIVACY,
-    Reason.EMOJI: Route.EMOJI,
-    Reason.GREETING: Route.SMALLTALK,
-    Reason.GOODBYE: Route.SMALLTALK,
-    Reason.SHORT: Route.SMALLTALK,
-    Reason.THANKS: Route.THANKS,
-    Reason.OVERVIEW: Route.OVERVIEW,
-    Reason.KNOWN_DOCUMENTS: Route.ABOUT_BOT,
-    Reason.LANGUAGE_MODEL: Route.ABOUT_BOT,
-    Reason.MADE_BY: Route.ABOUT_BOT,
-    Reason.TRUST: Route.ABOUT_BOT,
-    Reason.LANGUAGES: Route.ABOUT_BOT,
-    Reason.LEARNING: Route.ABOUT_BOT,
-    Reason.WHO_ARE_YOU: Route.ABOUT_BOT,
-    Reason.HELP: Route.ABOUT_BOT,
-    Reason.CHAT: Route.SMALLTALK,
-    Reason.NOT_A_QUESTION: Route.SMALLTALK,
-}
-"""The route of each reason for a fixed reply, in the order in which they are tried."""
 
 _GROUPS: Mapping[Reason, str] = {
     reason: reason.value if reason.value == route.value else f"{route.value}.{reason.value}" for reason, route in ROUTES.items()
@@ -68,11 +29,6 @@ _MADE_OF_WORDS = frozenset(
 )  # fmt: skip
 _LISTS: Mapping[Reason, str] = {Reason.WHO_ARE_YOU: Route.ABOUT_BOT.value}
 _WORDS_ALONE = frozenset({Reason.GREETING, Reason.GOODBYE, Reason.SHORT})
-
-
-def route_of(reason: Reason) -> Route | None:
-    """The route of a reply; None for what was searched for."""
-    return ROUTES.get(reason)
 
 
 def routed(text: str) -> Reason | None:
@@ -116,7 +72,9 @@ def _made_of(forms: Sequence[str], reason: Reason) -> bool:
     telling, beside = PATTERNS.words(name), PATTERNS.words(f"{name}_beside")
     documents = PATTERNS.words("overview_documents") if reason is Reason.OVERVIEW else frozenset()
     among_function_words = reason not in _WORDS_ALONE and reason is not Reason.THANKS
-    if not all(form in telling or form in beside or form in documents or (among_function_words and form in FUNCTION_WORDS) for form in forms):
+    if not all(
+        form in telling or form in beside or form in documents or (among_function_words and form in FUNCTION_WORDS) for form in forms
+    ):
         return False
     if any(form in telling for form in forms):
         return True
@@ -139,5 +97,21 @@ def _danger(text: str) -> bool:
     return not asks_of_policy and bool(PATTERNS["danger.other"].search(text))
 
 
-_ASKING = ("wat ", "hoe", "welk", "krijg", "kom", "is er", "zijn er", "mag ", "mogen ", "waar", "wanneer", "wie ", "moet", "worden", "wordt")
+_ASKING = (
+    "wat ",
+    "hoe",
+    "welk",
+    "krijg",
+    "kom",
+    "is er",
+    "zijn er",
+    "mag ",
+    "mogen ",
+    "waar",
+    "wanneer",
+    "wie ",
+    "moet",
+    "worden",
+    "wordt",
+)
 """How a question about policy begins, also where it speaks of 'my' child."""
