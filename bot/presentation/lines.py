@@ -87,7 +87,7 @@ def after_list(reply: Reply) -> str:
     """What is said below a list that goes on."""
     listed = reply.listed
     left = listed.total - listed.first + 1 - len(reply.quotes) if listed else 0
-    return say("lists", "more", count=left) if left > 0 else ""
+    return say("lists", "one_more" if left == 1 else "more", count=left) if left > 0 else ""
 
 
 def numbered(quotes: Sequence[Quote], first: int = 1) -> list[str]:
