@@ -7,16 +7,15 @@ from pathlib import Path
 from bot.knowledge.loading import load_knowledge
 from bot.language.lexicon_lines import problems, shipped_lines
 from bot.presentation.texts import say
-from bot.sources import knowledge_folder, local_lines, tantivy_installed, wants_tantivy
+from bot.watch import knowledge_folder, local_lines
 
 
-def check_lines(chosen: Path | None, passages: bool = False, engine: str = "auto") -> Iterator[str]:
+def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
     """Load a knowledge folder and tell what is in it, line by line.
 
     Args:
-        chosen: the folder, see `sources.knowledge_folder`.
+        chosen: the folder, see `watch.knowledge_folder`.
         passages: also list each passage with its id, as hints.yaml calls it.
-        engine: see `settings.ENGINES`.
 
     Raises:
         KnowledgeError: the folder can't be used.
@@ -39,7 +38,6 @@ def check_lines(chosen: Path | None, passages: bool = False, engine: str = "auto
             for passage in own:
                 yield f"  {passage.id.split('/', 1)[1]}"
     yield say("check", "lexicon", general=len(shipped_lines()), local=len(local))
-    missing = [say("check", "no_tantivy")] if wants_tantivy(knowledge_folder(chosen), engine) and not tantivy_installed() else []
-    for warning in [*knowledge.warnings, *problems(local), *missing]:
+    for warning in [*knowledge.warnings, *problems(local)]:
         yield say("check", "warning", text=warning)
     yield say("check", "good")

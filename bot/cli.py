@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
 from bot.compiled import keep_in
+from bot.errors import AkkoordwijzerError
 from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder
-from bot.sources import knowledge_folder, load_assistant
+from bot.watch import knowledge_folder, load_assistant
 
 if TYPE_CHECKING:
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
 ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 _OF_TELEGRAM = frozenset(("telegram", "health"))
@@ -112,9 +113,9 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -124,10 +125,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         source = _source(options, settings)
         well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
     question = options.question
     if question is None:
+        if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
+            raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
     print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
@@ -147,7 +150,7 @@ def _contact(settings: Settings) -> Contact:
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     from bot.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
     Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED

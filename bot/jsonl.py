@@ -13,7 +13,7 @@ from bot.faults import error_line
 from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.json_lines import reply_object
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
 
 KEPT_CONVERSATIONS = 10_000
 # JSON may hold these as they are, but many a reader takes them for the end of a line.

@@ -13,8 +13,8 @@ from bot.errors import SettingsError
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DEFAULT_API_URL = "https://api.telegram.org"
-ENGINES = ("auto", "rank-bm25", "tantivy")
-"""auto: rank-bm25 in memory, and tantivy on disk from the size on where rank-bm25 gets slow; see `sources.MANY`."""
+ENGINES = ("auto", "rank-bm25")
+"""Both are the index that comes with the program, in which rank-bm25 scores."""
 
 
 class Secret(str):

@@ -13,7 +13,7 @@ from bot.language.stems import stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say
-from bot.sources import local_lines
+from bot.watch import local_lines
 
 MOST, CONTEXTS, CONTEXT = 40, 2, 45
 """Terms listed, contexts of each, and characters on either side of the term in a context."""

@@ -2,8 +2,6 @@
 
 import marshal
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,7 @@ from typing import Any
 import pytest
 
 from bot import compiled as room
-from bot.answering.reply import Reply
 from bot.compiled import cache_folder, compiled, keep_in
-from bot.sources import load_assistant
-from tests.knowledge_folders import SOURCE, write_folder
 
 
 @pytest.fixture(autouse=True)
@@ -114,58 +109,3 @@ def test_only_the_latest_are_kept(tmp_path: Path) -> None:
         compiled("proef", [source], Maker(number))
     assert len(kept_files()) == room.KEPT
     assert not [path for path in cache_folder().iterdir() if path.suffix != ".bin"], "no half-written file stays behind"
-
-
-def first_quote(folder: Path) -> Reply:
-    """The reply to a question about a small folder."""
-    return load_assistant(folder).reply("Hoe vaak wordt het afval opgehaald?")[0]
-
-
-def test_a_reply_is_the_same_from_the_cache(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path)
-    fresh = first_quote(folder)
-    assert kept_files()
-    again = first_quote(folder)
-    assert (again.outcome, again.confidence, again.words) == (fresh.outcome, fresh.confidence, fresh.words)
-    assert [(q.text, q.highlight, q.passage.id) for q in again.quotes] == [(q.text, q.highlight, q.passage.id) for q in fresh.quotes]
-
-
-def test_a_changed_source_is_quoted_as_it_is_now(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path)
-    assert "elke twee weken" in first_quote(folder).quotes[0].text
-    (folder / "voorbeeldstad-2022" / "source.md").write_text(SOURCE.replace("elke twee weken", "elke drie weken"), encoding="utf-8")
-    assert "elke drie weken" in first_quote(folder).quotes[0].text
-
-
-def test_a_source_put_back_with_its_old_time_is_quoted_as_it_is_now(tmp_path: Path) -> None:
-    """As copying with times kept does."""
-    folder = write_folder(tmp_path)
-    source = folder / "voorbeeldstad-2022" / "source.md"
-    os.utime(source, (1_000_000, 1_000_000))
-    assert "elke twee weken" in first_quote(folder).quotes[0].text
-    source.write_text(SOURCE.replace("twee weken", "drie weken"), encoding="utf-8")
-    os.utime(source, (1_000_000, 1_000_000))
-    assert "elke drie weken" in first_quote(folder).quotes[0].text
-
-
-def test_a_cache_that_was_altered_is_not_quoted(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path)
-    first_quote(folder)
-    for file in kept_files():
-        file.write_bytes(file.read_bytes().replace(b"elke twee weken", b"elke drie weken"))
-    assert "elke drie weken" not in first_quote(folder).quotes[0].text
-
-
-def test_a_machine_without_a_home_folder(tmp_path: Path) -> None:
-    code = (
-        "import pathlib\n"
-        "def nowhere(): raise RuntimeError('Could not determine home directory.')\n"
-        "pathlib.Path.home = nowhere\n"
-        "from bot.cli import main\n"
-        "raise SystemExit(main(['ask', 'Hoeveel vluchtelingen mogen er per jaar komen?']))"
-    )
-    environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")

@@ -7,7 +7,7 @@ from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Passage
 from bot.presentation import lines
 from bot.presentation.contact import NO_CONTACT, Contact
-from bot.presentation.text import render_text
+from bot.presentation.text import mark, render_text
 from bot.presentation.texts import say
 
 
@@ -63,10 +63,10 @@ class TerminalPage:
         if reply.outcome is Outcome.NO_ANSWER:
             self.line(say("reply", "nearest"))
         quote = reply.quotes[0]
-        start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-        text = Text(lines.flow(quote.text[:start]))
-        text.append(lines.flow(quote.text[start:end]), style="bold" if reply.outcome is Outcome.ANSWER else "")
-        text.append(lines.flow(quote.text[end:]))
+        before, marked, after = mark(quote, reply.outcome is Outcome.ANSWER)
+        text = Text(before)
+        text.append(marked, style="bold" if reply.outcome is Outcome.ANSWER else "")
+        text.append(after)
         self._console.print(Text(lines.where(quote.passage), style="cyan"))
         self._console.print(Padding(text, (0, 2)))
         self._console.print(Text(lines.source(quote), style="dim"))

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
@@ -14,7 +15,11 @@ from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
 
 def run(assistant: Assistant, renew: Renew | None = None, contact: Contact = NO_CONTACT) -> int:
@@ -53,13 +58,32 @@ def _typed(session: "Session") -> Iterator[str]:
 
     # Questions are personal: the history lives as long as the session and is written nowhere.
     prompt: PromptSession[str] = PromptSession(
-        history=InMemoryHistory(), completer=WordCompleter(list(session.commands), sentence=True), complete_while_typing=False
+        history=InMemoryHistory(),
+        completer=WordCompleter(list(session.commands), sentence=True),
+        complete_while_typing=False,
+        key_bindings=_clearing_keys(),
     )
     while True:
         try:
             yield prompt.prompt(say("console", "prompt"))
         except (KeyboardInterrupt, EOFError):
             return
+
+
+def _clearing_keys() -> "KeyBindings":
+    """Ctrl-C on a half line clears it; on an empty line it ends the session, as in a shell."""
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("c-c")
+    def clear(event: "KeyPressEvent") -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    return keys
 
 
 class Session:
@@ -137,10 +161,11 @@ class Session:
             self._page.line(say("console", "no_reply_yet"))
         elif not self._last.quotes:
             self._page.line(say("console", "no_quotes"))
-        elif not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes):
-            self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
+        elif number and (not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes)):
+            count = len(self._last.quotes)
+            self._page.line(say("console", "no_such_quote", count=count) if count > 1 else say("console", "only_quote"))
         else:
-            quote = self._last.quotes[int(number) - 1]
+            quote = self._last.quotes[int(number or 1) - 1]
             beside = self._replied.knowledge.beside(quote.passage)
             place = [passage.id for passage in beside].index(quote.passage.id)
             self._page.line(lines.where(quote.passage))
@@ -153,14 +178,6 @@ class Session:
         if self._last is None:
             self._page.line(say("console", "no_reply_yet"))
             return True
-        if self._last.quotes:
-            self._page.line(say("console", "explain_passage", passage=self._last.quotes[0].passage.id))
-        for word in self._last.words:
-            self._page.line(
-                say("console", "explain_word", word=word.word, weight=round(100 * word.weight), match=round(100 * word.match),
-                    by=say("console", "by", word.by or "missing"))
-            )  # fmt: skip
-        if self._last.gate:
-            self._page.line(say("console", "explain_gate", why=say("gates", self._last.gate)))
-        self._page.line(say("console", "explain_confidence", confidence=round(100 * self._last.confidence)))
+        for line in lines.explanation(self._last):
+            self._page.line(line)
         return True

@@ -8,9 +8,9 @@ import numpy as np
 
 from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES
-from bot.answering.prepared import prepare
 from bot.evaluation.examples import HINTED, PLAIN, SetOfQuestions, load_examples
 from bot.evaluation.fitting import Outcome, by_author, cross_validate, of_model
+from bot.index.build import index_of
 from bot.knowledge.model import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Entry
@@ -90,7 +90,7 @@ class _NoLexicon(Lexicon):
 
 
 def _without_lexicon(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
-    return Assistant(prepare(knowledge, lexicon=_NoLexicon()))
+    return Assistant(index_of(knowledge, lexicon=_NoLexicon()))
 
 
 def _loss(piece: str, model: str, without: Sequence[Outcome], whole: Sequence[Outcome], threshold: float) -> Loss:

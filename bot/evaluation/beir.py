@@ -13,9 +13,9 @@ import rank_bm25
 
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import RETRIEVAL_WEIGHTS, search_terms
-from bot.answering.prepared import prepare
 from bot.errors import QuestionSetError
 from bot.evaluation.question_sets import json_objects
+from bot.index.build import index_of
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Section, Sentence, Span
 from bot.knowledge.sentences import sentence_spans
 from bot.language.tokens import clean
@@ -173,7 +173,7 @@ class Run:
 def run_benchmark(benchmark: Benchmark) -> Run:
     """Rank with the program's own analysis, retrieval and evidence."""
     begin = time.perf_counter()
-    assistant = Assistant(prepare(knowledge_of(benchmark.texts)))
+    assistant = Assistant(index_of(knowledge_of(benchmark.texts)))
     built = time.perf_counter() - begin
     return _timed("akkoordwijzer", benchmark, built, lambda question: rank(assistant, question))
 

@@ -53,10 +53,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.question_sets import read_question_set
     from bot.evaluation.scoring import score
     from bot.evaluation.summary import miss_lines, summary_lines
-    from bot.sources import load_assistant
+    from bot.watch import load_assistant
 
     cases = [case for path in options.questions for case in read_question_set(path)]
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     scored = score(assistant, cases, explain=options.misses or options.report is not None)
     _print_lines(summary_lines(scored))
     if options.misses:
@@ -91,7 +91,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
         from bot.evaluation.examples import usual_assistant
         from bot.evaluation.speed import measure_speed
         from bot.knowledge.loading import load_knowledge
-        from bot.sources import knowledge_folder
+        from bot.watch import knowledge_folder
 
         knowledge = load_knowledge(knowledge_folder(options.knowledge or settings.knowledge_dir))
         _print_lines(speed_lines(measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path))))

@@ -10,15 +10,15 @@ import numpy as np
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
 from bot.answering.gates import Refusal, Weighed, first_refusal
-from bot.answering.prepared import prepare
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import fold
+from bot.index.build import index_of
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.tokens import clean
-from bot.sources import knowledge_folder, local_lines
+from bot.watch import knowledge_folder, local_lines
 
 HINTED, PLAIN = "hinted", "plain"
 PLAIN_SHARE = 0.5
@@ -98,7 +98,7 @@ AssistantMaker = Callable[[Knowledge, Path | None], Assistant]
 
 def usual_assistant(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
     """An assistant as the program makes it."""
-    return Assistant(prepare(knowledge, local_lines(lexicon)))
+    return Assistant(index_of(knowledge, local_lines(lexicon)))
 
 
 def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_assistant) -> list[Example]:

@@ -1,9 +1,26 @@
 """What the documents are, for lists of them."""
 
-from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.knowledge.model import Document, Knowledge
+from bot.knowledge.model import Document
+
+
+class Counted(Protocol):
+    """Documents whose sections and passages can be counted: as they are loaded, or from an index."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in the order of the knowledge folder."""
+        ...
+
+    def count(self, document: Document) -> int:
+        """The number of passages of a document."""
+        ...
+
+    def count_sections(self, document: Document) -> int:
+        """The number of sections of a document."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +33,11 @@ class ListedDocument:
     pages: int | None
 
 
-def listed(knowledge: Knowledge) -> tuple[ListedDocument, ...]:
+def listed(counted: Counted) -> tuple[ListedDocument, ...]:
     """Every document with its numbers, in the order of the knowledge folder."""
-    sections = Counter(document.id for document, _ in knowledge.sections)
     return tuple(
-        ListedDocument(document, sections[document.id], knowledge.count(document), max((page for _, page in document.pages), default=None))
-        for document in knowledge.documents
+        ListedDocument(
+            document, counted.count_sections(document), counted.count(document), max((page for _, page in document.pages), default=None)
+        )
+        for document in counted.documents
     )

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.model import Knowledge, Passage
+from bot.index.index import Index
+from bot.knowledge.model import Passage
 from bot.presentation import lines, texts
 from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say
@@ -73,16 +74,14 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
 
     Args:
         quote: what to show.
-        nearest: label it as what comes nearest, not as an answer.
+        nearest: label it as what comes nearest, not as an answer, and mark no sentence in it as one.
     """
     parts = [escaped(say("reply", "nearest"))] if nearest else []
-    # What is only near is not bold, as an answer is.
-    quoted = f"<blockquote>{escaped(quote.text)}</blockquote>" if nearest else _quoted(quote)
-    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{quoted}\n{_source(quote)}")
+    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote, nearest)}\n{_source(quote)}")
     return "\n\n".join(parts)
 
 
-def context_html(quote: Quote, knowledge: Knowledge) -> str:
+def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)
@@ -173,11 +172,13 @@ def _marked(quote: Quote) -> str:
     return f"{escaped(text[:start])}<b>{escaped(text[start:end])}</b>{escaped(text[end:])}"
 
 
-def _quoted(quote: Quote) -> str:
+def _quoted(quote: Quote, nearest: bool) -> str:
+    marked = escaped(quote.text) if nearest else _marked(quote)
     if len(quote.text) < _FOLD_FROM or quote.highlight == quote.span:
-        return f"<blockquote>{_marked(quote)}</blockquote>"
+        return f"<blockquote>{marked}</blockquote>"
+    first = escaped(quote.highlight_text) if nearest else f"<b>{escaped(quote.highlight_text)}</b>"
     whole = escaped(say("telegram", "answer", "whole"))
-    return f"<blockquote><b>{escaped(quote.highlight_text)}</b></blockquote>\n{whole}\n<blockquote expandable>{_marked(quote)}</blockquote>"
+    return f"<blockquote>{first}</blockquote>\n{whole}\n<blockquote expandable>{marked}</blockquote>"
 
 
 def _source(quote: Quote) -> str:

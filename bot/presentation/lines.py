@@ -8,7 +8,7 @@ from bot.knowledge.addresses import address_at
 from bot.knowledge.listing import ListedDocument
 from bot.knowledge.model import Document, Passage
 from bot.presentation.contact import Contact
-from bot.presentation.texts import say, texts
+from bot.presentation.texts import harmless, say, texts
 
 MOST_THEMES, MOST_DOCUMENTS = 25, 10
 """Headings and documents named in an invitation: many documents together have thousands."""
@@ -19,11 +19,16 @@ _INVITING = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.NO_
 LONGEST_EARLIER = 200
 """Characters of what an older document said that stand in its one line."""
 
+LONGEST_HEADING = 160
+"""Characters of a heading that are shown above a quote."""
+
 
 def label(passage: Passage) -> str:
     """What the passage's kind of text is called in its document."""
     document = passage.document
-    return document.labels.get(passage.kind) or say("kinds", passage.kind.value, title=document.title, publisher=document.publisher)
+    return harmless(document.labels.get(passage.kind, "")) or say(
+        "kinds", passage.kind.value, title=document.title, publisher=document.publisher
+    )
 
 
 def where(passage: Passage) -> str:
@@ -31,7 +36,11 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    return say("where", "with_section", where=line, section=passage.section.title) if passage.section.title else line
+    heading = passage.section.title
+    if len(heading) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return say("where", "with_section", where=line, section=heading) if heading else line
 
 
 def pages(quote: Quote) -> str:
@@ -157,7 +166,37 @@ def documents(known: Sequence[Document]) -> str:
 
 def invitation(themes: Sequence[str]) -> str:
     """What one can ask about."""
-    return "\n".join([say("reply", "themes"), *(f"- {theme}" for theme in themes[:MOST_THEMES])]) if themes else ""
+    return "\n".join([say("reply", "themes"), *(f"- {flow(theme)}" for theme in themes[:MOST_THEMES])]) if themes else ""
+
+
+SURE, FAIRLY_SURE = 0.85, 0.65
+"""Confidence from which an explanation says 'vrij zeker', and 'ik denk'."""
+
+_BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
+
+
+def explanation(reply: Reply) -> list[str]:
+    """Why this piece of text was chosen, or why there is none, in plain words, line by line."""
+    if reply.outcome is Outcome.ANSWER:
+        said = [say("explain", "answer")]
+    elif reply.route:
+        return [say("explain", "no_search")]
+    else:
+        reason = say("reasons", reply.reason.value, missing=reply.missing)
+        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason)]
+        if reply.gate:
+            said.append(say("explain", "gate", why=say("gates", reply.gate)))
+        if not reply.quotes:
+            return said
+        said.append(say("explain", "nearest"))
+    for by in _BY:
+        words = [word.word for word in reply.words if (word.by or "missing") == by]
+        if words:
+            said.append(say("explain", "by", by, words=", ".join(words)))
+    if reply.outcome is Outcome.ANSWER:
+        sure = "sure" if reply.confidence >= SURE else "fairly_sure" if reply.confidence >= FAIRLY_SURE else "unsure"
+        said.append(say("explain", sure))
+    return [*said, say("explain", "passage", passage=reply.quotes[0].passage.id)]
 
 
 def examples() -> list[str]:
@@ -166,5 +205,5 @@ def examples() -> list[str]:
 
 
 def flow(text: str) -> str:
-    """A quoted text on one line: the line ends of the source file are no part of what it says."""
-    return re.sub(r"\s+", " ", text)
+    """A quoted text on one line: the line ends of the source file are no part of what it says, nor are signs that steer a terminal."""
+    return re.sub(r"\s+", " ", harmless(text))

@@ -46,14 +46,21 @@ def _body(reply: Reply) -> list[str]:
         points = lines.numbered(reply.quotes, reply.listed.first)
         return ["\n".join([*points, *lines.sources(reply.quotes)]), lines.after_list(reply)]
     quote = reply.quotes[0]
-    shown = "\n".join(filter(None, [lines.where(quote.passage), marked(quote), lines.source(quote), lines.address(quote)]))
-    label = say("reply", "nearest") if reply.outcome is Outcome.NO_ANSWER else ""
+    answers = reply.outcome is Outcome.ANSWER
+    shown = "\n".join(filter(None, [lines.where(quote.passage), "".join(mark(quote, answers)), lines.source(quote), lines.address(quote)]))
+    label = "" if answers else say("reply", "nearest")
     return [label, shown, *lines.earlier(reply), *lines.notes(reply), lines.also(reply)]
 
 
-def marked(quote: Quote) -> str:
-    """The quote between quotation marks, the answering sentence between » and « where the quote holds more than that."""
-    if quote.highlight == quote.span:
-        return f"“{lines.flow(quote.text)}”"
+def mark(quote: Quote, answers: bool) -> tuple[str, str, str]:
+    """The quote between quotation marks, in three parts: before the answering sentence, the sentence, and after it.
+
+    Args:
+        quote: what to show.
+        answers: the sentence answers, and stands between » and « where the quote holds more than that; colour and bold are lost
+            in a copy, on paper and in many a terminal. What is only nearest has no sentence that stands out.
+    """
     start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-    return f"“{lines.flow(quote.text[:start])}»{lines.flow(quote.text[start:end])}«{lines.flow(quote.text[end:])}”"
+    before, marked, after = (lines.flow(part) for part in (quote.text[:start], quote.text[start:end], quote.text[end:]))
+    signs = ("»", "«") if answers and quote.highlight != quote.span else ("", "")
+    return f"“{before}{signs[0]}", marked, f"{signs[1]}{after}”"

@@ -8,7 +8,7 @@ from bot.answering.confidence import confidence_features
 from bot.answering.evidence import FEATURES
 from bot.evaluation.ablation import PIECES, ablate, markdown_lines
 from bot.evaluation.examples import SetOfQuestions
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.paths import QUESTIONS, ROOT
 
 

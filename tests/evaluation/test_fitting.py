@@ -8,12 +8,12 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES
-from bot.answering.prepared import prepare
 from bot.answering.weights import Model, shipped_weights
 from bot.evaluation import fitting
 from bot.evaluation.examples import HINTED, PLAIN, PLAIN_SHARE, Example, SetOfQuestions, load_examples, without_hints
 from bot.evaluation.fitting import apply_model, at_random, by_author, cross_validate, fit_model, of_model, write_weights
 from bot.evaluation.logistic import fit_logistic
+from bot.index.build import index_of
 from bot.knowledge.loading import load_knowledge
 from tests.paths import QUESTIONS, ROOT
 
@@ -104,7 +104,7 @@ def test_knowledge_without_hints_has_none_left() -> None:
     knowledge = load_knowledge(ROOT / "knowledge")
     bare = without_hints(knowledge)
     assert [p.text for p in bare.passages] == [p.text for p in knowledge.passages]
-    assert not len(Assistant(prepare(bare)).shelves[0].index.hints)
+    assert not len(Assistant(index_of(bare)).shelves[0].index.hints)
     assert json.dumps([s.questions for p in bare.passages for s in p.sentences]) == json.dumps(
         [[] for p in bare.passages for _ in p.sentences]
     )

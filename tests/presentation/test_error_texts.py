@@ -60,7 +60,7 @@ def keys_in(call: ast.Call) -> Iterator[str]:
 
 def looks_like_a_key(text: str) -> bool:
     """Whether a text can be the key of an error."""
-    return text == "system" or (
+    return text in ("system", "no_question_given") or (
         "." in text and all(part.isidentifier() and part.islower() for part in text.split(".")) and text.split(".")[-1] not in ENDINGS
     )
 

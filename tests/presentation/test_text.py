@@ -35,7 +35,7 @@ def test_silence_with_the_nearest_passage_labels_it_as_such() -> None:
     assert render_text(silence(Reason.NO_AMOUNT, "", quote()), ("Wonen",)) == (
         "Ik vind er geen bedrag bij.\n\n"
         "Dit lijkt er het meest op, maar het is geen antwoord op je vraag:\n\n"
-        "Akkoord 2022 · Wonen\n“Eerste zin. »De tweede zin antwoordt.« Derde zin.”\nBron: Akkoord, Gemeente, 2022"
+        "Akkoord 2022 · Wonen\n“Eerste zin. De tweede zin antwoordt. Derde zin.”\nBron: Akkoord, Gemeente, 2022"
     )
 
 

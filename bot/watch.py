@@ -1,4 +1,4 @@
-"""A knowledge folder that may change while questions are answered from it.
+"""The assistant over a knowledge folder, now and after the folder changed.
 
 The new state is loaded beside the old one and proved; only then does it come back, whole. Who answers keeps the assistant that it
 took for as long as it needs it: nothing in it changes any more.
@@ -11,7 +11,53 @@ from pathlib import Path
 
 from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, KnowledgeError
-from bot.sources import knowledge_folder, load_assistant
+from bot.index.folder import open_index
+from bot.language.lexicon_lines import Line, Relation
+from bot.settings import cache_folder
+
+
+def knowledge_folder(chosen: Path | None) -> Path:
+    """The folder to read.
+
+    Args:
+        chosen: by option or setting; None for `knowledge/` here, or else the knowledge that comes with the program.
+    """
+    if chosen is not None:
+        return chosen
+    here, package = Path("knowledge"), Path(__file__).parent
+    if here.is_dir():
+        return here
+    bundled = package / "bundled_knowledge"
+    return bundled if bundled.is_dir() else package.parent / "knowledge"
+
+
+def load_assistant(chosen: Path | None) -> Assistant:
+    """An assistant over a knowledge folder.
+
+    Args:
+        chosen: see `knowledge_folder`.
+
+    Raises:
+        KnowledgeError: the folder can't be used.
+    """
+    folder = knowledge_folder(chosen)
+    try:
+        home = cache_folder()
+    except RuntimeError:
+        home = None
+    lexicon = folder / "lexicon.yaml"
+    # Someone meant a link that leads nowhere to be read, too.
+    return Assistant(open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)))
+
+
+def local_lines(path: Path | None) -> list[Line]:
+    """The lexicon lines of a knowledge folder's lexicon.yaml, none where it has no such file."""
+    if path is None:
+        return []
+    from bot.knowledge.lexicon_file import read_local_lexicon
+
+    return [Line(Relation(sign), left, right, f"{path}:{number}") for sign, left, right, number in read_local_lexicon(path)]
+
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at the folder by who looks before each question."""
@@ -29,14 +75,13 @@ class KnowledgeSource:
     """Loads a knowledge folder, and again when it changed.
 
     Args:
-        chosen: see `sources.knowledge_folder`.
-        engine: see `sources.load_assistant`.
+        chosen: see `knowledge_folder`.
         retry_after: seconds, see `RETRY_AFTER`.
     """
 
-    def __init__(self, chosen: Path | None, engine: str = "auto", retry_after: float = RETRY_AFTER) -> None:
+    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER) -> None:
         self._folder = knowledge_folder(chosen)
-        self._engine, self._retry_after = engine, retry_after
+        self._retry_after = retry_after
         self._seen: Stamps = ()
         self._looked = 0.0
 
@@ -47,7 +92,7 @@ class KnowledgeSource:
             KnowledgeError: the folder can't be used.
         """
         self._seen, self._looked = stamps(self._folder), time.monotonic()
-        return load_assistant(self._folder, self._engine)
+        return load_assistant(self._folder)
 
     def renewed_at_times(self) -> Assistant | None:
         """What `renewed` gives, but looking at the folder at most once in `LOOK_EVERY` seconds."""
@@ -72,7 +117,7 @@ class KnowledgeSource:
         failed = 0
         for _ in range(_MOST_LOADS):
             try:
-                assistant = load_assistant(self._folder, self._engine)
+                assistant = load_assistant(self._folder)
             except (AkkoordwijzerError, OSError, ValueError) as error:
                 failed += 1
                 if failed > 1:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -12,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import reloading, sources
+from bot import watch
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.console.layout import PlainPage
@@ -20,8 +23,9 @@ from bot.console.session import Session
 from bot.errors import KnowledgeError
 from bot.jsonl import answer_lines
 from bot.presentation.texts import told
-from bot.reloading import KnowledgeSource
+from bot.watch import KnowledgeSource, knowledge_folder, load_assistant
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
+from tests.paths import KNOWLEDGE
 
 QUESTION = "Hoeveel woningen bouwt de gemeente per jaar?"
 OLD, NEW = "900", "1200"
@@ -127,16 +131,16 @@ def test_a_document_that_is_away_for_an_instant_is_no_error(folder: Path) -> Non
 def test_what_changes_during_a_load_is_loaded_again(source: KnowledgeSource, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source.load()
     change(folder)
-    load, loads = sources.load_assistant, []
+    load, loads = watch.load_assistant, []
 
-    def slow_load(chosen: Path | None, engine: str) -> Assistant:
+    def slow_load(chosen: Path | None) -> Assistant:
         loads.append(chosen)
-        loaded = load(chosen, engine)
+        loaded = load(chosen)
         if len(loads) == 1:
             change(folder, SOURCE.replace(OLD, "7777"))
         return loaded
 
-    monkeypatch.setattr(reloading, "load_assistant", slow_load)
+    monkeypatch.setattr(watch, "load_assistant", slow_load)
     renewed = source.renewed()
     assert renewed is not None
     assert "7777" in quoted(renewed)
@@ -147,10 +151,10 @@ def test_an_unreadable_file_is_an_error_of_its_folder(source: KnowledgeSource, f
     source.load()
     change(folder)
 
-    def no_disk(chosen: Path | None, engine: str) -> Assistant:
+    def no_disk(chosen: Path | None) -> Assistant:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(reloading, "load_assistant", no_disk)
+    monkeypatch.setattr(watch, "load_assistant", no_disk)
     with pytest.raises(KnowledgeError) as caught:
         source.renewed()
     assert re.search("kan niet worden gelezen", told(caught.value))
@@ -241,3 +245,51 @@ def test_the_console_says_so_in_one_line_and_keeps_the_last_reply(source: Knowle
     assert out.getvalue().count(NEW) == 0
     session.take(QUESTION)
     assert NEW in out.getvalue()
+
+
+def test_a_chosen_folder_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(KNOWLEDGE.parent)
+    assert knowledge_folder(tmp_path) == tmp_path
+
+
+def test_knowledge_here_comes_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "knowledge").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert knowledge_folder(None).resolve() == tmp_path / "knowledge"
+
+
+def test_what_comes_with_the_program_is_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert knowledge_folder(None) == KNOWLEDGE
+
+
+def test_the_folders_own_lexicon_is_used(tmp_path: Path) -> None:
+    source = "# Afval\n\nDe ondergrondse container wordt elke week geleegd.\n"
+    question = "Hoe vaak wordt de zakkenslurper geleegd?"
+    without, _ = load_assistant(write_folder(tmp_path / "zonder", source=source)).reply(question)
+    lexicon = "synonyms:\n  - [zakkenslurper, container]\n"
+    reply, _ = load_assistant(write_folder(tmp_path / "met", source=source, lexicon=lexicon)).reply(question)
+    assert reply.confidence > without.confidence
+    assert {w.word: w.match for w in reply.words}["zakkenslurper"] > {w.word: w.match for w in without.words}["zakkenslurper"]
+
+
+def test_a_hint_helps_to_find_and_is_never_quoted(tmp_path: Path) -> None:
+    hint = "afval/het-afval-wordt-elke-twee-77ae:\n  questions: [Wanneer komt de vuilniswagen langs?]\n  keywords: [vuilniswagen]\n"
+    reply, _ = load_assistant(write_folder(tmp_path, hints=hint)).reply("Wanneer komt de vuilniswagen langs?")
+    assert reply.quotes[0].text == "Het afval wordt elke twee weken opgehaald."
+    assert reply.outcome is Outcome.ANSWER
+
+
+def test_a_machine_without_a_home_folder(tmp_path: Path) -> None:
+    code = (
+        "import pathlib\n"
+        "def nowhere(): raise RuntimeError('Could not determine home directory.')\n"
+        "pathlib.Path.home = nowhere\n"
+        "from bot.cli import main\n"
+        "raise SystemExit(main(['ask', 'Hoeveel vluchtelingen mogen er per jaar komen?']))"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "XDG_CACHE_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
