@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bot.answering.reply import Outcome
 from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say, texts
 from bot.settings import Settings, cache_folder, knowledge_folder
@@ -143,7 +144,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         from bot.jsonl import answer_lines
 
         source = _source(options, settings)
-        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
+        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
     question = options.question
     if question is None:
@@ -152,7 +153,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes()))
+    print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
@@ -160,7 +161,11 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console import run
 
     source = _source(options, settings)
-    return run(source.load(), source.renewed_at_times)
+    return run(source.load(), source.renewed_at_times, _contact(settings))
+
+
+def _contact(settings: Settings) -> Contact:
+    return Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
