@@ -24,7 +24,7 @@ from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.language.vocabulary import base_words
 from bot.presentation.json_lines import reply_object
-from bot.watch import knowledge_folder
+from bot.settings import knowledge_folder
 
 QUESTIONS = 300
 MANY = 10_000
