@@ -107,14 +107,14 @@ def files_in(path: Path) -> tuple[Path, ...]:
     if path.is_file():
         return (path,)
     if not path.is_dir():
-        raise ConversionError("dit bestand of deze map bestaat niet.", "Kijk naar de naam.", path)
+        raise ConversionError("ingest.missing", path=path)
     found = tuple(
         child
         for child in sorted(path.rglob("*"))
         if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
     )
     if not found:
-        raise ConversionError("in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path)
+        raise ConversionError("ingest.no_documents", path=path)
     return found
 
 
@@ -168,9 +168,7 @@ def add(
             raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
         raise ConversionError("ingest.unfit", path=path, why=error) from None
     except OSError as error:
-        raise ConversionError(
-            f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
-        ) from None
+        raise ConversionError("ingest.unsaved", path=target, why=error) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return summary
@@ -184,7 +182,9 @@ def remove(document_id: str, knowledge_dir: Path) -> None:
     """
     known = sorted(child.name for child in knowledge_dir.iterdir() if (child / "document.yaml").is_file()) if knowledge_dir.is_dir() else []
     if document_id not in known:
-        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {', '.join(known) or 'geen'}.", knowledge_dir)
+        if not known:
+            raise KnowledgeError("ingest.none", path=knowledge_dir, id=document_id)
+        raise KnowledgeError("ingest.unknown", path=knowledge_dir, id=document_id, known=", ".join(known))
     # First out of sight in one step, so that a half-removed document is never loaded.
     place = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
     (knowledge_dir / document_id).rename(place / document_id)
@@ -197,10 +197,7 @@ def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
         return None
     said = schema.YamlFile(target / "document.yaml").data if (target / "document.yaml").exists() else {}
     if not isinstance(said, dict) or said.get("file") != path.name:
-        raise ConversionError(
-            f"de map '{target.name}' bestaat al en is niet van dit bestand gemaakt.",
-            f"Geef het bestand een andere naam, of haal het document eerst weg met: python -m bot remove {target.name}.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.not_of_this_file", path=path, name=target.name)
     return said
 
 
