@@ -261,5 +261,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
-    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
+    **{name: _measuring(name) for name in ("evaluate", "benchmark")},
 }
