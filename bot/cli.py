@@ -136,7 +136,7 @@ def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource
     # Imported here: a single question is over before anything can change.
     from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir, meaning=settings.meaning)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -151,7 +151,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
             raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.meaning)
     reply, _ = assistant.reply(question)
     print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED

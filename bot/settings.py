@@ -39,6 +39,7 @@ class Settings(NamedTuple):
         data_dir: where state lives; None for the platform's user data folder.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
         engine: what finds passages: one of `ENGINES`.
+        meaning: whether questions are compared with sentences by vectors too.
     """
 
     token: Secret = _NO_SECRET
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     engine: str = ENGINES[0]
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
     reload_seconds: float = 5.0
+    meaning: bool = True
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env"), telegram: bool = True) -> "Settings":
@@ -79,6 +81,7 @@ class Settings(NamedTuple):
             data_dir=given.folder("BOT_DATA_DIR", absolute=True),
             knowledge_dir=given.folder("KNOWLEDGE_DIR"),
             engine=given.one_of("BOT_ENGINE", ENGINES),
+            meaning=given.one_of("BOT_MEANING", ("on", "off")) == "on",
             reload_seconds=given.number("BOT_RELOAD_SECONDS", 5.0, "settings.seconds"),
             municipality_name=given.text("MUNICIPALITY_NAME"),
             contact_url=given.url("CONTACT_URL"),

@@ -7,21 +7,30 @@ took for as long as it needs it: nothing in it changes any more.
 import os
 import time
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from stat import S_ISDIR
+from threading import Thread
 
 from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, KnowledgeError
-from bot.index.folder import open_index
+from bot.index.folder import Progress, open_index
+from bot.language.encoder import PASSAGE, LazyEncoder, shipped_encoder
 from bot.language.lexicon_lines import Line, Relation
 from bot.settings import cache_folder, knowledge_folder
 
+FEW_TEXTS = 300
+"""Sentences and passages without a vector up to which they are waited for: some seconds. More are made in the background."""
 
-def load_assistant(chosen: Path | None) -> Assistant:
+
+def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False, progress: Progress | None = None) -> Assistant:
     """An assistant over a knowledge folder.
 
     Args:
         chosen: see `settings.knowledge_folder`.
+        meaning: compare questions with sentences by vectors too; what has none yet gets one.
+        wait: for all of them, however many.
+        progress: is told how many texts of how many have got a vector, where they are waited for.
 
     Raises:
         KnowledgeError: the folder can't be used.
@@ -33,7 +42,22 @@ def load_assistant(chosen: Path | None) -> Assistant:
         home = None
     lexicon = folder / "lexicon.yaml"
     # Someone meant a link that leads nowhere to be read, too.
-    return Assistant(open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)))
+    index = open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None))
+    encoder = _encoder(home) if meaning else None
+    if encoder is not None:
+        missing = index.texts_without_vectors(encoder.name)
+        fill = partial(index.fill_vectors, partial(encoder.encode, role=PASSAGE), encoder.name)
+        if missing and (wait or missing <= FEW_TEXTS):
+            fill(progress)
+        elif missing:
+            Thread(target=fill, name="vectors", daemon=True).start()
+    return Assistant(index, encoder=encoder)
+
+
+@cache
+def _encoder(home: Path | None) -> LazyEncoder | None:
+    """One for the whole process: it is large."""
+    return shipped_encoder(home)
 
 
 def local_lines(path: Path | None) -> list[Line]:
@@ -63,10 +87,11 @@ class KnowledgeSource:
     Args:
         chosen: see `settings.knowledge_folder`.
         retry_after: seconds, see `RETRY_AFTER`.
+        meaning: see `load_assistant`.
     """
 
-    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER) -> None:
-        self._folder = knowledge_folder(chosen)
+    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER, meaning: bool = True) -> None:
+        self._folder, self._meaning = knowledge_folder(chosen), meaning
         self._retry_after = retry_after
         self._seen: Stamps = ()
         self._looked = 0.0
@@ -78,7 +103,7 @@ class KnowledgeSource:
             KnowledgeError: the folder can't be used.
         """
         self._seen, self._looked = stamps(self._folder), time.monotonic()
-        return load_assistant(self._folder)
+        return load_assistant(self._folder, self._meaning)
 
     def renewed_at_times(self) -> Assistant | None:
         """What `renewed` gives, but looking at the folder at most once in `LOOK_EVERY` seconds."""
@@ -103,7 +128,7 @@ class KnowledgeSource:
         failed = 0
         for _ in range(_MOST_LOADS):
             try:
-                assistant = load_assistant(self._folder)
+                assistant = load_assistant(self._folder, self._meaning)
             except (AkkoordwijzerError, OSError, ValueError) as error:
                 failed += 1
                 if failed > 1:

@@ -8,6 +8,7 @@ from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.mentions import Catalogue, Naming
+from bot.answering.nearness import TextEncoder
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
@@ -48,11 +49,12 @@ class Assistant:
     Args:
         index: the knowledge, made ready.
         weights: what was learned; the shipped weights by default.
+        encoder: makes vectors; None to go by words alone.
     """
 
-    def __init__(self, index: Index, weights: Weights | None = None) -> None:
+    def __init__(self, index: Index, weights: Weights | None = None, encoder: TextEncoder | None = None) -> None:
         self.weights = weights or shipped_weights()
-        self.shelves = tuple(Shelf(group, self.weights) for group in index.groups)
+        self.shelves = tuple(Shelf(group, self.weights, encoder) for group in index.groups)
         self.knowledge = index
         self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None

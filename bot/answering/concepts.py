@@ -14,7 +14,6 @@ PARTS_MATCH = 0.9
 RELATION_MATCH: Mapping[str, float] = {Relation.SYNONYM: 0.95, Relation.READING: 0.85, Relation.OPPOSITE: 0.8}
 SECOND_STEP = 0.9
 NAME_MATCH = 0.9
-ASSOCIATION_MATCH = 0.5
 
 
 @dataclass(slots=True)
@@ -27,7 +26,6 @@ class Concept:
         keys: stem or marked root -> quality of that match, 0 to 1.
         phrases: terms of several words that may stand for it, with their quality.
         parts: for a compound, the same for each part.
-        loose: words that go together with it: they help to find, never to answer.
         borrowed: it was said in an earlier turn, not in this question.
     """
 
@@ -36,7 +34,6 @@ class Concept:
     keys: dict[str, float] = field(default_factory=dict)
     phrases: list[tuple[Term, float]] = field(default_factory=list)
     parts: list[dict[str, float]] = field(default_factory=list)
-    loose: dict[str, float] = field(default_factory=dict)
     borrowed: bool = False
 
     def match(self, strengths: Mapping[str, float]) -> float:
@@ -62,11 +59,6 @@ class Concept:
         self.keys = {key: quality for key, quality in self.keys.items() if key in present or key in own}
         self.phrases = [(term, quality) for term, quality in self.phrases if all(word in present for word in term)]
         self.parts = [{key: quality for key, quality in part.items() if key in present} for part in self.parts]
-        self.loose = {key: quality for key, quality in self.loose.items() if key in present}
-
-    def loose_match(self, strengths: Mapping[str, float]) -> float:
-        """How well a text covers what goes together with this concept."""
-        return _best(self.loose, strengths)
 
 
 def _best(keys: Mapping[str, float], strengths: Mapping[str, float]) -> float:
@@ -123,10 +115,7 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
         if len(term) > 1 and not all(word in present for word in term):
             continue
         if relation == Relation.ASSOCIATION:
-            if concept is not None:
-                for other in related:
-                    for word in other:
-                        concept.loose[word] = ASSOCIATION_MATCH
+            # Words that go together with it make an unanswerable question look covered.
             continue
         quality = RELATION_MATCH[relation]
         for other in related:

@@ -9,8 +9,6 @@ from bot.answering.gates import Scope, Weighed, first_refusal, missing_reason
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.index.index import Group
-from bot.index.sentences import SentenceView
-from bot.language.answer_types import AnswerType
 from bot.language.vocabulary import WordClass
 
 
@@ -32,8 +30,12 @@ class Verdict(NamedTuple):
     gate: str = ""
 
 
+CLOSE = 0.8
+"""The cosine from which nearness counts: those of texts that have nothing to do with each other lie about here."""
+
+
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:
-    """The signals of the first sentence and the question that the chance is made from, each about 0 to 1."""
+    """What the chance is made from: of the first sentence, of the question and of the margin, each about 0 to 1."""
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
     total = sum(c.weight for c in read.concepts) or 1.0
@@ -44,25 +46,16 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     rival = _rival(candidates, index)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
-        **{
-            name: top.features[name]
-            for name in ("own", "wide", "hint", "hint_cover", "words", "grams", "hints", "loose", "typed", "counted")
-        },
+        **{name: top.features[name] for name in ("wide", "hint", "hint_cover", "grams", "hints")},
         "nouns": sum(c.weight * c.match(view.wide) for c in nouns) / noun_weight if noun_weight else 0.5,
         "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
         "missed": min(1.0, len(missed) / 3),
-        "worst": min((c.match(view.wide) for c in nouns), default=0.5),
         "unknown": sum(c.weight for c in missed if not index.knows_stem(c.word.stem)) / total,
-        "no_number": float(AnswerType.NUMBER in top.vetoes),
-        "no_place": float(bool(top.vetoes & {AnswerType.WHICH_PLACE, AnswerType.PLACE})),
-        "no_reason": float(bool(top.vetoes & {AnswerType.REASON, AnswerType.WHEN})),
-        "no_condition": float(AnswerType.CONDITION in top.vetoes),
-        "unidentified": _unidentified(read, view),
-        "other_kind": top.features["other_kind"],
+        "vetoes": min(1.0, len(top.vetoes) / 2),
         "margin": max(0.0, min(1.0, margin)),
         "names": float(len(read.unknown_names) > 0),
         "length": min(1.0, len(read.concepts) / 8),
-        "single": float(len(read.concepts) == 1),
+        "closeness": 10 * (top.cosine - CLOSE) if top.cosine else 0.0,
     }
 
 
@@ -77,15 +70,6 @@ def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:
             continue
         return candidate
     return None
-
-
-def _unidentified(read: ReadQuestion, view: SentenceView) -> float:
-    """1 where the question wants one of a kind named ('welke lesmethode') and the sentence does not speak of that kind."""
-    for form in read.question.demand.identified:
-        concept = next((c for c in read.concepts if c.word.form == form), None)
-        if concept and concept.word.word_class is WordClass.NOUN:
-            return 0.0 if concept.word.light else 1.0 - min(1.0, concept.match(view.wide))
-    return 0.0
 
 
 def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -1,17 +1,17 @@
-"""Evidence that a sentence answers a question: each piece a number between 0 and 1, named, and weighed by weights.yaml."""
+"""What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
+from bot.answering.nearness import Nearness, Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.index.hints import Hint
 from bot.index.index import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
 from bot.index.sentences import SentenceView
-from bot.knowledge.model import Kind
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
@@ -30,12 +30,13 @@ BEST_HINTS = 12
 
 @dataclass(slots=True)
 class Candidate:
-    """One sentence with its evidence.
+    """One sentence with its features.
 
     Attributes:
         features: name -> value, see `FEATURES`.
         score: the features weighed for ranking.
-        vetoes: kinds of answer that are asked for and not there.
+        vetoes: answer types that are asked for and not there.
+        cosine: of its vector and the question's; 0 without vectors.
     """
 
     passage: int
@@ -43,29 +44,29 @@ class Candidate:
     features: dict[str, float]
     score: float
     vetoes: frozenset[AnswerType]
+    cosine: float = 0.0
 
 
 FEATURES = (
-    "own",  # share of the question that the sentence's own words cover
-    "wide",  # the same with its hints, heading and neighbours
-    "nouns",  # the same of its nouns alone
+    "wide",  # share of the question that the sentence covers, with its hints, heading and neighbours
+    "own",  # the same by its own words alone
     "hint",  # likeness of the question to the hint that is most like it
     "hint_cover",  # share of the question that the sentence and one of its hints cover together
-    "hint_passage",  # the same for hints of the other sentences of the passage
-    "forms",  # BM25 of the very words, function words too
-    "words",  # BM25 of the passage, as a share of what the question could attain
-    "parts",
-    "grams",
+    "forms",  # BM25 of the very words of the passage, function words too, as a share of what the question could attain
+    "grams",  # the same of character n-grams
+    "related",  # the same of what may stand for the question's words
+    "hints",  # the same of the words of its hints
     "sentence_grams",  # share of the question's n-grams, weighed by idf, that the sentence itself has
-    "related",
-    "hints",
-    "loose",  # share of the question that goes together with words of the sentence
-    "typed",  # it asks for a kind of answer and the sentence holds it
+    "typed",  # it asks for an answer type and the sentence offers it
     "counted",  # it asks for a number of something and the sentence numbers that
-    "veto",  # kinds of answer asked for and absent
-    "other_kind",  # another kind of text than the question asks for
-    "brevity",  # the sentence's share of words that the question is about
+    "veto",  # answer types that are asked for and absent
+    "sentence_vector",  # how far the sentence's vector stands out in nearness to the question's; 0 without vectors
+    "passage_vector",  # the same of the passage with its headings
 )
+
+
+VECTOR_FEATURES = ("sentence_vector", "passage_vector")
+"""Those that are 0 where there are no vectors."""
 
 
 def search_terms(read: ReadQuestion) -> dict[Field, Terms]:
@@ -101,12 +102,14 @@ def gather(
     hinted: Mapping[str, float],
     plain: Mapping[str, float],
     among: Sequence[range] | None = None,
+    vectors: Vectors | None = None,
 ) -> list[Candidate]:
-    """Every sentence of the passages that may answer, with its evidence, best first.
+    """Every sentence of the passages that may answer, with its features, best first.
 
     Args:
         hinted, plain: weights of the features, for passages with and without hints.
         among: stretches of passages that alone count; None for all.
+        vectors: of the group; None to go by words alone.
     """
     total = sum(c.weight for c in read.concepts)
     if not total:
@@ -115,39 +118,42 @@ def gather(
     hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
     hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
     # What the question itself could score, without all that may stand for its words.
-    attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.WORDS, Field.PARTS, Field.GRAMS)}
-    attainable[Field.HINTS] = attainable[Field.RELATED] = attainable[Field.WORDS]
+    attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
+    attainable[Field.HINTS] = attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
     hints, covers = hint_likeness(read, index)
     # Passages that a hint points at are candidates too.
     listed = {hit.number for hit in hits}
     pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
     hits += [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
+    near = None
+    if vectors is not None:
+        text = " ".join([read.question.text, *(c.word.form for c in read.concepts if c.borrowed)])
+        hits += _hits_of(vectors.nearest(text), hits, retriever, terms, among)
+        near = vectors.nearness(text, [hit.number for hit in hits])
     grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
-    concepts = [(concept, concept.weight, concept.word.word_class is WordClass.NOUN) for concept in read.concepts]
     sought = _Sought(
-        read, concepts, total, sum(weight for _, weight, is_noun in concepts if is_noun), grams, sum(grams.values()) or 1.0,
-        _counted(read.question, index.analyser), hints, covers,
+        read, total, grams, sum(grams.values()) or 1.0,
+        _counted(read.question, index.analyser), hints, covers, near,
     )  # fmt: skip
     forms = read.question.forms
     # Of what the sentences hold only what the question speaks of is read.
-    wanted = {key for c in read.concepts for keys in (c.keys, *c.parts, c.loose) for key in keys}
+    wanted = {key for c in read.concepts for keys in (c.keys, *c.parts) for key in keys}
     wanted |= {word for c in read.concepts for term, _ in c.phrases for word in term}
     views = index.sentences.views_of([hit.number for hit in hits], wanted, grams)
     found: list[Candidate] = []
     for hit in hits:
         shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in attainable.items()}
         weights = hinted if index.hints.has(hit.number) else plain
-        pointed = [(sentence, value) for (passage, sentence), value in hints.items() if passage == hit.number]
         for view in views[hit.number]:
-            beside = max([value for sentence, value in pointed if sentence != view.sentence], default=0.0)
-            features = _features(sought, view, index, shares, beside)
+            features = _features(sought, view, shares)
             missing = missing_types(read.question.demand, forms, view.facts, index.passage_facts(hit.number))
             features["veto"] = float(len(missing))
             features["typed"] = float(bool(read.question.asked & _TYPED) and not missing)
             if AnswerType.NUMBER in read.question.asked and AnswerType.NUMBER not in missing and sought.counted and not features["counted"]:
                 missing |= {AnswerType.NUMBER}
             score = sum([weights.get(name, 0.0) * value for name, value in features.items()])
-            found.append(Candidate(view.passage, view.sentence, features, score, missing))
+            cosine = near.cosines[view.passage, view.sentence] if near else 0.0
+            found.append(Candidate(view.passage, view.sentence, features, score, missing, cosine))
     found.sort(key=lambda c: (-c.score, c.passage, c.sentence))
     return found
 
@@ -159,42 +165,44 @@ class _Sought(NamedTuple):
     """What is the same for every sentence of one question."""
 
     read: ReadQuestion
-    concepts: list[tuple[Concept, float, bool]]
     total: float
-    noun_weight: float
     grams: Mapping[str, float]
     gram_total: float
     counted: Word | None
     hints: Mapping[tuple[int, int | None], float]
     covers: Mapping[tuple[int, int | None], float]
+    near: Nearness | None
 
 
-def _features(sought: _Sought, view: SentenceView, index: Group, shares: Mapping[str, float], beside: float) -> dict[str, float]:
-    own = wide = loose = nouns = 0.0
-    for concept, weight, is_noun in sought.concepts:
+def _hits_of(
+    passages: Sequence[int], hits: Sequence[Hit], retriever: Retriever, terms: Mapping[Field, Terms], among: Sequence[range] | None
+) -> list[Hit]:  # fmt: skip
+    """Passages that are no hits yet as hits, with what BM25 says of each."""
+    listed = {hit.number for hit in hits}
+    more = [p for p in passages if p not in listed and (among is None or any(p in stretch for stretch in among))]
+    scored = {hit.number: hit for hit in retriever.search(terms, RETRIEVAL_WEIGHTS, len(more), [range(p, p + 1) for p in sorted(more)])} if more else {}
+    return [scored.get(p) or Hit(p, 0.0, {}) for p in more]
+
+
+def _features(sought: _Sought, view: SentenceView, shares: Mapping[str, float]) -> dict[str, float]:
+    wide = own = 0.0
+    for concept in sought.read.concepts:
         covered = concept.match(view.wide)
         if covered:
-            own += weight * concept.match(view.own)
-            wide += weight * covered
-            if is_noun:
-                nouns += weight * covered
-        if covered < 0.5 and concept.loose:
-            loose += weight * concept.loose_match(view.wide)
+            wide += concept.weight * covered
+            own += concept.weight * concept.match(view.own)
     here, whole = (view.passage, view.sentence), (view.passage, None)
-    grams, total, question = sought.grams, sought.total, sought.read.question
+    grams, near = sought.grams, sought.near
     return {
-        "own": own / total,
-        "wide": wide / total,
-        "nouns": nouns / sought.noun_weight if sought.noun_weight else 0.0,
+        "wide": wide / sought.total,
+        "own": own / sought.total,
         "hint": max(sought.hints.get(here, 0.0), sought.hints.get(whole, 0.0)),
         "hint_cover": max(sought.covers.get(here, 0.0), sought.covers.get(whole, 0.0)),
-        "hint_passage": beside,
         **shares,
         "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
-        "loose": loose / total,
         "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
-        "other_kind": _kind_mismatch(question, index.passages[view.passage].kind),
-        "brevity": min(1.0, 2.0 * len(sought.concepts) / (view.length or 1)),
+        "sentence_vector": near.sentences[view.passage, view.sentence] if near else 0.0,
+        "passage_vector": near.passages[view.passage] if near else 0.0,
     }
 
 
@@ -219,13 +227,6 @@ def _counted(question: Question, analyser: Analyser) -> Word | None:
 
 
 PEOPLE = frozenset(("mensen mens personen persoon man vrouw").split())
-
-
-def _kind_mismatch(question: Question, kind: Kind) -> float:
-    if question.kind is None or kind is question.kind:
-        return 0.0
-    # Remarks of whoever renders an agreement are easily taken for its own text, and the other way round.
-    return 0.5 if Kind.COMMENTARY not in (kind, question.kind) else 1.0
 
 
 def hint_likeness(read: ReadQuestion, index: Group) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:

@@ -15,16 +15,20 @@ from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.features import Candidate, gather
 from bot.answering.gates import Scope
 from bot.answering.mentions import Naming, kind_words
+from bot.answering.nearness import TextEncoder, Vectors
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
-from bot.answering.weights import Weights
+from bot.answering.weights import Weights, model_name
 from bot.index.index import Group
 from bot.knowledge.model import Kind, Passage
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
 
+
+SURE = 0.95
+"""The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
 SURE_ALONE = 2
 """Telling words from which on a follow-up is first tried as a question of its own."""
@@ -99,12 +103,13 @@ class Shelf:
     Args:
         group: the documents, in an index.
         weights: what was learned.
+        encoder: makes the vector of a question; None to go by words alone.
     """
 
-    def __init__(self, group: Group, weights: Weights) -> None:
+    def __init__(self, group: Group, weights: Weights, encoder: TextEncoder | None = None) -> None:
         self.index, self.analyser, self.retriever = group, group.analyser, group.retriever
         self.scope = Scope(group.analyser, group.documents, group.facts)
-        self._weights = weights
+        self._weights, self._vectors = weights, Vectors(group, encoder) if encoder else None
         self.document_ids = frozenset(document.id for document in group.documents)
 
     @cached_property
@@ -149,22 +154,32 @@ class Shelf:
         if named and not wanted:
             return []
         among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
-        candidates = self._gather(read, among)
+        vectors = False
+        candidates = self._gather(read, among, vectors)
+        if self._vectors is not None and self._unsure(read, candidates) and self._vectors.there():
+            vectors = True
+            candidates = self._gather(read, among, vectors)
         if not candidates:
-            return [Examined(read, [], self._verdict(read, [])[0], corrections, self, named=named)]
+            return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
         if previous:
             candidates = self._staying_near(candidates, previous, only=points_back(read))
-            judged = self._judged_alone(read, candidates, among)
+            judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
-            verdict, odds = self._verdict(judged[0] if judged else read, weighed)
+            verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
             found.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
         return found
 
-    def _gather(self, read: ReadQuestion, among: Sequence[range] | None) -> list[Candidate]:
-        return gather(read, self.index, self.retriever, self._weights.hinted.ranking, self._weights.plain.ranking, among)
+    def _unsure(self, read: ReadQuestion, candidates: list[Candidate]) -> bool:
+        """Whether vectors could change what is answered."""
+        verdict, _ = self._verdict(read, candidates, False)
+        return verdict.confidence < SURE and verdict.reason not in _OF_THE_QUESTION
+
+    def _gather(self, read: ReadQuestion, among: Sequence[range] | None, vectors: bool) -> list[Candidate]:
+        hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
+        return gather(read, self.index, self.retriever, hinted, plain, among, self._vectors if vectors else None)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
@@ -191,13 +206,13 @@ class Shelf:
         return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
 
     def _judged_alone(
-        self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None
+        self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool
     ) -> tuple[ReadQuestion, list[Candidate]]:
         """A follow-up with what it borrowed counting for little: that the earlier question was answered proves nothing for this one."""
         if not any(not c.borrowed and not c.word.light for c in read.concepts):
             return read, candidates
         alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
-        again = {(c.passage, c.sentence): c for c in self._gather(alone, among)}
+        again = {(c.passage, c.sentence): c for c in self._gather(alone, among, vectors)}
         return alone, [again.get((c.passage, c.sentence), c) for c in candidates]
 
     def _documents_of(self, candidates: Sequence[Candidate]) -> Collection[str]:
@@ -206,11 +221,10 @@ class Shelf:
         passages = dict.fromkeys(candidate.passage for candidate in candidates)
         return list(dict.fromkeys(self.index.document_of(number).id for number in passages))[:MOST_DOCUMENTS]
 
-    def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[confidence.Verdict, float]:
-        hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)
-        name, model = ("hinted", self._weights.hinted) if hinted else ("plain", self._weights.plain)
+    def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate], vectors: bool) -> tuple[confidence.Verdict, float]:
+        name = model_name(bool(candidates) and self.index.hints.has(candidates[0].passage), vectors)
         threshold = self._weights.threshold[name]
-        verdict = confidence.decide(read, candidates, self.index, self.scope, model.confidence, threshold)
+        verdict = confidence.decide(read, candidates, self.index, self.scope, self._weights.models[name].confidence, threshold)
         return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
 
 
@@ -232,6 +246,10 @@ def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
 
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
+
+
+_OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
+"""Reasons that lie in the question alone: no other sentence would change them."""
 
 
 def _log_odds(chance: float) -> float:

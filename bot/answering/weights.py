@@ -25,17 +25,25 @@ class Weights(NamedTuple):
     """All that was learned.
 
     Attributes:
-        hinted: for knowledge whose passages have hints.
-        plain: for knowledge without.
-        threshold: by the names of the models, the chance from which an answer is given.
+        models: by name: `hinted` for knowledge whose passages have hints, `plain` for knowledge without; `hinted_vectors` and
+            `plain_vectors` for the same where sentences have vectors.
+        threshold: by the same names, the chance from which an answer is given.
     """
 
-    hinted: Model
-    plain: Model
+    models: Mapping[str, Model]
     threshold: Mapping[str, float]
+
+
+HINTED, PLAIN = "hinted", "plain"
+
+
+def model_name(hinted: bool, vectors: bool) -> str:
+    """The name of the model for one sort of knowledge."""
+    return (HINTED if hinted else PLAIN) + ("_vectors" if vectors else "")
 
 
 def shipped_weights() -> Weights:
     """The weights that come with the program."""
     data = compiled("weights", [WEIGHTS], lambda: plain_yaml(WEIGHTS))
-    return Weights(Model(**data["hinted"]), Model(**data["plain"]), data["threshold"])
+    threshold = data["threshold"]
+    return Weights({name: Model(**data[name]) for name in threshold}, threshold)

@@ -37,7 +37,7 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from bot.watch import load_assistant
 
     cases = [case for path in options.questions for case in read_question_set(path)]
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.meaning, wait=True)
     scored = score(assistant, cases, explain=options.misses or options.report is not None)
     _print_lines(summary_lines(scored))
     if options.misses:

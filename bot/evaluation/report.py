@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from bot.answering.assistant import Assistant
-from bot.answering.features import FEATURES, Candidate
+from bot.answering.features import FEATURES, VECTOR_FEATURES, Candidate
+from bot.answering.weights import model_name
 from bot.evaluation.charts import calibration_chart, risk_coverage_chart
 from bot.evaluation.scoring import (
     GROUPINGS,
@@ -141,7 +142,7 @@ def _evidence_table(item: Scored, assistant: Assistant) -> str:
     first, right = item.evidence.first, item.evidence.right
     if first is None:
         return ""
-    weights = assistant.weights.hinted if item.evidence.hinted else assistant.weights.plain
+    weights = assistant.weights.models[model_name(item.evidence.hinted, any(first.features[name] for name in VECTOR_FEATURES))]
     rows = "".join(
         f"<tr><td><code>{name}</code></td><td class=n>{weights.ranking.get(name, 0.0):.2f}</td>"
         f"<td class=n>{_value(first, name)}</td><td class=n>{_value(right, name)}</td></tr>"

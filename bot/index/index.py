@@ -183,7 +183,7 @@ class Group:
         years = frozenset(self._arrays.numbers("years").tolist())
         return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
 
-    def vectors(self, unit: Unit, model: str = "") -> Halves | None:
+    def vectors(self, unit: Unit, model: str) -> Halves | None:
         """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `Index.fill_vectors`."""
         parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
         return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
@@ -239,29 +239,39 @@ class Index:
             raise ValueError(version)
         return cls(connection, path)
 
-    def fill_vectors(self, unit: Unit, encode: Encoder, model: str = "", done: Callable[[int, int], None] | None = None) -> None:
+    def texts_without_vectors(self, model: str) -> int:
+        """How many sentences and passages have no vector of this encoder yet."""
+        return sum(_count(stretch, unit) for stretch in self._ordered for unit in Unit if self.vectors_of(stretch, unit, model) is None)
+
+    def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
         """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
 
         Args:
-            unit: what gets a vector.
             encode: gives a row for each text.
             model: names the encoder.
-            done: is told how many documents of how many are done.
+            done: is told how many texts of how many are done.
         """
-        for number, stretch in enumerate(self._ordered, 1):
-            if self.vectors_of(stretch, unit, model) is None:
+        total, made = self.texts_without_vectors(model), 0
+        for stretch in self._ordered:
+            for unit in Unit:
+                if self.vectors_of(stretch, unit, model) is not None:
+                    continue
                 passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
                 sentences = (sentence.text for passage in passages for sentence in passage.sentences)
-                texts = list(sentences) if unit is Unit.SENTENCE else [passage.text for passage in passages]
-                self._vectors.write(stretch.digest, unit, model, encode(texts))
-            if done:
-                done(number, len(self._ordered))
+                texts = list(sentences) if unit is Unit.SENTENCE else [_with_headings(passage) for passage in passages]
+                rows = []
+                for first in range(0, len(texts), TEXTS_AT_ONCE):
+                    rows.append(encode(texts[first : first + TEXTS_AT_ONCE]))
+                    made += len(rows[-1])
+                    if done:
+                        done(made, total)
+                if rows:
+                    self._vectors.write(stretch.digest, unit, model, np.concatenate(rows))
         self._vectors.keep_only([stretch.digest for stretch in self._ordered])
 
     def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
         """The vectors of one document, or None."""
-        count = len(stretch.passages) if unit is Unit.PASSAGE else stretch.sentences
-        return self._vectors.read(stretch.digest, unit, model, count)
+        return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
 
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
@@ -396,6 +406,22 @@ def _lines(text: str) -> Iterator[Line]:
     for line in text.split("\n") if text else ():
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
+
+
+TEXTS_AT_ONCE = 64
+"""Texts that are encoded between two reports of how far it is."""
+
+HEADINGS = 2
+"""The headings nearest to a passage that its vector holds."""
+
+
+def _count(stretch: Stretch, unit: Unit) -> int:
+    return len(stretch.passages) if unit is Unit.PASSAGE else stretch.sentences
+
+
+def _with_headings(passage: Passage) -> str:
+    """A passage as it can be understood by itself."""
+    return f"{' > '.join(passage.section.headings[-HEADINGS:])}: {passage.text}"
 
 
 def _plain(text: str) -> str:

@@ -171,6 +171,11 @@ class SentenceIndex:
         found[owner[which[hit]], place[hit]] = True
         return found[:, columns]
 
+    def starts(self) -> Integers:
+        """Where the sentences of each passage begin, counted through all passages, and where the last ones end."""
+        starts, lengths = self._lengths
+        return np.append(starts.astype(np.int64), len(lengths))
+
     def passage_facts(self, passage: int) -> Facts:
         """The answer types that a whole passage offers."""
         found = self._facts.get(passage)

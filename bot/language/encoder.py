@@ -9,12 +9,16 @@ The numbers lie in blocks of 32 with one 16-bit scale: in 4 bits (as ggml's Q4_0
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "data" / "encoder-nl.npz"
+
+VERSION = "e5-nl-2"
+"""To be changed with the file: vectors that another encoder made can't be compared with its own."""
 
 QUESTION, PASSAGE = "query", "passage"
 """What a text is: the encoder was taught with these words before it."""
@@ -89,14 +93,15 @@ def unpacked(raw: NDArray[np.uint8], rows: int) -> Floats:
     """Numbers in blocks of 32 as they are reckoned with.
 
     Args:
-        raw: blocks of 18 bytes (a 16-bit scale, and 32 numbers of 4 bits around 8) or of 34 (a scale, and 32 numbers of 8 bits).
+        raw: blocks of 18 bytes, one after another (a 16-bit scale, and 32 numbers of 4 bits around 8), or as many rows of 34 (a
+            scale, and 32 numbers of 8 bits).
         rows: how many rows they make.
     """
-    if raw.size % 18 == 0 and raw.ndim == 1:
+    if raw.ndim == 1:
         blocks = raw.reshape(-1, 18)
         nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1).astype(np.float32) - 8.0
     else:
-        blocks = raw.reshape(-1, 34)
+        blocks = raw
         nibbles = np.ascontiguousarray(blocks[:, 2:]).view(np.int8).astype(np.float32)
     scale = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
     numbers: Floats = (nibbles * scale).reshape(rows, -1)
@@ -138,7 +143,7 @@ class Encoder:
         with np.load(path) as data:
             raw = {name: data[name] for name in data.files}
         self.size, self._depth, self._heads, self._inner, self._longest = (int(number) for number in raw["size"])
-        self.name = raw["name"].tobytes().decode()
+        self.name = VERSION
         self._smallest = float(raw["eps"])
         pieces = raw["pieces"].tobytes().decode().split("\n")
         normal: dict[str, str] = {}
@@ -220,7 +225,8 @@ class Encoder:
         places = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
-        states = self._normed(unpacked(self._embedding[flat].ravel(), len(flat)) + self._positions[places], self._first_norm)
+        states: Floats = unpacked(self._embedding[flat].ravel(), len(flat)) + self._positions[places]
+        states = self._normed(states, self._first_norm)
         for layer in self._layers:
             states = self._through(layer, states, spans)
         vectors = np.stack([states[start:end].mean(0) for start, end in spans])
@@ -240,7 +246,7 @@ class Encoder:
             attended[start:end] = (scores @ parts[2]).transpose(1, 0, 2).reshape(end - start, size)
         states = self._normed(states + attended @ layer.joined + layer.joined_offset, layer.first_norm)
         inner = states @ layer.inner + layer.inner_offset
-        inner *= 0.5 * (1.0 + _erf(inner * np.float32(0.70710678)))
+        inner *= np.float32(0.5) * (np.float32(1.0) + _erf(inner * np.float32(0.70710678)))
         return self._normed(states + inner @ layer.outer + layer.outer_offset, layer.last_norm)
 
     def _normed(self, numbers: Floats, weights: tuple[Floats, Floats]) -> Floats:
@@ -271,3 +277,29 @@ def _keep(file: Path, numbers: Floats) -> None:
         half.replace(file)
     except OSError:
         half.unlink(missing_ok=True)
+
+
+class LazyEncoder:
+    """The encoder that comes with the program, read when a text is first encoded. Threads may share it.
+
+    Args:
+        kept: see `Encoder`.
+    """
+
+    name = VERSION
+
+    def __init__(self, kept: Path | None) -> None:
+        self._kept, self._lock = kept, Lock()
+        self._encoder: Encoder | None = None
+
+    def encode(self, texts: Sequence[str], role: str) -> Floats:
+        """See `Encoder.encode`."""
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = Encoder(FILE, self._kept)
+        return self._encoder.encode(texts, role)
+
+
+def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
+    """The encoder that comes with the program; None where its file is not there."""
+    return LazyEncoder(kept) if FILE.exists() else None

@@ -1,0 +1,142 @@
+"""How near a question is to each sentence, whatever the words: told by vectors, where a group of documents has them.
+
+Each sentence has a vector of its own, and each passage one with the headings above it. The cosines themselves are all alike (around
+.8); what tells is how far one stands out from all others of the group, in standard deviations. Those are reckoned from the mean and
+covariance of the vectors, so that they are the same whether all vectors are compared or only some.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.index.index import Group
+from bot.index.vectors import Unit
+from bot.language.encoder import QUESTION
+
+Floats = NDArray[np.float32]
+
+NEAREST = 10
+"""Passages that become candidates because of their vectors, for each of both kinds."""
+
+ALL_UP_TO = 10_000
+"""Sentences up to which all vectors are compared with each question; beyond that only those of the retriever's candidates."""
+
+FOUR = 4.0
+"""Deviations are divided by this, so that they weigh like the other features, which are about 0 to 1."""
+
+REMEMBERED = 16
+"""Questions whose vector is remembered: a follow-up is weighed more than once."""
+
+
+class TextEncoder(Protocol):
+    """What makes vectors; see `language.encoder.Encoder`."""
+
+    @property
+    def name(self) -> str:
+        """Vectors of different names can't be compared."""
+        ...
+
+    def encode(self, texts: Sequence[str], role: str) -> Floats:
+        """A vector of length 1 for each text."""
+        ...
+
+
+class _Vectors(NamedTuple):
+    """The vectors of one kind, with what they are like together."""
+
+    rows: Floats
+    mean: Floats
+    covariance: Floats
+
+    @classmethod
+    def of(cls, rows: NDArray[np.float16]) -> "_Vectors":
+        numbers = rows.astype(np.float32)
+        # Evenly spread over the documents: enough to tell what is usual.
+        sample = numbers[:: max(1, len(numbers) // ALL_UP_TO)]
+        mean = sample.mean(0)
+        centred = sample - mean
+        return cls(numbers, mean, centred.T @ centred / len(sample))
+
+    def deviations(self, vector: Floats, numbers: NDArray[np.int64] | None = None) -> Floats:
+        """How far rows stand out in nearness to a vector, in standard deviations over four."""
+        spread = float(np.sqrt(max(float(vector @ self.covariance @ vector), 0.0))) + 1e-6
+        rows = self.rows if numbers is None else self.rows[numbers]
+        values: Floats = (rows @ vector - float(self.mean @ vector)) / (spread * FOUR)
+        return values
+
+
+class Nearness(NamedTuple):
+    """How near one question is to the sentences of some passages.
+
+    Attributes:
+        sentences: by (passage, sentence), in standard deviations over four.
+        passages: the same by passage, with its headings.
+        cosines: of the sentences, as they are.
+    """
+
+    sentences: dict[tuple[int, int], float]
+    passages: dict[int, float]
+    cosines: dict[tuple[int, int], float]
+
+
+class Vectors:
+    """The vectors of one group.
+
+    Args:
+        group: whose vectors.
+        encoder: makes a question's vector, and made theirs.
+    """
+
+    def __init__(self, group: Group, encoder: TextEncoder) -> None:
+        self._group, self._encoder = group, encoder
+        self._memory: dict[str, Floats] = {}
+        self._loaded: tuple[_Vectors, _Vectors, NDArray[np.int64]] | None = None
+
+    def there(self) -> bool:
+        """Whether every sentence and passage has a vector; where some have none yet they may have one at the next look."""
+        if self._loaded is None:
+            sentences, passages = (self._group.vectors(unit, self._encoder.name) for unit in (Unit.SENTENCE, Unit.PASSAGE))
+            if sentences is not None and passages is not None:
+                self._loaded = _Vectors.of(sentences), _Vectors.of(passages), self._group.sentences.starts()
+        return self._loaded is not None
+
+    def vector(self, text: str) -> Floats:
+        """The vector of a question. Only where `there`."""
+        vector = self._memory.get(text)
+        if vector is None:
+            vector = self._encoder.encode([text], QUESTION)[0]
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            self._memory[text] = vector
+        return vector
+
+    def nearest(self, text: str) -> list[int]:
+        """The passages nearest to a question, by their best sentence and as a whole; none where there are too many to compare."""
+        if self._loaded is None or len(self._loaded[0].rows) > ALL_UP_TO:
+            return []
+        vector = self.vector(text)
+        sentences, passages, starts = self._loaded
+        values = np.maximum.reduceat(sentences.rows @ vector, starts[:-1])
+        chosen: dict[int, None] = {}
+        for scores in (values, passages.rows @ vector):
+            chosen |= dict.fromkeys(np.argsort(-scores, kind="stable")[:NEAREST].tolist())
+        return list(chosen)
+
+    def nearness(self, text: str, passages: Sequence[int]) -> Nearness | None:
+        """How near a question is to the sentences of these passages; None where they have no vectors."""
+        if self._loaded is None or not passages:
+            return None
+        vector = self.vector(text)
+        of_sentences, of_passages, first = self._loaded
+        numbers = np.asarray(passages, dtype=np.int64)
+        starts, ends = first[numbers], first[numbers + 1]
+        places = [(passage, n) for passage, start, end in zip(passages, starts, ends, strict=True) for n in range(int(end - start))]
+        rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
+        deviations = of_sentences.deviations(vector, rows).tolist()
+        whole = of_passages.deviations(vector, numbers).tolist()
+        cosines = (of_sentences.rows[rows] @ vector).tolist()
+        return Nearness(
+            dict(zip(places, deviations, strict=True)), dict(zip(passages, whole, strict=True)), dict(zip(places, cosines, strict=True))
+        )
