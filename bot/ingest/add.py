@@ -55,7 +55,7 @@ class MissingMetadataError(ConversionError):
 
     def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
         options = " ".join(f"--{name}" for name in missing)
-        super().__init__("van dit document ontbreken nog gegevens.", f"Geef ze op met: {options}.", path)
+        super().__init__("ingest.missing", path=path, options=options)
         self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
 
 
