@@ -102,8 +102,8 @@ def test_it_prints_before_it_writes(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert target.read_text(encoding="utf-8") == before
     main(options)
     out = capsys.readouterr().out
-    assert "author left out" in out
-    assert "random left out" in out
+    assert "each author left out" in out
+    assert "left out at random" in out
     assert target.read_text(encoding="utf-8") != before
     assert target.read_text(encoding="utf-8").startswith(before.splitlines()[0])
 
