@@ -148,7 +148,7 @@ def test_ask_in_a_terminal_breaks_no_words(tmp_path: Path) -> None:
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 30, 0, 0))
-    environment = {**os.environ, "TERM": "dumb", "HOME": str(tmp_path)}
+    environment = {**{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}, "TERM": "xterm", "HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "ask", REFUGEES],
         stdout=theirs,
