@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
-from bot.telegram.personal_data import masked
+from bot.telegram.personal_data import Personal, masked
 from bot.telegram.store import Store
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "message_reaction")
@@ -405,7 +405,7 @@ def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = Non
             kept[name] = _user(raw[name])
     if "sender_chat" in raw:
         kept["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[Personal] = frozenset()
     for text, entities in (("text", "entities"), ("caption", "caption_entities")):
         if isinstance(raw.get(text), str):
             kept["text"], kinds = masked(raw[text])
@@ -420,7 +420,7 @@ def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = Non
         kept["quote"] = {"text": quoted}
         kinds |= more
     if kinds:
-        kept["personal"] = sorted(kinds)
+        kept["personal"] = sorted(kind.value for kind in kinds)
     return kept
 
 
