@@ -103,11 +103,11 @@ class Service:
         )
         pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
         self.outbox = Outbox(self.bot, store, self.counters, pace)
-        self._shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
-        self._handlers = Handlers(self._shared)
+        self.shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
+        self._handlers = Handlers(self.shared)
         self.lanes = Lanes(store, self.counters, self.handle)
         self.outbox.aside = self.lanes.aside
-        self.inbox = Inbox(lambda: self._shared.me, store, self.counters, self.lanes.put)
+        self.inbox = Inbox(lambda: self.shared.me, store, self.counters, self.lanes.put)
         self._conflict_patience = conflict_patience
         self._stopping = asyncio.Event()
         self._has_terminal = _terminal_ends_us()
@@ -249,7 +249,7 @@ class Service:
         while True:
             try:
                 if since_prune >= _PRUNE_EVERY:
-                    self._shared.forget_old()
+                    self.shared.forget_old()
                     await self.store.prune()
                     since_prune = 0.0
                 if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():
