@@ -10,7 +10,7 @@ from bot.telegram.library import RECENT_SECONDS, Recent
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 
-QUESTION = "Wat gebeurt er met het kinderpardon?"
+QUESTION = "Krijgen asielzoekers taalles in het azc?"  # none of the examples, which are asked at the start
 TURN = Turn(("kinderpardon",), "a/b", True)
 
 
@@ -53,7 +53,7 @@ async def test_equal_questions_are_searched_once_and_each_answer_has_buttons_of_
 
 @pytest.mark.parametrize(
     "question",
-    ["Wat gebeurt er met het kinderpardonn?", "Wat vindt Zeldzamius daarvan?", "Mijn BSN is 111222333. Blijft het kinderpardon?"],
+    ["Krijgen asielzoekers taalless in het azc?", "Wat vindt Zeldzamius daarvan?", "Mijn BSN is 111222333. Blijft het kinderpardon?"],
 )
 async def test_an_answer_that_repeats_words_of_who_asked_is_for_that_one_only(
     server: ApiServer, start: Start, counting: Counting, question: str
