@@ -223,7 +223,7 @@ class Service:
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE, error)
                 logs.failure(f"{name}_failed", error, attempt=attempt, pause=round(pause, 2))
                 if attempt == 1 and sys.stderr.isatty():
-                    print(say("telegram", "unreachable", why=logs.why(error)), file=sys.stderr, flush=True)
+                    print(say("telegram", "unreachable"), file=sys.stderr, flush=True)
                 await asyncio.sleep(pause)
             else:
                 return
