@@ -1,4 +1,4 @@
-"""What each piece of evidence adds: leave it out, fit anew, and compare on authors that the fit did not see.
+"""What each piece of evidence adds: leave it out, fit anew, and compare on documents (or, of one document, authors) that the fit did not see.
 
     python -m benchmarks.ablate --questions FILE[=FOLDER] ... [--weight NAME=W[,Z]] [--threshold T]
 
@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cross_validation import by_author, cross_validate, of_model
-from benchmarks.examples import HINTED, PLAIN, load_examples
+from benchmarks import ends_in_one_line
+from benchmarks.corpora import SetOfQuestions
+from benchmarks.cross_validation import by_author, by_document, cross_validate, of_model
+from benchmarks.examples import MODELS, load_examples, usual_assistant
 from benchmarks.models import Outcome
-from benchmarks.options import SetOfQuestions, add_set_options, chosen_sets, chosen_thresholds, ends_in_one_line
+from benchmarks.options import add_set_options, chosen_sets, chosen_thresholds
 from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES
-from bot.index.build import index_of
 from bot.knowledge.model import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Entry
@@ -27,22 +28,21 @@ ROUNDS = 2000
 EVERYTHING = "(nothing left out)"
 
 PIECES: dict[str, frozenset[str]] = {
-    "own words of sentence and passage": frozenset({"own", "forms", "words", "brevity"}),
+    "vectors of sentences": frozenset({"sentence_vector"}),
+    "vectors of passages": frozenset({"passage_vector"}),
+    "closeness of the first sentence": frozenset({"closeness"}),
+    "very words": frozenset({"own", "forms"}),
     "heading, hints and sentences beside it": frozenset({"wide"}),
-    "nouns by themselves": frozenset({"nouns", "others", "missed", "worst"}),
-    "parts of compounds": frozenset({"parts"}),
+    "nouns by themselves": frozenset({"nouns", "others", "missed"}),
     "4-grams": frozenset({"grams", "sentence_grams"}),
-    "likeness to hints": frozenset({"hint", "hint_cover", "hint_passage", "hints"}),
-    "search with the lexicon": frozenset({"related", "loose"}),
-    "type of answer that is asked for": frozenset(
-        {"typed", "counted", "veto", "no_number", "no_place", "no_reason", "no_condition", "unidentified"}
-    ),
-    "kind of text that is asked for": frozenset({"other_kind"}),
+    "likeness to hints": frozenset({"hint", "hint_cover", "hints"}),
+    "search with the lexicon": frozenset({"related"}),
+    "answer type that is asked for": frozenset({"typed", "counted", "veto", "vetoes"}),
     "margin over the second": frozenset({"margin"}),
-    "length of the question": frozenset({"length", "single"}),
+    "length of the question": frozenset({"length"}),
     "unknown words and names": frozenset({"unknown", "names"}),
 }
-"""The evidence by what it is made of; each name is a feature of `evidence.FEATURES` or of `confidence.confidence_features`."""
+"""The features by what they are made of; each name is one of `features.FEATURES` or of `confidence.confidence_features`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,20 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> It
     """
     examples = load_examples(sets)
     bare = load_examples(sets, _without_lexicon)
-    for model in (HINTED, PLAIN):
+    for model in MODELS:
         own = [e for e in of_model(examples, model) if e.weight]
         if not own:
             continue
-        whole = cross_validate(own, by_author)
+        splits = by_document if len({e.document for e in own}) > 1 else by_author
+        whole = cross_validate(own, splits)
         yield _loss(EVERYTHING, model, whole, whole, threshold[model])
         for piece, dropped in PIECES.items():
-            yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold[model])
+            yield _loss(piece, model, cross_validate(own, splits, dropped), whole, threshold[model])
         yield _loss(
-            "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model]
+            "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], splits), whole, threshold[model]
         )
         every = frozenset(gate.name for gate in GATES)
-        yield _loss("the gates", model, cross_validate(own, by_author, gates_left_out=every), whole, threshold[model])
+        yield _loss("the gates", model, cross_validate(own, splits, gates_left_out=every), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):
@@ -101,8 +102,8 @@ class _NoLexicon(Lexicon):
         return []
 
 
-def _without_lexicon(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
-    return Assistant(index_of(knowledge, lexicon=_NoLexicon()))
+def _without_lexicon(knowledge: Knowledge, lexicon: Path | None, vectors: bool) -> Assistant:
+    return usual_assistant(knowledge, lexicon, vectors, _NoLexicon())
 
 
 def _loss(piece: str, model: str, without: Sequence[Outcome], whole: Sequence[Outcome], threshold: float) -> Loss:
@@ -117,7 +118,7 @@ def _loss(piece: str, model: str, without: Sequence[Outcome], whole: Sequence[Ou
     )  # fmt: skip
 
 
-_KNOWLEDGE = {HINTED: "Knowledge with hints", PLAIN: "Knowledge without hints"}
+_KNOWLEDGE = {name: name.replace("_", ", ") for name in MODELS}
 
 
 def markdown_lines(losses: Iterator[Loss]) -> Iterator[str]:

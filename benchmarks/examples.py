@@ -1,30 +1,38 @@
 """Questions turned into examples to learn from: for each candidate its evidence, and whether it is right."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
-from benchmarks.options import SetOfQuestions
+from benchmarks.corpora import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.features import FEATURES, Candidate
 from bot.answering.gates import Refusal, Weighed, first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Shelf
+from bot.answering.weights import Model, model_name, shipped_weights
 from bot.evaluation.question_sets import Case, read_question_set
-from bot.evaluation.scoring import fold
+from bot.evaluation.scoring import LONGEST_QUOTE, fold
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
+from bot.language.encoder import PASSAGE, shipped_encoder
+from bot.language.lexicon import Lexicon
 from bot.language.tokens import clean
-from bot.settings import knowledge_folder
+from bot.settings import cache_folder, knowledge_folder
 from bot.watch import local_lines
 
-HINTED, PLAIN = "hinted", "plain"
-PLAIN_SHARE = 0.5
-"""What a question about knowledge with hints weighs when it is asked once more with the hints left out."""
+MODELS = tuple(model_name(hinted, vectors) for vectors in (False, True) for hinted in (True, False))
+"""The names of the models, each with its own examples."""
+
+_UNSURE = Model({}, {"intercept": -30.0})
+"""Words alone are sure of nothing: so the vectors are asked for every question."""
 
 
 @dataclass(slots=True)
@@ -32,7 +40,8 @@ class Example:
     """One question with its candidates.
 
     Attributes:
-        model: HINTED or PLAIN, which model learns from it.
+        document: what it is about: the id of the one document in its knowledge folder, or the folder's name.
+        model: one of `MODELS`, which learns from it.
         shelf: where its candidates stand.
         features: an array of candidates by `FEATURES`.
         holds: for each candidate whether its passage holds a gold string.
@@ -41,6 +50,7 @@ class Example:
     """
 
     set_name: str
+    document: str
     model: str
     case: Case
     weight: float
@@ -76,39 +86,65 @@ class Example:
         return self._refusals[key]
 
 
-AssistantMaker = Callable[[Knowledge, Path | None], Assistant]
+AssistantMaker = Callable[[Knowledge, Path | None, bool], Assistant]
+"""Makes an assistant from knowledge and its lexicon, with or without vectors."""
 
 
-def usual_assistant(knowledge: Knowledge, lexicon: Path | None) -> Assistant:
-    """An assistant as the program makes it."""
-    return Assistant(index_of(knowledge, local_lines(lexicon)))
+def usual_assistant(knowledge: Knowledge, lexicon: Path | None, vectors: bool, words: Lexicon | None = None) -> Assistant:
+    """An assistant as the program makes it; with vectors, one that asks them for every question.
+
+    Args:
+        words: another lexicon in place of the program's own.
+    """
+    if not vectors:
+        return Assistant(index_of(knowledge, local_lines(lexicon), words))
+    home = cache_folder()
+    ids = "".join(document.id for document in knowledge.documents)
+    index = index_of(knowledge, local_lines(lexicon), words, home / f"fit-{crc32(ids.encode()):08x}.vectors")
+    encoder = shipped_encoder(home)
+    assert encoder is not None
+    index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name)
+    weights = shipped_weights()
+    models = {
+        name: model if name.endswith("vectors") else model._replace(confidence=_UNSURE.confidence) for name, model in weights.models.items()
+    }
+    return Assistant(index, weights._replace(models=models), encoder)
 
 
-def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_assistant) -> list[Example]:
-    """Ask the first turns of every set, and those about knowledge with hints once more without any hints.
+def load_examples(
+    sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_assistant, models: Collection[str] = MODELS
+) -> list[Example]:  # fmt: skip
+    """Ask the first turns of every set for each model; those about knowledge with hints once more without any hints.
 
     Raises:
         QuestionSetError, KnowledgeError: a file can't be used.
     """
     assistants: dict[tuple[Path, str], Assistant] = {}
-    found: list[Example] = []
+    examples: list[Example] = []
     for chosen in sets:
         folder = knowledge_folder(chosen.knowledge)
         cases = [case for case in read_question_set(chosen.path) if case.turn == 1]
         knowledge = load_knowledge(folder)
-        hinted = knowledge != without_hints(knowledge)
-        for model in (HINTED, PLAIN) if hinted else (PLAIN,):
+        document = knowledge.documents[0].id if len(knowledge.documents) == 1 else folder.resolve().name
+        has_hints = knowledge != without_hints(knowledge)
+        for vectors, hinted in product((False, True), (True, False) if has_hints else (False,)):
+            model = model_name(hinted, vectors)
+            if model not in models:
+                continue
             if (folder, model) not in assistants:
                 # Without hints stands for knowledge that nobody prepared: it has no lexicon of its own either.
-                stripped = hinted and model == PLAIN
+                stripped = has_hints and not hinted
                 assistants[folder, model] = make(
-                    without_hints(knowledge) if stripped else knowledge, None if stripped else knowledge.lexicon_path
+                    without_hints(knowledge) if stripped else knowledge, None if stripped else knowledge.lexicon_path, vectors
                 )
-            share = PLAIN_SHARE if hinted and model == PLAIN else 1.0
             for case in cases:
-                weight = share * chosen.weight * (1.0 if case.answerable else chosen.silence_weight)
-                found.append(_example(chosen.name, model, case, weight, assistants[folder, model]))
-    return found
+                weight = chosen.weight * (1.0 if case.answerable else chosen.silence_weight)
+                example = Example(
+                    chosen.name, document, model, case, weight, assistants[folder, model], assistants[folder, model].shelves[0]
+                )
+                _ask(example)
+                examples.append(example)
+    return examples
 
 
 def without_hints(knowledge: Knowledge) -> Knowledge:
@@ -121,19 +157,19 @@ def _bare(passage: Passage) -> Passage:
     return passage._replace(sentences=sentences, questions=(), keywords=())
 
 
-def _example(name: str, model: str, case: Case, weight: float, assistant: Assistant) -> Example:
-    example = Example(name, model, case, weight, assistant, assistant.shelves[0])
-    text = clean(case.question)
-    if assistant.without_search(text):
-        return example
-    examined = assistant.examine(text)
+def _ask(example: Example) -> None:
+    """Fill in what the program finds for the question."""
+    text = clean(example.case.question)
+    if example.assistant.without_search(text):
+        return
+    examined = example.assistant.examine(text)
     if not examined.candidates:
-        return example
-    passages, gold = examined.shelf.index.passages, [fold(string) for string in case.gold]
+        return
+    passages, gold = examined.shelf.index.passages, [fold(string) for string in example.case.gold]
     example.shelf, example.read, example.candidates = examined.shelf, examined.read, examined.candidates
     example.features = np.array([[c.features[feature] for feature in FEATURES] for c in examined.candidates])
-    holding = {c.passage: any(g in fold(passages[c.passage].text) for g in gold) for c in examined.candidates}
+    texts = {c.passage: fold(passages[c.passage].text) for c in examined.candidates}
+    holding = {number: len(text) <= LONGEST_QUOTE and any(g in text for g in gold) for number, text in texts.items()}
     example.holds = np.array([holding[c.passage] for c in examined.candidates])
     sentences = [fold(passages[c.passage].sentences[c.sentence].text) for c in examined.candidates]
     example.pins = np.array([any(g in s or s in g for g in gold) for s in sentences]) & example.holds
-    return example

@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description="How long a question takes.")
     parser.add_argument("--knowledge", type=Path, metavar="FOLDER", help="a knowledge folder with hints; by default the program's own")
     knowledge = load_knowledge(knowledge_folder(parser.parse_args(arguments).knowledge))
-    for timing in measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path)):
+    for timing in measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path, False)):
         print(timing, flush=True)
 
 

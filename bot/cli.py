@@ -153,7 +153,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.meaning)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes(), _contact(settings)))
+    if sys.stdout.isatty():
+        # Imported here: layout is for eyes. A terminal would break plain lines in the middle of words.
+        from bot.console.layout import TerminalPage
+
+        TerminalPage().reply(reply, assistant.themes(), _contact(settings))
+    else:
+        print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
@@ -200,12 +206,19 @@ def _folder(options: argparse.Namespace, settings: Settings) -> Path:
     return knowledge_folder(options.knowledge or settings.knowledge_dir)
 
 
+def _filled(text: str | None) -> str | None:
+    """What was typed, None where that is nothing but spaces."""
+    return (text or "").strip() or None
+
+
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console.documents import add_files
     from bot.ingest.add import Metadata
     from bot.knowledge.model import Kind
 
-    metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
+    metadata = Metadata(
+        _filled(options.title), _filled(options.publisher), options.year, options.url, Kind(options.kind) if options.kind else None
+    )
     return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
 
 

@@ -180,7 +180,11 @@ def _hits_of(
     """Passages that are no hits yet as hits, with what BM25 says of each."""
     listed = {hit.number for hit in hits}
     more = [p for p in passages if p not in listed and (among is None or any(p in stretch for stretch in among))]
-    scored = {hit.number: hit for hit in retriever.search(terms, RETRIEVAL_WEIGHTS, len(more), [range(p, p + 1) for p in sorted(more)])} if more else {}
+    scored = (
+        {hit.number: hit for hit in retriever.search(terms, RETRIEVAL_WEIGHTS, len(more), [range(p, p + 1) for p in sorted(more)])}
+        if more
+        else {}
+    )
     return [scored.get(p) or Hit(p, 0.0, {}) for p in more]
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from bot.index.group_writer import GroupWriter
 from bot.index.index import BETWEEN, ITEM, Index, text_digest
@@ -132,12 +133,13 @@ def _themes(read: ReadDocument) -> list[str]:
     return list(dict.fromkeys(title for title in titles if title and title not in parents))
 
 
-def index_of(knowledge: Knowledge, lines: Sequence[Line] = (), lexicon: Lexicon | None = None) -> Index:
+def index_of(knowledge: Knowledge, lines: Sequence[Line] = (), lexicon: Lexicon | None = None, vectors: Path | None = None) -> Index:
     """An index in memory.
 
     Args:
         knowledge: the sources.
         lines, lexicon: see `IndexWriter`.
+        vectors: see `Index`.
 
     Raises:
         KnowledgeError: a passage is not the span of the source that it claims to be.
@@ -147,7 +149,7 @@ def index_of(knowledge: Knowledge, lines: Sequence[Line] = (), lexicon: Lexicon 
     for parts in documents_of(knowledge):
         writer.add(read_document(parts))
     writer.finish({})
-    return Index(connection)
+    return Index(connection, vectors=vectors)
 
 
 def documents_of(knowledge: Knowledge) -> Iterable[DocumentParts]:

@@ -195,6 +195,7 @@ class Index:
     Args:
         connection: to a file, or memory, that `build` wrote. Nobody changes it any more; threads may share it.
         path: of the file; None in memory.
+        vectors: where vectors are kept; by default beside the file.
 
     Attributes:
         documents: in the order of their ids.
@@ -202,9 +203,9 @@ class Index:
         groups: the documents that are weighed together.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None, vectors: Path | None = None) -> None:
         self.connection, self.path = connection, path
-        self._vectors = VectorStore(path.with_suffix(".vectors") if path else None)
+        self._vectors = VectorStore(vectors or (path.with_suffix(".vectors") if path else None))
         self._texts: dict[int, str] = {}
         self._sections: dict[int, tuple[Document, Section]] = {}
         self._memory: dict[int, Passage] = {}

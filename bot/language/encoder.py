@@ -245,9 +245,10 @@ class Encoder:
             scores /= scores.sum(-1, keepdims=True)
             attended[start:end] = (scores @ parts[2]).transpose(1, 0, 2).reshape(end - start, size)
         states = self._normed(states + attended @ layer.joined + layer.joined_offset, layer.first_norm)
-        inner = states @ layer.inner + layer.inner_offset
+        inner: Floats = states @ layer.inner + layer.inner_offset
         inner *= np.float32(0.5) * (np.float32(1.0) + _erf(inner * np.float32(0.70710678)))
-        return self._normed(states + inner @ layer.outer + layer.outer_offset, layer.last_norm)
+        outer: Floats = states + inner @ layer.outer + layer.outer_offset
+        return self._normed(outer, layer.last_norm)
 
     def _normed(self, numbers: Floats, weights: tuple[Floats, Floats]) -> Floats:
         centred = numbers - numbers.mean(-1, keepdims=True)

@@ -204,8 +204,9 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     index = load_assistant(folder).knowledge
     (group,) = index.groups
     assert group.vectors(Unit.SENTENCE, "proef") is None
-    index.fill_vectors(Unit.SENTENCE, encoder, "proef")
-    index.fill_vectors(Unit.PASSAGE, encoder, "proef")
+    assert index.texts_without_vectors("proef") > 0
+    index.fill_vectors(encoder, "proef")
+    assert index.texts_without_vectors("proef") == 0
     sentences = [sentence.text for passage in group.passages for sentence in passage.sentences]
     made = group.vectors(Unit.SENTENCE, "proef")
     assert made is not None
@@ -221,8 +222,14 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
         told.extend(texts)
         return encoder(texts)
 
-    again.fill_vectors(Unit.PASSAGE, counting, "proef")
-    assert told == ["In elk park komt een nieuwe schooltuin. Dat kost 300 euro.", "De gemeente plant 300 bomen."]
+    again.fill_vectors(counting, "proef")
+    assert [text.rpartition(": ")[2] for text in told] == [
+        "In elk park komt een nieuwe schooltuin.",
+        "Dat kost 300 euro.",
+        "De gemeente plant 300 bomen.",
+        "In elk park komt een nieuwe schooltuin. Dat kost 300 euro.",
+        "De gemeente plant 300 bomen.",
+    ]
     vectors = again.groups[0].vectors(Unit.PASSAGE, "proef")
     assert vectors is not None
     assert len(vectors) == 5
