@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.answering.reply import Outcome
 from bot.arguments import DutchParser
-from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.made import keep_in
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder

@@ -1,8 +1,5 @@
 """Short codes that stand for passages and themes in buttons and links."""
 
-import base64
-import binascii
-import hashlib
 import re
 
 _SIGNED = 1 << 63
@@ -10,6 +7,8 @@ _SIGNED = 1 << 63
 
 def code_of(text: str) -> str:
     """Eleven signs that stand for a text: the same on every machine, fit for a link."""
+    import base64
+
     return base64.urlsafe_b64encode(_digest(text)).decode().rstrip("=")
 
 
@@ -25,6 +24,9 @@ def code_number(text: str) -> int:
 
 def number_of_code(code: str) -> int | None:
     """The number of the text that a code stands for; None for what is no code."""
+    import base64
+    import binascii
+
     try:
         data = base64.b64decode(code + "=", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -36,4 +38,7 @@ _SIZE, _SIGNS = 8, 11
 
 
 def _digest(text: str) -> bytes:
+    # Imported here: a single question needs no codes.
+    import hashlib
+
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_SIZE).digest()
