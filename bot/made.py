@@ -77,10 +77,10 @@ def _write(name: str, stamp: str, fingerprint: str, data: bytes) -> None:
     for folder in (MADE, *_further):
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}-", delete=False) as file:
-                file.write(f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode() + data)
-            Path(file.name).chmod(0o644)
-            Path(file.name).replace(folder / name)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as place:
+                half = Path(place) / name
+                half.write_bytes(f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode() + data)
+                half.replace(folder / name)
             return
 
 

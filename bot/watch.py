@@ -8,34 +8,20 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_ISDIR
 
 from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, KnowledgeError
 from bot.index.folder import open_index
 from bot.language.lexicon_lines import Line, Relation
-from bot.settings import cache_folder
-
-
-def knowledge_folder(chosen: Path | None) -> Path:
-    """The folder to read.
-
-    Args:
-        chosen: by option or setting; None for `knowledge/` here, or else the knowledge that comes with the program.
-    """
-    if chosen is not None:
-        return chosen
-    here, package = Path("knowledge"), Path(__file__).parent
-    if here.is_dir():
-        return here
-    bundled = package / "bundled_knowledge"
-    return bundled if bundled.is_dir() else package.parent / "knowledge"
+from bot.settings import cache_folder, knowledge_folder
 
 
 def load_assistant(chosen: Path | None) -> Assistant:
     """An assistant over a knowledge folder.
 
     Args:
-        chosen: see `knowledge_folder`.
+        chosen: see `settings.knowledge_folder`.
 
     Raises:
         KnowledgeError: the folder can't be used.
@@ -75,7 +61,7 @@ class KnowledgeSource:
     """Loads a knowledge folder, and again when it changed.
 
     Args:
-        chosen: see `knowledge_folder`.
+        chosen: see `settings.knowledge_folder`.
         retry_after: seconds, see `RETRY_AFTER`.
     """
 
@@ -142,18 +128,26 @@ Stamps = tuple[tuple[str, int, int], ...]
 def stamps(folder: Path) -> Stamps:
     """What changes when a file in a knowledge folder does. Hidden files and folders are none of it, as in loading."""
     found: list[tuple[str, int, int]] = []
-    waiting = [str(folder)]
+    waiting, seen = [str(folder)], set()
     while waiting:
+        path = waiting.pop()
         try:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir():
-                        waiting.append(entry.path)
-                    else:
-                        stat = entry.stat()
-                        found.append((entry.path, stat.st_mtime_ns, stat.st_size))
+            here = Path(path).stat()
+            if (here.st_dev, here.st_ino) in seen:
+                continue  # A link back up, or two ways to one folder.
+            seen.add((here.st_dev, here.st_ino))
+            with os.scandir(path) as entries:
+                names = sorted(entry.path for entry in entries if not entry.name.startswith("."))
         except OSError:
             continue  # It went away meanwhile: the next look sees what came of it.
+        for name in names:
+            try:
+                stat = Path(name).stat()
+            except OSError:
+                found.append((name, 0, 0))  # a link that leads nowhere
+            else:
+                if S_ISDIR(stat.st_mode):
+                    waiting.append(name)
+                else:
+                    found.append((name, stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(found))

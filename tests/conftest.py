@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.made import keep_in
 from bot.watch import load_assistant

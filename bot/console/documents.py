@@ -9,17 +9,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.errors import ConversionError
-from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
-from bot.knowledge.chunking import slug
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.errors import ConversionError, KnowledgeError
+from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
+from bot.knowledge.folder import listed, load_knowledge
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
+_NAMED = 5  # of the sentences that are not quoted
+_LONGEST_NAMED = 100
 
 
 def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
@@ -42,7 +42,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     seen: dict[str, Path] = {}
     for file in files:
         try:
-            other = seen.setdefault(slug(file.stem), file)
+            other = seen.setdefault(id_for(file), file)
             if other is not file:
                 # The second would silently take the place of the first.
                 raise ConversionError("ingest.same_name", path=file, other=str(other))
@@ -110,7 +110,9 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     """What came of one file, line by line."""
     if not summary.written:
         yield say("documents", "preview")
-    yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
+        yield say("documents", "would_replace" if summary.replaced else "would_add", id=summary.document_id)
+    else:
+        yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
     yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
     if summary.pages is None:
         yield say("documents", "counts", sections=summary.sections, passages=summary.passages)
@@ -122,12 +124,16 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         names = texts("documents", "left_out_names")
         parts = [say("documents", "left_out_part", name=names[part.value], count=count) for part, count in summary.left_out.items()]
         yield say("documents", "left_out", parts=", ".join(parts))
+    if summary.withheld:
+        yield say("ingest", "withheld", count=len(summary.withheld))
+        for page, text in summary.withheld[:_NAMED]:
+            yield say("ingest", "withheld_sentence", page=page, text=shortened(text))
     if summary.lost_hints:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
         yield say("documents", "lost_rule", rule=rule)
-    for warning in summary.warnings:
-        yield say("check", "warning", text=warning)
+    for heading in summary.empty_headings:
+        yield say("check", "warning", text=told(KnowledgeError("remark.empty_section", section=heading)))
     if summary.written:
         return
     yield say("documents", "outline")
@@ -138,6 +144,12 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     yield say("documents", "samples")
     for sample in summary.samples:
         yield say("documents", "sample", text=" ".join(sample.split()))
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut off where it is long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST_NAMED else plain[: _LONGEST_NAMED - 1].rstrip() + "…"
 
 
 def list_lines(knowledge_dir: Path) -> Iterator[str]:

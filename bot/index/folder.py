@@ -206,7 +206,7 @@ def _write(
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
     from bot.index.read import read_document
-    from bot.knowledge.loading import document_folders, load_with_hints
+    from bot.knowledge.folder import document_folders, load_with_hints
 
     documents = document_folders(folder)
     key = _key(folder)

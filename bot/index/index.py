@@ -17,7 +17,7 @@ from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpa
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Encoder, Halves, Unit, VectorStore
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
-from bot.knowledge.codes import code_number, folded_id, number_of_code
+from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.analysis import Analyser
 from bot.language.answer_types import Facts
@@ -272,7 +272,7 @@ class Index:
         return next((passage for passage in found if passage.id == passage_id), None)
 
     def coded(self, code: str) -> Passage | None:
-        """The passage that a code, or a link's payload, stands for; see `knowledge.codes`."""
+        """The passage that a code, or a link's payload, stands for; see `knowledge.links`."""
         for column, number in (("code", number_of_code(code)), ("folded", code_number(folded_id(code)))):
             if number is not None:
                 row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (number,)).fetchone()  # noqa: S608 - names of ours

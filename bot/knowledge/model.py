@@ -15,12 +15,13 @@ class Kind(str, Enum):
 
 
 class Role(str, Enum):
-    """What a sentence does in its document. Only TEXT is ever quoted as an answer."""
+    """What a sentence does in its document. Only TEXT is ever quoted; WITHHELD is text whose order on its page is not sure."""
 
     TEXT = "text"
     LINK = "link"
     PULL_QUOTE = "pull_quote"
     NAVIGATION = "navigation"
+    WITHHELD = "withheld"
 
 
 class Span(NamedTuple):
@@ -138,7 +139,6 @@ class Knowledge(NamedTuple):
 
     Attributes:
         sections: every section of every document, in order, with the document it belongs to.
-        warnings: what a person may want to look at, one line each.
     """
 
     documents: tuple[Document, ...]
@@ -146,7 +146,6 @@ class Knowledge(NamedTuple):
     passages: tuple[Passage, ...]
     pointers: tuple[Pointer, ...]
     lexicon_path: Path | None
-    warnings: tuple[str, ...] = ()
 
     def count(self, document: Document) -> int:
         """The number of passages of a document."""
