@@ -60,9 +60,10 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
     Raises:
         KnowledgeError: the folder can't be used; what was kept before stays.
     """
-    if home is None:
+    if home is None or not folder.is_dir():
+        # What is no folder is refused when it is read.
         return _in_memory(folder, lines, progress)
-    path = home / f"index-{crc32(str(folder.resolve()).encode(errors='replace')):08x}.sqlite"
+    path = home / f"index-{crc32(os.path.realpath(folder).encode(errors='replace')):08x}.sqlite"
     index = _true_index(path, folder)
     if index is not None:
         return index
