@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.answering.reply import Outcome
-from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.made import keep_in
 from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say, texts
