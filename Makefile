@@ -3,10 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: console test lint lock wheel clean
+.PHONY: console web test lint lock wheel clean
 
 console: .venv/ready
 	@$(BIN)/python -m bot console
+
+web: .venv/ready
+	@$(BIN)/python -m bot web
 
 test: .venv/ready-for-tests
 	@echo "1/5 fouten en stijl";    $(BIN)/ruff check .
@@ -35,8 +38,8 @@ test: .venv/ready-for-tests
 	@touch $@
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --group build --group dev pyproject.toml -o requirements-dev.lock
 
 wheel: .venv/ready-for-tests
 	$(BIN)/python -m hatchling build -t wheel

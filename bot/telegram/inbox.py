@@ -7,9 +7,9 @@ from typing import Any
 
 from telegram import Bot, CallbackQuery, Message, MessageEntity, MessageReactionUpdated, Update
 
+from bot.personal_data import masked
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
-from bot.telegram.personal_data import masked
 from bot.telegram.store import Store
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "message_reaction")
