@@ -6,16 +6,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.answering.reply import Outcome
-from bot.arguments import DutchParser
 from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
 from bot.presentation.text import render_text
-from bot.presentation.texts import say
-from bot.settings import Settings, cache_folder
-from bot.watch import knowledge_folder, load_assistant
+from bot.presentation.texts import say, texts
+from bot.settings import Settings, cache_folder, knowledge_folder
+from bot.watch import load_assistant
 
 if TYPE_CHECKING:
     from bot.watch import KnowledgeSource
@@ -65,11 +64,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 Run = Callable[[argparse.Namespace, Settings], int]
 
 
+def _in_dutch(sentence: str) -> str:
+    """One of argparse's own sentences in Dutch; one that stands not in nl.yaml is for programmers only."""
+    dutch: str = texts("argparse").get(sentence, sentence)
+    return dutch
+
+
+def _in_dutch_by_number(one: str, more: str, number: int) -> str:
+    return _in_dutch(one if number == 1 else more)
+
+
+# argparse looks up its sentences under the names by which gettext is imported. gettext itself would look for a language in the
+# environment, and the program speaks Dutch whatever stands there.
+vars(argparse).update(_=_in_dutch, ngettext=_in_dutch_by_number)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser with errors of one line, exit status 2; commands below it are of the same class."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, say("errors", "prefix") + say("command_line", "wrong", message=message, command=self.prog) + "\n")
+
+
 class Commands:
     """The parser, given only the command that is wanted, or all of them where it is none (for help and errors)."""
 
     def __init__(self, wanted: str) -> None:
-        self.parser = DutchParser(prog="akkoordwijzer", description=_help("program"))
+        self.parser = _Parser(prog="akkoordwijzer", description=_help("program"))
         self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True, prog="akkoordwijzer")
         for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
             run, add_options = _COMMANDS[name]
@@ -143,7 +164,7 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.checking import check_lines
+    from bot.console.checking import check_lines
 
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
@@ -210,7 +231,7 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.suggesting import suggestion_lines
+    from bot.console.checking import suggestion_lines
 
     for line in suggestion_lines(_folder(options, settings), options.document):
         print(line)

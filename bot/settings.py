@@ -291,6 +291,21 @@ def data_folder(settings: Settings) -> Path:
     return user_data_path("akkoordwijzer", appauthor=False)
 
 
+def knowledge_folder(chosen: Path | None) -> Path:
+    """The folder to read.
+
+    Args:
+        chosen: by option or setting; None for `knowledge/` here, or else the knowledge that comes with the program.
+    """
+    if chosen is not None:
+        return chosen
+    here, package = Path("knowledge"), Path(__file__).parent
+    if here.is_dir():
+        return here
+    bundled = package / "bundled_knowledge"
+    return bundled if bundled.is_dir() else package.parent / "knowledge"
+
+
 def cache_folder() -> Path:
     """Where the platform keeps what a program can make again.
 

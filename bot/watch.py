@@ -13,29 +13,14 @@ from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, KnowledgeError
 from bot.index.folder import open_index
 from bot.language.lexicon_lines import Line, Relation
-from bot.settings import cache_folder
-
-
-def knowledge_folder(chosen: Path | None) -> Path:
-    """The folder to read.
-
-    Args:
-        chosen: by option or setting; None for `knowledge/` here, or else the knowledge that comes with the program.
-    """
-    if chosen is not None:
-        return chosen
-    here, package = Path("knowledge"), Path(__file__).parent
-    if here.is_dir():
-        return here
-    bundled = package / "bundled_knowledge"
-    return bundled if bundled.is_dir() else package.parent / "knowledge"
+from bot.settings import cache_folder, knowledge_folder
 
 
 def load_assistant(chosen: Path | None) -> Assistant:
     """An assistant over a knowledge folder.
 
     Args:
-        chosen: see `knowledge_folder`.
+        chosen: see `settings.knowledge_folder`.
 
     Raises:
         KnowledgeError: the folder can't be used.
@@ -75,7 +60,7 @@ class KnowledgeSource:
     """Loads a knowledge folder, and again when it changed.
 
     Args:
-        chosen: see `knowledge_folder`.
+        chosen: see `settings.knowledge_folder`.
         retry_after: seconds, see `RETRY_AFTER`.
     """
 

@@ -23,7 +23,8 @@ from bot.console.session import Session
 from bot.errors import KnowledgeError
 from bot.jsonl import answer_lines
 from bot.presentation.texts import told
-from bot.watch import KnowledgeSource, knowledge_folder, load_assistant
+from bot.settings import knowledge_folder
+from bot.watch import KnowledgeSource, load_assistant
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 from tests.paths import KNOWLEDGE
 

@@ -20,6 +20,8 @@ from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
+_NAMED = 5  # of the sentences that are not quoted
+_LONGEST_NAMED = 100
 
 
 def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
@@ -122,6 +124,10 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         names = texts("documents", "left_out_names")
         parts = [say("documents", "left_out_part", name=names[part.value], count=count) for part, count in summary.left_out.items()]
         yield say("documents", "left_out", parts=", ".join(parts))
+    if summary.withheld:
+        yield say("ingest", "withheld", count=len(summary.withheld))
+        for page, text in summary.withheld[:_NAMED]:
+            yield say("ingest", "withheld_sentence", page=page, text=shortened(text))
     if summary.lost_hints:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
@@ -138,6 +144,12 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     yield say("documents", "samples")
     for sample in summary.samples:
         yield say("documents", "sample", text=" ".join(sample.split()))
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut off where it is long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST_NAMED else plain[: _LONGEST_NAMED - 1].rstrip() + "…"
 
 
 def list_lines(knowledge_dir: Path) -> Iterator[str]:

@@ -91,7 +91,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
         from bot.evaluation.examples import usual_assistant
         from bot.evaluation.speed import measure_speed
         from bot.knowledge.loading import load_knowledge
-        from bot.watch import knowledge_folder
+        from bot.settings import knowledge_folder
 
         knowledge = load_knowledge(knowledge_folder(options.knowledge or settings.knowledge_dir))
         _print_lines(speed_lines(measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path))))

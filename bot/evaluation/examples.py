@@ -18,7 +18,8 @@ from bot.index.build import index_of
 from bot.knowledge.loading import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.tokens import clean
-from bot.watch import knowledge_folder, local_lines
+from bot.settings import knowledge_folder
+from bot.watch import local_lines
 
 HINTED, PLAIN = "hinted", "plain"
 PLAIN_SHARE = 0.5

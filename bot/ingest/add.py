@@ -15,6 +15,7 @@ from bot.errors import AkkoordwijzerError, ConversionError, KnowledgeError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.carry_over import fitting_rules, split_hints
 from bot.ingest.formats import ENDINGS
+from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
@@ -29,7 +30,7 @@ _NO_TITLE = re.compile(
     r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
 )
 _SAMPLES = 3
-_OWN_FILES = {"source.md", "pages.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+_OWN_FILES = {"source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class AddSummary:
         pages: None where the format has no pages.
         unchanged: passages whose id also stood in the earlier version.
         left_out: how many lines or pictures were left out of the text, by kind.
+        withheld: sentences that are not quoted, because their order on the page is not sure, each with its page.
         lost_hints: hints whose passage is gone; they stand in hints-vervallen.yaml.
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
@@ -87,6 +89,7 @@ class AddSummary:
     pages: int | None
     unchanged: int
     left_out: Mapping[LeftOut, int]
+    withheld: tuple[tuple[int, str], ...]
     lost_hints: int
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
@@ -248,6 +251,10 @@ def _build(
     (folder / "source.md").write_text(source.text, encoding="utf-8", newline="\n")
     if source.pages:
         (folder / "pages.tsv").write_text("".join(f"{start}\t{page}\n" for start, page in source.pages), encoding="utf-8", newline="\n")
+    doubtful = withheld(source, extracted.readings)
+    if doubtful:
+        lines = "".join(f"{start}\t{end}\n" for start, end in doubtful)
+        (folder / "withheld.tsv").write_text(lines, encoding="utf-8", newline="\n")
     described, lost_rules = fitting_rules(folder, described, passage_size)
     _write_description(folder, described, earlier)
     parts = load_document(folder, passage_size)
@@ -265,6 +272,7 @@ def _build(
         document_id=folder.name, title=parts.document.title, publisher=parts.document.publisher, year=parts.document.year,
         kind=Kind(described["kind"]), url=parts.document.url, replaced=earlier is not None, sections=len(parts.sections),
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
+        withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
         samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConversionError
-from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.blocks import Extracted, LeftOut, Line, PageReading, Progress, TextBlock
 from bot.ingest.formats import read_file, recognise
 from bot.knowledge.markdown import Form
 
@@ -103,6 +103,7 @@ def _document(data: Mapping[str, Any]) -> Extracted:
     return Extracted(
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
         {LeftOut(key): count for key, count in data["left_out"].items()},
+        [PageReading(tuple(reading["chains"]), reading["cut"]) for reading in data["readings"]],
     )  # fmt: skip
 
 

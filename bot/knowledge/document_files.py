@@ -1,7 +1,7 @@
 """One document folder: document.yaml and source.md, made into a Document, sections, passages and pointers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,8 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
     """Read and check one document folder.
 
     Args:
-        folder: holds document.yaml and source.md, and pages.tsv where the source has pages.
+        folder: holds document.yaml and source.md, pages.tsv where the source has pages, and withheld.tsv where it has sentences
+            that must not be quoted.
         passage_size: characters that a passage may span, see `chunking.groups`.
 
     Raises:
@@ -84,29 +85,43 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
         pages=_pages(folder / "pages.tsv", len(text)),
         path=folder,
     )
-    return _Reader(document, described, data).read(passage_size)
+    return _Reader(document, described, data, _withheld(folder / "withheld.tsv", len(text))).read(passage_size)
 
 
 def _pages(path: Path, length: int) -> tuple[tuple[int, int], ...]:
-    if not schema.is_there(path):
-        return ()
     pages: list[tuple[int, int]] = []
-    for number, line in enumerate(schema.read_text(path).splitlines(), 1):
-        fields = line.split("\t")
-        if len(fields) != 2 or not all(part.isdecimal() for part in fields):
-            raise KnowledgeError("document.page", path=path, line=number)
-        start, page = int(fields[0]), int(fields[1])
+    for number, start, page in _pairs(path, "document.page"):
         if start > length or (pages and start < pages[-1][0]):
             raise KnowledgeError("document.page_place", path=path, line=number)
         pages.append((start, page))
     return tuple(pages)
 
 
+def _withheld(path: Path, length: int) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for number, start, end in _pairs(path, "document.withheld"):
+        if not start < end <= length:
+            raise KnowledgeError("document.page_place", path=path, line=number)
+        spans.append(Span(start, end))
+    return tuple(spans)
+
+
+def _pairs(path: Path, key: str) -> Iterator[tuple[int, int, int]]:
+    """The line number and the two numbers on each line of a file; nothing where there is no such file."""
+    if not schema.is_there(path):
+        return
+    for number, line in enumerate(schema.read_text(path).splitlines(), 1):
+        fields = line.split("\t")
+        if len(fields) != 2 or not all(part.isdecimal() for part in fields):
+            raise KnowledgeError(key, path=path, line=number)
+        yield number, int(fields[0]), int(fields[1])
+
+
 class _Reader:
     """Walks the blocks of one document once, knowing which heading it is under."""
 
-    def __init__(self, document: Document, described: schema.YamlFile, data: Mapping[str, Any]) -> None:
-        self.document, self.described = document, described
+    def __init__(self, document: Document, described: schema.YamlFile, data: Mapping[str, Any], withheld: Sequence[Span]) -> None:
+        self.document, self.described, self.withheld = document, described, set(withheld)
         self.kind = Kind(data.get("kind", Kind.AGREEMENT.value))
         self.rules = {_fold(rule["heading"]): rule for rule in data.get("headings", ())}
         self.exceptions = [(_fold(rule["starts"]), Kind(rule["kind"])) for rule in data.get("sentences", ())]
@@ -171,7 +186,8 @@ class _Reader:
         spans = [block.span] if whole else sentence_spans(self.document.text, block.span.start, block.span.end)
         for span in spans:
             folded = _fold(self._text(span))
-            now = (self._kind(folded, base), self._role(folded, len(spans) == 1 and block.form is Form.PARAGRAPH))
+            role = self._role(folded, len(spans) == 1 and block.form is Form.PARAGRAPH)
+            now = (self._kind(folded, base), Role.WITHHELD if span in self.withheld else role)
             if last and now != last:
                 yield *last, run
                 run = []

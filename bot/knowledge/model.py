@@ -15,12 +15,13 @@ class Kind(str, Enum):
 
 
 class Role(str, Enum):
-    """What a sentence does in its document. Only TEXT is ever quoted as an answer."""
+    """What a sentence does in its document. Only TEXT is ever quoted; WITHHELD is text whose order on its page is not sure."""
 
     TEXT = "text"
     LINK = "link"
     PULL_QUOTE = "pull_quote"
     NAVIGATION = "navigation"
+    WITHHELD = "withheld"
 
 
 class Span(NamedTuple):

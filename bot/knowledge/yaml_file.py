@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
@@ -71,6 +71,22 @@ def _check_shape(text: str) -> None:
                 raise _ShapeError("yaml.deep", event)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+class PlainValue(NamedTuple):
+    """A value without quotation marks: its text, the line it begins on, and the line and column where it ends, lines counted from 1."""
+
+    text: str
+    line: int
+    end_line: int
+    end_column: int
+
+
+def plain_values(text: str) -> Iterator[PlainValue]:
+    """Every value without quotation marks of a YAML text that can be read."""
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.start_mark and event.end_mark:
+            yield PlainValue(event.value, event.start_mark.line + 1, event.end_mark.line + 1, event.end_mark.column)
 
 
 # What the parser says (of the problem, or of what it was doing), and our sentence for it; the first that fits.

@@ -20,7 +20,7 @@ from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import inbox, logs, screens
-from bot.telegram.inbox import asked_in, asker_of, has_media, personal
+from bot.telegram.inbox import asked_in, asker_of, has_media, personal, thumb_of
 from bot.telegram.inline import inline_handler
 from bot.telegram.limits import Verdict
 from bot.telegram.outbox import Keyboard, Place, Plan, messages
@@ -116,7 +116,9 @@ class Handlers:
             await self._shared.nothing(update.update_id)
         else:
             question, kinds = self._with_what_it_replies_to(message, question)
-            if question.strip():
+            if question.strip() and not any(sign.isalnum() for sign in question):
+                await self._on_signs(update, message, question)
+            elif question.strip():
                 asked = Asked(
                     question,
                     _place(message),
@@ -138,6 +140,24 @@ class Handlers:
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
             return with_term(question, quoted), personal(message)
         return question, personal(message)
+
+    async def _on_signs(self, update: Update, message: Message, signs: str) -> None:
+        """A message of emoji or dots asks nothing. A thumb judges the answer that it replies to, or the last one."""
+        asker, answered = asker_of(message), inbox.answered_message(message, self._shared.bot)
+        if answered is None:
+            shown = await self._shared.store.last_answer(message.chat.id, asker)
+        else:
+            shown = await self._shared.store.shown(message.chat.id, answered)
+        thumb = thumb_of(signs)
+        if thumb and shown and shown.hits and shown.asker == asker:
+            await self._presses.keep_feedback(None, shown, 0, thumb, None)
+            text = escaped(say("telegram", "notices", "thanks"))
+        else:
+            text = screens.plain("no_question")
+        if message.chat.type == "private":
+            await self._say(update, message, text)
+        else:
+            await self._shared.nothing(update.update_id)
 
     async def _about(self, message: Message) -> int | None:
         """The question whose answer a message replies to."""

@@ -3,11 +3,10 @@
 import asyncio
 import gc
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import ParamSpec, TypeVar
@@ -44,18 +43,12 @@ class Library:
     def __init__(self, assistant: Assistant) -> None:
         self.current = assistant
         self._threads = ThreadPoolExecutor(ANSWERERS, thread_name_prefix="answer")
-        self._one_question = threading.Lock()
         self._themes: tuple[Assistant, dict[str, str]] | None = None
         self._examples: tuple[Assistant, tuple[str, ...]] | None = None
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what takes long, such as answering, while the event loop goes on."""
-
-        def alone() -> T:
-            with self._one_question if type(self.current) is Assistant else nullcontext():
-                return work(*args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, alone)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
 
     def close(self) -> None:
         """Begin no question any more."""

@@ -1,5 +1,5 @@
-"""The assistant that answers now: asked in a thread of its own, so that no question keeps other pages waiting, and replaced when
-its knowledge changed."""
+"""The assistant that answers now: asked in threads of its own, so that no question keeps other pages waiting, and replaced when its
+knowledge changed."""
 
 import asyncio
 import sys
@@ -19,6 +19,9 @@ from bot.watch import KnowledgeSource
 MOST_WAITING = 100
 """Questions that wait for their turn; who comes after them hears so at once, instead of waiting for longer than anyone would."""
 
+ANSWERERS = 4
+"""Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""
+
 EXAMPLES = 3
 _TELLING = 7
 """Letters of its longest word that an answer to an example holds: enough to tell the subject, in any of its forms."""
@@ -31,7 +34,7 @@ class BusyError(Exception):
 
 
 class Answers:
-    """Holds the assistant. Whatever reads its index does so in one thread, in turn: an index keeps what it read, and is no thing to share.
+    """Holds the assistant. Other knowledge is one assignment to `current`; who answers takes it once and keeps it throughout.
 
     Args:
         assistant: the assistant to begin with.
@@ -40,12 +43,12 @@ class Answers:
     def __init__(self, assistant: Assistant) -> None:
         self.current = assistant
         self.knowledge_error = ""
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="answer")
+        self._threads = ThreadPoolExecutor(ANSWERERS, thread_name_prefix="answer")
         self._waiting = 0
         self._examples: tuple[Assistant, tuple[str, ...]] | None = None
 
     async def ask(self, work: Callable[[Assistant], T]) -> T:
-        """What a piece of work with the assistant gives, done in the answering thread.
+        """What a piece of work with the assistant gives, done in an answering thread.
 
         Raises:
             BusyError: too many wait already.
@@ -55,12 +58,12 @@ class Answers:
         self._waiting += 1
         try:
             assistant = self.current
-            return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(assistant))
+            return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: work(assistant))
         finally:
             self._waiting -= 1
 
     def examples(self, assistant: Assistant) -> tuple[str, ...]:
-        """Up to `EXAMPLES` questions that these sources answer, and by what they ask about; to be called in the answering thread."""
+        """Up to `EXAMPLES` questions that these sources answer, and by what they ask about; to be called in an answering thread."""
         if self._examples is None or self._examples[0] is not assistant:
             self._examples = (assistant, tuple(text for text in lines.examples() if _answers(assistant, text))[:EXAMPLES])
         return self._examples[1]
@@ -95,7 +98,7 @@ class Answers:
 
     def close(self) -> None:
         """Begin no question any more."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _answers(assistant: Assistant, text: str) -> bool:

@@ -208,3 +208,31 @@ async def test_thumbs_under_an_answer_are_feedback_of_who_asked(server: ApiServe
         server.react(page, "👍")
         await server.reply_to(server.write("/over"))
         await judged(0)
+
+
+async def test_emoji_and_dots_are_no_question(server: ApiServer, start: Start) -> None:
+    async with start() as service:
+        answer = await server.reply_to(server.write(QUESTION))
+        for signs in ("👍", "👍🏽", "😂😂", ".", "...", "?!", "❤️", "👎"):
+            reply = await server.reply_to(server.write(signs))
+            assert quotes(reply) == []
+            assert len(reply["text"]) < 80
+        (verdict,) = service.store.db.execute("SELECT data FROM feedback").fetchall()
+        assert '"verdict": "down"' in verdict[0]
+        await server.reply_to(server.write("👍", reply_to_message=answer))
+        (verdict,) = service.store.db.execute("SELECT data FROM feedback").fetchall()
+        assert '"verdict": "up"' in verdict[0]
+        assert service.counters.counts["questions"] == 1
+
+
+async def test_emoji_in_a_group_get_no_reply_and_judge_only_ones_own_answer(server: ApiServer, start: Start) -> None:
+    async with start() as service:
+        answer = await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP))
+        server.write("👎", user=6, chat=GROUP, reply_to_message=answer)
+        server.write("😂", chat=GROUP, reply_to_message=answer)
+        await server.reply_to(server.write("/over"))
+        assert service.counters.counts["feedback"] == 0
+        server.write("👍", chat=GROUP, reply_to_message=answer)
+        await server.until(lambda: service.counters.counts["feedback"] == 1)
+        await server.reply_to(server.write("/over"))
+    assert len(server.sent) == 3

@@ -3,12 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.pdf.blocks import structure
-from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.lines import page_lines, with_pairs
+from bot.ingest.pdf.pieces import PageLine
+from bot.ingest.pdf.readings import read_otherwise
+from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
 _MARGIN = 0.13  # of the page's height: running headers and footers stand in there
@@ -31,7 +36,14 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
     created = re.match(r"D:(\d{4})", file.created)
     found.year = int(created.group(1)) if created else None
-    lines = [page_lines(page) for page in file.pages]
+    pages = with_bullets([_cleaned(page, found) for page in file.pages])
+    if not is_readable(pages):
+        raise ConversionError(
+            "de letters in deze PDF zijn niet te lezen: er staan codes in plaats van woorden.",
+            "Maak hem doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
+        )  # fmt: skip
+    found.readings = [read_otherwise(page) for page in pages]
+    lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
     images = sum(page.images for page in file.pages)
     if letters < 20 * len(file.pages) and (images or not letters):
@@ -46,9 +58,21 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
         found.leave_out(LeftOut.SCANNED_PAGES, scanned)
     lines = _without_running_lines(lines, file.pages, found)
     lines = _without_contents(lines, len(file.pages), found)
+    for on_page in lines:
+        with_pairs(on_page)
     body, notes = _footnotes(lines, file.pages)
     found.blocks = structure(body, notes)
     return found
+
+
+def _cleaned(page: Page, found: Extracted) -> Page:
+    """A page without what is printed twice and without line numbers; letters that lie on their side are counted."""
+    page, numbers = without_line_numbers(replace(page, runs=without_doubles(page.runs)))
+    if numbers:
+        found.leave_out(LeftOut.LINE_NUMBERS, numbers)
+    if page.turned:
+        found.leave_out(LeftOut.TURNED, page.turned)
+    return page
 
 
 def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
@@ -120,12 +144,22 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
         last = entries[-1] if entries else -1
         span = [n for n in entries if n >= first]
         enough = len(span) >= 3 and len(span) >= 0.4 * (last - first + 1)
+        if enough and titled is None and not in_contents:
+            enough = _is_list_of_pages([page[n] for n in span])
         in_contents = enough and last >= len(page) - 3
         if enough:
             found.leave_out(LeftOut.CONTENTS, last - first + 1)
             page = page[:first] + page[last + 1 :]
         kept.append(page)
     return kept
+
+
+def _is_list_of_pages(entries: Sequence[PageLine]) -> bool:
+    """Whether lines without a title are a table of contents: dotted, or their numbers go up, not one by one as those of lines do."""
+    numbers = [int(match.group(1)) for line in entries if (match := _CONTENTS_LINE.match(line.text)) and match.group(1).isdigit()]
+    steps = [after - before for before, after in pairwise(numbers)]
+    dotted = sum(bool(_LEADERS.search(line.text)) for line in entries) > 0.5 * len(entries)
+    return dotted or (bool(steps) and min(steps) >= 0 and sum(steps) > 0 and steps.count(1) < 0.9 * len(steps))
 
 
 def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:

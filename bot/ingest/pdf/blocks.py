@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.ingest.blocks import Line, TextBlock
-from bot.ingest.pdf.lines import PageLine
+from bot.ingest.pdf.pieces import PageLine
 from bot.knowledge.markdown import Form
 
 _SIGNS = set("•◦▪■□●○‣∙·►➢➤✓✔→»§*❖◆")
