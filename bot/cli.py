@@ -121,6 +121,7 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", metavar="ADRES", help=_help("option_url"))
     command.add_argument("--kind", choices=("agreement", "explanation", "commentary"), help=_help("option_kind"))
     command.add_argument("--dry-run", action="store_true", help=_help("option_dry_run"))
+    command.add_argument("--keep-original", action="store_true", help=_help("option_keep_original"))
 
 
 def _document_option(command: argparse.ArgumentParser) -> None:
@@ -211,7 +212,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     from bot.knowledge.model import Kind
 
     metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
-    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
+    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run, keep_original=options.keep_original)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:

@@ -109,7 +109,7 @@ def _document(data: Mapping[str, Any]) -> Extracted:
 
 def read_here() -> None:
     """The process that reads one file, named by its last argument; it writes JSON lines: progress, then the document or an error."""
-    _limit_memory()
+    limit_memory()
     path = Path(sys.argv[-1])
     try:
         extracted = read_file(path, lambda done, total: _say({"done": done, "total": total}))
@@ -121,7 +121,7 @@ def read_here() -> None:
         _say({"document": asdict(extracted)})
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """Ask the system to stop this process before it takes all memory; Windows can't."""
     if sys.platform != "win32":
         import resource

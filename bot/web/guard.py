@@ -85,6 +85,8 @@ class Guard:
         peer = scope["client"][0] if scope.get("client") else ""
         trusted = peer in self._proxies
         scope["state"] = {**scope.get("state", {}), "client": _subscriber(_named(scope, peer) if trusted else peer), "by_proxy": trusted}
+        # Where there is an 'app', Starlette raises what it refuses, and does not answer in English itself.
+        scope["app"] = self
         answer = _Answer(send)
         most = next((size for start, size in self._largest.items() if scope["path"].startswith(start)), LARGEST_BODY)
         body = _Body(receive, most)

@@ -96,8 +96,13 @@ def place_of(quote: Quote) -> str:
 
     The question is no part of it: an address ends up in histories and logs.
     """
-    start = quote.highlight.start - quote.passage.span.start
-    return f"/passage/{code_of(quote.passage.id)}?van={start}&tot={start + quote.highlight.end - quote.highlight.start}#hier"
+    return f"/passage/{marked_address(quote)}#hier"
+
+
+def marked_address(quote: Quote) -> str:
+    """The passage of a quote and the characters of it that are marked, as addresses name them; see `marked_in`."""
+    before = quote.passage.span.start
+    return f"{code_of(quote.passage.id)}?van={quote.highlight.start - before}&tot={quote.highlight.end - before}"
 
 
 def marked_in(passage: Passage, start: str | None, end: str | None) -> Quote:
@@ -128,10 +133,17 @@ class Pages:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         given: dict[str, Any] = {"say": say, "texts": texts, "flow": lines.flow, "code_of": code_of, "version": __version__}
-        given |= {"organisation": settings.municipality_name, "themed": settings.web_tokens is not None, "editor": editor, "signed_in": False}
+        given |= {
+            "organisation": settings.municipality_name,
+            "themed": settings.web_tokens is not None,
+            "editor": editor,
+            "signed_in": False,
+        }
         self.environment.globals.update(given)
 
-    def page(self, request: Request, name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> HTMLResponse:
+    def page(
+        self, request: Request, name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    ) -> HTMLResponse:
         """A page.
 
         Args:
