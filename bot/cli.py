@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bot.answering.reply import Outcome
 from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say, texts
 from bot.settings import Settings, cache_folder, knowledge_folder
@@ -144,7 +145,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         from bot.jsonl import answer_lines
 
         source = _source(options, settings)
-        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
+        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
     question = options.question
     if question is None:
@@ -153,7 +154,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes()))
+    print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
@@ -161,7 +162,11 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console import run
 
     source = _source(options, settings)
-    return run(source.load(), source.renewed_at_times)
+    return run(source.load(), source.renewed_at_times, _contact(settings))
+
+
+def _contact(settings: Settings) -> Contact:
+    return Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
@@ -268,5 +273,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
-    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
+    **{name: _measuring(name) for name in ("evaluate", "benchmark")},
 }

@@ -9,8 +9,8 @@ from bot.answering.evidence import Candidate
 from bot.answering.explanation import explain
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
-from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
@@ -33,6 +33,9 @@ LONGEST_HIGHLIGHT = 320
 BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
+
+_NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
+"""Fixed replies that say which documents there are."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
@@ -78,7 +81,8 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick:
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
+            documents = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
+            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=documents), conversation
         found = self.weigh(text, conversation)
         first, others = found[0], found[1:]
         also = [other for other in others if other.answers][:MOST_OTHERS] if first.answers else []
@@ -107,9 +111,9 @@ class Assistant:
             return Reason.EMPTY, ""
         if len(text) > LONGEST_QUESTION:
             return Reason.TOO_LONG, str(LONGEST_QUESTION)
-        talk = small_talk(text)
-        if talk:
-            return talk, ""
+        fixed = routed(text)
+        if fixed:
+            return fixed, ""
         if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
         return None

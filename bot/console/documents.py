@@ -9,11 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.errors import ConversionError
+from bot.errors import ConversionError, KnowledgeError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
-from bot.knowledge.chunking import slug
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import listed, load_knowledge
+from bot.knowledge.passages import slug
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
@@ -135,8 +134,8 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
         yield say("documents", "lost_rule", rule=rule)
-    for warning in summary.warnings:
-        yield say("check", "warning", text=warning)
+    for heading in summary.empty_headings:
+        yield say("check", "warning", text=told(KnowledgeError("remark.empty_section", section=heading)))
     if summary.written:
         return
     yield say("documents", "outline")

@@ -10,9 +10,10 @@ from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
 from bot.errors import KnowledgeError
 from bot.faults import error_line
-from bot.knowledge.listing import listed
+from bot.knowledge.folder import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
+from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say, told
 from bot.watch import Renew
 
@@ -21,18 +22,19 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
 
-def run(assistant: Assistant, renew: Renew | None = None) -> int:
+def run(assistant: Assistant, renew: Renew | None = None, contact: Contact = NO_CONTACT) -> int:
     """Answer questions until the input ends or someone types /stop.
 
     Args:
         renew: gives other knowledge where it changed; asked before each question.
+        contact: whom to ask where there is no answer.
 
     Returns:
         Exit status 0, always.
     """
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     page = TerminalPage() if sys.stdout.isatty() else PlainPage(sys.stdout)
-    session = Session(assistant, page, renew)
+    session = Session(assistant, page, renew, contact)
     if terminal:
         page.line(say("console", "welcome"))
     for line in _typed(session) if terminal else _piped():
@@ -88,11 +90,13 @@ class Session:
     """What one console remembers: the conversation and the last reply.
 
     Args:
-        renew: see `run`.
+        renew, contact: see `run`.
     """
 
-    def __init__(self, assistant: Assistant, page: "TerminalPage | PlainPage", renew: Renew | None = None) -> None:
-        self._assistant, self._page, self._renew = assistant, page, renew
+    def __init__(
+        self, assistant: Assistant, page: "TerminalPage | PlainPage", renew: Renew | None = None, contact: Contact = NO_CONTACT
+    ) -> None:
+        self._assistant, self._page, self._renew, self._contact = assistant, page, renew, contact
         self._replied = assistant  # the one that the last reply came from: its passages are no others'
         self._conversation = Conversation()
         self._last: Reply | None = None
@@ -117,7 +121,7 @@ class Session:
         try:
             self._last, self._conversation = self._assistant.reply(line, self._conversation)
             self._replied = self._assistant
-            self._page.reply(self._last, self._assistant.themes())
+            self._page.reply(self._last, self._assistant.themes(), self._contact)
         except BrokenPipeError:
             raise
         except Exception as error:

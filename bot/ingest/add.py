@@ -19,10 +19,10 @@ from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
-from bot.knowledge.document_files import DocumentParts, load_document
+from bot.knowledge.folder import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
 
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
@@ -58,7 +58,7 @@ class MissingMetadataError(ConversionError):
 
     def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
         options = " ".join(f"--{name}" for name in missing)
-        super().__init__("van dit document ontbreken nog gegevens.", f"Geef ze op met: {options}.", path)
+        super().__init__("ingest.missing", path=path, options=options)
         self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
 
 
@@ -77,6 +77,7 @@ class AddSummary:
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
         samples: the first passages, to see how the text came out.
+        empty_headings: those with nothing below them.
         written: False after a dry run.
     """
 
@@ -97,7 +98,7 @@ class AddSummary:
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
     samples: tuple[str, ...]
-    warnings: tuple[str, ...]
+    empty_headings: tuple[str, ...]
     written: bool
 
 
@@ -110,14 +111,14 @@ def files_in(path: Path) -> tuple[Path, ...]:
     if path.is_file():
         return (path,)
     if not path.is_dir():
-        raise ConversionError("dit bestand of deze map bestaat niet.", "Kijk naar de naam.", path)
+        raise ConversionError("ingest.missing", path=path)
     found = tuple(
         child
         for child in sorted(path.rglob("*"))
         if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
     )
     if not found:
-        raise ConversionError("in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path)
+        raise ConversionError("ingest.no_documents", path=path)
     return found
 
 
@@ -143,7 +144,7 @@ def add(
         progress: called as (pages done, pages in all).
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
-        passage_size: see `chunking.groups`.
+        passage_size: see `passages.groups`.
         keep_original: keep a PDF itself beside the text, so that its pages can be shown.
 
     Raises:
@@ -175,9 +176,7 @@ def add(
             raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
         raise ConversionError("ingest.unfit", path=path, why=error) from None
     except OSError as error:
-        raise ConversionError(
-            f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
-        ) from None
+        raise ConversionError("ingest.unsaved", path=target, why=error) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return summary
@@ -191,7 +190,9 @@ def remove(document_id: str, knowledge_dir: Path) -> None:
     """
     known = sorted(child.name for child in knowledge_dir.iterdir() if (child / "document.yaml").is_file()) if knowledge_dir.is_dir() else []
     if document_id not in known:
-        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {', '.join(known) or 'geen'}.", knowledge_dir)
+        if not known:
+            raise KnowledgeError("ingest.none", path=knowledge_dir, id=document_id)
+        raise KnowledgeError("ingest.unknown", path=knowledge_dir, id=document_id, known=", ".join(known))
     # First out of sight in one step, so that a half-removed document is never loaded.
     place = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
     (knowledge_dir / document_id).rename(place / document_id)
@@ -204,10 +205,7 @@ def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
         return None
     said = schema.YamlFile(target / "document.yaml").data if (target / "document.yaml").exists() else {}
     if not isinstance(said, dict) or said.get("file") != path.name:
-        raise ConversionError(
-            f"de map '{target.name}' bestaat al en is niet van dit bestand gemaakt.",
-            f"Geef het bestand een andere naam, of haal het document eerst weg met: python -m bot remove {target.name}.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.not_of_this_file", path=path, name=target.name)
     return said
 
 
@@ -281,7 +279,7 @@ def _build(
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
         withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
-        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), written=written,
     )  # fmt: skip
 
 

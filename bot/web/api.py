@@ -50,7 +50,7 @@ class Api:
 
         def answer(assistant: Assistant) -> tuple[dict[str, Any], Conversation]:
             reply, after = assistant.reply(asked["question"], Conversation.from_json(turns))
-            return reply_object(asked.get("id"), reply, assistant.themes()), after
+            return reply_object(asked.get("id"), reply, assistant.themes(), self._site.contact), after
 
         try:
             replied, after = await self._site.answers.ask(answer)

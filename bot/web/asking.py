@@ -10,6 +10,7 @@ from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
 from bot.personal_data import masked
+from bot.presentation.contact import Contact
 from bot.presentation.texts import say, texts
 from bot.web.answers import BusyError
 from bot.web.rendering import ShownReply, shown_reply
@@ -66,11 +67,11 @@ class Asking:
             return self._page(request, 429, notice=say("web", "refused", "too_many"), earlier=earlier, carried=text_of(form, "gesprek"))
         question = text_of(form, "vraag")
         try:
-            answered = await self._site.answers.ask(lambda assistant: _answer(assistant, question, conversation))
+            answered = await self._site.answers.ask(lambda assistant: _answer(assistant, question, conversation, self._site.contact))
         except BusyError:
             return self._page(request, 503, notice=say("web", "refused", "busy"), earlier=earlier, carried=text_of(form, "gesprek"))
         shown = answered.shown
-        turn = EarlierTurn(shown.question, shown.opening, *((shown.first.where, shown.first.place) if shown.first else ("", "")))
+        turn = _turn(shown)
         carried = self._site.seals.seal("gesprek", [answered.conversation.to_json(), [turn, *earlier][:SHOWN_TURNS]])
         return self._page(request, reply=shown, verdict=self._judgeable(answered.reply), earlier=earlier, carried=carried)
 
@@ -116,6 +117,13 @@ class Asking:
         return self._site.pages.page(request, "ask", status=status, longest=LONGEST_QUESTION, conversation=carried, **given)
 
 
-def _answer(assistant: Assistant, question: str, conversation: Conversation) -> Answered:
+def _answer(assistant: Assistant, question: str, conversation: Conversation, contact: Contact) -> Answered:
     reply, after = assistant.reply(question, conversation)
-    return Answered(reply, shown_reply(reply, assistant.themes()), after)
+    return Answered(reply, shown_reply(reply, assistant.themes(), contact), after)
+
+
+def _turn(shown: ShownReply) -> EarlierTurn:
+    quote = shown.first or (shown.points[0] if shown.points else None)
+    if quote is None and shown.parts:
+        return _turn(shown.parts[0])._replace(question=shown.question)
+    return EarlierTurn(shown.question, shown.opening, *((quote.where, quote.place) if quote else ("", "")))

@@ -92,7 +92,7 @@ _SCHEMAS: Mapping[str, Any] = {
 }  # fmt: skip
 
 _ASK_ERRORS = {
-    "400": "The body is no object of this form.",
+    "400": "The body does not have this form.",
     "413": "The body is too large.",
     "415": "The body is not said to be JSON.",
     "429": "Too many questions in a minute.",

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Quote
 from bot.index.index import Index
-from bot.knowledge.codes import code_of
-from bot.knowledge.listing import ListedDocument
+from bot.knowledge.folder import ListedDocument
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Document, Section
 from bot.presentation import lines
 from bot.presentation.texts import harmless

@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse
 
 from bot import __version__
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.codes import code_of
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Passage, Span
 from bot.presentation import lines
+from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts
 from bot.settings import Settings
 
@@ -44,40 +45,81 @@ class ShownQuote(NamedTuple):
     address: str | None
 
 
+class Item(NamedTuple):
+    """A line of a list, with where it leads; '' for nowhere."""
+
+    text: str
+    address: str
+
+
+class NextStep(NamedTuple):
+    """What one can do after a reply without an answer: a sentence, and a list where it goes on with one."""
+
+    text: str
+    items: tuple[Item, ...]
+
+
 class ShownReply(NamedTuple):
     """A reply as a page shows it.
 
     Attributes:
         answers: whether the first quote answers; else it is what comes nearest, and no sentence in it stands out.
+        points: where the reply is a list, its points; there is no first quote then.
+        number: of the first point.
+        beside: lines below the quote or list.
         others: the quotes after the first.
-        themes: what one can ask about, where there is no quote.
         why: the explanation, line by line.
+        parts: the replies to each question, where there were several; then nothing stands here itself.
+        left_out: questions that were not answered.
     """
 
     question: str
     answers: bool
     opening: str
     first: ShownQuote | None
-    also_in: str
+    points: tuple[ShownQuote, ...]
+    number: int
+    beside: tuple[str, ...]
     others: tuple[ShownQuote, ...]
-    themes: tuple[str, ...]
+    steps: tuple[NextStep, ...]
     why: tuple[str, ...]
+    parts: "tuple[ShownReply, ...]"
+    left_out: tuple[str, ...]
 
 
-def shown_reply(reply: Reply, themes: Sequence[str]) -> ShownReply:
+def shown_reply(reply: Reply, themes: Sequence[str], contact: Contact) -> ShownReply:
     """What a page shows of a reply.
 
     Args:
         reply: what to say.
         themes: what one can ask about.
+        contact: whom to ask where there is no answer.
     """
-    answers = reply.outcome is Outcome.ANSWER
-    quotes = [shown_quote(quote) for quote in reply.quotes]
+    if reply.parts:
+        parts = tuple(shown_reply(part, themes, contact) for part in reply.parts)
+        left_out = tuple(lines.flow(question) for question in reply.left_out)
+        return ShownReply(harmless(reply.question), any(p.answers for p in parts), "", None, (), 1, (), (), (), (), parts, left_out)
+    quotes = tuple(shown_quote(quote) for quote in reply.quotes)
+    points: tuple[ShownQuote, ...] = quotes if reply.listed else ()
+    first, others = (None, ()) if reply.listed or not quotes else (quotes[0], quotes[1:])
+    if reply.listed:
+        beside = [lines.after_list(reply)]
+    else:
+        beside = [*lines.earlier(reply), *lines.notes(reply), lines.also(reply)]
+    known = frozenset(themes)
     return ShownReply(
-        question=harmless(reply.question), answers=answers, opening=harmless(lines.opening(reply)), first=quotes[0] if quotes else None,
-        also_in=say("reply", "also_in", titles=", ".join(reply.also_in)) if reply.also_in else "", others=tuple(quotes[1:]),
-        themes=() if quotes else tuple(themes), why=tuple(lines.explanation(reply)),
+        question=harmless(reply.question), answers=reply.outcome is Outcome.ANSWER, opening=harmless(lines.opening(reply)), first=first,
+        points=points, number=reply.listed.first if reply.listed else 1, beside=tuple(harmless(line) for line in beside if line),
+        others=others, steps=tuple(_step(text, known) for text in lines.next_step(reply, themes, contact)),
+        why=tuple(lines.explanation(reply)), parts=(), left_out=(),
     )  # fmt: skip
+
+
+def _step(text: str, themes: frozenset[str]) -> NextStep:
+    """A text whose lines after the first may be a list; what is a theme leads to its page."""
+    head, *rest = text.split("\n")
+    items = [line.removeprefix("- ") for line in rest]
+    return NextStep(head, tuple(Item(item, f"/thema/{code_of(item)}" if item in themes else "") for item in items))
 
 
 def shown_quote(quote: Quote) -> ShownQuote:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from bot.presentation.contact import Contact
 from bot.settings import Settings
 from bot.web.answers import Answers
 from bot.web.guard import Ceiling
@@ -34,6 +35,12 @@ class Site:
     store: FeedbackStore
     ceiling: Ceiling
     opened: Ceiling
+
+    @property
+    def contact(self) -> Contact:
+        """Whom to ask where there is no answer."""
+        given = self.settings
+        return Contact(given.municipality_name, given.contact_url, given.contact_phone, given.contact_email)
 
 
 class Slice(NamedTuple):

@@ -5,10 +5,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.chunking import groups
 from bot.knowledge.markdown import Form, blocks
 from bot.knowledge.model import Span
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.passages import groups, sentence_spans
 
 WORDS = st.sampled_from(
     [

@@ -1,36 +1,46 @@
-"""What each piece of evidence adds: leave it out, fit anew, and compare on authors that the fit did not see."""
+"""What each piece of evidence adds: leave it out, fit anew, and compare on authors that the fit did not see.
 
+    python -m benchmarks.ablate --questions FILE[=FOLDER] ... [--weight NAME=W[,Z]] [--threshold T]
+
+prints a table in Markdown, see docs/measuring.md.
+"""
+
+import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.cross_validation import by_author, cross_validate, of_model
+from benchmarks.examples import HINTED, PLAIN, load_examples
+from benchmarks.models import Outcome
+from benchmarks.options import SetOfQuestions, add_set_options, chosen_sets, chosen_thresholds, ends_in_one_line
 from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES
-from bot.evaluation.examples import HINTED, PLAIN, SetOfQuestions, load_examples
-from bot.evaluation.fitting import Outcome, by_author, cross_validate, of_model
 from bot.index.build import index_of
 from bot.knowledge.model import Knowledge
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Entry
-from bot.presentation.texts import say
 
 ROUNDS = 2000
+EVERYTHING = "(nothing left out)"
 
 PIECES: dict[str, frozenset[str]] = {
-    "own_words": frozenset({"own", "forms", "words", "brevity"}),
-    "surroundings": frozenset({"wide"}),
-    "nouns": frozenset({"nouns", "others", "missed", "worst"}),
-    "parts": frozenset({"parts"}),
-    "grams": frozenset({"grams", "sentence_grams"}),
-    "hint_evidence": frozenset({"hint", "hint_cover", "hint_passage", "hints"}),
-    "related": frozenset({"related", "loose"}),
-    "answer_type": frozenset({"typed", "counted", "veto", "no_number", "no_place", "no_reason", "no_condition", "unidentified"}),
-    "kind": frozenset({"other_kind"}),
-    "margin": frozenset({"margin"}),
-    "length": frozenset({"length", "single"}),
-    "unknown": frozenset({"unknown", "names"}),
+    "own words of sentence and passage": frozenset({"own", "forms", "words", "brevity"}),
+    "heading, hints and sentences beside it": frozenset({"wide"}),
+    "nouns by themselves": frozenset({"nouns", "others", "missed", "worst"}),
+    "parts of compounds": frozenset({"parts"}),
+    "4-grams": frozenset({"grams", "sentence_grams"}),
+    "likeness to hints": frozenset({"hint", "hint_cover", "hint_passage", "hints"}),
+    "search with the lexicon": frozenset({"related", "loose"}),
+    "type of answer that is asked for": frozenset(
+        {"typed", "counted", "veto", "no_number", "no_place", "no_reason", "no_condition", "unidentified"}
+    ),
+    "kind of text that is asked for": frozenset({"other_kind"}),
+    "margin over the second": frozenset({"margin"}),
+    "length of the question": frozenset({"length", "single"}),
+    "unknown words and names": frozenset({"unknown", "names"}),
 }
 """The evidence by what it is made of; each name is a feature of `evidence.FEATURES` or of `confidence.confidence_features`."""
 
@@ -68,12 +78,14 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> It
         if not own:
             continue
         whole = cross_validate(own, by_author)
-        yield _loss("everything", model, whole, whole, threshold[model])
+        yield _loss(EVERYTHING, model, whole, whole, threshold[model])
         for piece, dropped in PIECES.items():
             yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold[model])
-        yield _loss("lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model])
+        yield _loss(
+            "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model]
+        )
         every = frozenset(gate.name for gate in GATES)
-        yield _loss("gates", model, cross_validate(own, by_author, gates_left_out=every), whole, threshold[model])
+        yield _loss("the gates", model, cross_validate(own, by_author, gates_left_out=every), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):
@@ -105,6 +117,9 @@ def _loss(piece: str, model: str, without: Sequence[Outcome], whole: Sequence[Ou
     )  # fmt: skip
 
 
+_KNOWLEDGE = {HINTED: "Knowledge with hints", PLAIN: "Knowledge without hints"}
+
+
 def markdown_lines(losses: Iterator[Loss]) -> Iterator[str]:
     """The table as Markdown, a table for each sort of knowledge."""
     model = ""
@@ -112,10 +127,23 @@ def markdown_lines(losses: Iterator[Loss]) -> Iterator[str]:
         if loss.model != model:
             model = loss.model
             yield ""
-            yield say("evaluation", "ablation", model, count=loss.questions)
+            yield f"**{_KNOWLEDGE[model]}** ({loss.questions} questions)"
             yield ""
-            yield say("evaluation", "ablation", "head")
+            yield "| without | right answer or silence | difference (95 %) | answered right | silent right |"
             yield "|---|---|---|---|---|"
-        change = "" if loss.piece == "everything" else f"{100 * loss.change:+.1f} ({100 * loss.low:+.1f} .. {100 * loss.high:+.1f})"
-        name = say("evaluation", "pieces", loss.piece)
-        yield f"| {name} | {100 * loss.both:.1f} | {change} | {100 * loss.answered:.1f} | {100 * loss.silent:.1f} |"
+        change = "" if loss.piece == EVERYTHING else f"{100 * loss.change:+.1f} ({100 * loss.low:+.1f} .. {100 * loss.high:+.1f})"
+        yield f"| {loss.piece} | {100 * loss.both:.1f} | {change} | {100 * loss.answered:.1f} | {100 * loss.silent:.1f} |"
+
+
+@ends_in_one_line
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ablate", description="What each piece of evidence adds.")
+    add_set_options(parser)
+    options = parser.parse_args(arguments)
+    for line in markdown_lines(ablate(chosen_sets(options), chosen_thresholds(options))):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,15 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.cross_validation import Splits, at_random, by_author, cross_validate, of_model
+from benchmarks.examples import HINTED, PLAIN, PLAIN_SHARE, Example, load_examples, without_hints
+from benchmarks.fit import main
+from benchmarks.models import apply_model, fit_logistic, fit_model, write_weights
+from benchmarks.options import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES
 from bot.answering.weights import Model, shipped_weights
-from bot.evaluation import fitting
-from bot.evaluation.examples import HINTED, PLAIN, PLAIN_SHARE, Example, SetOfQuestions, load_examples, without_hints
-from bot.evaluation.fitting import apply_model, at_random, by_author, cross_validate, fit_model, of_model, write_weights
-from bot.evaluation.logistic import fit_logistic
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from tests.paths import QUESTIONS, ROOT
 
 
@@ -40,7 +41,7 @@ def test_each_question_is_asked_with_hints_and_without(examples: list[Example]) 
 
 
 @pytest.mark.parametrize("splits", [by_author, at_random])
-def test_no_question_is_judged_by_a_model_that_saw_it(examples: list[Example], splits: fitting.Splits) -> None:
+def test_no_question_is_judged_by_a_model_that_saw_it(examples: list[Example], splits: Splits) -> None:
     judged: list[Example] = []
     for learn, judge in splits(examples):
         assert not {id(e) for e in learn} & {id(e) for e in judge}
@@ -75,11 +76,52 @@ def test_evidence_that_is_left_out_counts_for_nothing(examples: list[Example]) -
     assert "grams" not in model.confidence
 
 
-def test_pairs_and_their_mirror_images_give_the_same_weights(examples: list[Example]) -> None:
-    rows = np.array([e.features[0] - e.features[-1] for e in examples if e.features is not None][:50])
-    half, _ = fit_logistic(rows, np.ones(len(rows)), 2 * np.ones(len(rows)), intercept=False)
-    both, _ = fit_logistic(np.vstack([rows, -rows]), [1] * len(rows) + [0] * len(rows), np.ones(2 * len(rows)), intercept=False)
-    assert half.tolist() == pytest.approx(both.tolist(), abs=1e-6)
+def test_a_fit_weighs_examples_and_has_an_intercept_where_it_may() -> None:
+    rows = [[0.0], [0.0], [1.0], [1.0]]
+    (weight,), intercept = fit_logistic(rows, [0, 1, 0, 1], [1e6, 1e6, 1e6, 3e6])
+    assert weight == pytest.approx(np.log(3), abs=1e-4)
+    assert intercept == pytest.approx(0.0, abs=1e-4)
+    assert fit_logistic(rows, [0, 1, 0, 1], [1, 1, 1, 3], intercept=False)[1] == 0.0
+    (weight,), intercept = fit_logistic([[0.0], [1.0]], [0, 1], [1e6, 1e6])
+    assert np.isfinite(weight), "examples that a line separates give a finite answer"
+    assert intercept < 0 < weight
+
+
+def test_it_prints_before_it_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    some = tmp_path / "some.jsonl"
+    lines = [
+        line for name in ("voices-b", "voices-c") for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[:25]
+    ]
+    some.write_text("\n".join(lines), encoding="utf-8")
+    target = tmp_path / "weights.yaml"
+    target.write_text((ROOT / "bot" / "answering" / "weights.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    before = target.read_text(encoding="utf-8")
+    options = ["--questions", f"{some}={ROOT / 'knowledge'}", "--weight", "some=1,0.4", "--threshold", "0.5", "--output", str(target)]
+    main([*options, "--dry-run"])
+    assert target.read_text(encoding="utf-8") == before
+    main(options)
+    out = capsys.readouterr().out
+    assert "author left out" in out
+    assert "random left out" in out
+    assert target.read_text(encoding="utf-8") != before
+    assert target.read_text(encoding="utf-8").startswith(before.splitlines()[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--questions", "x.jsonl", "--weight", "x=veel"], "not of the form"),
+        (["--questions", "x.jsonl", "--weight", "y=1"], "unknown set: y"),
+        (["--questions", "nergens.jsonl"], "nergens.jsonl: dit bestand kan niet worden gelezen"),
+    ],
+)
+def test_what_is_wrong_is_one_clear_line(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    error = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert says in error
+    assert error.count("\n") == 1
 
 
 def test_the_written_file_keeps_its_comments_and_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

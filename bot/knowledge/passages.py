@@ -1,4 +1,4 @@
-"""From blocks to passages: by structure first, then by sentence where a block is long."""
+"""From blocks to passages: where Dutch sentences end, how they are grouped by structure and length, and the ids that stay."""
 
 import hashlib
 import re
@@ -6,6 +6,53 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.knowledge.model import Span
+
+_BOUNDARY = re.compile(r"[.!?…]+['’”\")\]]*(?=\s+[^\sa-zà-ÿ)\],;:–-]|\s*$)")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(‘'\"])(?:"
+    r"[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|"
+    r"aant|art|artt|bijv|blz|bv|ca|cf|dhr|dr|drs|dw|enz|etc|evt|excl|fig|gem|geb|hfst|hr|incl|ing|ir|jl|jr|lid|max|min|mevr|mgr|"
+    r"mln|mld|mr|mw|nl|nr|nrs|ong|par|pag|plm|prof|red|resp|sr|st|tel|vgl|vlg|zgn|zog"
+    r")\.$",
+    re.IGNORECASE,
+)
+# After these a sentence may well end: 'enz. De gemeente ...'.
+_MAY_END = re.compile(r"(?:^|\s)(?:enz|etc|e\.d|a\.u\.b)\.$", re.IGNORECASE)
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Split a stretch of text into sentences.
+
+    Args:
+        text: the source text.
+        start, end: the stretch to split, in characters; the whole text by default.
+
+    Returns:
+        Spans in order, without the white space between them. A full stop after an abbreviation or an
+        initial ends no sentence, nor does one that is followed by a lower-case letter.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    begin = start
+    for match in _BOUNDARY.finditer(text, start, end):
+        stop = match.end()
+        before = text[max(begin, stop - 14) : stop]
+        if match.group() == "." and stop < end and _ABBREVIATION.search(before) and not _MAY_END.search(before):
+            continue
+        _append(spans, text, begin, stop)
+        begin = stop
+    _append(spans, text, begin, end)
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append(Span(start, end))
+
 
 DEFAULT_PASSAGE_SIZE = 600
 """Characters that a passage may span before it is split between sentences."""

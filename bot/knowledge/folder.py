@@ -1,17 +1,20 @@
-"""One document folder: document.yaml and source.md, made into a Document, sections, passages and pointers."""
+"""A knowledge folder, read and proved before it is used.
+
+Each document.yaml and source.md becomes a Document with its sections, passages and pointers; hints are put with their passages;
+and lists of documents get their numbers.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.chunking import groups, passage_id
 from bot.knowledge.markdown import Block, Form, blocks
-from bot.knowledge.model import Document, Kind, Passage, Pointer, Role, Section, Sentence, Span
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Role, Section, Sentence, Span
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, groups, passage_id, sentence_spans
 
 _KINDS = schema.one_of(*(kind.value for kind in Kind))
 _DOCUMENT = schema.record(
@@ -50,7 +53,6 @@ class DocumentParts:
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     pointers: tuple[Pointer, ...]
-    warnings: tuple[str, ...]
 
 
 def load_document(folder: Path, passage_size: int) -> DocumentParts:
@@ -59,7 +61,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
     Args:
         folder: holds document.yaml and source.md, pages.tsv where the source has pages, and withheld.tsv where it has sentences
             that must not be quoted.
-        passage_size: characters that a passage may span, see `chunking.groups`.
+        passage_size: characters that a passage may span, see `passages.groups`.
 
     Raises:
         KnowledgeError: a file is missing, unreadable or empty, or document.yaml says what can't be.
@@ -145,10 +147,7 @@ class _Reader:
         self._check_rules_used()
         if not passages:
             raise KnowledgeError("document.no_text", path=self.described.path.with_name("source.md"))
-        warnings = tuple(
-            f"{self.document.id}: onder het kopje '{section.title}' staat geen tekst." for section in sections if section.empty
-        )
-        return DocumentParts(self.document, tuple(sections), tuple(passages.values()), tuple(pointers), warnings)
+        return DocumentParts(self.document, tuple(sections), tuple(passages.values()), tuple(pointers))
 
     def _sections(self) -> Iterator[tuple[Section, Mapping[str, str], list[Block]]]:
         """Each section with the rule that holds in it and the blocks directly below its heading."""
@@ -240,3 +239,140 @@ class _Reader:
 
 def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().rstrip(":").rstrip()
+
+
+_HINT_TEXTS = {"questions": schema.list_of(schema.text), "keywords": schema.list_of(schema.text)}
+_HINTS = schema.mapping_of(
+    schema.record(
+        required={},
+        optional={
+            **_HINT_TEXTS,
+            "sentences": schema.list_of(schema.record(required={"starts": schema.text}, optional=_HINT_TEXTS)),
+        },
+    )
+)
+
+
+def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Knowledge:
+    """Read every document in a knowledge folder.
+
+    Args:
+        folder: holds a folder for each document (one with document.yaml in it) and, if wanted, lexicon.yaml.
+        passage_size: characters that a passage may span before it is split between sentences.
+
+    Returns:
+        The knowledge, with documents in the order of their folder names. Every passage is proved to be the span of its
+        source that it claims to be.
+
+    Raises:
+        KnowledgeError: the folder or a file in it is missing, broken or says what can't be.
+    """
+    parts = [load_with_hints(child, passage_size) for child in document_folders(folder)]
+    lexicon = folder / "lexicon.yaml"
+    return Knowledge(
+        documents=tuple(part.document for part in parts),
+        sections=tuple((part.document, section) for part in parts for section in part.sections),
+        passages=tuple(passage for part in parts for passage in part.passages),
+        pointers=tuple(pointer for part in parts for pointer in part.pointers),
+        lexicon_path=lexicon if schema.is_there(lexicon) else None,
+    )
+
+
+def document_folders(folder: Path) -> list[Path]:
+    """The folder of each document, in the order of their names; at least one.
+
+    Raises:
+        KnowledgeError: the folder is missing or holds no document, or half of one.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError("folder.missing", path=folder)
+    found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
+    if not found:
+        raise KnowledgeError("folder.no_document", path=folder)
+    return found
+
+
+def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> DocumentParts:
+    """One document with its hints, proved to be what it claims to be.
+
+    Raises:
+        KnowledgeError: a file in its folder is missing, broken or says what can't be.
+    """
+    parts = load_document(folder, passage_size)
+    passages = _with_hints(folder / "hints.yaml", list(parts.passages))
+    for passage in passages:
+        span = passage.span
+        if passage.text != passage.document.text[span.start : span.end]:
+            raise KnowledgeError("document.no_span", path=folder, passage=passage.id)
+    return replace(parts, passages=tuple(passages))
+
+
+def _is_document(folder: Path) -> bool:
+    has_text, has_description = schema.is_there(folder / "source.md"), schema.is_there(folder / "document.yaml")
+    if has_text != has_description:
+        missing = "document.yaml" if has_text else "source.md"
+        raise KnowledgeError("folder.half", path=folder, missing=missing)
+    return has_text
+
+
+def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
+    if not schema.is_there(path):
+        return passages
+    file = schema.YamlFile(path)
+    if file.data is None:
+        return passages
+    file.check(_HINTS)
+    place = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
+    for key, hint in file.data.items():
+        if key not in place:
+            raise file.fail((key,), "hints.no_passage", passage=key)
+        passage = passages[place[key]]
+        sentences = list(passage.sentences)
+        for number, part in enumerate(hint.get("sentences", ())):
+            matching = [n for n, s in enumerate(sentences) if " ".join(s.text.split()).startswith(part["starts"])]
+            if len(matching) != 1:
+                wrong = "hints.more_sentences" if matching else "hints.no_sentence"
+                raise file.fail((key, "sentences", number), wrong, starts=part["starts"])
+            old = sentences[matching[0]]
+            sentences[matching[0]] = Sentence(old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ())))
+        passages[place[key]] = passage._replace(
+            sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
+        )  # fmt: skip
+    return passages
+
+
+class Counted(Protocol):
+    """Documents whose sections and passages can be counted: as they are loaded, or from an index."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in the order of the knowledge folder."""
+        ...
+
+    def count(self, document: Document) -> int:
+        """The number of passages of a document."""
+        ...
+
+    def count_sections(self, document: Document) -> int:
+        """The number of sections of a document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """One line of a list of documents; `pages` is the last page with text, None where the document has no pages."""
+
+    document: Document
+    sections: int
+    passages: int
+    pages: int | None
+
+
+def listed(counted: Counted) -> tuple[ListedDocument, ...]:
+    """Every document with its numbers, in the order of the knowledge folder."""
+    return tuple(
+        ListedDocument(
+            document, counted.count_sections(document), counted.count(document), max((page for _, page in document.pages), default=None)
+        )
+        for document in counted.documents
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.options import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
 from bot.answering.gates import Refusal, Weighed, first_refusal
@@ -15,7 +16,7 @@ from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import fold
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
 from bot.language.tokens import clean
 from bot.settings import knowledge_folder
@@ -24,25 +25,6 @@ from bot.watch import local_lines
 HINTED, PLAIN = "hinted", "plain"
 PLAIN_SHARE = 0.5
 """What a question about knowledge with hints weighs when it is asked once more with the hints left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetOfQuestions:
-    """A question set to learn from, or to judge by.
-
-    Attributes:
-        weight: what its answerable questions count for; 0 to judge by only.
-        silence_weight: what its unanswerable questions count for.
-    """
-
-    path: Path
-    knowledge: Path | None = None
-    weight: float = 1.0
-    silence_weight: float = 1.0
-
-    @property
-    def name(self) -> str:
-        return self.path.stem
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The weights learned anew: ranking pairwise, confidence from what comes first, each measured on authors and questions left out.
+"""The weights learned from examples: ranking pairwise, confidence from what comes first.
 
 Ranking: a logistic model over differences of evidence, the best right sentence minus each of the hardest wrong ones (Joachims 2002;
 Burges et al. 2005, RankNet with a linear model). Which are hardest depends on the weights, so it is fitted in `ROUNDS` rounds, the first
@@ -6,24 +6,22 @@ from plain weights of 1. Confidence: logistic regression (Platt 1999) of whether
 `confidence.confidence_features`, learned only from questions that no gate stops.
 """
 
-import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sklearn.linear_model import LogisticRegression
 
+from benchmarks.examples import Example
 from bot.answering.confidence import chance, confidence_features
 from bot.answering.evidence import FEATURES
 from bot.answering.weights import Model
-from bot.errors import QuestionSetError
-from bot.evaluation.examples import HINTED, PLAIN, Example
-from bot.evaluation.logistic import fit_logistic
 
 HARDEST = 15
 ROUNDS = 3
-FOLDS = 5
 SAME_PASSAGE_SHARE = 0.5
 """What choosing the right sentence within the right passage weighs against choosing the right passage."""
 _AGAINST = ("veto", "other_kind")
@@ -43,6 +41,24 @@ class Outcome:
         """Whether it is answered, or met with silence, as it should be."""
         answered = self.confidence >= threshold
         return answered and self.first if self.example.case.answerable else not answered
+
+
+def fit_logistic(rows: Any, targets: Any, weights: Any, intercept: bool = True) -> tuple[list[float], float]:
+    """Logistic regression with an L2 penalty of weight 1, the intercept unpenalised.
+
+    Args:
+        rows: an array of examples by features.
+        targets: 0 or 1 for each example, both of them among it.
+        weights: how much each example counts.
+        intercept: whether there is one.
+
+    Returns:
+        The weights of the features, and the intercept (0 where there is none).
+    """
+    # Newton's method: tens of features and thousands of rows make each step one small linear system.
+    model = LogisticRegression(C=1.0, solver="newton-cholesky", tol=1e-8, max_iter=200, fit_intercept=intercept)
+    model.fit(np.asarray(rows, float), np.asarray(targets), sample_weight=np.asarray(weights, float))
+    return model.coef_[0].tolist(), float(model.intercept_[0]) if intercept else 0.0
 
 
 def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset()) -> dict[str, float]:
@@ -67,16 +83,29 @@ def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset
                 for other in others:
                     rows.append((example.features[right[0]] - example.features[other])[kept])
                     counts.append(share * example.weight / len(others))
-        if not rows:
+        if len(rows) < 2:
             return dict(weights)
-        # Each difference stands for itself and its mirror image, which gives the same loss: it counts twice.
-        found, _ = fit_logistic(rows, np.ones(len(rows)), 2 * np.array(counts), intercept=False)
-        weights = dict(zip((FEATURES[n] for n in kept), found.tolist(), strict=True))
+        learned, _ = fit_logistic(*_differences(rows), 2 * np.array(counts), intercept=False)
+        weights = dict(zip((FEATURES[n] for n in kept), learned, strict=True))
     return {name: weights.get(name, 0.0) for name in FEATURES}
 
 
+def _differences(rows: Sequence[Any]) -> tuple[Any, Any]:
+    """Differences 'right minus wrong' as rows and targets of two classes.
+
+    A difference and its mirror image ('wrong minus right', target 0) have the same loss; each stands for both and counts twice, and
+    every second one is turned into its mirror image because a logistic regression wants to see both classes.
+    """
+    targets = np.arange(len(rows)) % 2
+    return np.asarray(rows) * np.where(targets, 1.0, -1.0)[:, None], targets
+
+
 def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dropped: frozenset[str] = frozenset()) -> dict[str, float]:
-    """The logistic model of the chance that the first candidate is right, with its intercept."""
+    """The logistic model of the chance that the first candidate is right, with its intercept.
+
+    Raises:
+        ValueError: the questions that no gate stops are all right, or all wrong.
+    """
     rows, targets, counts = [], [], []
     names: list[str] = []
     for example in examples:
@@ -91,18 +120,22 @@ def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dr
         rows.append([features[name] for name in names])
         targets.append(bool(example.holds[example.order(ranking)[0]]))
         counts.append(example.weight)
-    if not rows:
-        raise QuestionSetError("er zijn te weinig vragen om van te leren.", "Geef meer vragen, liefst van meer dan een schrijver.")
+    if len(set(targets)) < 2:
+        raise ValueError("there are too few questions to learn from")
     weights, intercept = fit_logistic(rows, targets, counts)
     return {
         "intercept": intercept,
-        **dict(zip(names, weights.tolist(), strict=True)),
+        **dict(zip(names, weights, strict=True)),
         **dict.fromkeys(sorted(dropped - set(FEATURES)), 0.0),
     }
 
 
 def fit_model(examples: Sequence[Example], dropped: frozenset[str] = frozenset()) -> Model:
-    """Both models for one sort of knowledge."""
+    """Both models for one sort of knowledge.
+
+    Raises:
+        ValueError: there are too few questions to learn from.
+    """
     ranking = fit_ranking(examples, dropped)
     return Model(ranking, fit_confidence(examples, ranking, dropped))
 
@@ -118,101 +151,6 @@ def apply_model(model: Model, example: Example, gates_left_out: frozenset[str] =
         features = confidence_features(example.read, ordered, example.shelf.index)
         confidence = chance(features, model.confidence)
     return Outcome(example, bool(example.holds[first]), bool(example.pins[first]), confidence)
-
-
-Splits = Callable[[Sequence[Example]], Iterator[tuple[list[Example], list[Example]]]]
-
-
-def by_author(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
-    """(to learn from, to judge by), each author left out once."""
-    for author in dict.fromkeys(e.case.author for e in examples):
-        yield [e for e in examples if e.case.author != author], [e for e in examples if e.case.author == author]
-
-
-def at_random(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
-    """(to learn from, to judge by), each question left out once, in `FOLDS` random parts."""
-    places = list(range(len(examples)))
-    random.Random(1).shuffle(places)  # noqa: S311 - folds, not secrets
-    for fold in range(FOLDS):
-        out = set(places[fold::FOLDS])
-        yield [e for n, e in enumerate(examples) if n not in out], [e for n, e in enumerate(examples) if n in out]
-
-
-def cross_validate(
-    examples: Sequence[Example], splits: Splits, dropped: frozenset[str] = frozenset(), gates_left_out: frozenset[str] = frozenset()
-) -> list[Outcome]:
-    """What models do with questions that they did not learn from, in the order of the examples."""
-    found: dict[int, Outcome] = {}
-    for learn, judge in splits(examples):
-        model = fit_model(learn, dropped)
-        found |= {id(e): apply_model(model, e, gates_left_out) for e in judge}
-    return [found[id(e)] for e in examples]
-
-
-def of_model(examples: Sequence[Example], model: str) -> list[Example]:
-    """The examples that one of the two models learns from or is judged by."""
-    return [e for e in examples if e.model == model]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what a fit reports: a set, how it was measured, and its figures, shares between 0 and 1.
-
-    Attributes:
-        how: 'author' and 'random' left out, 'held_out' for sets never learned from, 'learned' for the final model on its own questions.
-    """
-
-    model: str
-    set_name: str
-    how: str
-    questions: int
-    first: float
-    sentence: float
-    answered: float
-    silent: float
-    both: float
-
-
-def lines_of(outcomes: Sequence[Outcome], how: str, threshold: float) -> Iterator[Line]:
-    """The figures of each set."""
-    for name in dict.fromkeys(o.example.set_name for o in outcomes):
-        own = [o for o in outcomes if o.example.set_name == name]
-        able, unable = [o for o in own if o.example.case.answerable], [o for o in own if not o.example.case.answerable]
-        yield Line(
-            own[0].example.model, name, how, len(own),
-            _share([o.first for o in able]), _share([o.first and o.sentence for o in able]),
-            _share([o.right(threshold) for o in able]), _share([o.right(threshold) for o in unable]),
-            _share([o.right(threshold) for o in own]),
-        )  # fmt: skip
-
-
-def _share(flags: Sequence[bool]) -> float:
-    return sum(flags) / len(flags) if flags else float("nan")
-
-
-def fit(examples: Sequence[Example], threshold: Mapping[str, float], report: Callable[[Line], None]) -> dict[str, Model]:
-    """Measure on what is left out, then fit on all.
-
-    Args:
-        report: is given each line as soon as it is known.
-
-    Returns:
-        The final models by name, those for which there are examples.
-    """
-    models = {}
-    for name in (HINTED, PLAIN):
-        learned = [e for e in of_model(examples, name) if e.weight]
-        if not learned:
-            continue
-        several = len({e.case.author for e in learned}) > 1
-        for how, splits in (("random", at_random), ("author", by_author)) if several else (("random", at_random),):
-            for line in lines_of(cross_validate(learned, splits), how, threshold[name]):
-                report(line)
-        models[name] = fit_model(learned)
-        for how, own in (("learned", learned), ("held_out", [e for e in of_model(examples, name) if not e.weight])):
-            for line in lines_of([apply_model(models[name], e) for e in own], how, threshold[name]):
-                report(line)
-    return models
 
 
 def write_weights(path: Path, models: Mapping[str, Model], threshold: Mapping[str, float]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.knowledge.addresses import address_at
+from bot.knowledge.links import address_at
 from bot.knowledge.model import Document, Span
 
 TEXT = "Er komt een e-loket, en wel op 1 juni voor alle inwoners van de hele grote gemeente Zuidmeer. Klaar."

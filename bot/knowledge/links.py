@@ -1,5 +1,8 @@
-"""The web address of a quote: the page of a PDF, or the very words on a web page."""
+"""What leads to a quote: the web address of its page or words, and short codes for passages and themes in buttons and links."""
 
+import base64
+import binascii
+import hashlib
 import re
 from urllib.parse import quote, urlsplit
 
@@ -42,3 +45,37 @@ def address_at(document: Document, span: Span) -> str | None:
 def _encode(words: list[str]) -> str:
     """Percent-encoded; hyphens too, which have a meaning of their own in a text fragment."""
     return quote(" ".join(words), safe="").replace("-", "%2D")
+
+
+_SIGNED = 1 << 63
+
+
+def code_of(text: str) -> str:
+    """Eleven signs that stand for a text: the same on every machine, fit for a link."""
+    return base64.urlsafe_b64encode(_digest(text)).decode().rstrip("=")
+
+
+def folded_id(text: str) -> str:
+    """A passage's id as it is compared: a link knows no slash, and whatever stands in its place, the passage is meant."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())
+
+
+def code_number(text: str) -> int:
+    """The code of a text as a number of 64 bits with a sign, as databases keep it."""
+    return int.from_bytes(_digest(text), "big") - _SIGNED
+
+
+def number_of_code(code: str) -> int | None:
+    """The number of the text that a code stands for; None for what is no code."""
+    try:
+        data = base64.b64decode(code + "=", altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return int.from_bytes(data, "big") - _SIGNED if len(data) == _SIZE and len(code) == _SIGNS else None
+
+
+_SIZE, _SIGNS = 8, 11
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_SIZE).digest()
