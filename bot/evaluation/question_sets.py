@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import QuestionSetError
 from bot.knowledge.model import Kind
@@ -86,18 +86,42 @@ def read_question_set(path: Path) -> list[Case]:
     return cases
 
 
-def question_files(path: Path) -> list[Path]:
-    """The question sets that a path stands for: the file itself, or every .jsonl file of a folder.
+class Chosen(NamedTuple):
+    """A question set to evaluate.
+
+    Attributes:
+        knowledge: the knowledge folder that is asked; None for the usual one.
+    """
+
+    path: Path
+    knowledge: Path | None
+
+
+def chosen_sets(given: str) -> tuple[list[Chosen], list[Path]]:
+    """The question sets that one argument of `evaluate` stands for.
+
+    Args:
+        given: 'FILE', 'FILE=KNOWLEDGE', or the same with a folder: every .jsonl file in it. For a folder KNOWLEDGE is either one knowledge
+            folder for them all, or a folder that has one for each: KNOWLEDGE/name for name.jsonl.
+
+    Returns:
+        The sets, and the files that are passed over because KNOWLEDGE has no folder for them.
 
     Raises:
-        QuestionSetError: a folder holds none.
+        QuestionSetError: a folder holds no question sets.
     """
+    name, _, folder = given.partition("=")
+    path, knowledge = Path(name), Path(folder) if folder else None
     if not path.is_dir():
-        return [path]
+        return [Chosen(path, knowledge)], []
     files = sorted(path.glob("*.jsonl"))
     if not files:
         raise QuestionSetError("questions.none_in_folder", path=path)
-    return files
+    if knowledge is None or any(knowledge.glob("*/document.yaml")):
+        return [Chosen(file, knowledge) for file in files], []
+    of_file = {file: knowledge / file.stem for file in files}
+    chosen = [Chosen(file, own) for file, own in of_file.items() if own.is_dir()]
+    return chosen, [file for file, own in of_file.items() if not own.is_dir()]
 
 
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
