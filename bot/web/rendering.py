@@ -102,10 +102,7 @@ def shown_reply(reply: Reply, themes: Sequence[str], contact: Contact) -> ShownR
     quotes = tuple(shown_quote(quote) for quote in reply.quotes)
     points: tuple[ShownQuote, ...] = quotes if reply.listed else ()
     first, others = (None, ()) if reply.listed or not quotes else (quotes[0], quotes[1:])
-    if reply.listed:
-        beside = [lines.after_list(reply)]
-    else:
-        beside = [*lines.earlier(reply), *lines.notes(reply), lines.also(reply)]
+    beside = [lines.after_list(reply)] if reply.listed else [*lines.earlier(reply), *lines.notes(reply), lines.also(reply)]
     known = frozenset(themes)
     return ShownReply(
         question=harmless(reply.question), answers=reply.outcome is Outcome.ANSWER, opening=harmless(lines.opening(reply)), first=first,
