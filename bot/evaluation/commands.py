@@ -50,13 +50,21 @@ def _help(name: str) -> str:
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
+    from bot.evaluation.messages import read_messages, score_messages
     from bot.evaluation.question_sets import read_question_set
     from bot.evaluation.scoring import score
-    from bot.evaluation.summary import miss_lines, summary_lines
+    from bot.evaluation.summary import message_lines, message_miss_lines, miss_lines, summary_lines
     from bot.watch import load_assistant
 
-    cases = [case for path in options.questions for case in read_question_set(path)]
+    messages = {path: read_messages(path) for path in options.questions}
+    cases = [case for path, items in messages.items() if not items for case in read_question_set(path)]
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
+    counted = list(score_messages(assistant, [item for items in messages.values() for item in items]))
+    if counted:
+        _print_lines(message_lines(counted))
+        _print_lines(message_miss_lines(counted) if options.misses else ())
+    if not cases:
+        return DONE
     scored = score(assistant, cases, explain=options.misses or options.report is not None)
     _print_lines(summary_lines(scored))
     if options.misses:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.evaluation.beir import Benchmark, Run, measures
 from bot.evaluation.fitting import Line
+from bot.evaluation.messages import ScoredMessage
 from bot.evaluation.report import figure_name, group_name
-from bot.evaluation.scoring import GROUPINGS, Scored, by_group, confusion, figures, fold
+from bot.evaluation.scoring import GROUPINGS, Scored, by_group, confusion, figure_of, figures, fold
 from bot.evaluation.speed import Timing
 from bot.presentation.texts import say
 
@@ -27,6 +28,29 @@ def summary_lines(scored: Sequence[Scored]) -> Iterator[str]:
         for name, items in by_group(scored, grouping).items():
             right = sum(item.right for item in items)
             yield f"  {group_name(grouping, name):<{_NAME - 2}}{100 * right / len(items):6.1f} %   n={len(items)}"
+
+
+def message_lines(counted: Iterable[ScoredMessage]) -> Iterator[str]:
+    """The figures of messages that are more than one question with one answer."""
+    flags: dict[str, list[bool]] = {}
+    for scored in counted:
+        for name, right in scored.figures.items():
+            flags.setdefault(name, []).extend(right)
+    for name, right in flags.items():
+        figure = figure_of(right)
+        interval = f"{100 * figure.low:5.1f} - {100 * figure.high:.1f}"
+        yield f"{figure_name(name):<{_NAME}}{100 * figure.share:6.1f} %   n={figure.count:<5} 95 %: {interval}"
+
+
+def message_miss_lines(counted: Iterable[ScoredMessage]) -> Iterator[str]:
+    """Each such message that was not wholly right, on one line, with the replies it got."""
+    for scored in counted:
+        if not all(flag for right in scored.figures.values() for flag in right):
+            given = scored.reply.parts or (scored.reply,)
+            shown = " / ".join(
+                f"{reply.reason.value}: {fold(reply.quotes[0].highlight_text)[:60] if reply.quotes else '-'}" for reply in given
+            )
+            yield f"{scored.item['id']} | {fold(scored.item['vraag'])[:120]} | {shown}"
 
 
 def miss_lines(scored: Sequence[Scored]) -> Iterator[str]:
