@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.answering.reply import Outcome
-from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.made import keep_in
 from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say, texts
@@ -153,7 +153,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes(), _contact(settings)))
+    if sys.stdout.isatty():
+        # Imported here: layout is for eyes. A terminal would break plain lines in the middle of words.
+        from bot.console.layout import TerminalPage
+
+        TerminalPage().reply(reply, assistant.themes(), _contact(settings))
+    else:
+        print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
@@ -200,12 +206,19 @@ def _folder(options: argparse.Namespace, settings: Settings) -> Path:
     return knowledge_folder(options.knowledge or settings.knowledge_dir)
 
 
+def _filled(text: str | None) -> str | None:
+    """What was typed, None where that is nothing but spaces."""
+    return (text or "").strip() or None
+
+
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console.documents import add_files
     from bot.ingest.add import Metadata
     from bot.knowledge.model import Kind
 
-    metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
+    metadata = Metadata(
+        _filled(options.title), _filled(options.publisher), options.year, options.url, Kind(options.kind) if options.kind else None
+    )
     return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
 
 
@@ -261,5 +274,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
-    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
+    **{name: _measuring(name) for name in ("evaluate", "benchmark")},
 }

@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.index.group_writer import GroupWriter
-from bot.index.index import BETWEEN, ITEM, Index, text_digest
+from bot.index.index import BETWEEN, ITEM, Index, checksum
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable
 from bot.index.words import IN_HINT, IN_SOURCE
-from bot.knowledge.codes import code_number, folded_id
-from bot.knowledge.document_files import DocumentParts
+from bot.knowledge.folder import DocumentParts
+from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line
@@ -111,7 +111,7 @@ class IndexWriter:
                 BETWEEN.join(ITEM.join((kind.value, label)) for kind, label in of.labels.items()),
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, sorted(years))),
                 BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)),
-                text_digest(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
+                checksum(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
                 text.encode("utf-8", "surrogatepass"),
             ),
         )  # fmt: skip
@@ -119,7 +119,7 @@ class IndexWriter:
 
 def _content_digest(read: ReadDocument) -> bytes:
     """Changes when the text does, or how it is cut into sentences."""
-    found = hashlib.blake2b(text_digest(read.document.text), digest_size=16)
+    found = hashlib.blake2b(read.document.text.encode("utf-8", "surrogatepass"), digest_size=16)
     for passage in read.passages:
         found.update(packed(passage.sentences))
     return found.digest()
@@ -160,4 +160,4 @@ def documents_of(knowledge: Knowledge) -> Iterable[DocumentParts]:
         passages[passage.document.id].append(passage)
     for document in knowledge.documents:
         pointers = tuple(pointer for pointer in knowledge.pointers if pointer.document.id == document.id)
-        yield DocumentParts(document, tuple(sections[document.id]), tuple(passages[document.id]), pointers, ())
+        yield DocumentParts(document, tuple(sections[document.id]), tuple(passages[document.id]), pointers)

@@ -90,20 +90,20 @@ def read_pdf(path: Path, progress: Progress) -> PdfFile:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise ConversionError("deze PDF is versleuteld.", "Sla hem op zonder wachtwoord en voeg hem dan toe.", path) from None
-        raise ConversionError("deze PDF is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
+            raise ConversionError("ingest.pdf_locked", path=path) from None
+        raise ConversionError("ingest.pdf_damaged", path=path) from None
     with document:
         count = len(document)
         if count == 0:
-            raise ConversionError("deze PDF heeft geen pagina's.", "Haal het bestand opnieuw op.", path)
+            raise ConversionError("ingest.pdf_no_pages", path=path)
         if count > MAX_PAGES:
-            raise ConversionError(f"deze PDF heeft {count} pagina's; meer dan {MAX_PAGES} kan niet.", "Knip hem in delen.", path)
+            raise ConversionError("ingest.pdf_too_many_pages", path=path, count=count, most=MAX_PAGES)
         pages = []
         for number in range(1, count + 1):
             try:
                 pages.append(_read_page(document[number - 1], number))
             except pypdfium2.PdfiumError:
-                raise ConversionError(f"pagina {number} van deze PDF is beschadigd.", "Haal het bestand opnieuw op.", path) from None
+                raise ConversionError("ingest.pdf_page", path=path, number=number) from None
             progress(number, count)
         said = document.get_metadata_dict()
     return PdfFile(tuple(pages), said.get("Title", ""), said.get("CreationDate", ""))
