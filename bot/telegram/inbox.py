@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.personal_data import Personal, masked
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
-from bot.telegram.personal_data import Personal, masked
 from bot.telegram.store import Store
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "message_reaction")
