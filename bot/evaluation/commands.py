@@ -32,7 +32,7 @@ def _help(name: str) -> str:
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
-    from bot.evaluation.messages import read_messages, score_messages
+    from bot.evaluation.messages import ScoredMessage, about, read_messages, score_messages
     from bot.evaluation.question_sets import chosen_sets, read_question_set
     from bot.evaluation.scoring import Scored, score
     from bot.evaluation.summary import message_lines, message_miss_lines, miss_lines, summary_lines
@@ -41,23 +41,25 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     usual = options.knowledge or settings.knowledge_dir
     sets, messages = [], []
     for given in options.questions:
-        if given.is_file():
-            items = read_messages(given)
-            if items:
-                messages.append(items)
-                continue
         chosen, passed_over = chosen_sets(given)
-        sets += [(file, read_question_set(file), knowledge or usual) for file, knowledge in chosen]
+        for file, knowledge in chosen:
+            items = read_messages(file)
+            if items:
+                messages.append((items, knowledge or usual))
+            else:
+                sets.append((file, read_question_set(file), knowledge or usual))
         if passed_over:
             print(say("evaluation", "passed_over", names=", ".join(file.name for file in passed_over)), file=sys.stderr)
     if not sets and not messages:
         raise QuestionSetError("questions.no_knowledge")
     assistant, asked = None, None
-    if messages:
-        assistant, asked = load_assistant(usual), usual
-        counted = [scored for items in messages for scored in score_messages(assistant, items)]
-        _print_lines(message_lines(counted))
-        _print_lines(message_miss_lines(counted) if options.misses else ())
+    counted: list[ScoredMessage] = []
+    for items, knowledge in messages:
+        if assistant is None or knowledge != asked:
+            assistant, asked = load_assistant(knowledge), knowledge
+        counted += score_messages(assistant, about(items, assistant, knowledge))
+    _print_lines(message_lines(counted))
+    _print_lines(message_miss_lines(counted) if options.misses else ())
     if not sets:
         return DONE
     scored: list[Scored] = []

@@ -30,6 +30,12 @@ def read_messages(path: Path) -> list[dict[str, Any]]:
     return items if items and any(key in items[0] for key in KEYS) else []
 
 
+def about(items: Sequence[Mapping[str, Any]], assistant: Assistant, folder: Path | None) -> list[Mapping[str, Any]]:
+    """The messages that are about the knowledge at hand: those that name no document, or one of it, or its folder."""
+    known = {None, folder.name if folder else None, *(document.id for document in assistant.knowledge.documents)}
+    return [item for item in items if item.get("document") in known]
+
+
 class ScoredMessage(NamedTuple):
     """A message with its reply.
 
