@@ -153,7 +153,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes(), _contact(settings)))
+    if sys.stdout.isatty():
+        # Imported here: layout is for eyes. A terminal would break plain lines in the middle of words.
+        from bot.console.layout import TerminalPage
+
+        TerminalPage().reply(reply, assistant.themes(), _contact(settings))
+    else:
+        print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
