@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.personal_data import Personal, masked
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
-from bot.telegram.personal_data import Personal, masked
 from bot.telegram.store import Store
 from bot.telegram.updates import InlineQuery, Me, Message, Press, Update, by_a_bot, is_ours, parse, question_in
 

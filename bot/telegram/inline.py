@@ -13,12 +13,12 @@ from telegram import (
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.links import code_of
+from bot.personal_data import MASK
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
 from bot.telegram.library import payload_of
 from bot.telegram.outbox import ANSWER_WITHIN
-from bot.telegram.personal_data import MASK
 from bot.telegram.shared import Shared
 from bot.telegram.updates import InlineQuery
 

@@ -11,6 +11,7 @@ from bot.answering.reply import Outcome, Quote, Reason
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
+from bot.personal_data import MASK
 from bot.presentation import lines
 from bot.presentation.contact import Contact
 from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
@@ -20,7 +21,6 @@ from bot.telegram import keyboards
 from bot.telegram.library import Library, newest_first, payload_of
 from bot.telegram.memory import KeptConversation, Remembered, Shown
 from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
-from bot.telegram.personal_data import MASK
 
 COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
 """The commands, as Telegram lists them."""
