@@ -82,7 +82,7 @@ def _key(sources: Iterable[Path]) -> str:
 
 @cache
 def _code_key() -> str:
-    return f"{sys.version_info[:3]} {marshal.version}\n" + _key(sorted(_CODE.glob("*/*.py")))
+    return f"{sys.version_info[:3]} {marshal.version}\n" + _key(sorted([*_CODE.glob("*/*.py"), *_CODE.glob("*/data/*.json")]))
 
 
 def _write(path: Path, name: str, data: bytes) -> None:

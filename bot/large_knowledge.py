@@ -22,12 +22,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
-from bot.answering.gates import Scope, ScopeFacts
 from bot.answering.hints import HintIndex
 from bot.answering.index import PassageIndex
 from bot.answering.passage_file import PassageFile, StoredKeys, StoredStems, StoredTable, StoredWords
 from bot.answering.passage_writer import PassageWriter
 from bot.answering.prepared import Prepared
+from bot.answering.scope import Scope, ScopeFacts
 from bot.compiled import cache_folder, state_key
 from bot.knowledge.loading import document_folders, load_with_hints
 from bot.language.analysis import Analyser

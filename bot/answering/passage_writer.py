@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.answering.gates import scope_facts
 from bot.answering.hints import HintIndex, hint_texts
 from bot.answering.index import PassageIndex, keys_of, source_words
 from bot.answering.passage_file import TABLES, StoredTable, StoredWords
+from bot.answering.scope import scope_facts
 from bot.knowledge.codes import code_of, folded_id
 from bot.knowledge.document_files import DocumentParts
 from bot.knowledge.model import Knowledge

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.answering.gates import Scope, scope_facts
 from bot.answering.hints import HintIndex, hint_texts
 from bot.answering.index import PassageIndex, source_words
+from bot.answering.scope import Scope, scope_facts
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Section, Sentence, Span
 from bot.language.analysis import Analyser
 from bot.language.lexicon import Lexicon

@@ -32,7 +32,7 @@ def test_the_address_stands_below_the_source() -> None:
 
 def test_silence_with_the_nearest_passage_labels_it_as_such() -> None:
     assert render_text(silence(Reason.NO_AMOUNT, "", quote()), ("Wonen",)) == (
-        "De bron noemt geen bedrag.\n\n"
+        "Ik vind er geen bedrag bij.\n\n"
         "Dit lijkt er het meest op, maar het is geen antwoord op je vraag:\n\n"
         "Akkoord 2022 · Wonen\n“Eerste zin. »De tweede zin antwoordt.« Derde zin.”\nBron: Akkoord, Gemeente, 2022"
     )
