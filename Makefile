@@ -1,4 +1,5 @@
-# Everything runs in .venv, set up from the lock files. `make console` asks, `make test` proves.
+# Everything runs in .venv, set up from the lock files. `make console` asks, `make test` proves. Both say what they are doing,
+# setting up on standard error: what is asked through a pipe gets its reply alone.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -8,23 +9,28 @@ console: .venv/ready
 	@$(BIN)/python -m bot console
 
 test: .venv/ready-for-tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	@echo "1/5 fouten en stijl";    $(BIN)/ruff check .
+	@echo "2/5 opmaak";             $(BIN)/ruff format --check .
+	@echo "3/5 typen";              $(BIN)/mypy
+	@echo "4/5 richting van imports"; $(BIN)/lint-imports
+	@echo "5/5 tests (enkele minuten)"; $(BIN)/python -m pytest
 
 .venv/bin/python:
+	@echo "Ik zet alles klaar in de map .venv. Dat is eenmalig en duurt ongeveer een minuut." >&2
+	@echo "1/3 Python klaarzetten" >&2
 	@$(PYTHON) -m venv .venv
 
 # What comes from a registry is checked against the hashes in the lock file; the project itself is linked, not copied.
 .venv/ready: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "2/3 Onderdelen ophalen en nakijken (een halve minuut, afhankelijk van je verbinding)" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "3/3 Akkoordwijzer zelf" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bot
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready requirements-dev.lock
+	@echo "Onderdelen voor de tests ophalen en nakijken (een halve minuut)" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""How the engines do as the number of passages grows, beside bare bm25s and bare tantivy in the same run.
+"""How the program does as the number of passages grows, beside bare bm25s and bare tantivy in the same run.
 
     python benchmarks/scale.py --scale 1000,10000,100000,1000000 [--plot scale.svg] [--work FOLDER]
 
@@ -11,12 +11,13 @@ asked in another, which is all that its figures count:
               retrieval, weighing, quote. Of the bare engines no more than lower-cased words and the ten best passages
     memory    megabytes, the most that the process that asks ever held, what it maps of files included
 
-Ours on rank-bm25 is left out above --memory passages. bm25s is measured where it is installed (pip install bm25s==0.3.16).
+bm25s is measured where it is installed (pip install bm25s==0.3.16).
 """
 
 import argparse
 import json
 import math
+import os
 import re
 import shutil
 import statistics
@@ -33,9 +34,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 QUESTIONS, WARMING = 220, 20
-OURS = ("akkoordwijzer on rank-bm25", "akkoordwijzer on tantivy")
+OURS = "akkoordwijzer"
 BARE = ("bm25s", "tantivy")
-COLOURS = dict(zip((*OURS, *BARE), ("#b3541e", "#1e6fb3", "#8a8a8a", "#4b9b6e"), strict=True))
+COLOURS = dict(zip((OURS, *BARE), ("#b3541e", "#8a8a8a", "#4b9b6e"), strict=True))
 _WORD = re.compile(r"\w+")
 
 Ask = Callable[[str], object]
@@ -64,13 +65,12 @@ def texts(knowledge: Path) -> list[str]:
     return [block for block in blocks if not block.startswith("#")]
 
 
-def ours(knowledge: Path, work: Path, engine: str) -> Ask:
+def ours(knowledge: Path, work: Path) -> Ask:
     """The whole bot, made ready or loaded."""
-    from bot.compiled import keep_in
-    from bot.sources import load_assistant
+    from bot.watch import load_assistant
 
-    keep_in(work / "cache")
-    assistant = load_assistant(knowledge, engine)
+    os.environ["XDG_CACHE_HOME"] = str(work / "cache")
+    assistant = load_assistant(knowledge)
     return lambda question: assistant.reply(question)
 
 
@@ -120,8 +120,8 @@ def load_tantivy(work: Path) -> Ask:
 
 def build(engine: str, knowledge: Path, work: Path) -> None:
     """Make an index and keep it."""
-    if engine in OURS:
-        ours(knowledge, work, engine.split()[-1])
+    if engine == OURS:
+        ours(knowledge, work)
     elif engine == "bm25s":
         build_bm25s(knowledge, work)
     else:
@@ -130,8 +130,8 @@ def build(engine: str, knowledge: Path, work: Path) -> None:
 
 def load(engine: str, knowledge: Path, work: Path) -> Ask:
     """Open what was kept."""
-    if engine in OURS:
-        return ours(knowledge, work, engine.split()[-1])
+    if engine == OURS:
+        return ours(knowledge, work)
     return load_bm25s(work) if engine == "bm25s" else load_tantivy(work)
 
 
@@ -141,7 +141,7 @@ def work_one(step: str, engine: str, knowledge: Path, work: Path) -> dict[str, f
 
     # What every run needs is made first: it is no part of building or loading an index.
     __import__("bot.answering.assistant")
-    if engine in OURS:
+    if engine == OURS:
         from bot.language.vocabulary import base_words
 
         base_words()
@@ -236,7 +236,6 @@ def main() -> None:
     """Measure, print and plot."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", default="1000,10000,100000", help="numbers of passages (default: %(default)s)")
-    parser.add_argument("--memory", type=int, default=10_000, help="most passages for ours on rank-bm25 (default: %(default)s)")
     parser.add_argument("--plot", type=Path, help="an SVG file to write")
     parser.add_argument("--work", type=Path, help="where knowledge and indexes are written; by default a folder that is removed again")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
@@ -248,7 +247,7 @@ def main() -> None:
         return
     from benchmarks.synthetic import write_knowledge
 
-    engines = [engine for engine in (*OURS, *BARE) if find_spec(engine.split()[-1].replace("-", "_"))]
+    engines = [OURS, *(engine for engine in BARE if find_spec(engine))]
     lines: list[Figures] = []
     with tempfile.TemporaryDirectory() as temporary:
         for passages in [int(number) for number in options.scale.split(",")]:
@@ -256,8 +255,6 @@ def main() -> None:
             shutil.rmtree(work, ignore_errors=True)
             write_knowledge(work / "knowledge", ROOT / "knowledge", passages, QUESTIONS)
             for engine in engines:
-                if engine == OURS[0] and passages > options.memory:
-                    continue
                 lines.append(measured(passages, engine, work / "knowledge", work))
                 print(table(lines).splitlines()[-1], file=sys.stderr)
     print(table(lines))

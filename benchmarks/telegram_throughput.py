@@ -31,7 +31,7 @@ application.run_polling()
 OURS = """
 import sys
 from bot.settings import Settings
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from bot.telegram import run
 settings = Settings.read(dotenv=None)
 sys.exit(run(settings, lambda: load_assistant(settings.knowledge_dir)))

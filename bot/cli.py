@@ -6,18 +6,19 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.answering.reply import Outcome
-from bot.arguments import DutchParser
 from bot.compiled import keep_in
+from bot.errors import AkkoordwijzerError
+from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
-from bot.presentation.texts import say
-from bot.settings import Settings, cache_folder
-from bot.sources import knowledge_folder, load_assistant
+from bot.presentation.texts import say, texts
+from bot.settings import Settings, cache_folder, knowledge_folder
+from bot.watch import load_assistant
 
 if TYPE_CHECKING:
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
 ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 _OF_TELEGRAM = frozenset(("telegram", "health"))
@@ -64,11 +65,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 Run = Callable[[argparse.Namespace, Settings], int]
 
 
+def _in_dutch(sentence: str) -> str:
+    """One of argparse's own sentences in Dutch; one that stands not in nl.yaml is for programmers only."""
+    dutch: str = texts("argparse").get(sentence, sentence)
+    return dutch
+
+
+def _in_dutch_by_number(one: str, more: str, number: int) -> str:
+    return _in_dutch(one if number == 1 else more)
+
+
+# argparse looks up its sentences under the names by which gettext is imported. gettext itself would look for a language in the
+# environment, and the program speaks Dutch whatever stands there.
+vars(argparse).update(_=_in_dutch, ngettext=_in_dutch_by_number)
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser with errors of one line, exit status 2; commands below it are of the same class."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ERROR, say("errors", "prefix") + say("command_line", "wrong", message=message, command=self.prog) + "\n")
+
+
 class Commands:
     """The parser, given only the command that is wanted, or all of them where it is none (for help and errors)."""
 
     def __init__(self, wanted: str) -> None:
-        self.parser = DutchParser(prog="akkoordwijzer", description=_help("program"))
+        self.parser = _Parser(prog="akkoordwijzer", description=_help("program"))
         self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True, prog="akkoordwijzer")
         for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
             run, add_options = _COMMANDS[name]
@@ -111,9 +134,9 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, settings.engine)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
@@ -121,14 +144,16 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         from bot.jsonl import answer_lines
 
         source = _source(options, settings)
-        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times)
+        well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
     question = options.question
     if question is None:
+        if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
+            raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes()))
+    print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
@@ -136,13 +161,17 @@ def _console(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console import run
 
     source = _source(options, settings)
-    return run(source.load(), source.renewed_at_times)
+    return run(source.load(), source.renewed_at_times, _contact(settings))
+
+
+def _contact(settings: Settings) -> Contact:
+    return Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.checking import check_lines
+    from bot.console.checking import check_lines
 
-    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages, engine=settings.engine):
+    for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
     Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED
@@ -197,7 +226,7 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _suggest(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.suggesting import suggestion_lines
+    from bot.console.checking import suggestion_lines
 
     for line in suggestion_lines(_folder(options, settings), options.document):
         print(line)
@@ -232,5 +261,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
-    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
+    **{name: _measuring(name) for name in ("evaluate", "benchmark")},
 }

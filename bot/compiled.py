@@ -16,24 +16,15 @@ _CODE = Path(__file__).parent
 _folder: Path | None = None
 
 
-def cache_folder() -> Path:
-    """Where made-ready data is kept: what `keep_in` was told, or else `.cache` in the user's home folder.
+def keep_in(folder: Path | None) -> Path | None:
+    """Keep made-ready data in a folder from now on; None, as at the start, for nowhere.
 
-    Raises:
-        OSError: the user has no home folder.
+    Returns:
+        Where it was kept before.
     """
-    if _folder is not None:
-        return _folder
-    try:
-        return Path.home() / ".cache" / "akkoordwijzer"
-    except RuntimeError as error:
-        raise OSError(str(error)) from None
-
-
-def keep_in(folder: Path) -> None:
-    """Keep made-ready data in another folder from now on."""
     global _folder
-    _folder = folder
+    before, _folder = _folder, folder
+    return before
 
 
 def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> Any:
@@ -48,19 +39,25 @@ def compiled(name: str, sources: Iterable[Path], build: Callable[[], Any]) -> An
         What `build` returns, now or earlier.
     """
     key = state_key(sources)
-    try:
-        path = cache_folder() / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
-    except OSError:
+    if _folder is None:
         return build()
+    path = _folder / f"{name}-{crc32(key.encode(errors='replace')):08x}.bin"
     try:
-        kept, data = marshal.loads(path.read_bytes())  # noqa: S302 - written by this function, in the user's own folder; it holds data, never code
-        if kept == key:
-            return data
+        whole = path.read_bytes()
+        # Only what is whole is read: from a damaged length marshal would ask for all the memory there is.
+        if crc32(memoryview(whole)[_SUM:]) == int.from_bytes(whole[:_SUM], "big"):
+            kept, data = marshal.loads(memoryview(whole)[_SUM:])  # noqa: S302 - written by this function, in the user's own folder; it holds data, never code
+            if kept == key:
+                return data
     except (OSError, EOFError, ValueError, TypeError):
         pass
     data = build()
     _write(path, name, marshal.dumps((key, data)))
     return data
+
+
+_SUM = 4
+"""Bytes of the checksum that a file begins with."""
 
 
 def state_key(sources: Iterable[Path]) -> str:
@@ -82,7 +79,7 @@ def _key(sources: Iterable[Path]) -> str:
 
 @cache
 def _code_key() -> str:
-    return f"{sys.version_info[:3]} {marshal.version}\n" + _key(sorted([*_CODE.glob("*/*.py"), *_CODE.glob("*/data/*.json")]))
+    return f"{sys.version_info[:3]} {marshal.version}\n" + _key(sorted(_CODE.rglob("*.py")))
 
 
 def _write(path: Path, name: str, data: bytes) -> None:
@@ -90,9 +87,10 @@ def _write(path: Path, name: str, data: bytes) -> None:
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{name}-", delete=False) as file:
-            file.write(data)
-        Path(file.name).replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{name}-") as place:
+            half = Path(place) / path.name
+            half.write_bytes(crc32(data).to_bytes(_SUM, "big") + data)
+            half.replace(path)
         for old in sorted(path.parent.glob(f"{name}-*.bin"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

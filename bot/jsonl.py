@@ -10,22 +10,24 @@ from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
 from bot.errors import KnowledgeError
 from bot.faults import error_line
+from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.json_lines import reply_object
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
 
 KEPT_CONVERSATIONS = 10_000
 # JSON may hold these as they are, but many a reader takes them for the end of a line.
 _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\u0085\u2028\u2029"}
 
 
-def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO, renew: Renew | None = None) -> bool:
+def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO, renew: Renew | None = None, contact: Contact = NO_CONTACT) -> bool:
     """Answer JSON Lines, one object a line, in order, flushed as it goes.
 
     Args:
         lines: `{"id", "question", "conversation"?}` a line, UTF-8; what is no such object gives an object with "error".
         out: where the objects go; see `presentation.json_lines`.
         renew: gives other knowledge where it changed; asked before each question.
+        contact: whom to ask where there is no answer.
 
     Returns:
         False where a question met a fault of the program; its object then has "error".
@@ -40,7 +42,7 @@ def answer_lines(assistant: Assistant, lines: BinaryIO, out: TextIO, renew: Rene
         else:
             assistant = _renewed(renew) or assistant
             try:
-                answer = _answer(assistant, item, conversations)
+                answer = _answer(assistant, item, conversations, contact)
             except Exception as error:
                 # One question that goes wrong takes none of the others along.
                 well, answer = False, {"id": item.get("id"), "error": error_line(error, "ask")}
@@ -60,13 +62,13 @@ class _Conversations(dict[str, Conversation]):
             del self[next(iter(self))]
 
 
-def _answer(assistant: Assistant, item: dict[str, object], conversations: _Conversations) -> dict[str, object]:
+def _answer(assistant: Assistant, item: dict[str, object], conversations: _Conversations, contact: Contact) -> dict[str, object]:
     key = item.get("conversation")
     name = json.dumps(key, sort_keys=True) if key is not None else ""
     reply, after = assistant.reply(str(item["question"]), conversations.get(name, Conversation()))
     if name:
         conversations.keep(name, after)
-    return reply_object(item.get("id"), reply, assistant.themes())
+    return reply_object(item.get("id"), reply, assistant.themes(), contact)
 
 
 def _renewed(renew: Renew | None) -> Assistant | None:

@@ -13,8 +13,8 @@ from bot.errors import SettingsError
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 DEFAULT_API_URL = "https://api.telegram.org"
-ENGINES = ("auto", "rank-bm25", "tantivy")
-"""auto: rank-bm25 in memory, and tantivy on disk from the size on where rank-bm25 gets slow; see `sources.MANY`."""
+ENGINES = ("auto", "rank-bm25")
+"""Both are the index that comes with the program, in which rank-bm25 scores."""
 
 
 class Secret(str):
@@ -237,6 +237,21 @@ def data_folder(settings: Settings) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("akkoordwijzer", appauthor=False)
+
+
+def knowledge_folder(chosen: Path | None) -> Path:
+    """The folder to read.
+
+    Args:
+        chosen: by option or setting; None for `knowledge/` here, or else the knowledge that comes with the program.
+    """
+    if chosen is not None:
+        return chosen
+    here, package = Path("knowledge"), Path(__file__).parent
+    if here.is_dir():
+        return here
+    bundled = package / "bundled_knowledge"
+    return bundled if bundled.is_dir() else package.parent / "knowledge"
 
 
 def cache_folder() -> Path:

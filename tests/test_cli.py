@@ -1,5 +1,8 @@
 """The commands: exit statuses, help in Dutch, and one line for each error."""
 
+import argparse
+import ast
+import inspect
 import io
 import os
 import re
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.presentation.texts import texts
 from tests.conftest import RunBot
 from tests.knowledge_folders import write_folder
 from tests.paths import KNOWLEDGE, ROOT
@@ -45,7 +49,19 @@ def test_no_answer_is_status_1(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["vraag"], ["ask", "--format", "xml"], ["ask", "--onbekend"], ["ask", "--knowledge"], ["check", "x"]]
+    "arguments",
+    [
+        [],
+        ["vraag"],
+        ["ask", "--format", "xml"],
+        ["ask", "--onbekend"],
+        ["ask", "--knowledge"],
+        ["check", "x"],
+        ["add"],
+        ["add", "x", "--year", "zes"],
+        ["ask", "--format=xml"],
+        ["check", "--passages=1"],
+    ],
 )
 def test_a_wrong_command_line_is_status_2_and_one_dutch_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -55,6 +71,23 @@ def test_a_wrong_command_line_is_status_2_and_one_dutch_line(capsys: pytest.Capt
     assert out == ""
     assert re.fullmatch(r"Fout: .+\. Kijk met: akkoordwijzer.* --help\n", err)
     assert not re.search(r"\b(?:the|required|invalid|unrecognized|expected|argument)\b", err)
+
+
+def test_every_sentence_of_argparse_that_a_user_can_meet_is_dutch() -> None:
+    """A new Python may bring new sentences: those that speak of what was typed, and those of the help."""
+    for_programmers = re.compile(
+        r"conflict|__call__|positionals|mutually exclusive|subcommands|callable|can't open|cannot merge|invalid option string|dest=|"
+        r"conflict_resolution|multiple subparser|unknown parser|with mode|prog\)s|version|%\(default|heading|deprecated"
+    )
+    looked_up = [
+        argument.value
+        for node in ast.walk(ast.parse(inspect.getsource(argparse)))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")
+        for argument in node.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+    assert len(looked_up) > 20
+    assert [sentence for sentence in looked_up if sentence not in texts("argparse") and not for_programmers.search(sentence)] == []
 
 
 def test_a_wrong_setting_is_status_2(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +211,8 @@ def test_whoever_stops_reading_gets_no_traceback(tmp_path: Path) -> None:
     process.wait(timeout=60)
 
 
-HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "sqlite3", "tornado", "asyncio"]
+HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "tornado", "asyncio"]
+"""Modules that take longer to load than a question takes; the index is a file of sqlite3, which is light."""
 
 
 def imported(tmp_path: Path, call: str, given: str = "") -> tuple[str, str]:

@@ -53,6 +53,48 @@ def test_what_staff_are_told_that_a_reply_says_is_what_it_says() -> None:
     assert say("reply", "read_as", words="nationaliteit") in STAFF
 
 
+EDITORS = (ROOT / "docs" / "eigen-documenten.md").read_text(encoding="utf-8")
+
+
+def pasted(after: str) -> str:
+    """The block that stands first after these words on the page for editors, as someone would paste it."""
+    found = re.search(r"\n\n((?:    .*\n|\n(?=    ))+)", EDITORS[EDITORS.index(after) :])
+    assert found
+    return "".join(line[4:] or "\n" for line in found.group(1).splitlines(keepends=True))
+
+
+def test_the_examples_for_editors_can_be_pasted_and_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "sportplan"
+    folder.mkdir()
+    (folder / "document.yaml").write_text(pasted("`document.yaml`\n"), encoding="utf-8")
+    (folder / "source.md").write_text(pasted("`source.md`\n"), encoding="utf-8")
+
+    def ask(question: str) -> int:
+        return main(["ask", "--knowledge", str(tmp_path), question])
+
+    nickname, bank = "Wanneer gaat de Plons open?", "Waar breng ik mijn oude bank naartoe?"
+    assert nickname in EDITORS
+    assert bank in EDITORS
+    assert (ask(nickname), ask(bank)) == (1, 1)
+    (tmp_path / "lexicon.yaml").write_text(pasted("Schrijf dan in `knowledge/lexicon.yaml`"), encoding="utf-8")
+    assert (ask(nickname), ask(bank)) == (0, 1)
+    (folder / "hints.yaml").write_text(pasted("Neem de naam over"), encoding="utf-8")
+    capsys.readouterr()
+    assert (ask(nickname), ask(bank)) == (0, 0)
+    assert "De milieustraat is open op woensdag en zaterdag." in capsys.readouterr().out
+    of_a_sentence = re.search(r"```\n(milieustraat/[^`]+)```", EDITORS)
+    assert of_a_sentence
+    (folder / "hints.yaml").write_text(of_a_sentence.group(1), encoding="utf-8")
+    assert ask("Wanneer is de stort open?") == 0
+    assert main(["check", "--knowledge", str(tmp_path)]) == 0
+    assert main(["suggest", "sportplan", "--knowledge", str(tmp_path)]) == 0
+
+
+def test_editors_are_told_every_kind_of_line() -> None:
+    for key in ("synonyms", "readings", "opposites", "associations", "questions", "keywords", "sentences", "starts"):
+        assert f"`{key}`" in EDITORS or f"{key}:" in EDITORS
+
+
 def test_staff_are_spoken_to_with_je_in_short_sentences() -> None:
     prose = re.sub(r"^(?:    .*|\|.*|#.*)$", "", STAFF, flags=re.MULTILINE)
     assert not re.search(r"\b(?:u|uw)\b", prose, re.IGNORECASE)
@@ -60,7 +102,7 @@ def test_staff_are_spoken_to_with_je_in_short_sentences() -> None:
 
 
 # Pages that come with the parts that they describe.
-LATER = {"docs/telegram.md", "docs/eigen-documenten.md"}
+LATER = {"docs/telegram.md"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -69,7 +69,7 @@ def test_it_answers_elsewhere(elsewhere: Path) -> None:
 
 def test_it_runs_from_where_it_is_installed(elsewhere: Path) -> None:
     python = elsewhere / "venv" / "bin" / "python"
-    done = run(python, "-c", "import bot, bot.sources; print(bot.__file__); print(bot.sources.knowledge_folder(None))", folder=elsewhere)
+    done = run(python, "-c", "import bot, bot.settings; print(bot.__file__); print(bot.settings.knowledge_folder(None))", folder=elsewhere)
     assert all(str(elsewhere) in line for line in done.stdout.splitlines()), done.stdout
     done = run(python, "-m", "bot", "check", folder=elsewhere)
     assert done.returncode == 0

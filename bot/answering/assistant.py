@@ -8,11 +8,11 @@ from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate
 from bot.answering.explanation import explain
 from bot.answering.mentions import Catalogue, Naming
-from bot.answering.prepared import Prepared, joined
 from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
-from bot.answering.small_talk import small_talk
 from bot.answering.weights import Weights, shipped_weights
+from bot.index.index import Index
 from bot.knowledge.model import Span
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
@@ -34,6 +34,9 @@ BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
 
 
+_NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
+"""Fixed replies that say which documents there are."""
+
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
@@ -43,15 +46,14 @@ class Assistant:
     """Answers questions from one body of knowledge.
 
     Args:
-        sources: the knowledge, made ready, whole or in parts that are weighed apart; see `prepared.parts_of`.
+        index: the knowledge, made ready.
         weights: what was learned; the shipped weights by default.
     """
 
-    def __init__(self, sources: Prepared | Sequence[Prepared], weights: Weights | None = None) -> None:
+    def __init__(self, index: Index, weights: Weights | None = None) -> None:
         self.weights = weights or shipped_weights()
-        parts = [sources] if isinstance(sources, Prepared) else list(sources)
-        self.shelves = tuple(Shelf(part, self.weights) for part in parts)
-        self.knowledge = joined([part.knowledge for part in parts])
+        self.shelves = tuple(Shelf(group, self.weights) for group in index.groups)
+        self.knowledge = index
         self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None
 
@@ -79,7 +81,8 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick:
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick), conversation
+            documents = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
+            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=documents), conversation
         found = self.weigh(text, conversation)
         first, others = found[0], found[1:]
         also = [other for other in others if other.answers][:MOST_OTHERS] if first.answers else []
@@ -108,9 +111,9 @@ class Assistant:
             return Reason.EMPTY, ""
         if len(text) > LONGEST_QUESTION:
             return Reason.TOO_LONG, str(LONGEST_QUESTION)
-        talk = small_talk(text)
-        if talk:
-            return talk, ""
+        fixed = routed(text)
+        if fixed:
+            return fixed, ""
         if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
         return None
@@ -196,9 +199,9 @@ class Place(NamedTuple):
 
 def _passages(examined: Examined) -> list[int]:
     """The passages of the document that was examined, best first."""
-    passages = examined.shelf.index.passages
+    document_of = examined.shelf.index.document_of
     numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
-    return [number for number in numbers if passages[number].document.id == examined.document][:QUOTES]
+    return [number for number in numbers if document_of(number).id == examined.document][:QUOTES]
 
 
 def _stays(examined: Examined, last: str | None) -> float:

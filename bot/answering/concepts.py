@@ -3,13 +3,10 @@
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field
 
-from bot.language.analysis import Analyser, Word
+from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
 from bot.language.vocabulary import name_families
-
-ROOT_MARK = "~"
-"""Roots are kept apart from stems by this sign before them."""
 
 # How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
 ROOT_MATCH = 0.9

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from bot.answering.demands import missing_reason
 from bot.answering.evidence import Candidate
 from bot.answering.gates import first_refusal
-from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope, Weighed
+from bot.index.index import Group
+from bot.index.sentences import SentenceView
 from bot.language.answer_types import AnswerType
 from bot.language.vocabulary import WordClass
 
@@ -33,7 +34,7 @@ class Verdict(NamedTuple):
     gate: str = ""
 
 
-def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex) -> dict[str, float]:
+def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:
     """The signals of the first sentence and the question that the chance is made from, each about 0 to 1."""
     top = candidates[0]
     view = index.views(top.passage)[top.sentence]
@@ -67,13 +68,13 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     }
 
 
-def _rival(candidates: Sequence[Candidate], index: PassageIndex) -> Candidate | None:
+def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:
     """The best other passage. One of another document is passed over: that both speak of the same makes neither less sure."""
-    own, passed = index.passages[candidates[0].passage].document.id, -1
+    own, passed = index.document_of(candidates[0].passage).id, -1
     for candidate in candidates:
         if candidate.passage in (candidates[0].passage, passed):
             continue
-        if passed < 0 and index.passages[candidate.passage].document.id != own:
+        if passed < 0 and index.document_of(candidate.passage).id != own:
             passed = candidate.passage
             continue
         return candidate
@@ -100,7 +101,7 @@ FAR = 0.2
 
 
 def decide(
-    read: ReadQuestion, candidates: Sequence[Candidate], index: PassageIndex, scope: Scope, weights: Mapping[str, float], threshold: float
+    read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope, weights: Mapping[str, float], threshold: float
 ) -> Verdict:  # fmt: skip
     """Answer or silence.
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from bot.answering.index import keys_of
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.language.answer_types import PATTERNS as TYPES
@@ -61,7 +60,7 @@ def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
             # A year numbers nothing but what stands right behind it: '2024 woningen'.
             around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
             near = tokens[max(0, place - around[0]) : place] + tokens[place + 1 : place + 1 + around[1]]
-            yield {key: 1.0 for other in near for key in keys_of(case.index.analyser.word(other.form))}
+            yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
 
 
 def who(case: Weighed) -> Refusal | None:

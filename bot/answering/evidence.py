@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.answering.concepts import ROOT_MARK, Concept
-from bot.answering.hints import Hint
-from bot.answering.index import PassageIndex, SentenceView
+from bot.answering.concepts import Concept
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
+from bot.index.hints import Hint
+from bot.index.index import Group
+from bot.index.protocol import Field, Hit, Retriever, Terms
+from bot.index.sentences import SentenceView
 from bot.knowledge.model import Kind
-from bot.language.analysis import Analyser, Word
+from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
-from bot.retrieval.protocol import Field, Hit, Retriever, Terms
 
 RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
     Field.FORMS: 5.0, Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,
@@ -95,7 +96,7 @@ def _share(concept: Concept) -> float:
 
 def gather(
     read: ReadQuestion,
-    index: PassageIndex,
+    index: Group,
     retriever: Retriever,
     hinted: Mapping[str, float],
     plain: Mapping[str, float],
@@ -128,12 +129,16 @@ def gather(
         _counted(read.question, index.analyser), hints, covers,
     )  # fmt: skip
     forms = read.question.forms
+    # Of what the sentences hold only what the question speaks of is read.
+    wanted = {key for c in read.concepts for keys in (c.keys, *c.parts, c.loose) for key in keys}
+    wanted |= {word for c in read.concepts for term, _ in c.phrases for word in term}
+    views = index.sentences.views_of([hit.number for hit in hits], wanted, grams)
     found: list[Candidate] = []
     for hit in hits:
         shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in attainable.items()}
         weights = hinted if index.hints.has(hit.number) else plain
         pointed = [(sentence, value) for (passage, sentence), value in hints.items() if passage == hit.number]
-        for view in index.views(hit.number):
+        for view in views[hit.number]:
             beside = max([value for sentence, value in pointed if sentence != view.sentence], default=0.0)
             features = _features(sought, view, index, shares, beside)
             missing = missing_types(read.question.demand, forms, view.facts, index.passage_facts(hit.number))
@@ -164,7 +169,7 @@ class _Sought(NamedTuple):
     covers: Mapping[tuple[int, int | None], float]
 
 
-def _features(sought: _Sought, view: SentenceView, index: PassageIndex, shares: Mapping[str, float], beside: float) -> dict[str, float]:
+def _features(sought: _Sought, view: SentenceView, index: Group, shares: Mapping[str, float], beside: float) -> dict[str, float]:
     own = wide = loose = nouns = 0.0
     for concept, weight, is_noun in sought.concepts:
         covered = concept.match(view.wide)
@@ -189,7 +194,7 @@ def _features(sought: _Sought, view: SentenceView, index: PassageIndex, shares: 
         "loose": loose / total,
         "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
         "other_kind": _kind_mismatch(question, index.passages[view.passage].kind),
-        "brevity": min(1.0, 2.0 * len(sought.concepts) / (len(view.own) or 1)),
+        "brevity": min(1.0, 2.0 * len(sought.concepts) / (view.length or 1)),
     }
 
 
@@ -223,9 +228,7 @@ def _kind_mismatch(question: Question, kind: Kind) -> float:
     return 0.5 if Kind.COMMENTARY not in (kind, question.kind) else 1.0
 
 
-def hint_likeness(
-    read: ReadQuestion, index: PassageIndex
-) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
+def hint_likeness(read: ReadQuestion, index: Group) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
     """How like the question is to the hints that are most like it.
 
     Returns:
@@ -250,7 +253,7 @@ def hint_likeness(
     return found, covers
 
 
-def _likeness(read: ReadQuestion, hint: Hint, total: float, index: PassageIndex) -> tuple[float, float]:
+def _likeness(read: ReadQuestion, hint: Hint, total: float, index: Group) -> tuple[float, float]:
     strengths = hint.strengths
     own = index.views(hint.passage)[hint.sentence].own if hint.sentence is not None else {}
     matches = [(c.weight, c.match(strengths), c.match(own)) for c in read.concepts]

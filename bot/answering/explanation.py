@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.answering.concepts import Concept
-from bot.answering.index import HEADING_STRENGTH, NEIGHBOUR_STRENGTH, PassageIndex, SentenceView, keys_of
 from bot.answering.reply import MatchedWord
 from bot.answering.shelf import Examined
+from bot.index.index import Group
+from bot.index.sentences import HEADING_STRENGTH, NEIGHBOUR_STRENGTH, SentenceView
 
 ENOUGH = 0.3
 """The match from which a word counts as covered at all."""
@@ -26,7 +27,7 @@ def explain(examined: Examined) -> tuple[MatchedWord, ...]:
     return tuple(sorted(words, key=lambda word: -word.weight))
 
 
-def _covered_by(concept: Concept, view: SentenceView, index: PassageIndex) -> str:
+def _covered_by(concept: Concept, view: SentenceView, index: Group) -> str:
     """What covers a word, as `MatchedWord.by` names it: the first that gives the whole match."""
     if view.own.get(concept.word.stem, 0.0) == 1.0:
         return "word"
@@ -37,7 +38,7 @@ def _covered_by(concept: Concept, view: SentenceView, index: PassageIndex) -> st
         whole = {key: 1.0 for key, strength in view.own.items() if strength == 1.0}
         return "synonym" if replace(concept, parts=[]).match(whole) >= own else "part"
     heading = index.analyser.content(" ".join(index.passages[view.passage].section.headings))
-    headings = {key: 1.0 for word in heading for key in keys_of(word)}
+    headings = {key: 1.0 for word in heading for key in word.match_keys()}
     if HEADING_STRENGTH * concept.match(headings) >= wide:
         return "heading"
     beside = [other.own for other in index.views(view.passage) if other.sentence != view.sentence]

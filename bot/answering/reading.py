@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering.concepts import ROOT_MARK, Concept, concept_of
-from bot.answering.index import PassageIndex
+from bot.answering.concepts import Concept, concept_of
 from bot.answering.question import Question
-from bot.language.analysis import Analyser
+from bot.index.index import Group
+from bot.index.protocol import Field, Retriever
+from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.stems import stem
 from bot.language.tokens import Token, tokenize
 from bot.language.vocabulary import WordClass, base_words, name_families, names, shorthand
-from bot.retrieval.protocol import Field, Retriever
 
 LIGHT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.5
 CONTEXT_WEIGHTS = (0.9, 0.8, 0.65, 0.5, 0.3)
@@ -33,7 +33,7 @@ class ReadQuestion(NamedTuple):
     unknown_names: tuple[str, ...]
 
 
-def read_concepts(question: Question, index: PassageIndex, retriever: Retriever, earlier: Sequence[str] = ()) -> ReadQuestion:
+def read_concepts(question: Question, index: Group, retriever: Retriever, earlier: Sequence[str] = ()) -> ReadQuestion:
     """Bring the words of a question to the vocabulary of the sources.
 
     Args:
@@ -108,7 +108,7 @@ _TELLING_NAMES = frozenset(
 _PERSON_NAMES = frozenset({"voornamen", "achternamen"})
 
 
-def _absent(form: str, index: PassageIndex) -> bool:
+def _absent(form: str, index: Group) -> bool:
     words = index.analyser.source_words
     return not any(known in words for known in (form, *form.split("-"), *name_families().get(form, ())))
 

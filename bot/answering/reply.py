@@ -1,11 +1,12 @@
 """A reply as a value: made once, rendered for Telegram, console and JSON alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from bot.errors import KnowledgeError
-from bot.knowledge.model import Kind, Passage, Span
+from bot.knowledge.model import Document, Kind, Passage, Span
 
 
 class Outcome(str, Enum):
@@ -49,12 +50,66 @@ class Reason(str, Enum):
     NO_WORDS = "no_words"
     EMPTY = "empty"
     TOO_LONG = "too_long"
-    # Small talk.
-    GREETING = "greeting"
+    # A fixed reply in place of a search, see `ROUTES`.
+    DANGER = "danger"
+    COMPLAINT = "complaint"
+    INSULT = "insult"
     THANKS = "thanks"
+    EMOJI = "emoji"
+    PRIVACY = "privacy"
+    OVERVIEW = "overview"
     WHO_ARE_YOU = "who_are_you"
+    MADE_BY = "made_by"
+    LANGUAGE_MODEL = "language_model"
+    TRUST = "trust"
+    LANGUAGES = "languages"
+    LEARNING = "learning"
+    KNOWN_DOCUMENTS = "known_documents"
     HELP = "help"
+    GREETING = "greeting"
+    GOODBYE = "goodbye"
+    SHORT = "short"
+    CHAT = "chat"
     NOT_A_QUESTION = "not_a_question"
+
+
+class Route(str, Enum):
+    """What kind of message gets a fixed reply."""
+
+    DANGER = "danger"
+    COMPLAINT = "complaint"
+    INSULT = "insult"
+    THANKS = "thanks"
+    EMOJI = "emoji"
+    ABOUT_BOT = "about_bot"
+    PRIVACY = "privacy"
+    OVERVIEW = "overview"
+    SMALLTALK = "smalltalk"
+
+
+ROUTES: Mapping[Reason, Route] = {
+    Reason.DANGER: Route.DANGER,
+    Reason.INSULT: Route.INSULT,
+    Reason.COMPLAINT: Route.COMPLAINT,
+    Reason.PRIVACY: Route.PRIVACY,
+    Reason.EMOJI: Route.EMOJI,
+    Reason.GREETING: Route.SMALLTALK,
+    Reason.GOODBYE: Route.SMALLTALK,
+    Reason.SHORT: Route.SMALLTALK,
+    Reason.THANKS: Route.THANKS,
+    Reason.OVERVIEW: Route.OVERVIEW,
+    Reason.KNOWN_DOCUMENTS: Route.ABOUT_BOT,
+    Reason.LANGUAGE_MODEL: Route.ABOUT_BOT,
+    Reason.MADE_BY: Route.ABOUT_BOT,
+    Reason.TRUST: Route.ABOUT_BOT,
+    Reason.LANGUAGES: Route.ABOUT_BOT,
+    Reason.LEARNING: Route.ABOUT_BOT,
+    Reason.WHO_ARE_YOU: Route.ABOUT_BOT,
+    Reason.HELP: Route.ABOUT_BOT,
+    Reason.CHAT: Route.SMALLTALK,
+    Reason.NOT_A_QUESTION: Route.SMALLTALK,
+}
+"""The route of each reason for a fixed reply, in the order in which they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +177,31 @@ class MatchedWord(NamedTuple):
     by: str
 
 
+class Note(str, Enum):
+    """A line beside a quote, its sentence in nl.yaml under 'notes'."""
+
+    PERSONAL = "personal"
+    SAME_QUOTE = "same_quote"
+    OTHER_NUMBER = "other_number"
+    ONLY_A_PLAN = "only_a_plan"
+
+
+class Listed(NamedTuple):
+    """What a reply that lists points says of them.
+
+    Attributes:
+        heading: the heading under which they stand, '' where they stand under several.
+        first: the number of the first point shown, from 1.
+        total: how many there are.
+        summary: a summary was asked for.
+    """
+
+    heading: str
+    first: int
+    total: int
+    summary: bool = False
+
+
 class Reply(NamedTuple):
     """What a user gets.
 
@@ -132,9 +212,16 @@ class Reply(NamedTuple):
         reason: why it is an answer or not.
         missing: what the reason speaks of: a name, a year, a heading; never shown outside a sentence of nl.yaml.
         corrections: (as typed, as read) for each word that was corrected.
-        also_in: titles of other documents that also answer.
+        also_in: titles of other documents that also answer; theirs are the quotes after the first.
         words: the explanation of the first quote, word by word.
         gate: the name of the gate that forbade an answer, or ''; see `gates.GATES`.
+        earlier: how many of the documents of `also_in` are older ones, whose words stand beside those of the newest.
+        notes: lines beside the quote, each with what it speaks of.
+        listed: the quotes are points of a list; None for an answer of one passage.
+        parts: the replies to each question of a message that held several.
+        left_out: the questions of such a message that were not answered.
+        headings: headings that come near, where there is silence.
+        documents: the documents that one can ask about, for replies that name them.
     """
 
     question: str
@@ -147,3 +234,15 @@ class Reply(NamedTuple):
     also_in: tuple[str, ...] = ()
     words: tuple[MatchedWord, ...] = ()
     gate: str = ""
+    earlier: int = 0
+    notes: tuple[tuple[Note, Mapping[str, str]], ...] = ()
+    listed: Listed | None = None
+    parts: "tuple[Reply, ...]" = ()
+    left_out: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+    @property
+    def route(self) -> Route | None:
+        """What kind of message got this fixed reply; None for what was searched for."""
+        return ROUTES.get(self.reason)

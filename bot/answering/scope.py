@@ -1,17 +1,17 @@
 """What gates look at: a question, the sentence that would answer it, and what the sources as a whole do and don't speak of."""
 
-import re
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering import mentions
 from bot.answering.evidence import Candidate
-from bot.answering.index import PassageIndex, SentenceView
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
-from bot.knowledge.model import Document, Knowledge, Passage
+from bot.index.index import Group, SourceFacts
+from bot.index.sentences import SentenceView
+from bot.knowledge.model import Document, Passage
 from bot.language.analysis import Analyser
 from bot.language.answer_types import SATISFIED_BY, AnswerType
 from bot.language.tokens import fold
@@ -21,8 +21,6 @@ LINK_COVER = 0.6
 
 KEPT_TEXTS = 8
 """Documents whose folded text is kept."""
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class Refusal(NamedTuple):
@@ -37,40 +35,6 @@ class Refusal(NamedTuple):
     reason: Reason
     missing: str = ""
     gate: str = ""
-
-
-class ScopeFacts(NamedTuple):
-    """What has to be known of all sources together.
-
-    Attributes:
-        years: those of the documents, and all that their texts name.
-        empty: the titles of the sections without text, each with its stems.
-        links: the stems of each sentence that only points to another page.
-    """
-
-    years: frozenset[int]
-    empty: Sequence[tuple[str, Collection[str]]]
-    links: Sequence[Collection[str]]
-
-
-def years_in(document: Document) -> set[int]:
-    """A document's own year, and those that its text names."""
-    return {document.year, *(int(match.group()) for match in _YEAR.finditer(document.text))}
-
-
-def scope_facts(knowledge: Knowledge, analyser: Analyser) -> ScopeFacts:
-    """Read the facts from the sources."""
-    titles = [section.title for _, section in knowledge.sections if section.empty]
-    return ScopeFacts(
-        frozenset().union(*(years_in(document) for document in knowledge.documents)),
-        [(title, stems_of(title, analyser)) for title in titles],
-        [stems_of(pointer.text, analyser) for pointer in knowledge.pointers],
-    )
-
-
-def stems_of(text: str, analyser: Analyser) -> list[str]:
-    """The stems of a text's content words, each once."""
-    return list(dict.fromkeys(word.stem for word in analyser.content(text)))
 
 
 class FoldedText(Container[str]):
@@ -93,10 +57,10 @@ class Scope:
     Args:
         analyser: reads the words.
         documents: all of them.
-        facts: see `scope_facts`.
+        facts: see `index.SourceFacts`.
     """
 
-    def __init__(self, analyser: Analyser, documents: Sequence[Document], facts: ScopeFacts) -> None:
+    def __init__(self, analyser: Analyser, documents: Sequence[Document], facts: SourceFacts) -> None:
         self._analyser, self._documents = analyser, documents
         self.years = facts.years
         self._titles = [title for title, _ in facts.empty]
@@ -158,7 +122,7 @@ class Weighed:
 
     read: ReadQuestion
     top: Candidate | None
-    index: PassageIndex
+    index: Group
     scope: Scope
 
     @property

@@ -14,11 +14,12 @@ from bot.answering import confidence
 from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.evidence import Candidate, gather
 from bot.answering.mentions import Naming, kind_words
-from bot.answering.prepared import Prepared
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
+from bot.answering.scope import Scope
 from bot.answering.weights import Weights
+from bot.index.index import Group
 from bot.knowledge.model import Kind, Passage
 
 MOST_DOCUMENTS = 4
@@ -96,19 +97,19 @@ class Shelf:
     """Documents that are weighed together.
 
     Args:
-        sources: the documents, made ready.
+        group: the documents, in an index.
         weights: what was learned.
     """
 
-    def __init__(self, sources: Prepared, weights: Weights) -> None:
-        self.knowledge, self.index, self.retriever, self.scope = sources.knowledge, sources.index, sources.retriever, sources.scope
-        self.analyser = sources.index.analyser
+    def __init__(self, group: Group, weights: Weights) -> None:
+        self.index, self.analyser, self.retriever = group, group.analyser, group.retriever
+        self.scope = Scope(group.analyser, group.documents, group.facts)
         self._weights = weights
-        self.document_ids = frozenset(document.id for document in self.knowledge.documents)
+        self.document_ids = frozenset(document.id for document in group.documents)
 
     @cached_property
     def _kind_words(self) -> dict[str, Kind]:
-        return kind_words(self.knowledge.documents)
+        return kind_words(self.index.documents)
 
     def examine(
         self, naming: Naming, text: str, conversation: Conversation, known_elsewhere: Callable[[str], bool] | None = None
@@ -147,7 +148,7 @@ class Shelf:
         wanted = self.document_ids & named
         if named and not wanted:
             return []
-        among = None if wanted == self.document_ids or not named else [self.knowledge.stretch(ident) for ident in sorted(wanted)]
+        among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
         candidates = self._gather(read, among)
         if not candidates:
             return [Examined(read, [], self._verdict(read, [])[0], corrections, self, named=named)]
@@ -169,7 +170,7 @@ class Shelf:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
-        return sorted(candidates, key=lambda c: self.index.passages[c.passage].document.id != document)
+        return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
 
     def _staying_near(self, candidates: list[Candidate], previous: str, only: bool) -> list[Candidate]:
         """A follow-up is mostly about the passage that was quoted, or one beside it in the same section.
@@ -203,7 +204,7 @@ class Shelf:
         if len(self.document_ids) == 1:
             return self.document_ids
         passages = dict.fromkeys(candidate.passage for candidate in candidates)
-        return list(dict.fromkeys(self.index.passages[number].document.id for number in passages))[:MOST_DOCUMENTS]
+        return list(dict.fromkeys(self.index.document_of(number).id for number in passages))[:MOST_DOCUMENTS]
 
     def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate]) -> tuple[confidence.Verdict, float]:
         hinted = bool(candidates) and self.index.hints.has(candidates[0].passage)

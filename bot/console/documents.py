@@ -9,17 +9,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.errors import ConversionError
+from bot.errors import ConversionError, KnowledgeError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
-from bot.knowledge.chunking import slug
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import listed, load_knowledge
+from bot.knowledge.passages import slug
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
+_NAMED = 5  # of the sentences that are not quoted
+_LONGEST_NAMED = 100
 
 
 def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
@@ -60,13 +61,9 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
     known = Compounds(base_words())
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[pages]}"),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("documents", "reading", name=file.name), total=None, pages="")
 
         def progress(done: int, total: int) -> None:
@@ -126,12 +123,16 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         names = texts("documents", "left_out_names")
         parts = [say("documents", "left_out_part", name=names[part.value], count=count) for part, count in summary.left_out.items()]
         yield say("documents", "left_out", parts=", ".join(parts))
+    if summary.withheld:
+        yield say("ingest", "withheld", count=len(summary.withheld))
+        for page, text in summary.withheld[:_NAMED]:
+            yield say("ingest", "withheld_sentence", page=page, text=shortened(text))
     if summary.lost_hints:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
         yield say("documents", "lost_rule", rule=rule)
-    for warning in summary.warnings:
-        yield say("check", "warning", text=warning)
+    for heading in summary.empty_headings:
+        yield say("check", "warning", text=told(KnowledgeError("remark.empty_section", section=heading)))
     if summary.written:
         return
     yield say("documents", "outline")
@@ -142,6 +143,12 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     yield say("documents", "samples")
     for sample in summary.samples:
         yield say("documents", "sample", text=" ".join(sample.split()))
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut off where it is long."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST_NAMED else plain[: _LONGEST_NAMED - 1].rstrip() + "…"
 
 
 def list_lines(knowledge_dir: Path) -> Iterator[str]:

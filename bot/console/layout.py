@@ -6,7 +6,8 @@ from typing import TextIO
 from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Passage
 from bot.presentation import lines
-from bot.presentation.text import invitation, render_text
+from bot.presentation.contact import NO_CONTACT, Contact
+from bot.presentation.text import mark, render_text
 from bot.presentation.texts import say
 
 
@@ -24,9 +25,9 @@ class PlainPage:
         """Write a passage; the chosen one has a mark before it."""
         self.line(("> " if chosen else "  ") + lines.flow(passage.text))
 
-    def reply(self, reply: Reply, themes: Sequence[str]) -> None:
+    def reply(self, reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTACT) -> None:
         """Write a whole reply and an empty line."""
-        self.line(render_text(reply, themes) + "\n")
+        self.line(render_text(reply, themes, contact) + "\n")
 
 
 class TerminalPage:
@@ -49,29 +50,29 @@ class TerminalPage:
 
         self._console.print(Padding(Text(lines.flow(passage.text), style="bold" if chosen else "dim"), (0, 0, 1, 2)))
 
-    def reply(self, reply: Reply, themes: Sequence[str]) -> None:
+    def reply(self, reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTACT) -> None:
         """Write a whole reply: where it stands, the quote with the answering sentence in bold, the source."""
         from rich.padding import Padding
         from rich.text import Text
 
+        if reply.parts or reply.listed or not reply.quotes:
+            self.line(render_text(reply, themes, contact) + "\n")
+            return
         if lines.opening(reply):
             self.line(lines.opening(reply))
-        if not reply.quotes:
-            self.line(invitation(themes))
-            self._console.print()
-            return
         if reply.outcome is Outcome.NO_ANSWER:
             self.line(say("reply", "nearest"))
         quote = reply.quotes[0]
-        start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-        text = Text(lines.flow(quote.text[:start]))
-        text.append(lines.flow(quote.text[start:end]), style="bold" if reply.outcome is Outcome.ANSWER else "")
-        text.append(lines.flow(quote.text[end:]))
+        before, marked, after = mark(quote, reply.outcome is Outcome.ANSWER)
+        text = Text(before)
+        text.append(marked, style="bold" if reply.outcome is Outcome.ANSWER else "")
+        text.append(after)
         self._console.print(Text(lines.where(quote.passage), style="cyan"))
         self._console.print(Padding(text, (0, 2)))
         self._console.print(Text(lines.source(quote), style="dim"))
         if lines.address(quote):
             self._console.print(Text(str(lines.address(quote)), style="dim"))
-        if reply.also_in:
-            self.line(say("reply", "also_in", titles=", ".join(reply.also_in)))
+        for line in (*lines.earlier(reply), *lines.notes(reply), lines.also(reply), *lines.next_step(reply, themes, contact)):
+            if line:
+                self.line(line)
         self._console.print()

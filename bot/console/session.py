@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
@@ -9,25 +10,31 @@ from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
 from bot.errors import KnowledgeError
 from bot.faults import error_line
-from bot.knowledge.listing import listed
+from bot.knowledge.folder import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
+from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say, told
-from bot.reloading import Renew
+from bot.watch import Renew
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
 
-def run(assistant: Assistant, renew: Renew | None = None) -> int:
+def run(assistant: Assistant, renew: Renew | None = None, contact: Contact = NO_CONTACT) -> int:
     """Answer questions until the input ends or someone types /stop.
 
     Args:
         renew: gives other knowledge where it changed; asked before each question.
+        contact: whom to ask where there is no answer.
 
     Returns:
         Exit status 0, always.
     """
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     page = TerminalPage() if sys.stdout.isatty() else PlainPage(sys.stdout)
-    session = Session(assistant, page, renew)
+    session = Session(assistant, page, renew, contact)
     if terminal:
         page.line(say("console", "welcome"))
     for line in _typed(session) if terminal else _piped():
@@ -51,7 +58,10 @@ def _typed(session: "Session") -> Iterator[str]:
 
     # Questions are personal: the history lives as long as the session and is written nowhere.
     prompt: PromptSession[str] = PromptSession(
-        history=InMemoryHistory(), completer=WordCompleter(list(session.commands), sentence=True), complete_while_typing=False
+        history=InMemoryHistory(),
+        completer=WordCompleter(list(session.commands), sentence=True),
+        complete_while_typing=False,
+        key_bindings=_clearing_keys(),
     )
     while True:
         try:
@@ -60,15 +70,33 @@ def _typed(session: "Session") -> Iterator[str]:
             return
 
 
+def _clearing_keys() -> "KeyBindings":
+    """Ctrl-C on a half line clears it; on an empty line it ends the session, as in a shell."""
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("c-c")
+    def clear(event: "KeyPressEvent") -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    return keys
+
+
 class Session:
     """What one console remembers: the conversation and the last reply.
 
     Args:
-        renew: see `run`.
+        renew, contact: see `run`.
     """
 
-    def __init__(self, assistant: Assistant, page: "TerminalPage | PlainPage", renew: Renew | None = None) -> None:
-        self._assistant, self._page, self._renew = assistant, page, renew
+    def __init__(
+        self, assistant: Assistant, page: "TerminalPage | PlainPage", renew: Renew | None = None, contact: Contact = NO_CONTACT
+    ) -> None:
+        self._assistant, self._page, self._renew, self._contact = assistant, page, renew, contact
         self._replied = assistant  # the one that the last reply came from: its passages are no others'
         self._conversation = Conversation()
         self._last: Reply | None = None
@@ -93,7 +121,7 @@ class Session:
         try:
             self._last, self._conversation = self._assistant.reply(line, self._conversation)
             self._replied = self._assistant
-            self._page.reply(self._last, self._assistant.themes())
+            self._page.reply(self._last, self._assistant.themes(), self._contact)
         except BrokenPipeError:
             raise
         except Exception as error:
@@ -133,10 +161,11 @@ class Session:
             self._page.line(say("console", "no_reply_yet"))
         elif not self._last.quotes:
             self._page.line(say("console", "no_quotes"))
-        elif not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes):
-            self._page.line(say("console", "no_such_quote", count=len(self._last.quotes)))
+        elif number and (not number.isdecimal() or len(number) > 3 or not 1 <= int(number) <= len(self._last.quotes)):
+            count = len(self._last.quotes)
+            self._page.line(say("console", "no_such_quote", count=count) if count > 1 else say("console", "only_quote"))
         else:
-            quote = self._last.quotes[int(number) - 1]
+            quote = self._last.quotes[int(number or 1) - 1]
             beside = self._replied.knowledge.beside(quote.passage)
             place = [passage.id for passage in beside].index(quote.passage.id)
             self._page.line(lines.where(quote.passage))
@@ -149,14 +178,6 @@ class Session:
         if self._last is None:
             self._page.line(say("console", "no_reply_yet"))
             return True
-        if self._last.quotes:
-            self._page.line(say("console", "explain_passage", passage=self._last.quotes[0].passage.id))
-        for word in self._last.words:
-            self._page.line(
-                say("console", "explain_word", word=word.word, weight=round(100 * word.weight), match=round(100 * word.match),
-                    by=say("console", "by", word.by or "missing"))
-            )  # fmt: skip
-        if self._last.gate:
-            self._page.line(say("console", "explain_gate", why=say("gates", self._last.gate)))
-        self._page.line(say("console", "explain_confidence", confidence=round(100 * self._last.confidence)))
+        for line in lines.explanation(self._last):
+            self._page.line(line)
         return True

@@ -13,11 +13,11 @@ import rank_bm25
 
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import RETRIEVAL_WEIGHTS, search_terms
-from bot.answering.prepared import prepare
 from bot.errors import QuestionSetError
 from bot.evaluation.question_sets import json_objects
+from bot.index.build import index_of
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Section, Sentence, Span
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.passages import sentence_spans
 from bot.language.tokens import clean
 
 DEPTH = 100
@@ -59,24 +59,24 @@ def read_benchmark(folder: Path) -> Benchmark:
     for number, item in json_objects(folder / "corpus.jsonl"):
         title, text = item.get("title") or "", item.get("text") or ""
         if not isinstance(title, str) or not isinstance(text, str):
-            raise QuestionSetError("'title' en 'text' moeten teksten zijn.", "", folder / "corpus.jsonl", number)
+            raise QuestionSetError("benchmark.text", path=folder / "corpus.jsonl", line=number)
         texts[_id(item, folder / "corpus.jsonl", number)] = f"{title}\n{text}".strip()
     questions: dict[str, str] = {}
     for number, item in json_objects(folder / "queries.jsonl"):
         if not isinstance(item.get("text"), str):
-            raise QuestionSetError("'text' ontbreekt of is geen tekst.", "", folder / "queries.jsonl", number)
+            raise QuestionSetError("benchmark.question", path=folder / "queries.jsonl", line=number)
         questions[_id(item, folder / "queries.jsonl", number)] = item["text"]
     judged = _judgements(folder, texts, questions)
     asked = {ident: text for ident, text in questions.items() if any(grade > 0 for grade in judged.get(ident, {}).values())}
     if not asked or not texts:
-        raise QuestionSetError("in deze map staan geen beoordeelde vragen.", "Kijk of de ids in qrels bij de vragen horen.", folder)
+        raise QuestionSetError("benchmark.nothing_judged", path=folder)
     return Benchmark(folder.resolve().name, texts, asked, judged)
 
 
 def _id(item: Mapping[str, Any], path: Path, line: int) -> str:
     ident = item.get("_id", item.get("id"))
     if not isinstance(ident, str | int) or ident == "":
-        raise QuestionSetError("'_id' ontbreekt.", "Geef elke regel een '_id' of 'id'.", path, line)
+        raise QuestionSetError("benchmark.id", path=path, line=line)
     return str(ident)
 
 
@@ -85,7 +85,7 @@ def _judgements(folder: Path, texts: Mapping[str, str], questions: Mapping[str, 
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionSetError("dit bestand is niet te lezen.", "Het heeft qrels.tsv of qrels/test.tsv nodig.", path) from error
+        raise QuestionSetError("benchmark.no_qrels", path=path) from error
     judged: dict[str, dict[str, int]] = {}
     for number, line in enumerate(lines, 1):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -96,7 +96,7 @@ def _judgements(folder: Path, texts: Mapping[str, str], questions: Mapping[str, 
         if len(cells) != 3 or not re.fullmatch(r"-?\d+(?:\.0+)?", cells[2]):
             if number == 1:
                 continue  # the header
-            raise QuestionSetError("dit is geen oordeel.", "Zet vraag, document en cijfer met tabs ertussen.", path, number)
+            raise QuestionSetError("benchmark.judgement", path=path, line=number)
         if cells[0] in questions and cells[1] in texts:
             judged.setdefault(cells[0], {})[cells[1]] = int(float(cells[2]))
     return judged
@@ -173,7 +173,7 @@ class Run:
 def run_benchmark(benchmark: Benchmark) -> Run:
     """Rank with the program's own analysis, retrieval and evidence."""
     begin = time.perf_counter()
-    assistant = Assistant(prepare(knowledge_of(benchmark.texts)))
+    assistant = Assistant(index_of(knowledge_of(benchmark.texts)))
     built = time.perf_counter() - begin
     return _timed("akkoordwijzer", benchmark, built, lambda question: rank(assistant, question))
 

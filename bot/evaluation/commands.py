@@ -1,16 +1,12 @@
-"""The commands of this room: evaluate, benchmark, fit, ablate. Heavy modules are imported inside them."""
+"""The commands of this room: evaluate and benchmark. Heavy modules are imported inside them."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.errors import QuestionSetError
 from bot.presentation.texts import say
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.evaluation.examples import SetOfQuestions
 
 DONE = 0
 
@@ -24,24 +20,9 @@ def evaluate_options(command: argparse.ArgumentParser) -> None:
 
 def benchmark_options(command: argparse.ArgumentParser) -> None:
     """The options of `benchmark`."""
-    command.add_argument("folders", nargs="*", type=Path, metavar="MAP", help=_help("option_folders"))
+    command.add_argument("folders", nargs="+", type=Path, metavar="MAP", help=_help("option_folders"))
     command.add_argument("--run-file", type=Path, metavar="BESTAND", help=_help("option_run_file"))
     command.add_argument("--baseline", action="store_true", help=_help("option_baseline"))
-    command.add_argument("--speed", action="store_true", help=_help("option_speed"))
-
-
-def ablate_options(command: argparse.ArgumentParser) -> None:
-    """The options of `ablate`."""
-    command.add_argument("--questions", action="append", required=True, metavar="BESTAND[=MAP]", help=_help("option_fit_questions"))
-    command.add_argument("--weight", action="append", default=[], metavar="NAAM=W[,Z]", help=_help("option_weight"))
-    command.add_argument("--threshold", type=float, metavar="KANS", help=_help("option_threshold"))
-
-
-def fit_options(command: argparse.ArgumentParser) -> None:
-    """The options of `fit`."""
-    ablate_options(command)
-    command.add_argument("--output", type=Path, metavar="BESTAND", help=_help("option_output"))
-    command.add_argument("--dry-run", action="store_true", help=_help("option_dry_run"))
 
 
 def _help(name: str) -> str:
@@ -53,10 +34,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     from bot.evaluation.question_sets import read_question_set
     from bot.evaluation.scoring import score
     from bot.evaluation.summary import miss_lines, summary_lines
-    from bot.sources import load_assistant
+    from bot.watch import load_assistant
 
     cases = [case for path in options.questions for case in read_question_set(path)]
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.engine)
+    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     scored = score(assistant, cases, explain=options.misses or options.report is not None)
     _print_lines(summary_lines(scored))
     if options.misses:
@@ -71,12 +52,10 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def benchmark(options: argparse.Namespace, settings: Settings) -> int:
-    """Rank BEIR-format sets, or measure speed."""
+    """Rank BEIR-format sets."""
     from bot.evaluation.beir import BASELINES, read_benchmark, run_baseline, run_benchmark, trec_lines
-    from bot.evaluation.summary import run_lines, speed_lines
+    from bot.evaluation.summary import run_lines
 
-    if not options.folders and not options.speed:
-        raise QuestionSetError("er is niets om te meten.", "Geef een map met een testset, of --speed.")
     lines: list[str] = []
     for folder in options.folders:
         chosen = read_benchmark(folder)
@@ -87,85 +66,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     if options.run_file:
         _write(options.run_file, "\n".join(lines) + "\n")
         print(say("evaluation", "written", path=options.run_file))
-    if options.speed:
-        from bot.evaluation.examples import usual_assistant
-        from bot.evaluation.speed import measure_speed
-        from bot.knowledge.loading import load_knowledge
-        from bot.sources import knowledge_folder
-
-        knowledge = load_knowledge(knowledge_folder(options.knowledge or settings.knowledge_dir))
-        _print_lines(speed_lines(measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path))))
     return DONE
-
-
-def fit(options: argparse.Namespace, settings: Settings) -> int:
-    """Refit the weights: print what is gained on questions left out, then write the file."""
-    from bot.evaluation import fitting
-    from bot.evaluation.examples import load_examples
-    from bot.evaluation.summary import fit_line
-
-    threshold = _thresholds(options.threshold)
-    examples = load_examples(question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir))
-    models = fitting.fit(examples, threshold, lambda line: print(fit_line(line), flush=True))
-    if not options.dry_run:
-        path = options.output or Path(fitting.__file__).parent.parent / "answering" / "weights.yaml"
-        fitting.write_weights(path, models, threshold)
-        print(say("evaluation", "written", path=path))
-    return DONE
-
-
-def _thresholds(chosen: float | None) -> Mapping[str, float]:
-    """One threshold for both models, or those of weights.yaml."""
-    from bot.answering.weights import shipped_weights
-
-    shipped = shipped_weights().threshold
-    return shipped if chosen is None else dict.fromkeys(shipped, chosen)
-
-
-def ablate(options: argparse.Namespace, settings: Settings) -> int:
-    """Print what each piece of evidence adds, as Markdown."""
-    from bot.evaluation import ablation
-
-    threshold = _thresholds(options.threshold)
-    sets = question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir)
-    _print_lines(ablation.markdown_lines(ablation.ablate(sets, threshold)))
-    return DONE
-
-
-def question_sets(questions: Sequence[str], weights: Sequence[str], knowledge: Path | None) -> "list[SetOfQuestions]":
-    """The sets that `fit` and `ablate` were given.
-
-    Args:
-        questions: 'FILE' or 'FILE=FOLDER'.
-        weights: 'NAME=W' or 'NAME=W,Z': what the answerable and the unanswerable questions of the file NAME.jsonl weigh.
-        knowledge: the folder for files that name none.
-
-    Raises:
-        QuestionSetError: a weight is not of that form, or no file has its name.
-    """
-    from bot.evaluation.examples import SetOfQuestions
-
-    chosen: dict[str, tuple[float, float]] = {}
-    for text in weights:
-        name, _, values = text.partition("=")
-        try:
-            numbers = [float(value) for value in values.split(",")]
-        except ValueError:
-            numbers = []
-        if len(numbers) not in (1, 2):
-            raise QuestionSetError(f"--weight {text} heeft niet de goede vorm.", "Schrijf bijvoorbeeld: --weight own-2017=1,0.4.")
-        chosen[name] = (numbers[0], numbers[-1])
-    found = []
-    for text in questions:
-        file, _, folder = text.partition("=")
-        path = Path(file)
-        weight, silence = chosen.pop(path.stem, (1.0, 1.0))
-        found.append(SetOfQuestions(path, Path(folder) if folder else knowledge, weight, silence))
-    if chosen:
-        raise QuestionSetError(
-            f"--weight noemt een onbekende set: {', '.join(chosen)}.", "Gebruik de naam van een bestand bij --questions."
-        )
-    return found
 
 
 def _print_lines(lines: Iterable[str]) -> None:
@@ -177,4 +78,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise QuestionSetError("dit bestand is niet te schrijven.", "Kijk of de map bestaat en of je er mag schrijven.", path) from error
+        raise QuestionSetError("file.unwritable", path=path, why=error) from error

@@ -6,7 +6,7 @@ strings of the source to the letter; a dialogue is `{"id", "turns": [{"vraag", "
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,11 +69,11 @@ def read_question_set(path: Path) -> list[Case]:
     for number, item in json_objects(path):
         found = list(_cases(item, path, number))
         if found[0].conversation in seen:
-            raise QuestionSetError(f"id '{found[0].conversation}' staat er twee keer in.", "Geef elke vraag een eigen id.", path, number)
+            raise QuestionSetError("questions.twice", path=path, line=number, id=found[0].conversation)
         seen.add(found[0].conversation)
         cases += found
     if not cases:
-        raise QuestionSetError("in dit bestand staan geen vragen.", "Zet op elke regel een vraag als JSON-object.", path)
+        raise QuestionSetError("questions.none", path=path)
     return cases
 
 
@@ -86,18 +86,18 @@ def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QuestionSetError("dit bestand is geen UTF-8.", "Sla het op als UTF-8.", path) from error
+        raise QuestionSetError("file.not_utf_8", path=path) from error
     except OSError as error:
-        raise QuestionSetError("dit bestand is niet te lezen.", "Kijk of het bestaat en of je het mag lezen.", path) from error
+        raise QuestionSetError("file.unreadable", path=path, why=error) from error
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise QuestionSetError("dit is geen geldige JSON.", "Zet op elke regel een heel JSON-object.", path, number) from error
+            raise QuestionSetError("questions.no_json", path=path, line=number) from error
         if not isinstance(item, dict):
-            raise QuestionSetError("dit is geen JSON-object.", "Zet de vraag tussen { en }.", path, number)
+            raise QuestionSetError("questions.no_object", path=path, line=number)
         yield number, item
 
 
@@ -108,7 +108,7 @@ def _cases(item: Mapping[str, Any], path: Path, line: int) -> Iterator[Case]:
         yield _case(item, ident, ident, 1, path, line)
         return
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
-        raise QuestionSetError("'turns' moet een lijst van vragen zijn.", "Schrijf elke beurt als JSON-object.", path, line)
+        raise QuestionSetError("questions.turns", path=path, line=line)
     for number, turn in enumerate(turns, 1):
         yield _case(turn, f"{ident}.{number}", ident, number, path, line)
 
@@ -116,29 +116,23 @@ def _cases(item: Mapping[str, Any], path: Path, line: int) -> Iterator[Case]:
 def _case(item: Mapping[str, Any], ident: str, conversation: str, turn: int, path: Path, line: int) -> Case:
     question, wanted = _text(item, "vraag", path, line), item.get("kind")
     if wanted not in ("answer", "abstain"):
-        raise QuestionSetError("'kind' moet answer of abstain zijn.", "Kies answer als de bron de vraag beantwoordt.", path, line)
+        raise QuestionSetError("questions.kind", path=path, line=line)
     gold = item.get("gold", [])
     if not isinstance(gold, list) or not all(isinstance(text, str) and text.strip() for text in gold):
-        raise QuestionSetError("'gold' moet een lijst van teksten zijn.", "Neem zinnen over uit de bron.", path, line)
+        raise QuestionSetError("questions.gold", path=path, line=line)
     if bool(gold) != (wanted == "answer"):
-        problem = "'gold' is leeg bij een vraag met antwoord." if not gold else "'gold' is niet leeg bij een vraag zonder antwoord."
-        raise QuestionSetError(problem, "Maak 'kind' en 'gold' met elkaar in overeenstemming.", path, line)
+        raise QuestionSetError("questions.gold_unwanted" if gold else "questions.gold_missing", path=path, line=line)
     kind = item.get("soort")
-    if kind is not None and kind not in KINDS:
-        raise QuestionSetError(f"soort '{kind}' bestaat niet.", f"Kies uit: {', '.join(KINDS)}.", path, line)
+    if kind is not None and (not isinstance(kind, str) or kind not in KINDS):
+        raise QuestionSetError("questions.sort", path=path, line=line, kind=kind, allowed=", ".join(KINDS))
     style = item.get("stijl") or ""
     if not isinstance(style, str):
-        raise QuestionSetError("'stijl' moet een tekst zijn.", "Zet de stijl tussen aanhalingstekens.", path, line)
+        raise QuestionSetError("questions.style", path=path, line=line)
     return Case(ident, question, conversation, turn, tuple(gold), KINDS[kind] if kind else None, style)
 
 
 def _text(item: Mapping[str, Any], key: str, path: Path, line: int) -> str:
     value = item.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise QuestionSetError(f"'{key}' ontbreekt of is geen tekst.", f"Geef elke vraag een '{key}'.", path, line)
+        raise QuestionSetError("questions.text", path=path, line=line, key=key)
     return value
-
-
-def authors(cases: Sequence[Case]) -> list[str]:
-    """Who wrote the questions, in order, each once."""
-    return list(dict.fromkeys(case.author for case in cases))

@@ -4,10 +4,8 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.evaluation.beir import Benchmark, Run, measures
-from bot.evaluation.fitting import Line
 from bot.evaluation.report import figure_name, group_name
 from bot.evaluation.scoring import GROUPINGS, Scored, by_group, confusion, figures, fold
-from bot.evaluation.speed import Timing
 from bot.presentation.texts import say
 
 _NAME = 26
@@ -55,21 +53,3 @@ def run_lines(benchmark: Benchmark, runs: Iterable[Run]) -> Iterator[str]:
         p50 = f"{statistics.median(run.milliseconds):.2f}"
         built = f"{run.seconds_to_build:.1f}"
         yield "  " + say("evaluation", "benchmark", "run", name=f"{run.name:<14}", measures=found, p50=p50, built=built)
-
-
-def speed_lines(timings: Iterable[Timing]) -> Iterator[str]:
-    """One line for each body of knowledge."""
-    for timing in timings:
-        yield say(
-            "evaluation", "benchmark", "speed", passages=timing.passages, p50=f"{timing.p50:.2f}", p99=f"{timing.p99:.2f}",
-            bare=f"{timing.bare_p50:.2f}", ratio=f"{timing.p50 / timing.bare_p50:.1f}", built=f"{timing.seconds_to_build:.1f}",
-        )  # fmt: skip
-
-
-def fit_line(line: Line) -> str:
-    """One line of what a fit reports."""
-    shares = "   ".join(
-        f"{say('evaluation', 'fit', name)} {100 * getattr(line, name):5.1f}" for name in ("first", "sentence", "answered", "silent", "both")
-    )
-    where, how = say("evaluation", "fit", line.model), say("evaluation", "fit", line.how)
-    return f"{where:<18}{line.set_name:<18}{how:<24}n={line.questions:<5}{shares}"

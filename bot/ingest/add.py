@@ -15,13 +15,14 @@ from bot.errors import AkkoordwijzerError, ConversionError, KnowledgeError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.carry_over import fitting_rules, split_hints
 from bot.ingest.formats import ENDINGS
+from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
-from bot.knowledge.document_files import DocumentParts, load_document
+from bot.knowledge.folder import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
 
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
@@ -29,7 +30,7 @@ _NO_TITLE = re.compile(
     r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
 )
 _SAMPLES = 3
-_OWN_FILES = {"source.md", "pages.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+_OWN_FILES = {"source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class MissingMetadataError(ConversionError):
 
     def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
         options = " ".join(f"--{name}" for name in missing)
-        super().__init__("van dit document ontbreken nog gegevens.", f"Geef ze op met: {options}.", path)
+        super().__init__("ingest.missing", path=path, options=options)
         self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
 
 
@@ -68,10 +69,12 @@ class AddSummary:
         pages: None where the format has no pages.
         unchanged: passages whose id also stood in the earlier version.
         left_out: how many lines or pictures were left out of the text, by kind.
+        withheld: sentences that are not quoted, because their order on the page is not sure, each with its page.
         lost_hints: hints whose passage is gone; they stand in hints-vervallen.yaml.
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
         samples: the first passages, to see how the text came out.
+        empty_headings: those with nothing below them.
         written: False after a dry run.
     """
 
@@ -87,11 +90,12 @@ class AddSummary:
     pages: int | None
     unchanged: int
     left_out: Mapping[LeftOut, int]
+    withheld: tuple[tuple[int, str], ...]
     lost_hints: int
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
     samples: tuple[str, ...]
-    warnings: tuple[str, ...]
+    empty_headings: tuple[str, ...]
     written: bool
 
 
@@ -104,14 +108,14 @@ def files_in(path: Path) -> tuple[Path, ...]:
     if path.is_file():
         return (path,)
     if not path.is_dir():
-        raise ConversionError("dit bestand of deze map bestaat niet.", "Kijk naar de naam.", path)
+        raise ConversionError("ingest.missing", path=path)
     found = tuple(
         child
         for child in sorted(path.rglob("*"))
         if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
     )
     if not found:
-        raise ConversionError("in deze map staat geen document.", "Zet er PDF, Word (.docx), HTML, Markdown of platte tekst in.", path)
+        raise ConversionError("ingest.no_documents", path=path)
     return found
 
 
@@ -136,7 +140,7 @@ def add(
         progress: called as (pages done, pages in all).
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
-        passage_size: see `chunking.groups`.
+        passage_size: see `passages.groups`.
 
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
@@ -165,9 +169,7 @@ def add(
             raise KnowledgeError(error.key, path=target / "document.yaml", **error.values) from None
         raise ConversionError("ingest.unfit", path=path, why=error) from None
     except OSError as error:
-        raise ConversionError(
-            f"het document kan niet worden opgeslagen ({error.strerror}).", "Kijk of er ruimte is en of je hier mag schrijven.", target
-        ) from None
+        raise ConversionError("ingest.unsaved", path=target, why=error) from None
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return summary
@@ -181,7 +183,9 @@ def remove(document_id: str, knowledge_dir: Path) -> None:
     """
     known = sorted(child.name for child in knowledge_dir.iterdir() if (child / "document.yaml").is_file()) if knowledge_dir.is_dir() else []
     if document_id not in known:
-        raise KnowledgeError(f"het document '{document_id}' bestaat niet.", f"Bekend zijn: {', '.join(known) or 'geen'}.", knowledge_dir)
+        if not known:
+            raise KnowledgeError("ingest.none", path=knowledge_dir, id=document_id)
+        raise KnowledgeError("ingest.unknown", path=knowledge_dir, id=document_id, known=", ".join(known))
     # First out of sight in one step, so that a half-removed document is never loaded.
     place = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
     (knowledge_dir / document_id).rename(place / document_id)
@@ -194,10 +198,7 @@ def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
         return None
     said = schema.YamlFile(target / "document.yaml").data if (target / "document.yaml").exists() else {}
     if not isinstance(said, dict) or said.get("file") != path.name:
-        raise ConversionError(
-            f"de map '{target.name}' bestaat al en is niet van dit bestand gemaakt.",
-            f"Geef het bestand een andere naam, of haal het document eerst weg met: python -m bot remove {target.name}.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.not_of_this_file", path=path, name=target.name)
     return said
 
 
@@ -248,6 +249,10 @@ def _build(
     (folder / "source.md").write_text(source.text, encoding="utf-8", newline="\n")
     if source.pages:
         (folder / "pages.tsv").write_text("".join(f"{start}\t{page}\n" for start, page in source.pages), encoding="utf-8", newline="\n")
+    doubtful = withheld(source, extracted.readings)
+    if doubtful:
+        lines = "".join(f"{start}\t{end}\n" for start, end in doubtful)
+        (folder / "withheld.tsv").write_text(lines, encoding="utf-8", newline="\n")
     described, lost_rules = fitting_rules(folder, described, passage_size)
     _write_description(folder, described, earlier)
     parts = load_document(folder, passage_size)
@@ -265,8 +270,9 @@ def _build(
         document_id=folder.name, title=parts.document.title, publisher=parts.document.publisher, year=parts.document.year,
         kind=Kind(described["kind"]), url=parts.document.url, replaced=earlier is not None, sections=len(parts.sections),
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
+        withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
-        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), written=written,
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ class LeftOut(str, Enum):
     IMAGES = "images"
     NAVIGATION = "navigation"
     SCANNED_PAGES = "scanned_pages"
+    LINE_NUMBERS = "line_numbers"
+    TURNED = "turned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,19 @@ class TextBlock:
         return " ".join(line.text for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """The letters of a page in two other orders than that of its blocks.
+
+    Attributes:
+        chains: as the file writes them; one chain is written line below line.
+        cut: as white space cuts them.
+    """
+
+    chains: tuple[str, ...]
+    cut: str
+
+
 @dataclass(slots=True)
 class Extracted:
     """A file as blocks, with what it says about itself.
@@ -56,6 +71,7 @@ class Extracted:
     Attributes:
         pages: the number of pages, or None where the format has none.
         left_out: how many lines, pictures or pages were left out, by kind.
+        readings: how else each page can be read; empty where the format leaves no doubt about the order.
     """
 
     blocks: list[TextBlock] = field(default_factory=list)
@@ -65,6 +81,7 @@ class Extracted:
     url: str | None = None
     pages: int | None = None
     left_out: dict[LeftOut, int] = field(default_factory=dict)
+    readings: list[PageReading] = field(default_factory=list)
 
     def leave_out(self, what: LeftOut, count: int = 1) -> None:
         """Count something that was left out."""

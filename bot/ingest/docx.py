@@ -35,14 +35,14 @@ def convert_docx(path: Path, progress: Progress) -> Extracted:
             parts = _Parts(archive, path)
             body = parts.xml("word/document.xml")
             if body is None:
-                raise ConversionError("in dit Word-bestand ontbreekt de tekst.", "Haal het bestand opnieuw op.", path)
+                raise ConversionError("ingest.docx_empty", path=path)
             reader = _Reader(parts)
             found = reader.read(body)
             _metadata(parts.xml("docProps/core.xml"), found)
     except (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, EOFError, NotImplementedError, OSError, ValueError):
-        raise ConversionError("dit Word-bestand is beschadigd.", "Open het in Word en sla het opnieuw op.", path) from None
+        raise ConversionError("ingest.docx_damaged", path=path) from None
     except (RuntimeError, RecursionError):  # zipfile raises RuntimeError for a part with a password
-        raise ConversionError("dit Word-bestand kan niet worden uitgepakt.", "Sla het op zonder wachtwoord.", path) from None
+        raise ConversionError("ingest.docx_locked", path=path) from None
     progress(1, 1)
     return found
 
@@ -56,9 +56,7 @@ class _Parts:
             raise self.too_large()
 
     def too_large(self) -> ConversionError:
-        return ConversionError(
-            f"dit bestand wordt uitgepakt groter dan {MAX_UNPACKED // 1024 // 1024} MB.", "Kijk of het wel een document is.", self.path
-        )
+        return ConversionError("ingest.unpacked", path=self.path, megabytes=MAX_UNPACKED // 1024 // 1024)
 
     def xml(self, name: str) -> Any:
         """The root element of a part, or None where the archive doesn't have it."""

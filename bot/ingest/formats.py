@@ -11,16 +11,16 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_LETTERS = 40_000_000
 _SEEN = 4096
 _OTHER = {
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ("een oud Office-bestand (.doc, .xls of .ppt)", "Sla het op als .docx of PDF."),
-    b"{\\rtf": ("een RTF-bestand", "Sla het op als .docx of PDF."),
-    b"\x89PNG": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
-    b"\xff\xd8\xff": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
-    b"GIF8": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
-    b"II*\x00": ("een plaatje", "Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."),
-    b"\x1f\x8b": ("een ingepakt bestand", "Pak het eerst uit."),
-    b"Rar!": ("een ingepakt bestand", "Pak het eerst uit."),
-    b"7z\xbc\xaf": ("een ingepakt bestand", "Pak het eerst uit."),
-    b"%!PS": ("een PostScript-bestand", "Sla het op als PDF."),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ingest.old_office",
+    b"{\\rtf": "ingest.rtf",
+    b"\x89PNG": "ingest.picture",
+    b"\xff\xd8\xff": "ingest.picture",
+    b"GIF8": "ingest.picture",
+    b"II*\x00": "ingest.picture",
+    b"\x1f\x8b": "ingest.packed",
+    b"Rar!": "ingest.packed",
+    b"7z\xbc\xaf": "ingest.packed",
+    b"%!PS": "ingest.postscript",
 }
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 _MARKDOWN_ENDINGS = {".md", ".markdown", ".mdown", ".mkd"}
@@ -47,26 +47,24 @@ def recognise(path: Path) -> Format:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise ConversionError("dit is een map.", "Kies een bestand.", path)
+            raise ConversionError("ingest.folder", path=path)
         with path.open("rb") as file:
             start = file.read(_SEEN)
     except OSError as error:
-        raise ConversionError(
-            f"dit bestand kan niet worden gelezen ({error.strerror}).", "Kijk of het bestaat en leesbaar is.", path
-        ) from None
+        raise ConversionError("ingest.unreadable", path=path, why=error) from None
     if size == 0:
-        raise ConversionError("dit bestand is leeg.", "Haal het bestand opnieuw op.", path)
+        raise ConversionError("ingest.empty", path=path)
     if size > MAX_BYTES:
-        raise ConversionError(f"dit bestand is groter dan {MAX_BYTES // 1024 // 1024} MB.", "Maak het kleiner of knip het in delen.", path)
+        raise ConversionError("ingest.too_large", path=path, megabytes=MAX_BYTES // 1024 // 1024)
     if b"%PDF-" in start[:1024]:
         return Format.PDF
     if start.startswith(b"PK"):
         return _archive(path)
-    for signature, (what, remedy) in _OTHER.items():
+    for signature, key in _OTHER.items():
         if start.startswith(signature):
-            raise ConversionError(f"dit is {what}.", remedy, path)
+            raise ConversionError(key, path=path)
     if _is_binary(start):
-        raise ConversionError("dit soort bestand kan ik niet lezen.", "Gebruik PDF, Word (.docx), HTML, Markdown of platte tekst.", path)
+        raise ConversionError("ingest.kind", path=path)
     head = start.lower().replace(b"\x00", b"")
     if any(mark in head for mark in _HTML) or (path.suffix.lower() in {".html", ".htm", ".xhtml"} and b"<" in start):
         return Format.HTML
@@ -82,9 +80,9 @@ def read_file(path: Path, progress: Progress) -> Extracted:
     extracted = _read(recognise(path), path, progress)
     letters = sum(len(line.text) for block in extracted.blocks for line in block.lines)
     if not any(sign.isalnum() for block in extracted.blocks for line in block.lines for sign in line.text):
-        raise ConversionError("in dit bestand staat geen tekst.", "Kijk of het het goede bestand is.", path)
+        raise ConversionError("ingest.no_text", path=path)
     if letters > MAX_LETTERS:
-        raise ConversionError("in dit bestand staat te veel tekst.", "Knip het in delen.", path)
+        raise ConversionError("ingest.too_much_text", path=path)
     return extracted
 
 
@@ -126,12 +124,12 @@ def _archive(path: Path) -> Format:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise ConversionError("dit bestand is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
+        raise ConversionError("ingest.damaged", path=path) from None
     if "word/document.xml" in names:
         return Format.DOCX
     if "content.xml" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
-        raise ConversionError("dit is geen Word-document.", "Sla het op als .docx of PDF.", path)
-    raise ConversionError("dit is een ingepakt bestand.", "Pak het eerst uit.", path)
+        raise ConversionError("ingest.no_word", path=path)
+    raise ConversionError("ingest.packed", path=path)
 
 
 def _is_binary(start: bytes) -> bool:

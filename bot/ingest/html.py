@@ -83,7 +83,7 @@ class _Reader:
     def flow(self, node: Any, depth: int) -> None:
         """Walk through the children of an element; text gathers until a block begins or ends."""
         if depth > _MAX_DEPTH:
-            raise ConversionError("deze webpagina zit te diep in elkaar om te lezen.", "Sla de pagina op als PDF.", self.path)
+            raise ConversionError("ingest.too_deep", path=self.path)
         child = node.child
         while child is not None:
             self._node(child, depth)

@@ -10,45 +10,48 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConversionError
-from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
+from bot.ingest.blocks import Extracted, LeftOut, Line, PageReading, Progress, TextBlock
 from bot.ingest.formats import read_file, recognise
 from bot.knowledge.markdown import Form
 
-SECONDS = 18.0
-"""For any file up to 50 pages; each further page adds `SECONDS_A_PAGE`. Pages take 0.02 seconds here."""
+SECONDS = 18
+"""Of processor time, for any file up to 50 pages; each further page adds `SECONDS_A_PAGE`. Pages take 0.03 seconds here."""
 SECONDS_A_PAGE = 0.3
 MAX_MEMORY = 3 * 1024**3
+_PATIENCE = 20
+"""Times the processor time: how long a process may take by the clock between two pages, on a machine that is busy with other things."""
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from bot.ingest.sandbox import read_here; read_here()"
 
 
-def convert(path: Path, progress: Progress | None = None, seconds: float = SECONDS) -> Extracted:
+def convert(path: Path, progress: Progress | None = None, seconds: int = SECONDS) -> Extracted:
     """Make blocks of a file.
 
     Args:
-        path: a PDF, Word document, web page, Markdown or text file.
+        path: a document of one of the formats.
         progress: called as (pages done, pages in all).
-        seconds: the time that a file of up to 50 pages may take.
+        seconds: the processor time that a file of up to 50 pages may take.
 
     Raises:
         ConversionError: the file is missing, empty, broken, encrypted, scanned, too large, or takes too long.
     """
     recognise(path)
-    # The arguments are this Python itself, a fixed line of code and a path: no shell reads them.
+    # The arguments are this Python itself, a fixed line of code, a number and a path: no shell reads them.
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments, no shell
-        [sys.executable, "-c", _START, json.dumps([str(entry) for entry in sys.path]), str(path.absolute())],
+        [sys.executable, "-c", _START, json.dumps([str(entry) for entry in sys.path]), str(seconds), str(path.absolute())],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
     )  # fmt: skip
-    clock = _Clock(process, seconds)
+    # Where the system can't count processor time, the clock does; it begins anew with each page.
+    clock = _Clock(process, seconds * (_PATIENCE if _counts_processor_time() else 1))
     last: Mapping[str, Any] = {}
     try:
         assert process.stdout is not None
         for line in process.stdout:
             last = _parse(line)
             if "total" in last:
-                if last["done"] == 1 and last["total"] > 50:
-                    clock.extend((last["total"] - 50) * SECONDS_A_PAGE)
+                clock.begin()
                 if progress:
                     progress(last["done"], last["total"])
+        process.wait()
     finally:
         clock.stop()
         process.kill()
@@ -56,25 +59,31 @@ def convert(path: Path, progress: Progress | None = None, seconds: float = SECON
     if "document" in last:
         return _document(last["document"])
     if "error" in last:
-        raise ConversionError(last["error"], last["remedy"], path)
-    if clock.rang:
-        raise ConversionError("het lezen van dit bestand duurt te lang.", "Sla het opnieuw op, of knip het in delen.", path)
-    raise ConversionError("dit bestand is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path)
+        raise ConversionError(last["error"], path=path, **last["values"])
+    if clock.rang or process.returncode == -_OUT_OF_TIME:
+        raise ConversionError("ingest.too_slow", path=path)
+    raise ConversionError("ingest.damaged", path=path)
+
+
+_OUT_OF_TIME = 24  # SIGXCPU, which not every system has a name for
+
+
+def _counts_processor_time() -> bool:
+    return sys.platform != "win32"
 
 
 class _Clock:
-    """Stops a process when its time is over."""
+    """Stops a process that takes too long from one page to the next."""
 
     def __init__(self, process: "subprocess.Popen[str]", seconds: float) -> None:
-        self.process, self.rang = process, False
-        self.timer = threading.Timer(seconds, self._ring)
-        self.timer.daemon = True
-        self.timer.start()
+        self.process, self.seconds, self.rang = process, seconds, False
+        self.timer = threading.Timer(0, self._ring)
+        self.begin()
 
-    def extend(self, seconds: float) -> None:
-        """Begin anew, with so many seconds on top of the first allowance."""
+    def begin(self) -> None:
+        """Count from now."""
         self.timer.cancel()
-        self.timer = threading.Timer(self.timer.interval + seconds, self._ring)
+        self.timer = threading.Timer(self.seconds, self._ring)
         self.timer.daemon = True
         self.timer.start()
 
@@ -103,19 +112,27 @@ def _document(data: Mapping[str, Any]) -> Extracted:
     return Extracted(
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
         {LeftOut(key): count for key, count in data["left_out"].items()},
+        [PageReading(tuple(reading["chains"]), reading["cut"]) for reading in data["readings"]],
     )  # fmt: skip
 
 
 def read_here() -> None:
     """The process that reads one file, named by its last argument; it writes JSON lines: progress, then the document or an error."""
+    path, seconds = Path(sys.argv[-1]), int(sys.argv[-2])
     _limit_memory()
-    path = Path(sys.argv[-1])
+    _limit_time(seconds)
+
+    def progress(done: int, total: int) -> None:
+        if done == 1 and total > 50:
+            _limit_time(seconds + int((total - 50) * SECONDS_A_PAGE))
+        _say({"done": done, "total": total})
+
     try:
-        extracted = read_file(path, lambda done, total: _say({"done": done, "total": total}))
+        extracted = read_file(path, progress)
     except ConversionError as error:
-        _say({"error": error.what, "remedy": error.remedy})
+        _say({"error": error.key, "values": error.values})
     except MemoryError:
-        _say({"error": "dit bestand vraagt te veel geheugen.", "remedy": "Knip het in delen."})
+        _say({"error": "ingest.memory", "values": {}})
     else:
         _say({"document": asdict(extracted)})
 
@@ -129,7 +146,16 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY if hard == resource.RLIM_INFINITY else min(MAX_MEMORY, hard), hard))
 
 
+def _limit_time(seconds: int) -> None:
+    """Ask the system to stop this process after so much processor time: a busy machine is no fault of the file. Windows can't."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds if hard == resource.RLIM_INFINITY else min(seconds, hard), hard))
+
+
 def _say(what: dict[str, Any]) -> None:
     """Write one line to the process that waits for it."""
-    sys.stdout.write(json.dumps(what, default=lambda form: form.value) + "\n")
+    sys.stdout.write(json.dumps(what, default=lambda value: getattr(value, "value", str(value))) + "\n")
     sys.stdout.flush()

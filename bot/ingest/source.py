@@ -48,6 +48,11 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def letters_of(text: str) -> str:
+    """Letters and digits alone, in lower case: what a text and a reading of its page have in common, however lines end."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", clean(text)).lower() if sign.isalnum())
+
+
 def own_words(blocks: Iterable[TextBlock]) -> IsWord:
     """A word list of the document's own words: those that stand whole on a line somewhere in it."""
     known: set[str] = set()

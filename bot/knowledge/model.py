@@ -1,10 +1,9 @@
 """The values that knowledge is made of. Every text here is a span of its source, never a copy that could drift."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_right
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Kind(str, Enum):
@@ -16,12 +15,13 @@ class Kind(str, Enum):
 
 
 class Role(str, Enum):
-    """What a sentence does in its document. Only TEXT is ever quoted as an answer."""
+    """What a sentence does in its document. Only TEXT is ever quoted; WITHHELD is text whose order on its page is not sure."""
 
     TEXT = "text"
     LINK = "link"
     PULL_QUOTE = "pull_quote"
     NAVIGATION = "navigation"
+    WITHHELD = "withheld"
 
 
 class Span(NamedTuple):
@@ -50,6 +50,14 @@ class Section(NamedTuple):
         return self.headings[-1] if self.headings else ""
 
 
+class SourceText(Protocol):
+    """A source text that is read when it is asked for."""
+
+    def read(self) -> str:
+        """The whole text."""
+        ...
+
+
 class Document(NamedTuple):
     """A source.
 
@@ -57,7 +65,7 @@ class Document(NamedTuple):
         id: the name of its folder.
         labels: how a reply calls each kind of text in it.
         names: other names by which a question may call it.
-        text: the whole source text, as it stands in source.md.
+        source: the whole source text, as it stands in source.md, or what reads it.
         pages: (start, page) pairs in ascending order, empty where the source has no pages.
     """
 
@@ -69,9 +77,14 @@ class Document(NamedTuple):
     about: str
     names: tuple[str, ...]
     labels: dict[Kind, str]
-    text: str
+    source: "str | SourceText"
     pages: tuple[tuple[int, int], ...] = ()
     path: Path | None = None
+
+    @property
+    def text(self) -> str:
+        """The whole source text."""
+        return self.source if isinstance(self.source, str) else self.source.read()
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
@@ -126,53 +139,18 @@ class Knowledge(NamedTuple):
 
     Attributes:
         sections: every section of every document, in order, with the document it belongs to.
-        passages, sections, pointers: tuples, or read from disk one by one where there are very many: ask the methods rather than
-            walking through them all.
-        warnings: what a person may want to look at, one line each.
     """
 
     documents: tuple[Document, ...]
-    sections: Sequence[tuple[Document, Section]]
-    passages: Sequence[Passage]
-    pointers: Sequence[Pointer]
+    sections: tuple[tuple[Document, Section], ...]
+    passages: tuple[Passage, ...]
+    pointers: tuple[Pointer, ...]
     lexicon_path: Path | None
-    warnings: tuple[str, ...] = ()
-
-    def passage(self, passage_id: str) -> Passage | None:
-        """The passage with this id, or None."""
-        return next((p for p in self.passages if p.id == passage_id), None)
-
-    def stretch(self, document_id: str) -> range:
-        """The numbers of a document's passages; empty where there is no such document. Documents' passages stand together, in order."""
-        places = {document.id: place for place, document in enumerate(self.documents)}
-        place = places.get(document_id)
-        if place is None:
-            return range(0)
-        numbers = range(len(self.passages))
-        first = bisect_left(numbers, place, key=lambda number: places[self.passages[number].document.id])
-        return range(first, bisect_right(numbers, place, first, key=lambda number: places[self.passages[number].document.id]))
-
-    def themes(self) -> tuple[str, ...]:
-        """The headings that hold passages and no headings of their own, in reading order, each once."""
-        parents = {(document.id, heading) for document, section in self.sections for heading in section.headings[:-1]}
-        titles = ((p.document.id, p.section.title) for p in self.passages if p.section.title)
-        return tuple(dict.fromkeys(title for document, title in titles if (document, title) not in parents))
-
-    def coded(self, code: str) -> Passage | None:
-        """The passage that a code, or a link's payload, stands for; see `codes`."""
-        # Imported here: a single question needs no codes.
-        from bot.knowledge.codes import code_of, folded_id
-
-        return next((p for p in self.passages if code in (code_of(p.id), p.id) or folded_id(code) == folded_id(p.id)), None)
-
-    def under_theme(self, title: str) -> Sequence[Passage]:
-        """The passages below headings with this title."""
-        return [p for p in self.passages if p.section.title == title]
-
-    def beside(self, passage: Passage) -> Sequence[Passage]:
-        """The passages of the same section, in order, the passage itself among them."""
-        return [p for p in self.passages if p.document.id == passage.document.id and p.section == passage.section]
 
     def count(self, document: Document) -> int:
         """The number of passages of a document."""
-        return sum(p.document.id == document.id for p in self.passages)
+        return sum(passage.document.id == document.id for passage in self.passages)
+
+    def count_sections(self, document: Document) -> int:
+        """The number of sections of a document."""
+        return sum(other.id == document.id for other, _ in self.sections)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
@@ -47,20 +47,46 @@ _LOADER.add_constructor("tag:yaml.org,2002:map", _mapping)
 _LOADER.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
-class _AliasError(yaml.YAMLError):
-    """A value points at another. A few lines of that can stand for gigabytes, and no file here needs it."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__()
-        self.line = line
+_DEEPEST = 20
+"""Lists and mappings within each other. No file here has more than six; some thousands would end the process, not the reading."""
 
 
-def _refuse_aliases(text: str) -> None:
-    if "*" not in text:
-        return
+class _ShapeError(yaml.YAMLError):
+    """Values that point at others (a few lines of that can stand for gigabytes), or that lie too deep."""
+
+    def __init__(self, key: str, event: yaml.Event) -> None:
+        super().__init__(key)
+        self.key, self.line = key, event.start_mark.line + 1 if event.start_mark else None
+
+
+def _check_shape(text: str) -> None:
+    """Read only what follows what; values are made afterwards, when it is known that they can be."""
+    depth = 0
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.AliasEvent):
-            raise _AliasError(event.start_mark.line + 1 if event.start_mark else 1)
+            raise _ShapeError("yaml.alias", event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _ShapeError("yaml.deep", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+class PlainValue(NamedTuple):
+    """A value without quotation marks: its text, the line it begins on, and the line and column where it ends, lines counted from 1."""
+
+    text: str
+    line: int
+    end_line: int
+    end_column: int
+
+
+def plain_values(text: str) -> Iterator[PlainValue]:
+    """Every value without quotation marks of a YAML text that can be read."""
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and event.start_mark and event.end_mark:
+            yield PlainValue(event.value, event.start_mark.line + 1, event.end_mark.line + 1, event.end_mark.column)
 
 
 # What the parser says (of the problem, or of what it was doing), and our sentence for it; the first that fits.
@@ -79,16 +105,13 @@ _PROBLEMS = (
     ("tag", "yaml.object"),
     ("alias", "yaml.alias"),
     ("anchor", "yaml.alias"),
-    ("nesting", "yaml.deep"),
 )
 
 
 def _what_is_wrong(error: Exception, text: str) -> tuple[str, int | None]:
     """The key of the sentence for a parser's error, and the line."""
-    if isinstance(error, _AliasError):
-        return "yaml.alias", error.line
-    if isinstance(error, RecursionError):
-        return "yaml.deep", None
+    if isinstance(error, _ShapeError):
+        return error.key, error.line
     mark = isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark)
     line = mark.line + 1 if mark else None
     said = f"{error.context or ''} {error.problem or ''}" if isinstance(error, yaml.MarkedYAMLError) else str(error)
@@ -112,11 +135,11 @@ class YamlFile:
         self.path = path
         self._text = read_text(path)
         try:
-            _refuse_aliases(self._text)
+            _check_shape(self._text)
             self.data: Any = yaml.load(self._text, _LOADER)  # noqa: S506 - it is the safe loader
         except _DoubleKeyError as error:
             raise KnowledgeError("yaml.twice", path=path, line=error.line, key=error.key) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
+        except (yaml.YAMLError, ValueError) as error:
             key, line = _what_is_wrong(error, self._text)
             raise KnowledgeError(key, path=path, line=line) from None
 
@@ -153,6 +176,11 @@ class YamlFile:
             else:
                 break
         return line, node
+
+
+def is_there(path: Path) -> bool:
+    """Whether something stands at a path, be it a link that leads nowhere: someone meant it to be read."""
+    return path.exists() or path.is_symlink()
 
 
 def read_text(path: Path) -> str:

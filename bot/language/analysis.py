@@ -15,6 +15,12 @@ from bot.language.vocabulary import WordClass, base_stems, base_words, names, wo
 GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
 
+ANALYSIS = 2
+"""To be raised when words are read in another way, by this room or by what the index makes of them: then every index is made anew."""
+
+ROOT_MARK = "~"
+"""Roots are kept apart from stems by this sign before them."""
+
 WordRow = tuple[str, str, tuple[tuple[str, str], ...], bool]
 """(stem, root, parts, light) of a word."""
 
@@ -43,6 +49,13 @@ class Word(NamedTuple):
     def roots(self) -> tuple[str, ...]:
         """The roots of a compound's parts, or the word's own."""
         return tuple(part_root for _, part_root in self.parts) or (self.root,)
+
+    def match_keys(self) -> list[str]:
+        """Its stem and marked root, and those of a compound's parts: what the words of a question are compared with."""
+        keys = [self.stem, ROOT_MARK + self.root]
+        for stem_of_part, root_of_part in self.parts:
+            keys += [stem_of_part, ROOT_MARK + root_of_part]
+        return keys
 
     def grams(self) -> tuple[str, ...]:
         """The padded character n-grams of the word."""

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.errors import KnowledgeError
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -60,14 +61,14 @@ def parse(text: str, name: str) -> Iterator[Line]:
             continue
         signs = [relation for relation in Relation if relation.value in line]
         if len(signs) != 1:
-            raise ValueError(f"{name}:{number}: precies een van de tekens = > ~ ! is nodig: {line}")
+            raise ValueError(f"{name}:{number}: exactly one of the signs = > ~ ! is needed: {line}")
         if signs[0] is Relation.SYNONYM:
             left, right = [term.strip() for term in line.split("=")], []
         else:
             before, _, after = line.partition(signs[0].value)
             left, right = [[term.strip() for term in side.split(",")] for side in (before, after)]
         if not all(left) or not all(right) or (not right and signs[0] is not Relation.SYNONYM):
-            raise ValueError(f"{name}:{number}: hier staat een leeg woord: {line}")
+            raise ValueError(f"{name}:{number}: an empty term: {line}")
         yield Line(signs[0], tuple(left), tuple(right), f"{name}:{number}")
 
 
@@ -130,12 +131,12 @@ def words_of(lines: Iterable[Line]) -> set[str]:
     return found
 
 
-def problems(lines: Iterable[Line]) -> list[str]:
-    """Doubles and contradictions in a lexicon, one line of text each.
+def problems(lines: Iterable[Line]) -> list[KnowledgeError]:
+    """Doubles and contradictions in a lexicon, as errors that are told and not raised.
 
     A term may stand in one synonym line only; no two terms may be both alike (= or >) and opposites; no line twice.
     """
-    found: list[str] = []
+    found: list[KnowledgeError] = []
     groups: dict[Term, Line] = {}
     alike: dict[tuple[Term, Term], Line] = {}
     seen: dict[tuple[Term, Relation, Term], Line] = {}
@@ -145,15 +146,14 @@ def problems(lines: Iterable[Line]) -> list[str]:
         if line.relation is Relation.SYNONYM:
             for term, words in zip(left, line.left, strict=True):
                 if term in groups and groups[term] is not line:
-                    found.append(f"{line.origin}: '{words}' staat al bij {groups[term].origin}")
+                    found.append(_problem("lexicon.word_twice", line, groups[term], word=words))
                 groups[term] = line
             alike.update({(a, b): line for a in left for b in left if a != b})
         for a in left:
             for b in right:
                 if (a, line.relation, b) in seen and seen[a, line.relation, b] is not line:
-                    found.append(
-                        f"{line.origin}: '{' '.join(a)} {line.relation.value} {' '.join(b)}' staat al bij {seen[a, line.relation, b].origin}"
-                    )
+                    both = {"left": " ".join(a), "sign": line.relation.value, "right": " ".join(b)}
+                    found.append(_problem("lexicon.line_twice", line, seen[a, line.relation, b], **both))
                 seen[a, line.relation, b] = line
                 if line.relation is Relation.READING:
                     alike[a, b] = line
@@ -162,8 +162,13 @@ def problems(lines: Iterable[Line]) -> list[str]:
     for a, b, line in opposites:
         other = alike.get((a, b)) or alike.get((b, a))
         if other:
-            found.append(f"{line.origin}: '{' '.join(a)}' en '{' '.join(b)}' zijn ook gelijk bij {other.origin}")
+            found.append(_problem("lexicon.contradiction", line, other, left=" ".join(a), right=" ".join(b)))
     return found
+
+
+def _problem(key: str, line: Line, other: Line, **values: str) -> KnowledgeError:
+    path, _, number = line.origin.rpartition(":")
+    return KnowledgeError(key, path=Path(path), line=int(number), other=other.origin, **values)
 
 
 def shipped_lines() -> list[Line]:

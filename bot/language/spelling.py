@@ -9,6 +9,10 @@ SHORTEST, LONGEST = 4, 45
 """Shorter words are never corrected: too many real words are one letter away. Longer ones are no words."""
 
 
+REMEMBERED = 1_000
+"""Unknown words whose correction is kept: words of questions must not pile up."""
+
+
 class Speller:
     """Corrects unknown words.
 
@@ -22,6 +26,7 @@ class Speller:
         self._known = known
         self._vocabularies, self._last = vocabularies, last
         self._by_length: list[dict[int, list[str]]] = []
+        self._sounds: dict[tuple[int, str], dict[str, list[str]]] = {}
         self._memory: dict[str, str | None] = {}
 
     def correction(self, token: Token, is_name: bool) -> str | None:
@@ -40,6 +45,8 @@ class Speller:
         if is_name or not SHORTEST <= len(form) <= LONGEST or not form.isalpha() or self._known(form):
             return None
         if form not in self._memory:
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
             self._memory[form] = self._nearest(form)
         return self._memory[form]
 
@@ -50,6 +57,7 @@ class Speller:
 
         if not self._by_length:
             self._order_vocabularies()
+        alike: str | None = None
         for distance in (1, 2) if len(form) >= 8 else (1,):
             for lengths in self._by_length:
                 choices = [w for n in range(len(form) - distance, len(form) + distance + 1) for w in lengths.get(n, ())]
@@ -62,7 +70,7 @@ class Speller:
                 alike = self._sounding(form)
                 if alike:
                     return alike
-        return self._sounding(form)
+        return alike
 
     def _order_vocabularies(self) -> None:
         seen: set[str] = set()
@@ -75,15 +83,26 @@ class Speller:
             self._by_length.append(lengths)
 
     def _sounding(self, form: str) -> str | None:
-        """The first known word that sounds alike and begins with a letter of that sound."""
+        """The first known word that sounds alike, begins with a letter of that sound, and is about as long."""
         key = sound(form)
         first = _FIRST_LETTERS.get(key[:1], key[:1])
-        for lengths in self._by_length:
-            for length in range(max(SHORTEST, len(form) - SOUND_LENGTHS), len(form) + SOUND_LENGTHS + 1):
-                for word in lengths.get(length, ()):
-                    if word[0] in first and sound(word) == key:
-                        return word
+        for number in range(len(self._by_length)):
+            alike = [word for letter in first for word in self._by_sound(number, letter).get(key, ())]
+            near = [word for word in alike if abs(len(word) - len(form)) <= SOUND_LENGTHS]
+            if near:
+                return min(near, key=lambda word: (len(word), word))
         return None
+
+    def _by_sound(self, number: int, letter: str) -> dict[str, list[str]]:
+        """The words of a vocabulary that begin with a letter, by how they sound; made when the letter is first asked for."""
+        table = self._sounds.get((number, letter))
+        if table is None:
+            table = self._sounds[number, letter] = {}
+            for words in self._by_length[number].values():
+                for word in words:
+                    if word[0] == letter:
+                        table.setdefault(sound(word), []).append(word)
+        return table
 
 
 _FIRST_LETTERS = {"f": "fvp", "s": "sz", "k": "kcq", "g": "gc", "t": "t", "y": "yei", "a": "ao"}

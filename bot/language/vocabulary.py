@@ -1,5 +1,6 @@
 """Word lists that come with the program: base words, names, shorthand, and words of other languages."""
 
+import hashlib
 import marshal
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -77,6 +78,15 @@ LETTERS = 3
 """Letters by which a bucketed mapping is divided."""
 
 
+@cache
+def word_lists_digest() -> str:
+    """Changes when a word list, the lexicon or the answer types that come with the program do."""
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted([*DATA.rglob("*.txt"), DATA / "answer_types.json"]):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
 def base_words() -> Mapping[str, str]:
     """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
     part: Mapping[str, str] = _part("base_words")
@@ -146,8 +156,8 @@ def _parts() -> dict[str, bytes]:
 
 @cache
 def _part(name: str) -> Any:
-    # Taken out: a part is read once, and need not be kept in both forms.
-    data = marshal.loads(_parts().pop(name))  # noqa: S302 - the program's own cache, see bot.compiled
+    # Two threads may come here at once, and both find the part.
+    data = marshal.loads(_parts()[name])  # noqa: S302 - the program's own cache, see bot.compiled
     return Bucketed(data) if name in _BUCKETED else data
 
 

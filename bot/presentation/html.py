@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.model import Knowledge, Passage
+from bot.index.index import Index
+from bot.knowledge.model import Passage
 from bot.presentation import lines, texts
-from bot.presentation.text import invitation
+from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say
 
 MESSAGE_LIMIT = 4096
@@ -28,25 +29,44 @@ def harmless(text: str) -> str:
     return escaped("".join(c for c in text if c in "\n\u200d" or unicodedata.category(c) not in ("Cf", "Cc", "Co", "Cs")))
 
 
-def render_html(reply: Reply, themes: Sequence[str]) -> str:
+def render_html(reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTACT) -> str:
     """The whole reply.
 
     Args:
         reply: what to say.
         themes: what one can ask about, shown where there is no quote to show.
+        contact: whom to ask where there is no answer.
 
     Returns:
         HTML as Telegram takes it; it may be longer than one message can hold (see `split_html`).
     """
-    opening = lines.opening(reply)
-    parts = [harmless(opening)] if opening else []
-    if reply.quotes:
-        parts.append(quote_html(reply.quotes[0], nearest=reply.outcome is Outcome.NO_ANSWER))
-        if reply.also_in:
-            parts.append(escaped(say("reply", "also_in", titles=", ".join(reply.also_in))))
-    else:
-        parts.append(escaped(invitation(themes)))
-    return "\n\n".join(part for part in parts if part)
+    if reply.parts:
+        return "\n\n".join([*(_part(number, part) for number, part in enumerate(reply.parts, 1)), *_left_out(reply)])
+    after = (escaped(text) for text in lines.next_step(reply, themes, contact))
+    return "\n\n".join(part for part in (harmless(lines.opening(reply)), *_body(reply), *after) if part)
+
+
+def _part(number: int, part: Reply) -> str:
+    asked = f"<b>{harmless(say('parts', 'question', number=number, question=lines.flow(part.question)))}</b>"
+    return "\n".join(text for text in (asked, harmless(lines.opening(part)), *_body(part)) if text)
+
+
+def _left_out(reply: Reply) -> list[str]:
+    if not reply.left_out:
+        return []
+    return ["\n".join([escaped(say("parts", "left_out")), *(f"- {harmless(lines.flow(question))}" for question in reply.left_out)])]
+
+
+def _body(reply: Reply) -> list[str]:
+    """What stands between the opening and the next step: the quotes and what belongs to them."""
+    if not reply.quotes:
+        return []
+    if reply.listed:
+        points = "\n".join(escaped(point) for point in lines.numbered(reply.quotes, reply.listed.first))
+        sources = "\n".join(escaped(source) for source in lines.sources(reply.quotes))
+        return [f"<blockquote>{points}</blockquote>\n{sources}", escaped(lines.after_list(reply))]
+    beside = (*lines.earlier(reply), *lines.notes(reply), lines.also(reply))
+    return [quote_html(reply.quotes[0], nearest=reply.outcome is Outcome.NO_ANSWER), *(harmless(line) for line in beside)]
 
 
 def quote_html(quote: Quote, nearest: bool = False) -> str:
@@ -54,14 +74,14 @@ def quote_html(quote: Quote, nearest: bool = False) -> str:
 
     Args:
         quote: what to show.
-        nearest: label it as what comes nearest, not as an answer.
+        nearest: label it as what comes nearest, not as an answer, and mark no sentence in it as one.
     """
     parts = [escaped(say("reply", "nearest"))] if nearest else []
-    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote)}\n{_source(quote)}")
+    parts.append(f"<b>{escaped(lines.where(quote.passage))}</b>\n{_quoted(quote, nearest)}\n{_source(quote)}")
     return "\n\n".join(parts)
 
 
-def context_html(quote: Quote, knowledge: Knowledge) -> str:
+def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)
@@ -152,11 +172,13 @@ def _marked(quote: Quote) -> str:
     return f"{escaped(text[:start])}<b>{escaped(text[start:end])}</b>{escaped(text[end:])}"
 
 
-def _quoted(quote: Quote) -> str:
+def _quoted(quote: Quote, nearest: bool) -> str:
+    marked = escaped(quote.text) if nearest else _marked(quote)
     if len(quote.text) < _FOLD_FROM or quote.highlight == quote.span:
-        return f"<blockquote>{_marked(quote)}</blockquote>"
+        return f"<blockquote>{marked}</blockquote>"
+    first = escaped(quote.highlight_text) if nearest else f"<b>{escaped(quote.highlight_text)}</b>"
     whole = escaped(say("telegram", "answer", "whole"))
-    return f"<blockquote><b>{escaped(quote.highlight_text)}</b></blockquote>\n{whole}\n<blockquote expandable>{_marked(quote)}</blockquote>"
+    return f"<blockquote>{first}</blockquote>\n{whole}\n<blockquote expandable>{marked}</blockquote>"
 
 
 def _source(quote: Quote) -> str:

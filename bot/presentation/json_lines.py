@@ -5,16 +5,17 @@ from typing import Any
 
 from bot.answering.reply import Quote, Reply
 from bot.presentation import lines
+from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.text import render_text
 
 
-def reply_object(ident: object, reply: Reply, themes: Sequence[str]) -> dict[str, Any]:
+def reply_object(ident: object, reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTACT) -> dict[str, Any]:
     """The reply to one line of `ask --format jsonl`.
 
     Args:
         ident: the line's own id, given back as it came.
         reply: what to say.
-        themes: see `render_text`.
+        themes, contact: see `render_text`.
     """
     return {
         "id": ident,
@@ -22,8 +23,20 @@ def reply_object(ident: object, reply: Reply, themes: Sequence[str]) -> dict[str
         "outcome": reply.outcome.value,
         "confidence": round(reply.confidence, 4),
         "reason": reply.reason.value,
+        "route": reply.route.value if reply.route else None,
         "quotes": [quote_object(quote) for quote in reply.quotes],
-        "message": render_text(reply, themes),
+        **({"parts": [_part(part) for part in reply.parts]} if reply.parts else {}),
+        "message": render_text(reply, themes, contact),
+    }
+
+
+def _part(reply: Reply) -> dict[str, Any]:
+    """One question of a message that held several."""
+    return {
+        "question": reply.question,
+        "outcome": reply.outcome.value,
+        "quotes": [quote_object(quote) for quote in reply.quotes],
+        "reason": reply.reason.value,
     }
 
 

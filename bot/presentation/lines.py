@@ -1,12 +1,26 @@
-"""The lines of a reply that all renderings share: where it stands, its source, why there is silence."""
+"""The lines of a reply that all renderings share: where it stands, its source, why there is silence, what comes after it."""
 
 import re
+from collections.abc import Iterator, Sequence
 
-from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.addresses import address_at
-from bot.knowledge.listing import ListedDocument
-from bot.knowledge.model import Passage
+from bot.answering.reply import Outcome, Quote, Reason, Reply, Route
+from bot.knowledge.folder import ListedDocument
+from bot.knowledge.links import address_at
+from bot.knowledge.model import Document, Passage
+from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts
+
+MOST_THEMES, MOST_DOCUMENTS = 25, 10
+"""Headings and documents named in an invitation: many documents together have thousands."""
+
+_INVITING = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.NO_WORDS, Reason.EMPTY})
+"""Reasons after which the headings that one can ask about are named."""
+
+LONGEST_EARLIER = 200
+"""Characters of what an older document said that stand in its one line."""
+
+LONGEST_HEADING = 160
+"""Characters of a heading that are shown above a quote."""
 
 
 def label(passage: Passage) -> str:
@@ -22,7 +36,11 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    return say("where", "with_section", where=line, section=passage.section.title) if passage.section.title else line
+    heading = passage.section.title
+    if len(heading) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return say("where", "with_section", where=line, section=heading) if heading else line
 
 
 def pages(quote: Quote) -> str:
@@ -51,13 +69,134 @@ def address(quote: Quote) -> str | None:
 
 
 def opening(reply: Reply) -> str:
-    """The sentence before any quote: why there is no answer, or nothing; with what was read where a word was corrected."""
+    """The sentence before any quote: why there is no answer, what a list holds, or nothing; with what was read where a word was
+    corrected."""
     parts = []
     if reply.corrections:
         parts.append(say("reply", "read_as", words=", ".join(read for _, read in reply.corrections)))
-    if reply.outcome is Outcome.NO_ANSWER:
+    if reply.listed:
+        parts += _of_list(reply)
+    elif reply.outcome is Outcome.NO_ANSWER:
         parts.append(say("reasons", reply.reason.value, missing=reply.missing))
     return " ".join(parts)
+
+
+def _of_list(reply: Reply) -> Iterator[str]:
+    listed = reply.listed
+    assert listed is not None
+    if listed.summary:
+        yield say("lists", "no_summary")
+    if listed.first > 1:
+        yield say("lists", "next", first=listed.first, last=listed.first + len(reply.quotes) - 1, total=listed.total)
+    else:
+        yield say("lists", "under" if listed.heading else "points", heading=listed.heading)
+
+
+def after_list(reply: Reply) -> str:
+    """What is said below a list that goes on."""
+    listed = reply.listed
+    left = listed.total - listed.first + 1 - len(reply.quotes) if listed else 0
+    return say("lists", "one_more" if left == 1 else "more", count=left) if left > 0 else ""
+
+
+def numbered(quotes: Sequence[Quote], first: int = 1) -> list[str]:
+    """The points of a list, each between quotation marks with its number."""
+    return [say("lists", "point", number=number, text=flow(quote.highlight_text)) for number, quote in enumerate(quotes, first)]
+
+
+def sources(quotes: Sequence[Quote]) -> list[str]:
+    """The source line of each document that is quoted, each once."""
+    return list(
+        dict.fromkeys(say("source", title=d.title, publisher=d.publisher, year=d.year) for d in (q.passage.document for q in quotes))
+    )
+
+
+def notes(reply: Reply) -> list[str]:
+    """The lines beside a quote."""
+    return [say("notes", note.value, **words) for note, words in reply.notes]
+
+
+def earlier(reply: Reply) -> list[str]:
+    """What each older document said, in one line: 'In 2022 stond er: ...'."""
+    lines = []
+    for quote in reply.quotes[1 : 1 + reply.earlier]:
+        text = flow(quote.highlight_text)
+        if len(text) > LONGEST_EARLIER:
+            text = text[:LONGEST_EARLIER].rsplit(" ", 1)[0] + "…"
+        lines.append(say("reply", "earlier", year=quote.passage.document.year, text=text))
+    return lines
+
+
+def also(reply: Reply) -> str:
+    """Which other documents answer too: 'Lees ook: A (2018), B (2022).'; nothing where none does."""
+    documents = [quote.passage.document for quote in reply.quotes[1 + reply.earlier : 1 + len(reply.also_in)]]
+    return say("reply", "also_in", titles=", ".join(titled(document) for document in documents)) if documents else ""
+
+
+def titled(document: Document) -> str:
+    """A document's title, with its year where the title does not say it."""
+    title = document.title
+    return title if str(document.year) in title else say("reply", "titled", title=title, year=document.year)
+
+
+def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str]:
+    """What one can do after a reply without an answer: what to ask about, and whom to ask instead."""
+    if reply.outcome is Outcome.ANSWER or reply.listed:
+        return []
+    if reply.route is Route.COMPLAINT:
+        return [sentence for sentence in (contact.sentence("complaint"),) if sentence]
+    parts = []
+    if reply.documents:
+        parts.append(documents(reply.documents))
+    if reply.route is None and reply.headings:
+        parts.append("\n".join([say("reply", "fitting"), *(f"- {heading}" for heading in reply.headings)]))
+    elif reply.reason in _INVITING or (reply.route is None and not reply.quotes):
+        parts.append(invitation(themes))
+    if reply.route is None:
+        parts.append(contact.sentence("silence"))
+    return [part for part in parts if part]
+
+
+def documents(known: Sequence[Document]) -> str:
+    """The documents that there are, the newest first."""
+    newest = sorted(known, key=lambda document: -document.year)
+    rest = [say("reply", "more_documents", count=len(newest) - MOST_DOCUMENTS)] if len(newest) > MOST_DOCUMENTS else []
+    return "\n".join([say("reply", "documents"), *(f"- {titled(document)}" for document in newest[:MOST_DOCUMENTS]), *rest])
+
+
+def invitation(themes: Sequence[str]) -> str:
+    """What one can ask about."""
+    return "\n".join([say("reply", "themes"), *(f"- {flow(theme)}" for theme in themes[:MOST_THEMES])]) if themes else ""
+
+
+SURE, FAIRLY_SURE = 0.85, 0.65
+"""Confidence from which an explanation says 'vrij zeker', and 'ik denk'."""
+
+_BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
+
+
+def explanation(reply: Reply) -> list[str]:
+    """Why this piece of text was chosen, or why there is none, in plain words, line by line."""
+    if reply.outcome is Outcome.ANSWER:
+        said = [say("explain", "answer")]
+    elif reply.route:
+        return [say("explain", "no_search")]
+    else:
+        reason = say("reasons", reply.reason.value, missing=reply.missing)
+        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason)]
+        if reply.gate:
+            said.append(say("explain", "gate", why=say("gates", reply.gate)))
+        if not reply.quotes:
+            return said
+        said.append(say("explain", "nearest"))
+    for by in _BY:
+        words = [word.word for word in reply.words if (word.by or "missing") == by]
+        if words:
+            said.append(say("explain", "by", by, words=", ".join(words)))
+    if reply.outcome is Outcome.ANSWER:
+        sure = "sure" if reply.confidence >= SURE else "fairly_sure" if reply.confidence >= FAIRLY_SURE else "unsure"
+        said.append(say("explain", sure))
+    return [*said, say("explain", "passage", passage=reply.quotes[0].passage.id)]
 
 
 def examples() -> list[str]:

@@ -7,7 +7,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.answering.assistant import Assistant
-    from bot.reloading import KnowledgeSource
+    from bot.watch import KnowledgeSource
 
 __all__ = ["run"]
 

@@ -20,7 +20,7 @@ from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import inbox, logs, screens
-from bot.telegram.inbox import asked_in, asker_of, has_media, personal
+from bot.telegram.inbox import asked_in, asker_of, has_media, personal, thumb_of
 from bot.telegram.inline import inline_handler
 from bot.telegram.limits import Verdict
 from bot.telegram.outbox import Keyboard, Place, Plan, messages
@@ -33,6 +33,8 @@ Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 Screen = tuple[str, Keyboard | None]
 Page = Callable[[list[str] | None], Awaitable[Screen]]
 """From the words behind a command to a text and its buttons."""
+
+POINTING = frozenset(("dit", "dat", "deze", "die"))
 
 _LONGEST_TERM = 6
 """Words; what is quoted of an answer in so many words or fewer is a term that is asked about, not a passage."""
@@ -114,7 +116,9 @@ class Handlers:
             await self._shared.nothing(update.update_id)
         else:
             question, kinds = self._with_what_it_replies_to(message, question)
-            if question.strip():
+            if question.strip() and not any(sign.isalnum() for sign in question):
+                await self._on_signs(update, message, question)
+            elif question.strip():
                 asked = Asked(
                     question,
                     _place(message),
@@ -130,12 +134,30 @@ class Handlers:
     def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
         """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
         other = inbox.replied_question(message)
-        if other and message.chat.type != "private" and not _says_something(question):
+        if other and message.chat.type != "private" and only_points(question):
             return other
         quoted = inbox.quoted_of_bot(message, self._shared.bot)
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
             return with_term(question, quoted), personal(message)
         return question, personal(message)
+
+    async def _on_signs(self, update: Update, message: Message, signs: str) -> None:
+        """A message of emoji or dots asks nothing. A thumb judges the answer that it replies to, or the last one."""
+        asker, answered = asker_of(message), inbox.answered_message(message, self._shared.bot)
+        if answered is None:
+            shown = await self._shared.store.last_answer(message.chat.id, asker)
+        else:
+            shown = await self._shared.store.shown(message.chat.id, answered)
+        thumb = thumb_of(signs)
+        if thumb and shown and shown.hits and shown.asker == asker:
+            await self._presses.keep_feedback(None, shown, 0, thumb, None)
+            text = escaped(say("telegram", "notices", "thanks"))
+        else:
+            text = screens.plain("no_question")
+        if message.chat.type == "private":
+            await self._say(update, message, text)
+        else:
+            await self._shared.nothing(update.update_id)
 
     async def _about(self, message: Message) -> int | None:
         """The question whose answer a message replies to."""
@@ -219,15 +241,17 @@ def with_term(question: str, term: str) -> str:
     words = question.split()
     for number, word in enumerate(words):
         bare = word.strip("?!.,").lower()
-        if bare in ("dit", "dat", "deze", "die"):
+        if bare in POINTING:
             return " ".join([*words[:number], word.lower().replace(bare, term), *words[number + 1 :]])
     end = "?" if question.rstrip().endswith("?") else ""
     return f"{question.rstrip(' ?')} {term}{end}"
 
 
-def _says_something(question: str) -> bool:
-    """Whether a question has a subject of its own, so that it does not only point to what it replies to."""
-    return any(is_content(token) for token in tokenize(question))
+def only_points(question: str) -> bool:
+    """Whether a question has no subject of its own and so means what it replies to: '', '?', 'weet jij dit?', 'wat kost dat?'."""
+    tokens = tokenize(question)
+    subject = sum(is_content(token) for token in tokens)
+    return subject == 0 or (subject == 1 and any(word.strip("?!.,").lower() in POINTING for word in question.split()))
 
 
 def _at_once(screen: Callable[[], Screen]) -> Page:

@@ -201,8 +201,12 @@ def answered_message(message: Message, bot: Bot) -> int | None:
 
 def thumb_in(reaction: MessageReactionUpdated) -> str:
     """What someone's reaction to a message says now: 'up', 'down', or nothing where it is neither or gone."""
-    emoji = [getattr(each, "emoji", "") for each in reaction.new_reaction]
-    return "up" if any(each in _UP for each in emoji) else "down" if any(each in _DOWN for each in emoji) else ""
+    return thumb_of("".join(getattr(each, "emoji", "") for each in reaction.new_reaction))
+
+
+def thumb_of(signs: str) -> str:
+    """What signs say of an answer: 'up', 'down', or nothing where it is neither."""
+    return "up" if any(sign in _UP for sign in signs) else "down" if any(sign in _DOWN for sign in signs) else ""
 
 
 _UP = frozenset(("👍", "❤", "🔥", "👏", "🎉", "💯", "🙏", "👌", "🏆"))

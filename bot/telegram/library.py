@@ -3,23 +3,24 @@
 import asyncio
 import gc
 import re
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import ParamSpec, TypeVar
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.errors import KnowledgeError
-from bot.knowledge.codes import code_of
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Document, Passage
+from bot.presentation import lines
 from bot.presentation.texts import say, told
-from bot.reloading import KnowledgeSource
 from bot.telegram import logs
 from bot.telegram.monitoring import Counters
+from bot.watch import KnowledgeSource
 
 ANSWERERS = 4
 """Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""
@@ -28,6 +29,8 @@ EXAMPLES = 3
 LONGEST_EXAMPLE = 60
 _MOST_READ = 400
 _MOST_TRIED = 24
+_TELLING = 7
+"""Letters of its longest word that an answer to an example holds: enough to tell the subject, in any of its forms."""
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 P = ParamSpec("P")
@@ -40,18 +43,12 @@ class Library:
     def __init__(self, assistant: Assistant) -> None:
         self.current = assistant
         self._threads = ThreadPoolExecutor(ANSWERERS, thread_name_prefix="answer")
-        self._one_question = threading.Lock()
         self._themes: tuple[Assistant, dict[str, str]] | None = None
         self._examples: tuple[Assistant, tuple[str, ...]] | None = None
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what takes long, such as answering, while the event loop goes on."""
-
-        def alone() -> T:
-            with self._one_question if type(self.current) is Assistant else nullcontext():
-                return work(*args, **kwargs)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, alone)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
 
     def close(self) -> None:
         """Begin no question any more."""
@@ -82,46 +79,59 @@ def newest_first(assistant: Assistant) -> list[Document]:
 
 
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:
-    """Questions to begin with, each from another heading: what the hints say that a passage answers, else the headings themselves.
+    """Questions to begin with, each with another answer: the program's own, else what hints say that a passage answers, else headings.
 
-    Only those that are answered, and with the very passage or heading that they come from.
+    Only those that are answered, and by what they ask about: the program's own examples speak of one document, and with another one
+    an answer to them could only be a mistake.
     """
-    passages = list(islice(assistant.knowledge.passages, _MOST_READ))
-    order = {document.id: place for place, document in enumerate(newest_first(assistant))}
-    passages.sort(key=lambda passage: order[passage.document.id])
     examples: list[str] = []
-    seen: set[tuple[str, str]] = set()
-    tried = 0
-    for by_hint in (True, False):
-        for passage in passages:
-            heading = (passage.document.id, passage.section.title)
-            text = _hint(passage) if by_hint else _about(passage.section.title)
-            if heading in seen or not text or text in examples or tried >= _MOST_TRIED:
-                continue
-            tried += 1
-            reply, _ = assistant.reply(text)
-            if reply.outcome is Outcome.ANSWER and reply.quotes and _from(reply.quotes[0].passage, passage, by_hint):
-                seen.add(heading)
+    answers: set[str] = set()
+    for text, fits in islice(_candidates(assistant), _MOST_TRIED):
+        if text in examples:
+            continue
+        reply, _ = assistant.reply(text)
+        if reply.outcome is Outcome.ANSWER and reply.quotes and fits(reply.quotes[0].passage):
+            answer = reply.quotes[0].passage.id
+            if answer not in answers:
+                answers.add(answer)
                 examples.append(text)
-                if len(examples) == EXAMPLES:
-                    return tuple(examples)
+        if len(examples) == EXAMPLES:
+            break
     return tuple(examples)
 
 
-def _hint(passage: Passage) -> str:
-    questions = (question for sentence in passage.sentences for question in sentence.questions)
-    return next((q for q in (*questions, *passage.questions) if q.endswith("?") and len(q) <= LONGEST_EXAMPLE), "")
+def _candidates(assistant: Assistant) -> Iterator[tuple[str, Callable[[Passage], bool]]]:
+    """Questions, each with what tells whether a passage is its answer."""
+    for text in lines.examples():
+        subject = max(text.split(), key=len).strip("?!.,").lower()[:_TELLING]
+        yield text, partial(_speaks_of, subject)
+    order = {document.id: place for place, document in enumerate(newest_first(assistant))}
+    passages = sorted(islice(assistant.knowledge.passages, _MOST_READ), key=lambda passage: order[passage.document.id])
+    for passage in passages:
+        hints = (question for sentence in passage.sentences for question in sentence.questions)
+        text = next((q for q in (*hints, *passage.questions) if q.endswith("?") and len(q) <= LONGEST_EXAMPLE), "")
+        if text:
+            yield text, partial(_is, passage)
+    for heading in dict.fromkeys(_heading(passage) for passage in passages):
+        text = say("telegram", "about_heading", heading=heading[1])
+        if heading[1] and len(text) <= LONGEST_EXAMPLE:
+            yield text, partial(_is_under, heading)
 
 
-def _about(heading: str) -> str:
-    question = say("telegram", "about_heading", heading=heading) if heading else ""
-    return question if len(question) <= LONGEST_EXAMPLE else ""
+def _speaks_of(subject: str, answer: Passage) -> bool:
+    return subject in f"{answer.section.title} {answer.text}".lower()
 
 
-def _from(answer: Passage, passage: Passage, by_hint: bool) -> bool:
-    return (
-        answer.id == passage.id if by_hint else (answer.document.id, answer.section.title) == (passage.document.id, passage.section.title)
-    )
+def _is(passage: Passage, answer: Passage) -> bool:
+    return answer.id == passage.id
+
+
+def _is_under(heading: tuple[str, str], answer: Passage) -> bool:
+    return _heading(answer) == heading
+
+
+def _heading(passage: Passage) -> tuple[str, str]:
+    return passage.document.id, passage.section.title
 
 
 def payload_of(passage_id: str) -> str:

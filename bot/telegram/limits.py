@@ -50,17 +50,17 @@ class QuestionLimit:
         if len(times) < self._most:
             times.append(now)
             self._told.pop(asker, None)
-            self._drop_old(now)
             return Verdict.WELCOME
         if self._told.get(asker, -self._window) > now - self._window:
             return Verdict.SILENT
         self._told[asker] = now
         return Verdict.TOO_MANY
 
-    def _drop_old(self, now: float) -> None:
-        if len(self._times) > _KEPT:
-            self._times = {asker: times for asker, times in self._times.items() if times and times[-1] > now - self._window}
-            self._told = {asker: told for asker, told in self._told.items() if told > now - self._window}
+    def forget_old(self) -> None:
+        """Forget whom there is nothing to count of any more."""
+        since = self._clock() - self._window
+        self._times = {asker: times for asker, times in self._times.items() if times and times[-1] > since}
+        self._told = {asker: told for asker, told in self._told.items() if told > since}
 
 
 class Pace:

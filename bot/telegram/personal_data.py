@@ -16,7 +16,8 @@ class Personal(str, Enum):
 
 MASK = "•"
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# It begins where such a name begins: tried from each letter of a long word, it would take time that grows with the square.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Za-z]{2}[ .-]?\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00)[ ]?[1-9](?:[ ().-]{0,2}\d){7,13}(?!\d)|(?<!\w)\(?0\)?(?:[ ().-]{0,2}\d){9}(?![\d])")
 _BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){7,8}(?!\d)")

@@ -58,7 +58,7 @@ class Presses:
             if shown and shown.hits and shown.asker == str(reaction.user.id) and self._shared.allowed(reaction.user.id):
                 thumb = thumb_in(reaction)
                 if thumb:
-                    await self._keep(None, shown, 0, thumb, None)
+                    await self.keep_feedback(None, shown, 0, thumb, None)
                 elif not reaction.new_reaction:
                     await self._shared.store.withdraw_feedback(shown.key)
         await self._shared.nothing(update.update_id)
@@ -133,19 +133,19 @@ class Presses:
         elif pressed.what == "keys":
             keyboard, notice = keyboards.answer_buttons(shown, number, bool(view), judged, others), ""
         elif pressed.what == "down":
-            await self._keep(message, shown, number, "down", None)
+            await self.keep_feedback(message, shown, number, "down", None)
             keyboard, notice = keyboards.reasons(number, view), _say("why")
         elif pressed.what == "up":
-            await self._keep(message, shown, number, "up", None)
+            await self.keep_feedback(message, shown, number, "up", None)
             keyboard, notice = keyboards.answer_buttons(shown, number, bool(view), True, others), _say("thanks")
         elif pressed.second in REASONS:
-            await self._keep(message, shown, number, "down", pressed.second)
+            await self.keep_feedback(message, shown, number, "down", pressed.second)
             keyboard, notice = keyboards.answer_buttons(shown, number, False, True, others), _say("thanks")
         else:
             return _notice("unknown")
         return notice, Plan((Call(place, None, keyboard, message.message_id),))
 
-    async def _keep(self, message: Message | None, shown: Shown, number: int, verdict: str, reason: str | None) -> None:
+    async def keep_feedback(self, message: Message | None, shown: Shown, number: int, verdict: str, reason: str | None) -> None:
         """Keep feedback, with the question where Telegram repeats it: the bot itself does not have it any more."""
         asked = message.reply_to_message if message else None
         question = question_in(asked, self._shared.bot) if asked is not None and not personal(asked) else None

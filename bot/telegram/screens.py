@@ -7,10 +7,10 @@ from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.errors import KnowledgeError
-from bot.knowledge.listing import ListedDocument, listed
+from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
 from bot.presentation import lines
-from bot.presentation.html import context_html, escaped, quote_html, render_html
+from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
 from bot.presentation.texts import say, texts
 from bot.settings import Settings
 from bot.telegram import keyboards
@@ -150,7 +150,7 @@ def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str |
     if quote is None:
         return None
     if context:
-        return context_html(quote, assistant.knowledge)
+        return _in_context(assistant, quote)
     nearest = shown.outcome == Outcome.NO_ANSWER.value
     text = quote_html(quote, nearest)
     if nearest and number == 0:
@@ -160,6 +160,12 @@ def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str |
     if number <= shown.also:
         return f"{escaped(say('telegram', 'answer', 'also', title=quote.passage.document.title))}\n\n{text}"
     return f"{escaped(say('telegram', 'answer', 'other', number=number + 1, count=len(shown.hits)))}\n\n{text}"
+
+
+def _in_context(assistant: Assistant, quote: Quote) -> str:
+    """A quote between the passages around it; alone where they don't fit in one message, which is all that can be changed."""
+    text = context_html(quote, assistant.knowledge)
+    return text if len(split_html(text)) == 1 else quote_html(quote)
 
 
 def quote_of(assistant: Assistant, shown: Shown, number: int) -> Quote | None:
@@ -248,7 +254,7 @@ def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[
     quote = assistant.quote(chosen.id) if chosen else None
     if chosen is None or quote is None:
         return None
-    text = context_html(quote, assistant.knowledge) if context else quote_html(quote)
+    text = _in_context(assistant, quote) if context else quote_html(quote)
     link = f"https://t.me/{bot_name}?start={payload_of(chosen.id)}"
     share = f'<a href="{escaped(link)}">{escaped(say("telegram", "share"))}</a>'
     return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.title, context)

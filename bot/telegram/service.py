@@ -17,7 +17,6 @@ from telegram.ext import Application, ExtBot
 from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say, told
-from bot.reloading import KnowledgeSource
 from bot.settings import Settings
 from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
@@ -32,6 +31,7 @@ from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECOND
 from bot.telegram.shared import Shared
 from bot.telegram.state_folder import STORE_NAME, data_dir, only_one
 from bot.telegram.store import Store
+from bot.watch import KnowledgeSource
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""
@@ -107,7 +107,8 @@ class Service:
         pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
         self.outbox = Outbox(self.bot, store, self.counters, pace)
         self.application: BotApplication = Application.builder().bot(self.bot).updater(None).job_queue(None).build()
-        handlers = Handlers(Shared(settings, self.bot, self.library, store, self.outbox, self.counters))
+        self._shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
+        handlers = Handlers(self._shared)
         handlers.register(self.application)
         self.application.add_error_handler(handlers.on_error)
         self.lanes = Lanes(self.bot, store, self.counters, self.handle)
@@ -256,6 +257,7 @@ class Service:
         while True:
             try:
                 if since_prune >= _PRUNE_EVERY:
+                    self._shared.limit.forget_old()
                     await self.store.prune()
                     since_prune = 0.0
                 if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():

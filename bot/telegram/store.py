@@ -256,6 +256,11 @@ class Store:
         )
         return (int(row[0]), Shown.from_json(json.loads(row[1]))) if row else None
 
+    async def last_answer(self, chat_id: int, asker: str) -> Shown | None:
+        """What stands under the newest answer to someone in a chat."""
+        row = await self._row("SELECT data FROM answers WHERE chat_id = ? AND asker = ? ORDER BY message_id DESC LIMIT 1", chat_id, asker)
+        return Shown.from_json(json.loads(row[0])) if row else None
+
     async def judged(self, key: str) -> bool:
         """Whether there is feedback under this key."""
         return await self._row("SELECT 1 FROM feedback WHERE key = ?", key) is not None

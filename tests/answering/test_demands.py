@@ -6,9 +6,8 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.gates import first_refusal
-from bot.answering.prepared import prepare
 from bot.answering.scope import Weighed
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 
 TWINS = [
     # (sentence, the question that it answers, its twin, the gate that stops the twin)
@@ -42,7 +41,7 @@ def _refusal(tmp_path: Path, sentence: str, question: str) -> str:
     folder.mkdir(exist_ok=True)
     (folder / "document.yaml").write_text("title: Samen verder\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
     (folder / "source.md").write_text(f"# Plannen\n\n{sentence}\n", encoding="utf-8")
-    assistant = Assistant(prepare(load_knowledge(tmp_path)))
+    assistant = Assistant(index_of(load_knowledge(tmp_path)))
     examined = assistant.examine(question)
     refusal = first_refusal(Weighed(examined.read, examined.candidates[0], examined.shelf.index, examined.shelf.scope))
     return refusal.gate if refusal else ""

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.answering.assistant import Assistant
-from bot.answering.prepared import prepare
-from bot.knowledge.loading import load_knowledge
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
 
 
 def _covered(tmp_path: Path, source: str, question: str, hints: str = "") -> dict[str, str]:
@@ -12,7 +12,7 @@ def _covered(tmp_path: Path, source: str, question: str, hints: str = "") -> dic
     folder.mkdir()
     (folder / "document.yaml").write_text("title: Akkoord\npublisher: Gemeente\nyear: 2022\n", encoding="utf-8")
     (folder / "source.md").write_text(source, encoding="utf-8")
-    reply, _ = Assistant(prepare(load_knowledge(tmp_path))).reply(question)
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(question)
     return {word.word: word.by for word in reply.words}
 
 

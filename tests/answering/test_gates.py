@@ -6,12 +6,12 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES, first_refusal
-from bot.answering.prepared import prepare
 from bot.answering.reply import Outcome, Reason
 from bot.answering.scope import Weighed
-from bot.knowledge.loading import load_knowledge
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import say, texts
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.paths import KNOWLEDGE
 
 STOPPED = [
@@ -51,7 +51,7 @@ def test_another_cabinet_is_no_subject(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "document.yaml").write_text("title: Coalitieakkoord\npublisher: Rijk\nyear: 2021\n", encoding="utf-8")
     (folder / "source.md").write_text("# Belasting\n\nDe dividendbelasting blijft zoals die is.\n", encoding="utf-8")
-    reply, _ = Assistant(prepare(load_knowledge(tmp_path))).reply("Wat wilde Rutte III met de dividendbelasting?")
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply("Wat wilde Rutte III met de dividendbelasting?")
     assert (reply.gate, reply.reason, reply.missing) == ("other_agreement", Reason.OTHER_AGREEMENT, "Rutte III")
 
 
@@ -86,6 +86,6 @@ def test_a_documents_own_words_tell_its_kinds_of_text(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     (folder / "source.md").write_text("# Wonen\n\nEr komen meer huizen.\n", encoding="utf-8")
-    assistant = Assistant(prepare(load_knowledge(tmp_path)))
+    assistant = Assistant(index_of(load_knowledge(tmp_path)))
     kinds = [assistant.examine(question).read.question.kind for question in ("Wat zegt PW over huizen?", "Wat vindt de columnschrijver?")]
     assert [kind.value if kind else None for kind in kinds] == ["explanation", "commentary"]

@@ -12,7 +12,7 @@ TEXTS = [
 
 READ_ALL = """
 import json, sys
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 
 assistant = load_assistant(None)
 for text in json.load(sys.stdin):

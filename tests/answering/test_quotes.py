@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import LONGEST_HIGHLIGHT, Assistant
-from bot.answering.prepared import prepare
 from bot.answering.reply import Quote
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import load_knowledge
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage, Span
 from bot.presentation.texts import told
 from tests.knowledge_folders import write_folder
@@ -28,14 +28,14 @@ def test_a_quote_of_the_source_is_a_quote(passage: Passage) -> None:
 
 
 def test_a_tampered_source_is_not_quoted(passage: Passage) -> None:
-    other = passage.document._replace(text=passage.document.text.replace("750", "950"))
+    other = passage.document._replace(source=passage.document.text.replace("750", "950"))
     with pytest.raises(KnowledgeError) as caught:
         Quote(passage._replace(document=other), passage.span, passage.span)
     assert "klopt niet met de bron" in told(caught.value)
 
 
 def test_a_source_that_has_moved_is_not_quoted(passage: Passage) -> None:
-    other = passage.document._replace(text="Een zin vooraf. " + passage.document.text)
+    other = passage.document._replace(source="Een zin vooraf. " + passage.document.text)
     with pytest.raises(KnowledgeError) as caught:
         Quote(passage._replace(document=other), passage.span, passage.span)
     assert "klopt niet met de bron" in told(caught.value)
@@ -47,14 +47,13 @@ def test_a_tampered_passage_is_not_quoted(passage: Passage) -> None:
     assert "klopt niet met de bron" in told(caught.value)
 
 
-def test_an_assistant_over_a_tampered_source_stays_silent_by_error(knowledge: Knowledge) -> None:
+def test_a_tampered_source_makes_no_index(knowledge: Knowledge) -> None:
     """Whatever goes wrong with the source after loading, no wrong text gets out."""
-    tampered = knowledge.documents[0]._replace(text=knowledge.documents[0].text.replace("750", "950"))
+    tampered = knowledge.documents[0]._replace(source=knowledge.documents[0].text.replace("750", "950"))
     passages = tuple(p._replace(document=tampered) for p in knowledge.passages)
-    assistant = Assistant(prepare(knowledge._replace(documents=(tampered,), passages=passages)))
     with pytest.raises(KnowledgeError) as caught:
-        assistant.reply("Hoeveel vluchtelingen mogen er per jaar komen?")
-    assert "Laad de kennis opnieuw" in told(caught.value)
+        index_of(knowledge._replace(documents=(tampered,), passages=passages))
+    assert "is geen deel van zijn bron" in told(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +81,7 @@ def ask_about(folder: Path, sentence: str) -> Quote:
     """The first quote of a document that has one sentence."""
     knowledge = load_knowledge(folder)
     assert [s.text for s in knowledge.passages[0].sentences] == [sentence]
-    reply, _ = Assistant(prepare(knowledge)).reply("Bouwt de gemeente woningen voor starters?")
+    reply, _ = Assistant(index_of(knowledge)).reply("Bouwt de gemeente woningen voor starters?")
     return reply.quotes[0]
 
 

@@ -10,7 +10,7 @@ from bot.answering.conversation import Conversation
 from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reason
 from bot.knowledge.model import Document
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.knowledge_folders import write_folder
 from tests.paths import KNOWLEDGE
 
@@ -92,7 +92,7 @@ def together(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 def test_documents_stand_in_order_whatever_is_weighed_together(together: Assistant) -> None:
     ids = ["regeerakkoord-2017", "voorbeeldstad-2018", "voorbeeldstad-2022"]
     assert [d.id for d in together.knowledge.documents] == ids
-    assert [[d.id for d in shelf.knowledge.documents] for shelf in together.shelves] == [ids[:1], ids[1:]]
+    assert [[d.id for d in shelf.index.documents] for shelf in together.shelves] == [ids[:1], ids[1:]]
     assert list(dict.fromkeys(p.document.id for p in together.knowledge.passages)) == ids
 
 

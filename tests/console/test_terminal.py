@@ -120,13 +120,37 @@ def test_no_color(terminal: Terminal) -> None:
     assert not COLOUR.search(shown)
 
 
-@pytest.mark.parametrize("keys", ["\x03", "\x04", "/stop\r", "half een vraag\x03"])
+@pytest.mark.parametrize("keys", ["\x03", "\x04", "/stop\r", "half een vraag\x03\x03"])
 def test_leaving_is_quiet(terminal: Terminal, keys: str) -> None:
     terminal.type(keys)
     shown = terminal.read_to_end()
     assert terminal.process.wait(timeout=LONGEST_WAIT) == 0
     assert "Tot ziens." in shown
     assert "Traceback" not in shown
+
+
+def test_ctrl_c_clears_a_half_line_and_goes_on(terminal: Terminal) -> None:
+    terminal.type("/half\x03")
+    terminal.type("/themas\r")
+    assert "- Veiligheid" in terminal.read_until("- Veiligheid")
+
+
+@pytest.mark.parametrize("terminal", [{"TERM": "dumb"}], indirect=True)
+def test_the_answering_sentence_is_seen_without_bold_or_colour(terminal: Terminal) -> None:
+    terminal.type(REFUGEES + "\r")
+    shown = " ".join(" ".join(plain(terminal.read_until("(KIS), 2017"))).split())
+    assert "»Dit zogenoemde hervestigingsquotum gaat van 500 per jaar naar 750 vluchtelingen per jaar.«”" in shown
+
+
+def test_ask_without_a_question_says_how(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask"], stdin=theirs, capture_output=True, text=True, cwd=tmp_path, timeout=LONGEST_WAIT, check=False
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Fout: je hebt nog geen vraag gesteld. Typ hem tussen aanhalingstekens: python -m bot ask ")
 
 
 def test_history_and_line_editing(terminal: Terminal) -> None:

@@ -14,7 +14,7 @@ from bot.evaluation.beir import measures, read_benchmark, run_benchmark
 from bot.evaluation.question_sets import read_question_set
 from bot.evaluation.scoring import figures, score
 from bot.ingest.add import Metadata, add
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.paths import ROOT
 
 FILE = Path(__file__).with_name("recorded_figures.yaml")

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from bot.evaluation.question_sets import Case
 from bot.evaluation.report import html_report
 from bot.evaluation.scoring import score
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.paths import ROOT
 
 VOID = {"meta"}

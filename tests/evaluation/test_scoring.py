@@ -10,7 +10,7 @@ import pytest
 
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import by_group, calibration, confusion, figure_of, figures, risk_coverage, score
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from tests.paths import ROOT, shared
 
 SOURCE = """# Verkeer

@@ -7,17 +7,19 @@ import pypdfium2
 import pytest
 
 from bot.ingest.add import Metadata, add
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
+from tests.paths import shared
 
-FILE = Path(__file__).parents[4] / "shared" / "documents" / "coalitieakkoord-2021" / "coalitieakkoord-2021-2025.pdf"
-pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"the agreement is not at hand ({FILE})")
+
+def _file() -> Path:
+    return shared("documents/coalitieakkoord-2021/coalitieakkoord-2021-2025.pdf")
 
 
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     folder = tmp_path_factory.mktemp("knowledge")
-    add(FILE, folder, Metadata(title="Omzien naar elkaar", publisher="VVD, D66, CDA en ChristenUnie"))
+    add(_file(), folder, Metadata(title="Omzien naar elkaar", publisher="VVD, D66, CDA en ChristenUnie"))
     return load_knowledge(folder)
 
 
@@ -36,7 +38,7 @@ def test_chapters_are_headings_and_nothing_of_the_contents_is_left(knowledge: Kn
 
 
 def test_every_sentence_stands_in_the_file_on_the_pages_it_says(knowledge: Knowledge) -> None:
-    with pypdfium2.PdfDocument(FILE) as file:
+    with pypdfium2.PdfDocument(_file()) as file:
         # The page number stands before the text of each page and is cut off, so that sentences can go on over pages.
         pages = [re.sub(r"^\s*\d+\s", "", page.get_textpage().get_text_bounded()).replace("\x02", "-") for page in file]
     wrong = []

@@ -10,6 +10,7 @@ from bot.ingest.blocks import Extracted, LeftOut
 from bot.ingest.formats import read_file
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
+from tests.ingest.refusals import refused
 from tests.ingest.small_files import HTML, MARKDOWN, TEXT, docx, notes, paragraph, table
 
 
@@ -124,15 +125,14 @@ def test_the_content_counts_and_not_the_ending(tmp_path: Path, name: str) -> Non
     ],
 )
 def test_what_cannot_be_read_gives_one_clear_error(tmp_path: Path, name: str, data: bytes, says: str) -> None:
-    with pytest.raises(ConversionError, match=says) as error:
+    with refused(says, ConversionError):
         read(tmp_path, name, data)
-    assert "\n" not in str(error.value)
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
-    with pytest.raises(ConversionError, match="kan niet worden gelezen"):
+    with refused("kan niet worden gelezen", ConversionError):
         convert(tmp_path / "bestaat-niet.pdf")
-    with pytest.raises(ConversionError, match="map"):
+    with refused("map", ConversionError):
         convert(tmp_path)
 
 
@@ -141,12 +141,12 @@ def test_an_archive_that_blows_up_is_refused_before_it_is_unpacked(tmp_path: Pat
     path = tmp_path / "bom.docx"
     path.write_bytes(docx(paragraph("a" * 2_000_000)))
     assert path.stat().st_size < 20_000
-    with pytest.raises(ConversionError, match="uitgepakt"):
+    with refused("uitgepakt", ConversionError):
         read_file(path, lambda done, total: None)
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "plan.md"
-    path.write_text(MARKDOWN, encoding="utf-8")
-    with pytest.raises(ConversionError, match="te lang"):
-        convert(path, seconds=0.001)
+    path.write_text("- een *punt* van de lijst\n" * 200_000, encoding="utf-8")
+    with refused("te lang", ConversionError):
+        convert(path, seconds=1)

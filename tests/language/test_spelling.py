@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
-from bot.language.spelling import Speller
+from bot.language.spelling import REMEMBERED, Speller
 from bot.language.tokens import tokenize
 from bot.presentation.text import render_text
 
@@ -62,3 +62,18 @@ def test_a_year_is_never_read_as_another_year(assistant: Assistant) -> None:
     reply, _ = assistant.reply("Hoeveel vluchtelingen mochten er in 2018 komen?")
     assert reply.outcome is Outcome.NO_ANSWER
     assert not reply.corrections
+
+
+def test_a_word_that_sounds_alike_is_the_shortest_of_the_most_wanted_list() -> None:
+    speller = Speller([["sociale"], ["vluchtelingen", "vakken"]], lambda: ["fakken"], lambda word: False)
+    assert speller.correction(tokenize("fluchtelinge")[0], is_name=False) == "vluchtelingen"
+    assert speller.correction(tokenize("vakke")[0], is_name=False) == "vakken", "the sources' own words come first"
+
+
+def test_words_of_questions_do_not_pile_up() -> None:
+    speller = Speller([["gemeente"]], list, lambda word: False)
+    for number in range(3 * REMEMBERED):
+        speller.correction(
+            tokenize("woord" + "abcdefghij"[number % 10] + "abcdefghij"[number // 10 % 10] + "klm" * (number // 100))[0], is_name=False
+        )
+    assert len(speller._memory) <= REMEMBERED

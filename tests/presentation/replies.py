@@ -5,7 +5,7 @@ from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 
 TEXT = "Eerste zin. De tweede zin\nantwoordt. Derde zin."
 DOCUMENT = Document(
-    id="akkoord", title="Akkoord", publisher="Gemeente", year=2022, url=None, about="", names=(), labels={}, text=TEXT,
+    id="akkoord", title="Akkoord", publisher="Gemeente", year=2022, url=None, about="", names=(), labels={}, source=TEXT,
 )  # fmt: skip
 SPANS = (Span(0, 11), Span(12, 36), Span(37, 47))
 

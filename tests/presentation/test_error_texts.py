@@ -13,8 +13,8 @@ from bot.presentation.texts import texts, told
 from tests.paths import ROOT
 
 CLASSES = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, AkkoordwijzerError)}
-MAKERS = CLASSES | {"fail", "wrong"}
-"""What makes an error: the classes themselves, and the methods of a YAML file and of the settings."""
+MAKERS = CLASSES | {"fail", "wrong", "_problem"}
+"""What makes an error: the classes themselves, the methods of a YAML file and of the settings, and what is wrong in a lexicon."""
 
 NO_VALUES = {"path", "line"}
 ENDINGS = {"yaml", "md", "tsv", "jsonl", "txt", "html"}
@@ -45,6 +45,8 @@ def errors_made() -> Iterator[Made]:
             given = {keyword.arg for keyword in node.keywords if keyword.arg} - NO_VALUES
             if name == "wrong":
                 given.add("name")  # The settings give it to every error.
+            if name == "_problem":
+                given.add("other")  # So does this one.
             for key in keys_in(node):
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 yield Made(where, key, frozenset(given), any(keyword.arg is None for keyword in node.keywords))
@@ -60,7 +62,7 @@ def keys_in(call: ast.Call) -> Iterator[str]:
 
 def looks_like_a_key(text: str) -> bool:
     """Whether a text can be the key of an error."""
-    return text == "system" or (
+    return text in ("system", "no_question_given") or (
         "." in text and all(part.isidentifier() and part.islower() for part in text.split(".")) and text.split(".")[-1] not in ENDINGS
     )
 

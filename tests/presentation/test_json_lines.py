@@ -16,6 +16,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
         "outcome": "answer",
         "confidence": 0.9,
         "reason": "",
+        "route": None,
         "quotes": [
             {
                 "text": TEXT,
@@ -47,6 +48,22 @@ def test_start_and_end_are_places_in_the_source() -> None:
 def test_page_and_address_where_there_are() -> None:
     made = reply_object("1", answer(quote(passage(document=with_pages("https://voorbeeld.nl/a.pdf")))), ())["quotes"][0]
     assert (made["page"], made["url"]) == (3, "https://voorbeeld.nl/a.pdf#page=3")
+
+
+def test_a_fixed_reply_names_its_route() -> None:
+    made = reply_object(1, silence(Reason.DANGER), ("Wonen",))
+    assert (made["route"], made["outcome"], made["quotes"]) == ("danger", "no_answer", [])
+    assert "Wonen" not in made["message"]
+
+
+def test_each_question_of_a_message_is_a_part() -> None:
+    both = answer()._replace(parts=(answer(), silence(Reason.NO_AMOUNT)))
+    made = reply_object(1, both, ())
+    assert [(part["outcome"], part["reason"], len(part["quotes"])) for part in made["parts"]] == [
+        ("answer", "answered", 1),
+        ("no_answer", "no_amount", 0),
+    ]
+    assert made["quotes"] == made["parts"][0]["quotes"]
 
 
 def test_silence() -> None:

@@ -64,7 +64,7 @@ def test_the_address_leads_to_the_page_of_a_pdf(url: str | None, address: str | 
 def test_an_answer_has_no_opening_and_silence_has() -> None:
     assert lines.opening(answer()) == ""
     assert lines.opening(answer()._replace(corrections=(("woningne", "woningen"),))) == "Ik las: woningen."
-    assert lines.opening(silence()) == "Dat staat niet in de bronnen die ik ken."
+    assert lines.opening(silence()) == "Ik vind hier geen antwoord op."
 
 
 @pytest.mark.parametrize("reason", [r for r in Reason if r is not Reason.ANSWERED])

@@ -5,12 +5,13 @@ import re
 from hypothesis import given
 
 from bot.answering.assistant import Assistant
-from bot.answering.reply import Outcome, Reason, Reply
+from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.presentation import lines
+from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from tests.answering import questions as some
-from tests.presentation.replies import SPANS, answer, passage, quote, silence, with_pages
+from tests.presentation.replies import DOCUMENT, SPANS, answer, passage, quote, silence, with_pages
 
 
 def test_an_answer() -> None:
@@ -34,15 +35,15 @@ def test_silence_with_the_nearest_passage_labels_it_as_such() -> None:
     assert render_text(silence(Reason.NO_AMOUNT, "", quote()), ("Wonen",)) == (
         "Ik vind er geen bedrag bij.\n\n"
         "Dit lijkt er het meest op, maar het is geen antwoord op je vraag:\n\n"
-        "Akkoord 2022 · Wonen\n“Eerste zin. »De tweede zin antwoordt.« Derde zin.”\nBron: Akkoord, Gemeente, 2022"
+        "Akkoord 2022 · Wonen\n“Eerste zin. De tweede zin antwoordt. Derde zin.”\nBron: Akkoord, Gemeente, 2022"
     )
 
 
 def test_silence_without_a_passage_tells_the_themes() -> None:
     assert render_text(silence(Reason.NOTHING), ("Wonen", "Afval")) == (
-        "Dat staat niet in de bronnen die ik ken.\n\nJe kunt vragen stellen over:\n- Wonen\n- Afval"
+        "Ik vind hier niets over.\n\nJe kunt vragen stellen over:\n- Wonen\n- Afval"
     )
-    assert render_text(silence(Reason.NOTHING), ()) == "Dat staat niet in de bronnen die ik ken."
+    assert render_text(silence(Reason.NOTHING), ()) == "Ik vind hier niets over."
 
 
 def test_what_was_read_comes_first() -> None:
@@ -51,7 +52,41 @@ def test_what_was_read_comes_first() -> None:
 
 
 def test_other_documents_that_also_answer_are_named() -> None:
-    assert render_text(answer()._replace(also_in=("Coalitieakkoord",)), ()).endswith("\n\nOok Coalitieakkoord gaat hierover.")
+    other = passage(document=DOCUMENT._replace(id="ander", title="Coalitieakkoord", year=2018))
+    both = answer(quote(), quote(other))
+    assert render_text(both._replace(also_in=("Coalitieakkoord",)), ()).endswith("\n\nLees ook: Coalitieakkoord (2018).")
+
+
+def test_what_an_older_document_said_stands_below_in_one_line() -> None:
+    older = passage(document=DOCUMENT._replace(id="ouder", year=2018))
+    reply = answer(quote(), quote(older))._replace(also_in=("Akkoord",), earlier=1)
+    assert render_text(reply, ()).endswith("\n\nIn 2018 stond er: “De tweede zin antwoordt.”")
+
+
+def test_the_points_of_a_list_have_numbers_and_one_source() -> None:
+    points = Quote(passage(), SPANS[0], SPANS[0]), Quote(passage(), SPANS[2], SPANS[2])
+    reply = answer(*points)._replace(listed=Listed("Wonen", 1, 3, summary=True))
+    assert render_text(reply, ()) == (
+        "Samenvatten kan ik niet. Dit zijn de punten onder 'Wonen':\n\n"
+        "1. “Eerste zin.”\n2. “Derde zin.”\nBron: Akkoord, Gemeente, 2022\n\nEr is nog 1 punt. Typ 'meer' om verder te lezen."
+    )
+
+
+def test_each_question_of_a_message_has_its_own_answer() -> None:
+    reply = answer()._replace(parts=(answer(), silence(Reason.NO_AMOUNT)), left_out=("En de rest?",))
+    text = render_text(reply, ("Wonen",))
+    assert text.startswith("1. Vraag?\nAkkoord 2022")
+    assert "2. Vraag?\nIk vind er geen bedrag bij." in text
+    assert text.endswith("\n- En de rest?")
+
+
+def test_after_silence_there_is_someone_to_ask() -> None:
+    contact = Contact("Eikendaal", "https://eikendaal.example", "14 0199")
+    assert render_text(silence(Reason.NOTHING), (), contact).endswith(
+        "Je kunt het ook vragen aan Eikendaal (14 0199, https://eikendaal.example)."
+    )
+    assert "Eikendaal" not in render_text(answer(), (), contact)
+    assert "Neem contact op met Eikendaal" in render_text(silence(Reason.COMPLAINT), (), contact)
 
 
 def outside_quotes(reply: Reply, message: str) -> str:

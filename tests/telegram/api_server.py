@@ -32,6 +32,9 @@ class ApiServer:
         fault: is asked at each call what goes wrong with it.
         calls: (method, values, time) of all calls that were carried out.
         violations: what was wrong with them.
+        refused: methods that are answered with 400, and why.
+        open: the connections that the bot keeps.
+        flooded: chats whose next call is told to wait for so many seconds.
         early: messages to a chat that came while the bot had been told to wait with that chat.
     """
 
@@ -43,7 +46,10 @@ class ApiServer:
         self.sent: list[dict[str, Any]] = []
         self.webhook: dict[str, Any] | None = None
         self.refuse_format = False
+        self.refused: dict[str, str] = {}
+        self.open: set[asyncio.StreamWriter] = set()
         self.early = 0
+        self.flooded: dict[int, float] = {}
         self.blocked: frozenset[int] = frozenset()
         self.migrated: dict[int, int] = {}
         self._check = check and specification.present()
@@ -101,6 +107,8 @@ class ApiServer:
         if text is not None:
             message["text"] = text
             message.setdefault("entities", _entities(text))
+        if "caption" in message:
+            message.setdefault("caption_entities", _entities(message["caption"]))
         self.messages[(message["chat"]["id"], message["message_id"])] = message
         return message
 
@@ -117,6 +125,13 @@ class ApiServer:
         who = {"id": user, "is_bot": False, "first_name": "Noor"}
         self.update(callback_query={"id": query, "from": who, "chat_instance": "1", "data": data, "message": full})
         return query
+
+    def react(self, message: dict[str, Any], *emoji: str, user: int = 5) -> None:
+        """A user's reactions to a message are these from now on."""
+        who = {"id": user, "is_bot": False, "first_name": "Noor"}
+        reactions = [{"type": "emoji", "emoji": each} for each in emoji]
+        where = {"chat": message["chat"], "message_id": message["message_id"], "date": int(time.time())}
+        self.update(message_reaction={**where, "user": who, "old_reaction": [], "new_reaction": reactions})
 
     def next_message_id(self) -> int:
         """A fresh number."""
@@ -154,6 +169,7 @@ class ApiServer:
     # -- the wire -----------------------------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open.add(writer)
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -167,11 +183,14 @@ class ApiServer:
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the bot is gone, or the test is over
         finally:
+            self.open.discard(writer)
             writer.close()
 
     async def _one(self, writer: asyncio.StreamWriter, method: str, form: dict[str, str]) -> None:
-        kind, size = self.fault(method) or ("", 0.0)
         chat = form.get("chat_id", "")
+        kind, size = self.fault(method) or ("", 0.0)
+        if chat and int(chat) in self.flooded:
+            kind, size = "wait", self.flooded.pop(int(chat))
         if kind == "reset":
             writer.transport.abort()
             raise ConnectionResetError
@@ -218,6 +237,8 @@ class ApiServer:
         self.calls.append((method, values, time.monotonic()))
         if self._check:
             self.violations += specification.violations(method, values)
+        if method in self.refused:
+            return self.refused[method]
         if method == "getMe":
             return BOT
         if method == "setWebhook":

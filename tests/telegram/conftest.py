@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.sources import load_assistant
 from bot.telegram.service import Service
+from bot.watch import load_assistant
 from tests.telegram import specification
 from tests.telegram.api_server import ApiServer
 from tests.telegram.running import KNOWLEDGE, running, settings_for

@@ -1,8 +1,10 @@
 """A running bot: in this process, or in one of its own that can be killed."""
 
 import asyncio
+import fcntl
 import os
 import sys
+import termios
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 _PROGRAM = """
 import sys
 from bot.settings import Settings
-from bot.sources import load_assistant
+from bot.watch import load_assistant
 from bot.telegram import run
 settings = Settings.read(dotenv=None)
 sys.exit(run(settings, lambda: load_assistant(settings.knowledge_dir)))
@@ -56,8 +58,12 @@ async def running(assistant: Assistant, settings: Settings, **others: Any) -> As
         await task
 
 
-async def start_process(server: ApiServer, folder: Path, **environment: str) -> asyncio.subprocess.Process:
-    """A bot in a process of its own."""
+async def start_process(server: ApiServer, folder: Path, terminal: int | None = None, **environment: str) -> asyncio.subprocess.Process:
+    """A bot in a process of its own.
+
+    Args:
+        terminal: a terminal that it starts in, whose closing it notices.
+    """
     known = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": server.url,
@@ -69,6 +75,16 @@ async def start_process(server: ApiServer, folder: Path, **environment: str) -> 
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PATH": os.environ.get("PATH", ""),
     }
+    command = [sys.executable, "-c", _PROGRAM]
+    if terminal is None:
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(*command, env={**known, **environment}, stdout=pipe, stderr=pipe)
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _PROGRAM, env={**known, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        *command,
+        env={**known, **environment},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.sources import load_assistant
 from bot.telegram.store import Store
+from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.conftest import Start
 

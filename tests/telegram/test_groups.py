@@ -44,13 +44,6 @@ async def test_other_talk_is_left_alone(server: ApiServer, start: Start) -> None
     assert len(server.sent) == 1
 
 
-async def test_an_anonymous_administrator_is_answered(server: ApiServer, start: Start) -> None:
-    group_bot = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-    async with start():
-        asked = server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP, sender_chat=GROUP, sender=group_bot)
-        assert quotes(await server.reply_to(asked))
-
-
 @pytest.mark.parametrize(
     ("more", "thread"), [({"message_thread_id": 9, "is_topic_message": True}, 9), ({}, None), ({"message_thread_id": 4}, None)]
 )
@@ -98,3 +91,40 @@ async def test_an_answer_follows_a_group_that_moved_while_it_was_written(server:
         server.write(f"@Akkoord_bot {QUESTION}", chat={"id": -55, "type": "group", "title": "Raad"})
         await server.until(lambda: bool(server.sent))
     assert [m["chat"]["id"] for m in server.sent] == [-10055]
+
+
+async def test_each_chat_has_a_ceiling_and_the_others_go_on(server: ApiServer, start: Start) -> None:
+    """Telegram takes twenty messages a minute for a group; more would be refused for a while."""
+    async with start(group_messages_per_minute=3):
+        asked = [server.write(f"@Akkoord_bot {QUESTION}", user=user, chat=GROUP) for user in range(10, 16)]
+        await server.until(lambda: len(server.sent) == 3)
+        assert quotes(await server.reply_to(server.write(QUESTION)))
+        assert quotes(await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat={**GROUP, "id": -1003})))
+        assert len([m for m in server.sent if m["chat"]["id"] == GROUP["id"]]) == 3
+    # What waits stays in the inbox, and is answered after the next start.
+    async with start():
+        for message in asked:
+            await server.reply_to(message)
+    assert [len(server.replies_to(message)) for message in asked] == [1] * 6
+
+
+async def test_a_chat_that_must_wait_holds_up_no_other(server: ApiServer, start: Start) -> None:
+    async with start():
+        server.flooded = {GROUP["id"]: 2.0, 5: 2.0}
+        crowd = [server.write(f"@Akkoord_bot {QUESTION}", user=user, chat=GROUP) for user in range(10, 13)]
+        await server.until(lambda: GROUP["id"] not in server.flooded)
+        assert quotes(await server.reply_to(server.write(QUESTION, user=7), 1.5))
+        assert not any(server.replies_to(message) for message in crowd)
+        for message in crowd:
+            await server.reply_to(message)
+    assert server.early == 0
+
+
+async def test_many_chats_that_must_wait_hold_up_no_other(server: ApiServer, start: Start) -> None:
+    groups = [{**GROUP, "id": -2000 - number} for number in range(80)]
+    async with start(group_messages_per_minute=1):
+        for user in (10, 11):
+            for group in groups:
+                server.write(f"@Akkoord_bot {QUESTION}", user=user, chat=group)
+        await server.until(lambda: len(server.sent) == 80)
+        assert quotes(await server.reply_to(server.write(QUESTION)))

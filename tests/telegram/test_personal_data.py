@@ -72,3 +72,8 @@ async def test_the_answer_comes_with_a_warning_and_nothing_is_kept(server: ApiSe
     assert "111222333" not in reply["text"]
     for secret in (b"111222333", b"noor@example.nl"):
         assert secret not in files
+
+
+def test_a_long_word_takes_no_longer_than_reading_it() -> None:
+    """Time that grows with the square of the length would not end here."""
+    assert found("a" * 300_000 + " " + "b.c-" * 100_000) == []

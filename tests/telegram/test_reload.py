@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.reloading import KnowledgeSource
 from bot.telegram import logs, monitoring
 from bot.telegram.keyboards import answer_buttons, read
 from bot.telegram.service import Service
 from bot.telegram.store import Shown
+from bot.watch import KnowledgeSource
 from tests.knowledge_folders import SOURCE, write_folder
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.running import running, settings_for
 from tests.telegram.test_webhook import free_port
-from tests.test_reloading import NEW, OLD, QUESTION, break_description, change
+from tests.test_watch import NEW, OLD, QUESTION, break_description, change
 
 
 @asynccontextmanager

@@ -1,19 +1,23 @@
 """A slow answer holds up nobody else: not another chat, not a button, not the health page, not Telegram."""
 
 import asyncio
+import sys
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.watch import load_assistant
+from tests.paths import KNOWLEDGE
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 from tests.telegram.test_webhook import free_port
 
 QUESTION = "Wat gebeurt er met het kinderpardon?"
-SLOW = "Mag ik twee nationaliteiten hebben?"
+SLOW = "Krijgen asielzoekers taalles in het azc?"
 
 
 class SlowAssistant:
@@ -83,3 +87,24 @@ async def test_a_stop_waits_for_the_answer_in_hand(server: ApiServer, start: Sta
         await asyncio.sleep(0.1)
         slow.go.set()
     assert quotes(server.replies_to(waiting)[0])
+
+
+def test_questions_at_once_get_the_answers_that_they_get_alone(assistant: Assistant) -> None:
+    questions = (
+        QUESTION,
+        SLOW,
+        "Mag ik twee nationaliteiten hebben?",
+        "Hoeveel vluchtelingen mogen er komen?",
+        "Wie betaalt de inburgering?",
+        "Hallo!",
+    )
+    alone = [assistant.reply(question) for question in questions]
+    fresh = load_assistant(KNOWLEDGE)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(6) as threads:
+            for _ in range(3):
+                assert list(threads.map(fresh.reply, questions)) == alone
+    finally:
+        sys.setswitchinterval(before)

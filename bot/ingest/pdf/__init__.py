@@ -3,19 +3,24 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Progress
 from bot.ingest.pdf.blocks import structure
-from bot.ingest.pdf.lines import PageLine, page_lines
+from bot.ingest.pdf.lines import page_lines, with_pairs
+from bot.ingest.pdf.pieces import PageLine
+from bot.ingest.pdf.readings import read_otherwise
+from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
 _MARGIN = 0.13  # of the page's height: running headers and footers stand in there
 _PAGE_NUMBER = re.compile(
     r"(?:(?:pagina|pag\.?|p\.|blz\.?|blad)\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*[-–—|]?(?:\s*(?:van|/|\|)\s*\d{1,4})?$", re.IGNORECASE
 )
-_CONTENTS_TITLE = re.compile(r"inhoud(?:sopgave)?\s*:?$|table of contents$", re.IGNORECASE)
+_CONTENTS_TITLE = re.compile(r"(?:inhoud(?:sopgave|stafel|sop)?|inhoudstabel|table of contents|contents)\s*[:.]?$", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r"\S.*?(?:\s*\.(?:\s?\.){2,}\s*|\s)(\d{1,4}|[ivxl]{1,5})$", re.IGNORECASE)
 _LONGEST_ENTRY = 300
 _LEADERS = re.compile(r"\.(?:\s?\.){3,}")
@@ -31,14 +36,15 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
     created = re.match(r"D:(\d{4})", file.created)
     found.year = int(created.group(1)) if created else None
-    lines = [page_lines(page) for page in file.pages]
+    pages = with_bullets([_cleaned(page, found) for page in file.pages])
+    if not is_readable(pages):
+        raise ConversionError("ingest.pdf_codes", path=path)
+    found.readings = [read_otherwise(page) for page in pages]
+    lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
     images = sum(page.images for page in file.pages)
     if letters < 20 * len(file.pages) and (images or not letters):
-        raise ConversionError(
-            "in deze PDF staat geen tekst, alleen beeld (een scan).",
-            "Maak hem eerst doorzoekbaar met tekstherkenning (OCR) en voeg hem dan toe.", path,
-        )  # fmt: skip
+        raise ConversionError("ingest.pdf_scan", path=path)
     if images:
         found.leave_out(LeftOut.IMAGES, images)
     scanned = sum(page.images > 0 and not page.runs for page in file.pages)
@@ -46,13 +52,26 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
         found.leave_out(LeftOut.SCANNED_PAGES, scanned)
     lines = _without_running_lines(lines, file.pages, found)
     lines = _without_contents(lines, len(file.pages), found)
+    for on_page in lines:
+        with_pairs(on_page)
     body, notes = _footnotes(lines, file.pages)
     found.blocks = structure(body, notes)
     return found
 
 
+def _cleaned(page: Page, found: Extracted) -> Page:
+    """A page without what is printed twice and without line numbers; letters that lie on their side are counted."""
+    page, numbers = without_line_numbers(replace(page, runs=without_doubles(page.runs)))
+    if numbers:
+        found.leave_out(LeftOut.LINE_NUMBERS, numbers)
+    if page.turned:
+        found.leave_out(LeftOut.TURNED, page.turned)
+    return page
+
+
 def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
     """Drop page numbers, and lines in the margins that come back page after page or carry the page's number."""
+    usual = _usual_size(lines)
     margins = [_in_margins(on_page, page) for on_page, page in zip(lines, pages, strict=True)]
     seen = Counter(key for margin in margins for key in {_key(line) for line in margin})
     offset = _numbering(margins, pages)
@@ -61,6 +80,9 @@ def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], f
     for on_page, margin, page in zip(lines, margins, pages, strict=True):
         dropped: set[int] = set()
         for line in margin:
+            # What looks like a heading runs only where it stands on most pages.
+            if _stands_out(line, usual) and seen[_key(line)] <= 0.5 * len(pages) and not _PAGE_NUMBER.match(line.text):
+                continue
             if _PAGE_NUMBER.match(line.text):
                 found.leave_out(LeftOut.PAGE_NUMBERS)
                 dropped.add(id(line))
@@ -69,6 +91,21 @@ def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], f
                 dropped.add(id(line))
         kept.append([line for line in on_page if id(line) not in dropped])
     return kept
+
+
+def _usual_size(lines: Sequence[Sequence[PageLine]]) -> float:
+    """The letter size in which most is written."""
+    weight: Counter[float] = Counter()
+    for on_page in lines:
+        for line in on_page:
+            if not line.cells:
+                weight[line.style.size] += len(line.text)
+    return weight.most_common(1)[0][0] if weight else 0.0
+
+
+def _stands_out(line: PageLine, usual: float) -> bool:
+    """Whether a line looks like a heading: larger than the text, or bold and as large."""
+    return line.style.size >= 1.15 * usual or (line.style.bold and line.style.size >= 0.98 * usual)
 
 
 def _in_margins(on_page: list[PageLine], page: Page) -> list[PageLine]:
@@ -120,6 +157,8 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
         last = entries[-1] if entries else -1
         span = [n for n in entries if n >= first]
         enough = len(span) >= 3 and len(span) >= 0.4 * (last - first + 1)
+        if enough and titled is None and not in_contents:
+            enough = _is_list_of_pages([page[n] for n in span])
         in_contents = enough and last >= len(page) - 3
         if enough:
             found.leave_out(LeftOut.CONTENTS, last - first + 1)
@@ -128,14 +167,17 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
     return kept
 
 
+def _is_list_of_pages(entries: Sequence[PageLine]) -> bool:
+    """Whether lines without a title are a table of contents: dotted, or their numbers go up, not one by one as those of lines do."""
+    numbers = [int(match.group(1)) for line in entries if (match := _CONTENTS_LINE.match(line.text)) and match.group(1).isdigit()]
+    steps = [after - before for before, after in pairwise(numbers)]
+    dotted = sum(bool(_LEADERS.search(line.text)) for line in entries) > 0.5 * len(entries)
+    return dotted or (bool(steps) and min(steps) >= 0 and sum(steps) > 0 and steps.count(1) < 0.9 * len(steps))
+
+
 def _footnotes(lines: list[list[PageLine]], pages: Sequence[Page]) -> tuple[list[list[PageLine]], list[list[PageLine]]]:
     """Set apart the small lines at the foot of a page that begin with a number or a star."""
-    weight: Counter[float] = Counter()
-    for on_page in lines:
-        for line in on_page:
-            if not line.cells:
-                weight[line.style.size] += len(line.text)
-    usual = weight.most_common(1)[0][0] if weight else 0.0
+    usual = _usual_size(lines)
     body: list[list[PageLine]] = []
     notes: list[list[PageLine]] = []
     for on_page, page in zip(lines, pages, strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.ingest.blocks import Line, TextBlock
-from bot.ingest.pdf.lines import PageLine
+from bot.ingest.pdf.pieces import PageLine
 from bot.knowledge.markdown import Form
 
 _SIGNS = set("•◦▪■□●○‣∙·►➢➤✓✔→»§*❖◆")
@@ -20,6 +20,9 @@ _HEADING_NUMBER = re.compile(
 _CAPTION = re.compile(r"(?:figuur|tabel|grafiek|kader|afbeelding|foto|bron)\s*\d*\s*[:.]", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;…][’”\")\]]*$")
 _LONGEST_HEADING = 130
+_LONGEST_ENDED_HEADING = 60  # of a bold line that ends in a full stop or a question mark
+_LONE_NUMBER = re.compile(r"(?:(?:[Hh]oofdstuk|[Dd]eel|[Pp]aragraaf|[Bb]ijlage|[Aa]rtikel)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.?)$")
+_ITEM_NUMBER = re.compile(r"\d{1,3}[.)]$")
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class _Draft:
     bullet: str = ""
     inner: float = 0.0
     rank: tuple[float, bool, bool] | None = None
+    deeper: bool = False
 
     @property
     def text(self) -> str:
@@ -92,6 +96,7 @@ class _Structure:
             waiting += self._notes(below)
         drafts += waiting
         self._find_headings(drafts)
+        self._items_above(drafts)
         return self._finish(drafts)
 
     def _notes(self, lines: Sequence[PageLine]) -> list[_Draft]:
@@ -143,6 +148,10 @@ class _Structure:
         if line.cells or current.form is Form.ROW or self._bullet(current, line):
             return False
         jump = last.page != line.page or last.column != line.column
+        if not jump and self._is_number_of(current, line):
+            return True
+        if not jump and self._is_headline(current, line):
+            return False
         if self._is_mid_sentence(current, line) and 0 < self._gap(last, line) <= 1.3:
             return True
         near = 0.08 * line.style.size if line.style.size < 1.08 * self.body else 0.2
@@ -162,6 +171,19 @@ class _Structure:
         if len(current.lines) > 1 and indent > 0.8 * size and _ENDS.search(last.text):
             return False
         return not (self._fits(last, line) and (_ENDS.search(last.text) or line.text[:1].isupper() or line.text[:1].isdigit()))
+
+    def _is_number_of(self, current: _Draft, line: PageLine) -> bool:
+        """Whether a block is but the number of the heading that follows it on a line of its own."""
+        alike = current.lines[-1].style == line.style and 0 < self._gap(current.lines[-1], line) <= 1.6
+        stands_out = line.style.bold or line.style.size >= 1.08 * self.body
+        return alike and stands_out and len(current.lines) == 1 and bool(_LONE_NUMBER.match(current.text)) and line.text[:1].isupper()
+
+    def _is_headline(self, current: _Draft, line: PageLine) -> bool:
+        """Whether bold lines end here and plain text begins: also where the bold line is as good as full."""
+        bold = all(other.style.bold for other in current.lines)
+        short = len(current.lines) <= 2 and len(current.text) <= _LONGEST_HEADING
+        starts = line.text[:1].isupper() or line.text[:1] in "‘“\"'" or line.text[:1].isdigit()
+        return current.form is Form.PARAGRAPH and bold and short and not line.style.bold and starts
 
     def _is_mid_sentence(self, current: _Draft, line: PageLine) -> bool:
         """Whether a sentence goes on, whatever its letters look like; headings of two sizes are two headings."""
@@ -210,10 +232,12 @@ class _Structure:
             return False
         if style.size >= 1.08 * self.body:
             return not (text.endswith(".") and len(text) > 60)
-        if following is None or text[:1].islower() or re.search(r"[.;,?]$", text) or len(draft.lines) > 3:
+        if following is None or text[:1].islower() or text[:1] == "(" or re.search(r"[;,]$", text) or len(draft.lines) > 3:
             return False
         numbered = bool(_HEADING_NUMBER.match(text))
         after = following.lines[0].style
+        if re.search(r"[.?]$", text) and not (self._is_ended_heading(draft, following) or (numbered and style.bold and not after.bold)):
+            return False
         if style.bold or style.italic:
             # In the same style as what follows, only a lone line that its column had room to go on from is a heading.
             other = (after.bold, after.italic) != (style.bold, style.italic) or following.form is not Form.PARAGRAPH
@@ -227,6 +251,20 @@ class _Structure:
             and not (_HEADING_NUMBER.match(following.text))
         )
 
+    def _is_ended_heading(self, draft: _Draft, following: _Draft) -> bool:
+        """Whether a short bold line that ends in a full stop or question mark is a heading: plain text stands below it."""
+        style, after = draft.lines[0].style, following.lines[0].style
+        one_sentence = not re.search(r"[.!?]\s", draft.text)
+        plain = following.form is not Form.ROW and not after.bold and after.italic == style.italic
+        return style.bold and plain and one_sentence and len(draft.lines) == 1 and len(draft.text) <= _LONGEST_ENDED_HEADING
+
+    def _items_above(self, drafts: Sequence[_Draft]) -> None:
+        """In a list of decisions a numbered item is the heading, and 'The council decides:' stands below it."""
+        for item, decision in pairwise(drafts):
+            begins = item.form is Form.BULLET and _ITEM_NUMBER.match(item.bullet) and len(item.lines) <= 3
+            if begins and decision.form is Form.HEADING and decision.text.endswith(":") and len(item.text) <= 2 * _LONGEST_HEADING:
+                item.form, item.rank, decision.deeper = Form.HEADING, decision.rank, True
+
     def _finish(self, drafts: list[_Draft]) -> list[TextBlock]:
         levels = _levels([draft.rank for draft in drafts if draft.rank])
         found: list[TextBlock] = []
@@ -235,7 +273,7 @@ class _Structure:
             level = 0
             lines = [Line(line.text, line.page) for line in draft.lines]
             if draft.form is Form.HEADING:
-                level = levels[draft.rank] if draft.rank else 1
+                level = (levels[draft.rank] if draft.rank else 1) + draft.deeper
             elif draft.form is Form.ROW:
                 lines = [Line(cell, draft.lines[0].page) for cell in draft.lines[0].cells]
             if draft.form is Form.BULLET:

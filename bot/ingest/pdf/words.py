@@ -1,7 +1,7 @@
 """PDF pages as words with a place and a style, read by pdfium."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ MAX_CHARACTERS_ON_PAGE = 60_000
 _LINE_END_HYPHEN = "\x02"  # pdfium's own sign for a hyphen after which the line breaks
 _THIN = 2.5  # points: a path no thicker than this is a rule, not a surface
 _MAX_PATHS_ON_PAGE = 20_000
+_FEWEST_TURNED = 100  # letters: fewer on their side are a stamp or a label, unless there is nothing else
+_HARDLY_ANY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Word:
     right: float
     baseline: float
     style: Style
+    font: str = ""
 
     @property
     def middle(self) -> float:
@@ -56,7 +59,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; `runs` are words that follow each other in the file, in the file's order."""
+    """One page; `runs` are words that follow each other in the file, in the file's order, `turned` counts those read sideways."""
 
     number: int
     width: float
@@ -65,6 +68,7 @@ class Page:
     level_rules: tuple[Rule, ...]
     upright_rules: tuple[Rule, ...]
     images: int
+    turned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +90,68 @@ def read_pdf(path: Path, progress: Progress) -> PdfFile:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
-            raise ConversionError("deze PDF is versleuteld.", "Sla hem op zonder wachtwoord en voeg hem dan toe.", path) from None
-        raise ConversionError("deze PDF is beschadigd en kan niet worden gelezen.", "Haal het bestand opnieuw op.", path) from None
+            raise ConversionError("ingest.pdf_locked", path=path) from None
+        raise ConversionError("ingest.pdf_damaged", path=path) from None
     with document:
         count = len(document)
         if count == 0:
-            raise ConversionError("deze PDF heeft geen pagina's.", "Haal het bestand opnieuw op.", path)
+            raise ConversionError("ingest.pdf_no_pages", path=path)
         if count > MAX_PAGES:
-            raise ConversionError(f"deze PDF heeft {count} pagina's; meer dan {MAX_PAGES} kan niet.", "Knip hem in delen.", path)
+            raise ConversionError("ingest.pdf_too_many_pages", path=path, count=count, most=MAX_PAGES)
         pages = []
         for number in range(1, count + 1):
             try:
                 pages.append(_read_page(document[number - 1], number))
             except pypdfium2.PdfiumError:
-                raise ConversionError(f"pagina {number} van deze PDF is beschadigd.", "Haal het bestand opnieuw op.", path) from None
+                raise ConversionError("ingest.pdf_page", path=path, number=number) from None
             progress(number, count)
         said = document.get_metadata_dict()
     return PdfFile(tuple(pages), said.get("Title", ""), said.get("CreationDate", ""))
 
 
 def _read_page(page: Any, number: int) -> Page:
-    width, height = page.get_size()
-    turned = page.get_rotation() in (90, 270)
-    inner_height = width if turned else height
-    left, bottom, _, _ = page.get_cropbox()
-    place = _Place(left, bottom, width, height, page.get_rotation(), inner_height)
+    """One page as it is to be read: where most letters lie on their side, turned until they stand up."""
+    own = page.get_rotation()
     textpage = page.get_textpage()
-    runs = tuple(run for run in _runs(textpage, place) if run)
-    level, upright, images = _drawn(page, place)
+    directions = _directions(textpage)
+    upright = directions.get(own, 0)
+    rotation = max(directions, key=lambda turn: directions[turn], default=own)
+    if directions.get(rotation, 0) <= upright or directions[rotation] < (_FEWEST_TURNED if upright > _HARDLY_ANY else _HARDLY_ANY):
+        rotation = own
+    width, height = page.get_size()
+    if (own - rotation) % 180:
+        width, height = height, width
+    left, bottom, _, _ = page.get_cropbox()
+    place = _Place(left, bottom, width, height, rotation, width if rotation in (90, 270) else height)
+    runs = tuple(run for run in (_on_page(run, width, height) for run in _runs(textpage, place)) if run)
+    level, upright_rules, images = _drawn(page, place)
     textpage.close()
     page.close()
-    return Page(number, width, height, runs, tuple(level), tuple(upright), images)
+    turned = sum(directions.values()) - directions.get(rotation, 0)
+    return Page(number, width, height, runs, tuple(level), tuple(upright_rules), images, turned)
+
+
+def _directions(textpage: Any) -> dict[int, int]:
+    """How many characters are to be read with the page turned by 0, 90, 180 or 270 degrees, of those that aren't white."""
+    counts: dict[int, int] = {}
+    turns: dict[int, int | None] = {}
+    matrix = pdfium.FS_MATRIX()
+    for index in range(min(textpage.count_chars(), MAX_CHARACTERS_ON_PAGE)):
+        if pdfium.FPDFText_GetUnicode(textpage, index) <= 32:
+            continue
+        owner = ctypes.cast(pdfium.FPDFText_GetTextObject(textpage, index), ctypes.c_void_p).value or 0
+        if owner not in turns:
+            pdfium.FPDFText_GetMatrix(textpage, index, matrix)
+            turns[owner] = next((turn for turn in (0, 90, 180, 270) if _is_upright(turn, matrix.a, matrix.b)), None)
+        turn = turns[owner]
+        if turn is not None:
+            counts[turn] = counts.get(turn, 0) + 1
+    return counts
+
+
+def _on_page(run: Iterable[Word], width: float, height: float) -> tuple[Word, ...]:
+    """The words that can be seen: a spread cut in two keeps the text of its other half beside the page."""
+    return tuple(word for word in run if -1 < (word.left + word.right) / 2 < width + 1 and 0 < word.baseline < height + word.style.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +175,11 @@ class _Place:
             return self.width - y, self.height - x
         return x, self.inner_height - y
 
-    def is_upright(self, x: float, y: float) -> bool:
-        """Whether letters that follow each other in this direction are read from left to right."""
-        along, across = {90: (y, x), 180: (-x, y), 270: (-y, x)}.get(self.rotation, (x, y))
-        return along > 0 and abs(across) < 0.3 * along
+
+def _is_upright(rotation: int, x: float, y: float) -> bool:
+    """Whether letters that follow each other in this direction are read from left to right on a page turned like that."""
+    along, across = {90: (y, x), 180: (-x, y), 270: (-y, x)}.get(rotation, (x, y))
+    return along > 0 and abs(across) < 0.3 * along
 
 
 def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
@@ -151,13 +187,13 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
     reader = _Characters(textpage, place)
     words: list[Word] = []
     letters: list[str] = []
-    start: tuple[float, float, Style] | None = None
+    start: tuple[float, float, Style, str] | None = None
     end = 0.0
 
     def close_word() -> None:
         nonlocal start
         if letters and start is not None:
-            words.append(Word("".join(letters), start[0], max(end, start[0]), start[1], start[2]))
+            words.append(Word("".join(letters), start[0], max(end, start[0]), start[1], start[2], start[3]))
         letters.clear()
         start = None
 
@@ -171,15 +207,17 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
         elif sign.isspace():
             close_word()
         else:
-            x, y, right = reader.box(index)
-            (left, baseline), (far, _) = place(x, y), place(right, y)
-            if start is not None and (left - end > start[2].size * 0.9 or left < start[0] - start[2].size):
+            origin, beyond = reader.box(index)
+            (left, baseline), (far, _) = place(*origin), place(*beyond)
+            if start is not None and (
+                left - end > start[2].size * 0.9 or left < start[0] - start[2].size or _again(sign, letters, left, start[0], end)
+            ):
                 close_word()
             if start is None:
-                style = reader.style(index)
-                if style is None:
+                styled = reader.style(index)
+                if styled is None:
                     continue
-                start = (left, baseline, style)
+                start = (left, baseline, *styled)
             end = far
             if sign == _LINE_END_HYPHEN:
                 letters.append("-")
@@ -192,25 +230,32 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
     yield tuple(words)
 
 
+def _again(sign: str, letters: Sequence[str], left: float, start: float, end: float) -> bool:
+    """Whether the next letter stands at the beginning of its own word: the word is printed a second time over itself."""
+    return len(letters) > 1 and sign == letters[0] and abs(left - start) < 0.3 * (end - start)
+
+
 class _Characters:
     """Asks pdfium about single characters, remembering the style of each text object."""
 
     def __init__(self, textpage: Any, place: _Place) -> None:
         self.textpage, self.place = textpage, place
-        self.styles: dict[int, Style | None] = {}
+        self.styles: dict[int, tuple[Style, str] | None] = {}
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box = pdfium.FS_RECTF()
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
 
-    def box(self, index: int) -> tuple[float, float, float]:
-        """Left, baseline and right of a character."""
+    def box(self, index: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The point on the baseline where a character begins, and one where it ends, in the direction of reading."""
         pdfium.FPDFText_GetCharOrigin(self.textpage, index, self._x, self._y)
         pdfium.FPDFText_GetLooseCharBox(self.textpage, index, self._box)
-        return self._x.value, self._y.value, self._box.right
+        x, y = self._x.value, self._y.value
+        ends = {90: (x, self._box.top), 180: (self._box.left, y), 270: (x, self._box.bottom)}
+        return (x, y), ends.get(self.place.rotation, (self._box.right, y))
 
-    def style(self, index: int) -> Style | None:
-        """Size, weight and slant; the font's name says them more surely than its flags do. None for turned letters."""
+    def style(self, index: int) -> tuple[Style, str] | None:
+        """Size, weight and slant, and the font; its name says them more surely than its flags do. None for turned letters."""
         owner = pdfium.FPDFText_GetTextObject(self.textpage, index)
         key = ctypes.cast(owner, ctypes.c_void_p).value or 0
         if key in self.styles:
@@ -219,7 +264,7 @@ class _Characters:
         name = self._name.value.decode("utf-8", "replace").lower()
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self.textpage, index, matrix)
-        if not self.place.is_upright(matrix.a, matrix.b):
+        if not _is_upright(self.place.rotation, matrix.a, matrix.b):
             self.styles[key] = None
             return None
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
@@ -229,8 +274,8 @@ class _Characters:
             italic="italic" in name or "oblique" in name or bool(self._flags.value & 64),
         )
         if key:
-            self.styles[key] = style
-        return style
+            self.styles[key] = style, name
+        return style, name
 
 
 def _drawn(page: Any, place: _Place) -> tuple[list[Rule], list[Rule], int]:

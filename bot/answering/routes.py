@@ -1,0 +1,117 @@
+"""Messages that get a fixed reply in place of a search: danger, a complaint, thanks, a question about the bot itself.
+
+What each looks like is data, see data/routes.yaml; what is replied stands in nl.yaml.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from bot.answering.reply import ROUTES, Reason, Route
+from bot.language.function_words import FUNCTION_WORDS
+from bot.language.patterns import PatternFile
+from bot.language.tokens import clean, fold, tokenize
+
+PATTERNS = PatternFile(Path(__file__).parent / "data" / "routes.yaml")
+
+LONGEST_TALK = 80
+"""Characters: a longer text holds more than a greeting or thanks."""
+
+
+_GROUPS: Mapping[Reason, str] = {
+    reason: reason.value if reason.value == route.value else f"{route.value}.{reason.value}" for reason, route in ROUTES.items()
+}
+_MADE_OF_WORDS = frozenset(
+    {
+        Reason.INSULT, Reason.COMPLAINT, Reason.PRIVACY, Reason.GREETING, Reason.GOODBYE, Reason.SHORT, Reason.THANKS, Reason.OVERVIEW,
+        Reason.WHO_ARE_YOU,
+    }
+)  # fmt: skip
+_LISTS: Mapping[Reason, str] = {Reason.WHO_ARE_YOU: Route.ABOUT_BOT.value}
+_WORDS_ALONE = frozenset({Reason.GREETING, Reason.GOODBYE, Reason.SHORT})
+
+
+def routed(text: str) -> Reason | None:
+    """Why a text gets a fixed reply; None for a question to search for.
+
+    Args:
+        text: any text at all.
+    """
+    folded = re.sub(r"\s+", " ", fold(clean(text)))
+    bare = folded.strip(" .!?,")
+    if not folded:
+        return None
+    return next(_reasons(folded, bare), None)
+
+
+def _reasons(folded: str, bare: str) -> Iterator[Reason]:
+    """The reasons for a fixed reply that match, in order.
+
+    Args:
+        folded: the text, folded, its spaces single.
+        bare: the same without signs at its ends.
+    """
+    forms = [token.form for token in tokenize(bare)] if len(bare) <= LONGEST_TALK else []
+    for reason in ROUTES:
+        if reason in _MADE_OF_WORDS and _made_of(forms, reason):
+            yield reason
+        elif reason in _WORDS_ALONE:
+            continue
+        elif reason is Reason.DANGER:
+            if _danger(bare):
+                yield reason
+        elif reason is Reason.THANKS and PATTERNS["asks_on"].search(folded):
+            continue
+        elif PATTERNS[_GROUPS[reason]].search(folded if reason is Reason.EMOJI else bare):
+            yield reason
+
+
+def _made_of(forms: Sequence[str], reason: Reason) -> bool:
+    """Whether words are all of the list of this reason or the lists beside it, one at least of the first."""
+    name = _LISTS.get(reason, reason.value)
+    telling, beside = PATTERNS.words(name), PATTERNS.words(f"{name}_beside")
+    documents = PATTERNS.words("overview_documents") if reason is Reason.OVERVIEW else frozenset()
+    among_function_words = reason not in _WORDS_ALONE and reason is not Reason.THANKS
+    if not all(
+        form in telling or form in beside or form in documents or (among_function_words and form in FUNCTION_WORDS) for form in forms
+    ):
+        return False
+    if any(form in telling for form in forms):
+        return True
+    return reason is Reason.OVERVIEW and bool(PATTERNS["overview_asks"].search(" ".join(forms)))
+
+
+_SENTENCE = re.compile(r"[^.!?\n]+")
+
+
+def _danger(text: str) -> bool:
+    """Whether a folded text tells of danger to its writer, or to someone else."""
+    if PATTERNS["danger.sure"].search(text):
+        return True
+    harmed = [sentence for sentence in _SENTENCE.findall(text) if PATTERNS["danger.harm"].search(sentence)]
+    if not harmed:
+        return False
+    asks_of_policy = PATTERNS["danger.policy"].search(text)
+    if any(PATTERNS["danger.near"].search(sentence) for sentence in harmed):
+        return not asks_of_policy or not text.startswith(_ASKING)
+    return not asks_of_policy and bool(PATTERNS["danger.other"].search(text))
+
+
+_ASKING = (
+    "wat ",
+    "hoe",
+    "welk",
+    "krijg",
+    "kom",
+    "is er",
+    "zijn er",
+    "mag ",
+    "mogen ",
+    "waar",
+    "wanneer",
+    "wie ",
+    "moet",
+    "worden",
+    "wordt",
+)
+"""How a question about policy begins, also where it speaks of 'my' child."""

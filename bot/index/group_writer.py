@@ -1,0 +1,208 @@
+"""Writes what belongs to all documents of a group together: words with their keys, posting lists, hints."""
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from bot.index.bm25 import FieldWriter, idf_table
+from bot.index.hints import WHOLE
+from bot.index.index import ITEM
+from bot.index.protocol import Field
+from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
+from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
+from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content
+from bot.language.analysis import Analyser, Word
+from bot.language.lexicon import Lexicon
+
+
+class GroupWriter:
+    """What belongs to all documents of a group, gathered while they come, and written at the end."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int, lexicon: Lexicon) -> None:
+        self._connection, self.number, self._lexicon = connection, number, lexicon
+        self._forms: dict[str, int] = {}
+        self._flags = bytearray()
+        self._words, self._sizes = array("I"), array("I")
+        self._whole: dict[int, Sequence[int]] = {}
+        self._texts, self._heading_of = array("I"), array("I")
+        self._headings: list[Sequence[int]] = []
+        self._hints: list[tuple[int, int, bool, Sequence[int]]] = []
+        self._years: set[int] = set()
+        self._links: dict[str, None] = {}
+        self._empty: list[str] = []
+
+    @property
+    def passages(self) -> int:
+        """The number of passages so far."""
+        return len(self._texts)
+
+    @property
+    def sections(self) -> int:
+        """The number of sections so far."""
+        return len(self._headings)
+
+    def numbers(self, forms: Sequence[str]) -> Integers:
+        """The numbers of forms in this group."""
+        known = self._forms
+        found = np.fromiter((known.setdefault(form, len(known)) for form in forms), dtype=np.int64, count=len(forms))
+        self._flags.extend(bytes(len(known) - len(self._flags)))
+        return found
+
+    def note(self, forms: Iterable[int], flag: int) -> None:
+        """Where forms stand; see `words.IN_SOURCE`."""
+        for form in forms:
+            self._flags[form] |= flag
+
+    def add_section(self, heading: Sequence[int]) -> None:
+        """The next section, with the forms of its headings."""
+        self._headings.append(heading)
+
+    def add_passage(self, section: int, words: Sequence[int], sizes: Sequence[int], whole: Sequence[int] | None) -> None:
+        """The next passage, with the forms of its words, and how many each sentence has."""
+        if whole is not None:
+            self._whole[len(self._texts)] = whole
+        self._words.extend(words)
+        self._sizes.extend(sizes)
+        self._texts.append(len(sizes))
+        self._heading_of.append(section)
+
+    def add_hint(self, sentence: int, keyword: bool, words: Sequence[int]) -> None:
+        """A hint of the last passage."""
+        self._hints.append((len(self._texts) - 1, sentence, keyword, words))
+
+    def add_facts(self, years: Iterable[int], links: Iterable[str], empty: Iterable[str]) -> None:
+        """What a document speaks of, see `index.SourceFacts`."""
+        self._years.update(years)
+        self._links.update(dict.fromkeys(links))
+        self._empty += empty
+
+    def finish(self, place: int) -> None:
+        """Write what follows from all documents together.
+
+        Args:
+            place: of this group among all.
+        """
+        writer = ArrayWriter(self._connection, self.number)
+        forms = list(self._forms)
+        flags = np.frombuffer(bytes(self._flags), dtype=np.uint8)
+        sources = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_SOURCE)
+        hinted = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_HINT)
+        self._analyser = analyser = Analyser(self._lexicon, sources, hinted)
+        words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
+        keys: dict[str, int] = {}
+        keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
+        stems = {keys.setdefault(analyser.word(form).stem, len(keys)) for form in sources}
+        grams: dict[str, int] = {}
+        grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
+        writer.strings("forms", forms)
+        writer.put("forms.flags", flags.tobytes())
+        writer.rows("forms.keys", keys_of)
+        writer.strings("grams", list(grams))
+        writer.rows("forms.grams", grams_of)
+        writer.rows("headings", Rows.of(self._headings))
+        self._write_hints(writer, words, keys, keys_of)
+        held = self._write_fields(forms, words, list(keys), keys_of, list(grams), grams_of)
+        key_flags = np.zeros(len(keys), dtype=np.uint8)
+        key_flags[held] |= HELD
+        key_flags[sorted(stems)] |= OF_SOURCE
+        writer.strings("keys", list(keys))
+        writer.put("keys.flags", key_flags.tobytes())
+        writer.put("years", packed(sorted(self._years)))
+        writer.lines("links", filter(None, (ITEM.join(self._stems(text)) for text in self._links)))
+        writer.lines("empty", (ITEM.join((title, *self._stems(title))) for title in self._empty))
+        row = (self.number, place, self.passages, self.sections)
+        self._connection.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", row)
+
+    def _stems(self, text: str) -> list[str]:
+        return list(dict.fromkeys(word.stem for word in self._analyser.content(text)))
+
+    def _write_fields(
+        self, forms: Sequence[str], words: Sequence[Word | None], keys: Sequence[str], keys_of: Rows, grams: Sequence[str], grams_of: Rows
+    ) -> Integers:
+        """Write the posting lists and the lengths of the sentences.
+
+        Returns:
+            The numbers of the keys that a content word of a text, heading or hint has.
+        """
+        size = self.passages
+        per_passage = unpacked(self._texts.tobytes()).astype(np.int64)
+        sizes = unpacked(self._sizes.tobytes()).astype(np.int64)
+        passage_of = np.repeat(np.arange(size), per_passage)
+        text, text_of = unpacked(self._words.tobytes()).astype(np.int64), np.repeat(passage_of, sizes)
+        self._write_lengths(text, sizes, per_passage, keys_of)
+        if self._whole:
+            keep = ~np.isin(text_of, list(self._whole))
+            more = [np.asarray(numbers, dtype=np.int64) for numbers in self._whole.values()]
+            text = np.concatenate([text[keep], *more])
+            text_of = np.concatenate([text_of[keep], np.repeat(list(self._whole), list(map(len, more)))])
+        place, _, heading = Rows.of(self._headings).spread(unpacked(self._heading_of.tobytes()).astype(np.int64))
+        both, both_of = np.concatenate([text, heading]), np.concatenate([text_of, place])
+        hint = np.concatenate([np.asarray(h[3], dtype=np.int64) for h in self._hints]) if self._hints else np.empty(0, dtype=np.int64)
+        hint_of = np.repeat([h[0] for h in self._hints], [len(h[3]) for h in self._hints]).astype(np.int64)
+        plain: dict[str, int] = {}
+        names = np.array([plain.setdefault(form.removesuffix(CONTENT), len(plain)) for form in forms], dtype=np.int64)
+        number = {key: n for n, key in enumerate(keys)}
+        stem_of = Rows.of([number[word.stem]] if word else () for word in words)
+        roots: dict[str, int] = {}
+        roots_of = Rows.of([roots.setdefault(root, len(roots)) for root in word.roots()] if word else () for word in words)
+
+        def write(field: Field, terms: Sequence[str], of: Integers, numbers: Integers) -> None:
+            FieldWriter(size, of, numbers).write(self._connection, self.number, field, terms)
+
+        def spread(rows: Rows, numbers: Integers, of: Integers) -> tuple[Integers, Integers]:
+            owner, _, values = rows.spread(numbers)
+            return of[owner], values
+
+        write(Field.FORMS, list(plain), text_of, names[text])
+        write(Field.WORDS, keys, *spread(stem_of, text, text_of))
+        write(Field.PARTS, list(roots), *spread(roots_of, text, text_of))
+        write(Field.GRAMS, grams, *spread(grams_of, both, both_of))
+        related = spread(keys_of, both, both_of)
+        write(Field.RELATED, keys, *related)
+        write(Field.HINTS, keys, *spread(stem_of, hint, hint_of))
+        return np.unique(np.concatenate([related[1], keys_of.spread(hint)[2]]))
+
+    def _write_lengths(self, text: Integers, sizes: Integers, per_passage: Integers, keys_of: Rows) -> None:
+        """How many keys each sentence has of its own."""
+        sentence = np.repeat(np.arange(len(sizes)), sizes)
+        owner, _, values = keys_of.spread(text)
+        pairs = np.unique(sentence[owner] << 32 | values)
+        lengths = np.bincount(pairs >> 32, minlength=len(sizes)).astype(np.uint16)
+        writer = ArrayWriter(self._connection, self.number)
+        writer.put("sentences.starts", packed((np.cumsum(per_passage) - per_passage).tolist()))
+        writer.put("sentences.lengths", lengths.tobytes())
+
+    def _write_hints(self, writer: ArrayWriter, words: Sequence[Word | None], keys: Mapping[str, int], keys_of: Rows) -> None:
+        questions = [(passage, sentence, forms) for passage, sentence, keyword, forms in self._hints if not keyword]
+        content = [[form for form in forms if words[form]] for _, _, forms in questions]
+        writer.put("questions.passages", packed(passage for passage, _, _ in questions))
+        writer.put("questions.sentences", packed(WHOLE if sentence == OF_PASSAGE else sentence for _, sentence, _ in questions))
+        writer.rows("questions.forms", Rows.of(content))
+        postings: list[list[int]] = [[] for _ in keys] if questions else []
+        for number, forms in enumerate(content):
+            for key in {key for form in forms for key in keys_of.row(form)[:2].tolist()}:
+                postings[key].append(number)
+        writer.rows("questions.postings", Rows.of(postings))
+        writer.put("questions.idf", np.array(idf_table(len(questions)), dtype=np.float64).tobytes())
+        writer.rows("hinted", Rows.of(self._hinted(words, keys_of) if self._hints else ()))
+
+    def _hinted(self, words: Sequence[Word | None], keys_of: Rows) -> list[list[int]]:
+        """For each passage: sentence, key and how firmly it belongs there, by turns; see `sentences.HINT_STRENGTHS`."""
+        counts: dict[int, dict[tuple[int, int], float]] = {}
+        for passage, sentence, keyword, forms in self._hints:
+            strengths: dict[int, float] = {}
+            for form in forms:
+                own = keys_of.row(form).tolist()
+                for key in own[2:]:
+                    strengths[key] = max(strengths.get(key, 0.0), PART_STRENGTH)
+                strengths.update(dict.fromkeys(own[:2], 1.0))
+            found = counts.setdefault(passage, {})
+            for key, strength in strengths.items():
+                found[sentence, key] = found.get((sentence, key), 0.0) + (2 if keyword else 1) * strength
+        last = len(HINT_STRENGTHS) - 1
+        return [
+            [value for (sentence, key), count in counts.get(passage, {}).items() for value in (sentence, key, min(last, round(count)))]
+            for passage in range(self.passages)
+        ]

@@ -1,0 +1,403 @@
+"""The index as the rest of the program sees it: documents, passages, sections, themes and codes, and the groups that are weighed apart."""
+
+import hashlib
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar, overload
+
+import numpy as np
+
+from bot.errors import KnowledgeError
+from bot.index.bm25 import BM25
+from bot.index.hints import HintIndex
+from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
+from bot.index.sentences import SentenceIndex, SentenceView
+from bot.index.vectors import Encoder, Halves, Unit, VectorStore
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
+from bot.knowledge.links import code_number, folded_id, number_of_code
+from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
+from bot.language.analysis import Analyser
+from bot.language.answer_types import Facts
+from bot.language.lexicon import Lexicon
+from bot.language.lexicon_lines import Line, Relation
+
+MEMORY = 4_000
+"""Passages that are remembered."""
+
+TEXTS = 8
+"""Documents whose text is remembered."""
+
+BETWEEN, ITEM = "\x1e", "\x1f"
+"""What stands between texts that are kept as one."""
+
+Item = TypeVar("Item")
+
+
+class Lazy(Sequence[Item], Generic[Item]):
+    """A sequence whose items are read when they are asked for.
+
+    Args:
+        size: how many there are.
+        read: reads the item with a number.
+    """
+
+    def __init__(self, size: int, read: Callable[[int], Item]) -> None:
+        self._size, self._read = size, read
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, number: int) -> Item: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Item]: ...
+    def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(self._size))]
+        number = number + self._size if number < 0 else number
+        if not 0 <= number < self._size:
+            raise IndexError(number)
+        return self._read(number)
+
+
+class StoredText:
+    """The text of a document, read when it is asked for.
+
+    Args:
+        read: gives it.
+        digest: of the text, by which two are the same.
+    """
+
+    __slots__ = ("_read", "digest")
+
+    def __init__(self, read: Callable[[], str], digest: bytes) -> None:
+        self._read, self.digest = read, digest
+
+    def read(self) -> str:
+        """The whole text.
+
+        Raises:
+            KnowledgeError: it is not what was put into the index.
+        """
+        return self._read()
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            self.digest == text_digest(other) if isinstance(other, str) else isinstance(other, StoredText) and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+def text_digest(text: str) -> bytes:
+    """What proves that a text is to the letter the one that was put into the index."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class SourceFacts(NamedTuple):
+    """What the sources of a group as a whole do and don't speak of.
+
+    Attributes:
+        years: those of the documents, and all that their texts name.
+        empty: the titles of the sections without text, each with its stems.
+        links: the stems of each sentence that only points to another page.
+    """
+
+    years: frozenset[int]
+    empty: Sequence[tuple[str, Sequence[str]]]
+    links: Sequence[Sequence[str]]
+
+
+class Stretch(NamedTuple):
+    """Where a document stands: its group, and its passages and sections there.
+
+    Attributes:
+        sentences: their number.
+        digest: of its text and of how it is cut into sentences.
+    """
+
+    document: Document
+    group: int
+    passages: range
+    sections: range
+    sentences: int
+    digest: bytes
+
+
+class Group:
+    """Documents that are weighed together: how telling a word is follows from these texts alone.
+
+    Args:
+        index: the index.
+        number: its own in the index.
+        size: the number of its passages.
+        stretches: its documents, in order.
+        lexicon: helps to read their words.
+    """
+
+    def __init__(self, index: "Index", number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self._index, self._stretches = index, stretches
+        self._firsts = [stretch.passages.start for stretch in stretches]
+        connection = index.connection
+        self.documents = tuple(stretch.document for stretch in stretches)
+        self.passages: Sequence[Passage] = Lazy(size, lambda place: index.passage_with(key_of(number, place)))
+        self._arrays = Arrays(connection, number)
+        self.words = Words(self._arrays)
+        sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
+        self.analyser = Analyser(lexicon, sources, hints, ReadForms(self.words))
+        self.keys = KnownKeys(self.words, HELD)
+        self._stems = KnownKeys(self.words, OF_SOURCE)
+        self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
+        self.hints = HintIndex(self._arrays, self.words, self.analyser)
+        self.retriever = BM25(connection, number, size)
+
+    def views(self, number: int) -> list[SentenceView]:
+        """The sentences of one passage."""
+        return self.sentences.views(number)
+
+    def passage_facts(self, number: int) -> Facts:
+        """The answer types that a whole passage offers."""
+        return self.sentences.passage_facts(number)
+
+    def knows_stem(self, word: str) -> bool:
+        """Whether a stem is that of a word of the sources."""
+        return word in self._stems
+
+    def stretch(self, document_id: str) -> range:
+        """The numbers of a document's passages; empty where there is no such document here."""
+        return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+
+    def document_of(self, number: int) -> Document:
+        """The document of a passage."""
+        return self.documents[bisect_right(self._firsts, number) - 1]
+
+    @cached_property
+    def facts(self) -> SourceFacts:
+        """What its sources speak of."""
+        empty = [line.split(ITEM) for line in self._arrays.lines("empty")]
+        links = [line.split(ITEM) for line in self._arrays.lines("links")]
+        years = frozenset(self._arrays.numbers("years").tolist())
+        return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
+
+    def vectors(self, unit: Unit, model: str = "") -> Halves | None:
+        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `Index.fill_vectors`."""
+        parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
+        return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
+
+
+class Index:
+    """All that a knowledge folder holds, made ready to answer from.
+
+    Args:
+        connection: to a file, or memory, that `build` wrote. Nobody changes it any more; threads may share it.
+        path: of the file; None in memory.
+
+    Attributes:
+        documents: in the order of their ids.
+        passages: those of the documents, in that order.
+        groups: the documents that are weighed together.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path | None = None) -> None:
+        self.connection, self.path = connection, path
+        self._vectors = VectorStore(path.with_suffix(".vectors") if path else None)
+        self._texts: dict[int, str] = {}
+        self._sections: dict[int, tuple[Document, Section]] = {}
+        self._memory: dict[int, Passage] = {}
+        stretches: dict[int, list[Stretch]] = {}
+        for row in connection.execute(_DOCUMENTS):
+            stretch = self._stretch(*row)
+            stretches.setdefault(stretch.group, []).append(stretch)
+        ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
+        self._stretches = {stretch.document.id: stretch for stretch in ordered}
+        self.documents = tuple(stretch.document for stretch in ordered)
+        starts, size = [], 0
+        for stretch in ordered:
+            starts.append(size)
+            size += len(stretch.passages)
+        self._starts, self._ordered = starts, ordered
+        self.passages: Sequence[Passage] = Lazy(size, self._numbered)
+        lexicon = Lexicon(_lines(self.fact("lexicon")))
+        sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
+        self.groups = tuple(Group(self, number, count, stretches[number], lexicon) for number, count in sizes)
+
+    @classmethod
+    def open(cls, path: Path) -> "Index":
+        """Open a file, read-only.
+
+        Raises:
+            sqlite3.Error, ValueError: there is no such file, or it is none of ours.
+        """
+        connection = read_only(path)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != FORMAT:
+            connection.close()
+            raise ValueError(version)
+        return cls(connection, path)
+
+    def fill_vectors(self, unit: Unit, encode: Encoder, model: str = "", done: Callable[[int, int], None] | None = None) -> None:
+        """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
+
+        Args:
+            unit: what gets a vector.
+            encode: gives a row for each text.
+            model: names the encoder.
+            done: is told how many documents of how many are done.
+        """
+        for number, stretch in enumerate(self._ordered, 1):
+            if self.vectors_of(stretch, unit, model) is None:
+                passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
+                sentences = (sentence.text for passage in passages for sentence in passage.sentences)
+                texts = list(sentences) if unit is Unit.SENTENCE else [passage.text for passage in passages]
+                self._vectors.write(stretch.digest, unit, model, encode(texts))
+            if done:
+                done(number, len(self._ordered))
+        self._vectors.keep_only([stretch.digest for stretch in self._ordered])
+
+    def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
+        """The vectors of one document, or None."""
+        count = len(stretch.passages) if unit is Unit.PASSAGE else stretch.sentences
+        return self._vectors.read(stretch.digest, unit, model, count)
+
+    def fact(self, name: str) -> str:
+        """What is known of the whole file."""
+        (value,) = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(value)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with this id, or None."""
+        rows = self.connection.execute("SELECT key FROM passages WHERE code = ?", (code_number(passage_id),)).fetchall()
+        found = (self.passage_with(key) for (key,) in rows)
+        return next((passage for passage in found if passage.id == passage_id), None)
+
+    def coded(self, code: str) -> Passage | None:
+        """The passage that a code, or a link's payload, stands for; see `knowledge.codes`."""
+        for column, number in (("code", number_of_code(code)), ("folded", code_number(folded_id(code)))):
+            if number is not None:
+                row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (number,)).fetchone()  # noqa: S608 - names of ours
+                if row:
+                    return self.passage_with(row[0])
+        return None
+
+    def stretch(self, document_id: str) -> range:
+        """The numbers of a document's passages among all; empty where there is no such document."""
+        stretch = self._stretches.get(document_id)
+        if stretch is None:
+            return range(0)
+        start = self._starts[self._ordered.index(stretch)]
+        return range(start, start + len(stretch.passages))
+
+    def themes(self) -> tuple[str, ...]:
+        """The headings that hold passages and no headings of their own, in reading order, each once."""
+        rows = self.connection.execute("SELECT themes FROM documents WHERE themes != '' ORDER BY id")
+        return tuple(dict.fromkeys(theme for (text,) in rows for theme in text.split(BETWEEN)))
+
+    def under_theme(self, title: str) -> list[Passage]:
+        """The passages below headings with this title."""
+        rows = self.connection.execute(
+            "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.title = ? ORDER BY d.id, s.key",
+            (_plain(title),),
+        ).fetchall()
+        return [self.passage_with(key_of(key >> GROUP_BITS, n)) for key, first, count in rows for n in range(first, first + count)]
+
+    def beside(self, passage: Passage) -> list[Passage]:
+        """The passages of the same section, in order, the passage itself among them."""
+        around = self.under_theme(passage.section.title)
+        return [p for p in around if p.document.id == passage.document.id and p.section == passage.section]
+
+    def count(self, document: Document) -> int:
+        """The number of passages of a document."""
+        return len(self._stretches[document.id].passages)
+
+    def count_sections(self, document: Document) -> int:
+        """The number of sections of a document."""
+        return len(self._stretches[document.id].sections)
+
+    def passage_with(self, key: int) -> Passage:
+        """The passage with this key."""
+        found = self._memory.get(key)
+        if found is None:
+            row = self.connection.execute(_PASSAGE, (key,)).fetchone()
+            ident, section, kind, start, end, sentences, text = row
+            document, of = self._section(key_of(key >> GROUP_BITS, section))
+            text = text.decode("utf-8")
+            spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
+            parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
+            found = Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            self._memory[key] = found
+        return found
+
+    def _numbered(self, number: int) -> Passage:
+        place = bisect_right(self._starts, number) - 1
+        stretch = self._ordered[place]
+        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[place]]))
+
+    def _section(self, key: int) -> tuple[Document, Section]:
+        found = self._sections.get(key)
+        if found is None:
+            ident, headings, level, empty = self.connection.execute(_SECTION, (key,)).fetchone()
+            section = Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty))
+            if len(self._sections) >= MEMORY:
+                self._sections.clear()
+            found = self._sections[key] = (self._stretches[ident].document, section)
+        return found
+
+    def _stretch(
+        self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
+        year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, digest: bytes, sentences: int, content: bytes,
+    ) -> Stretch:  # fmt: skip
+        kinds = (label.split(ITEM) for label in labels.split(BETWEEN) if label)
+        numbers = unpacked(pages).reshape(-1, 2).tolist()
+        document = Document(
+            ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
+            {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, digest), digest),
+            tuple((start, page) for start, page in numbers), Path(path) if path else None,
+        )  # fmt: skip
+        return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
+
+    def _text(self, place: int, digest: bytes) -> str:
+        found = self._texts.get(place)
+        if found is None:
+            (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (place,)).fetchone()
+            found = data.decode("utf-8", "surrogatepass")
+            if text_digest(found) != digest:
+                self.discard()
+                raise KnowledgeError("index.damaged", path=self.path)
+            if len(self._texts) >= TEXTS:
+                self._texts.clear()
+            self._texts[place] = found
+        return found
+
+    def discard(self) -> None:
+        """Take a damaged file away, so that it is made anew the next time."""
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
+
+_DOCUMENTS = (
+    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, text_digest, sentences, content_digest "
+    "FROM documents ORDER BY of_group, first"
+)
+_PASSAGE = (
+    "SELECT p.id, p.section, p.kind, p.start, p.end, p.sentences, substr(d.text, p.byte + 1, p.bytes) FROM passages p "
+    "JOIN sections s ON s.key = (p.key & ~4294967295) + p.section JOIN documents d ON d.place = s.document WHERE p.key = ?"
+)
+_SECTION = "SELECT d.id, s.headings, s.level, s.empty FROM sections s JOIN documents d ON d.place = s.document WHERE s.key = ?"
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """The lexicon lines of a knowledge folder, as `build` keeps them."""
+    for line in text.split("\n") if text else ():
+        sign, left, right, origin = line.split(BETWEEN)
+        yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
+
+
+def _plain(text: str) -> str:
+    """A lone surrogate stands in no source, and SQLite takes none."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

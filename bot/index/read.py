@@ -1,0 +1,176 @@
+"""Reads one document: all that an index holds of it and that follows from it alone."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bot.errors import KnowledgeError
+from bot.index.sentences import OF_PASSAGE, encoded_facts
+from bot.index.words import CONTENT
+from bot.knowledge.folder import DocumentParts
+from bot.knowledge.model import Document, Passage, Section
+from bot.language.answer_types import facts_of
+from bot.language.function_words import FUNCTION_WORDS, is_content
+from bot.language.tokens import Token, tokenize
+
+
+class ReadPassage(NamedTuple):
+    """One passage as it will be kept.
+
+    Attributes:
+        section: its place among the sections of the document.
+        sentences: start, end and number of words of each sentence, by turns.
+        words: the forms of all sentences, one after another.
+        whole: those of the passage, where cutting it into sentences cuts a word in two.
+        facts: the answer types of each sentence, a line each.
+        hints: (sentence or `OF_PASSAGE`, whether a keyword, forms) for each hint.
+    """
+
+    id: str
+    section: int
+    kind: str
+    start: int
+    end: int
+    byte: int
+    bytes: int
+    sentences: Sequence[int]
+    words: Sequence[int]
+    whole: Sequence[int] | None
+    facts: str
+    hints: Sequence[tuple[int, bool, Sequence[int]]]
+
+
+class ReadDocument(NamedTuple):
+    """One document as it will be kept: all that follows from it alone.
+
+    Attributes:
+        forms: the forms of its words, each once; see `words.CONTENT`. The numbers below are places among them.
+        sources: those that stand in its texts and headings; of a word with a hyphen its parts too.
+        hint_words: those that stand in its hints.
+        headings: for each section the forms of its headings.
+    """
+
+    document: Document
+    digest: bytes
+    stamp: str
+    sections: Sequence[Section]
+    headings: Sequence[Sequence[int]]
+    passages: Sequence[ReadPassage]
+    links: Sequence[str]
+    forms: Sequence[str]
+    sources: Sequence[int]
+    hint_words: Sequence[int]
+
+    @property
+    def hinted(self) -> bool:
+        """Whether anything in it has hints: then it is weighed alone."""
+        return any(passage.hints for passage in self.passages)
+
+
+class _Forms:
+    """The forms of a document, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def number(self, form: str) -> int:
+        return self.numbers.setdefault(form, len(self.numbers))
+
+    def of(self, tokens: Iterable[Token]) -> "array[int]":
+        """The number of each token."""
+        numbers = self.numbers
+        found = array("I")
+        for token in tokens:
+            entry = token.form + CONTENT if token.form in FUNCTION_WORDS and is_content(token) else token.form
+            found.append(numbers.setdefault(entry, len(numbers)))
+        return found
+
+
+def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") -> ReadDocument:
+    """Read what follows from one document alone.
+
+    Args:
+        parts: the document.
+        digest: of its files.
+        stamp: what its files look like from outside, '' where that proves nothing.
+
+    Raises:
+        KnowledgeError: a passage is not the span of the source that it claims to be.
+    """
+    forms = _Forms()
+    text = parts.document.text
+    sources: set[int] = set()
+    place_of = {id(section): place for place, section in enumerate(parts.sections)}
+    headings: list[Sequence[int]] = [array("I") for _ in parts.sections]
+    passages: list[ReadPassage] = []
+    at = byte = 0
+    hint_words: set[int] = set()
+    for passage in parts.passages:
+        span = passage.span
+        if passage.text != text[span.start : span.end]:
+            raise KnowledgeError("document.no_span", path=parts.document.path, passage=passage.id)
+        byte += len(text[at : span.start].encode("utf-8", "surrogatepass")) if span.start >= at else -len(text[span.start : at].encode("utf-8", "surrogatepass"))  # fmt: skip
+        at = span.start
+        place = place_of[id(passage.section)]
+        if not headings[place]:
+            tokens = [token for heading in passage.section.headings for token in tokenize(heading)]
+            headings[place] = forms.of(tokens)
+            _note(tokens, headings[place], forms, sources)
+        read = _read_passage(passage, place, byte, forms, sources, hint_words)
+        passages.append(read)
+    return ReadDocument(
+        parts.document, digest, stamp, parts.sections, headings, passages, [pointer.text for pointer in parts.pointers],
+        list(forms.numbers), sorted(sources), sorted(hint_words),
+    )  # fmt: skip
+
+
+def _note(tokens: Iterable[Token], numbers: Iterable[int], forms: _Forms, sources: set[int]) -> None:
+    sources.update(numbers)
+    for token in tokens:
+        if "-" in token.form:
+            sources.update(forms.number(part) for part in token.parts)
+
+
+def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sources: set[int], hint_words: set[int]) -> ReadPassage:
+    tokens = tokenize(passage.text)
+    whole = forms.of(tokens)
+    _note(tokens, whole, forms, sources)
+    by_sentence, cut = _by_sentence(passage, tokens, whole, forms)
+    sentences: list[int] = []
+    words = array("I")
+    for sentence, numbers in zip(passage.sentences, by_sentence, strict=True):
+        sentences += [sentence.span.start, sentence.span.end, len(numbers)]
+        words.extend(numbers)
+    hints: list[tuple[int, bool, Sequence[int]]] = []
+    for place, questions, keywords in (
+        (OF_PASSAGE, passage.questions, passage.keywords),
+        *((n, s.questions, s.keywords) for n, s in enumerate(passage.sentences)),
+    ):
+        for keyword, texts in ((False, questions), (True, keywords)):
+            for text in texts:
+                numbers = forms.of(tokenize(text))
+                hint_words.update(numbers)
+                hints.append((place, keyword, numbers))
+    facts = "\n".join(encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences)
+    return ReadPassage(
+        passage.id, section, passage.kind.value, passage.span.start, passage.span.end, byte, len(passage.text.encode("utf-8", "surrogatepass")),
+        sentences, words, whole if cut else None, facts, hints,
+    )  # fmt: skip
+
+
+def _by_sentence(passage: Passage, tokens: Sequence[Token], whole: "array[int]", forms: _Forms) -> tuple[list["array[int]"], bool]:
+    """The forms of each sentence, and whether they are others than those of the passage."""
+    text, base = passage.text, passage.span.start
+    spans = [(s.span.start - base, s.span.end - base) for s in passage.sentences]
+    apart = all((a == 0 or text[a - 1].isspace()) and (b == len(text) or text[b].isspace()) for a, b in spans)
+    if not apart:
+        return [forms.of(tokenize(sentence.text)) for sentence in passage.sentences], True
+    found, place = [], 0
+    for start, end in spans:
+        while place < len(tokens) and tokens[place].start < start:
+            place += 1
+        first = place
+        while place < len(tokens) and tokens[place].start < end:
+            place += 1
+        found.append(whole[first:place])
+    return found, sum(map(len, found)) != len(whole)

@@ -1,0 +1,83 @@
+"""Vectors of sentences and passages, by an encoder that is handed in from outside.
+
+They are kept in a file of their own, by the content of each document: they stay when the index is made anew, and those of a document
+that did not change are used again.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Halves = NDArray[np.float16]
+
+Encoder = Callable[[Sequence[str]], NDArray[np.floating]]
+"""Gives a row for each text, all of the same length."""
+
+_TABLE = "CREATE TABLE IF NOT EXISTS vectors (digest BLOB, kind TEXT, data BLOB NOT NULL, PRIMARY KEY (digest, kind)) WITHOUT ROWID"
+
+
+class Unit(str, Enum):
+    """What has a vector."""
+
+    SENTENCE = "sentence"
+    PASSAGE = "passage"
+
+
+class VectorStore:
+    """The vectors of documents.
+
+    Args:
+        path: the file; None to keep them in memory.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._memory: dict[tuple[bytes, str], bytes] = {}
+
+    def read(self, digest: bytes, unit: Unit, model: str, count: int) -> Halves | None:
+        """The vectors of one document, a row for each sentence or passage; None where there are none, or not so many.
+
+        Args:
+            digest: of the document's content.
+            model: names the encoder.
+            count: how many rows there must be, at least 1.
+        """
+        data = self._memory.get((digest, _kind(unit, model)))
+        if data is None and self._path is not None and self._path.exists():
+            with closing(sqlite3.connect(self._path)) as connection:
+                row = connection.execute("SELECT data FROM vectors WHERE digest = ? AND kind = ?", (digest, _kind(unit, model))).fetchone()
+            data = bytes(row[0]) if row else None
+        if data is None or len(data) % (count * _BYTES):
+            return None
+        return np.frombuffer(data, dtype=np.float16).reshape(count, -1)
+
+    def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating]) -> None:
+        """Keep the vectors of one document."""
+        data = np.ascontiguousarray(vectors, dtype=np.float16).tobytes()
+        if self._path is None:
+            self._memory[digest, _kind(unit, model)] = data
+            return
+        with closing(sqlite3.connect(self._path)) as connection, connection:
+            connection.execute(_TABLE)
+            connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (digest, _kind(unit, model), data))
+
+    def keep_only(self, digests: Sequence[bytes]) -> None:
+        """Forget the documents that are no longer there."""
+        self._memory = {key: data for key, data in self._memory.items() if key[0] in set(digests)}
+        if self._path is not None and self._path.exists():
+            with closing(sqlite3.connect(self._path)) as connection, connection:
+                known = [digest for (digest,) in connection.execute("SELECT DISTINCT digest FROM vectors")]
+                gone = [(digest,) for digest in known if digest not in set(digests)]
+                connection.executemany("DELETE FROM vectors WHERE digest = ?", gone)
+
+
+_BYTES = 2
+
+
+def _kind(unit: Unit, model: str) -> str:
+    return f"{unit.value} {model}"

@@ -1,0 +1,138 @@
+"""The words of one group of an index: every form that its texts and hints have, and what is known of each."""
+
+from collections.abc import Container, Iterator, Mapping, Set
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.index.schema import Arrays, Rows, Strings
+from bot.language.analysis import ROOT_MARK, WordRow
+from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
+
+IN_SOURCE, IN_HINT = 1, 2
+"""What a form's flags say: it stands in a text or heading, in a hint."""
+
+HELD, OF_SOURCE = 1, 2
+"""What a key's flags say: a content word of a text, heading or hint has it; it is the stem of some word of the sources."""
+
+CONTENT = "!"
+"""Behind a form that carries content here, though it is a function word elsewhere: 'één', 'IS'."""
+
+
+def carries_content(entry: str) -> bool:
+    """Whether an entry of the list of forms is that of a content word."""
+    return entry.endswith(CONTENT) or entry not in FUNCTION_WORDS
+
+
+class Words:
+    """The forms of one group, each with its keys: stem and marked root, and those of a compound's parts.
+
+    Args:
+        arrays: those of the group.
+    """
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+
+    @cached_property
+    def forms(self) -> Strings:
+        """All forms; see `CONTENT`."""
+        return self._arrays.strings("forms")
+
+    @cached_property
+    def form_flags(self) -> NDArray[np.uint8]:
+        """See `IN_SOURCE`."""
+        return np.frombuffer(self._arrays.data("forms.flags"), dtype=np.uint8)
+
+    @cached_property
+    def keys(self) -> Strings:
+        """All keys."""
+        return self._arrays.strings("keys")
+
+    @cached_property
+    def key_flags(self) -> NDArray[np.uint8]:
+        """See `HELD`."""
+        return np.frombuffer(self._arrays.data("keys.flags"), dtype=np.uint8)
+
+    @cached_property
+    def keys_of(self) -> Rows:
+        """The keys of each form, as `Word.match_keys` gives them; none for function words."""
+        return self._arrays.rows("forms.keys")
+
+    @cached_property
+    def grams(self) -> Strings:
+        """All character n-grams."""
+        return self._arrays.strings("grams")
+
+    @cached_property
+    def grams_of(self) -> Rows:
+        """The n-grams of each form, none for function words."""
+        return self._arrays.rows("forms.grams")
+
+    def form(self, number: int) -> str:
+        """A form by its number."""
+        return self.forms[number].removesuffix(CONTENT)
+
+
+class KnownForms(Set[str]):
+    """The forms whose flags say something.
+
+    Args:
+        flag: see `IN_SOURCE`.
+    """
+
+    def __init__(self, words: Words, flag: int) -> None:
+        self._words, self._flag = words, flag
+
+    def __contains__(self, form: object) -> bool:
+        if not isinstance(form, str):
+            return False
+        number = self._words.forms.find(form)
+        return number >= 0 and bool(self._words.form_flags[number] & self._flag)
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._words.form(int(number)) for number in np.flatnonzero(self._words.form_flags & self._flag))
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._words.form_flags & self._flag))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class KnownKeys(Container[str]):
+    """The keys whose flags say something.
+
+    Args:
+        flag: see `HELD`.
+    """
+
+    def __init__(self, words: Words, flag: int) -> None:
+        self._words, self._flag = words, flag
+
+    def __contains__(self, key: object) -> bool:
+        number = self._words.keys.find(str(key))
+        return number >= 0 and bool(self._words.key_flags[number] & self._flag)
+
+
+class ReadForms(Mapping[str, WordRow]):
+    """What the analyser knows of each content form, for `Analyser`."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def __getitem__(self, form: str) -> WordRow:
+        words = self._words
+        number = words.forms.find(form)
+        keys = [words.keys[int(key)] for key in words.keys_of.row(number)] if number >= 0 else []
+        if not keys:
+            raise KeyError(form)
+        stems, roots = keys[::2], [key.removeprefix(ROOT_MARK) for key in keys[1::2]]
+        return stems[0], roots[0], tuple(zip(stems[1:], roots[1:], strict=True)), form in LIGHT_WORDS
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._words.form(number) for number in range(len(self._words.forms)) if len(self._words.keys_of.row(number)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

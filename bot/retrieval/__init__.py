@@ -1,1 +1,0 @@
-"""Finding passages: the Retriever protocol and the engines behind it."""

@@ -1,0 +1,153 @@
+"""The assistant over a knowledge folder, now and after the folder changed.
+
+The new state is loaded beside the old one and proved; only then does it come back, whole. Who answers keeps the assistant that it
+took for as long as it needs it: nothing in it changes any more.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from stat import S_ISDIR
+
+from bot.answering.assistant import Assistant
+from bot.errors import AkkoordwijzerError, KnowledgeError
+from bot.index.folder import open_index
+from bot.language.lexicon_lines import Line, Relation
+from bot.settings import cache_folder, knowledge_folder
+
+
+def load_assistant(chosen: Path | None) -> Assistant:
+    """An assistant over a knowledge folder.
+
+    Args:
+        chosen: see `settings.knowledge_folder`.
+
+    Raises:
+        KnowledgeError: the folder can't be used.
+    """
+    folder = knowledge_folder(chosen)
+    try:
+        home = cache_folder()
+    except RuntimeError:
+        home = None
+    lexicon = folder / "lexicon.yaml"
+    # Someone meant a link that leads nowhere to be read, too.
+    return Assistant(open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)))
+
+
+def local_lines(path: Path | None) -> list[Line]:
+    """The lexicon lines of a knowledge folder's lexicon.yaml, none where it has no such file."""
+    if path is None:
+        return []
+    from bot.knowledge.lexicon_file import read_local_lexicon
+
+    return [Line(Relation(sign), left, right, f"{path}:{number}") for sign, left, right, number in read_local_lexicon(path)]
+
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks at the folder by who looks before each question."""
+
+RETRY_AFTER = 0.3
+"""Seconds after which a load that failed is tried once more: `add` replaces a document by two renames, and between them it is away."""
+
+_MOST_LOADS = 4
+
+Renew = Callable[[], Assistant | None]
+"""Gives a new assistant where there is one, and None where nothing changed. Raises KnowledgeError, once for each broken state."""
+
+
+class KnowledgeSource:
+    """Loads a knowledge folder, and again when it changed.
+
+    Args:
+        chosen: see `settings.knowledge_folder`.
+        retry_after: seconds, see `RETRY_AFTER`.
+    """
+
+    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER) -> None:
+        self._folder = knowledge_folder(chosen)
+        self._retry_after = retry_after
+        self._seen: Stamps = ()
+        self._looked = 0.0
+
+    def load(self) -> Assistant:
+        """The assistant to begin with.
+
+        Raises:
+            KnowledgeError: the folder can't be used.
+        """
+        self._seen, self._looked = stamps(self._folder), time.monotonic()
+        return load_assistant(self._folder)
+
+    def renewed_at_times(self) -> Assistant | None:
+        """What `renewed` gives, but looking at the folder at most once in `LOOK_EVERY` seconds."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY:
+            return None
+        self._looked = now
+        return self.renewed()
+
+    def renewed(self, anyhow: bool = False) -> Assistant | None:
+        """A new assistant where the folder changed since the last look, else None.
+
+        Args:
+            anyhow: load it even where nothing seems to have changed.
+
+        Raises:
+            KnowledgeError: the folder changed and can't be used as it is now; the next look says so again only if it changed again.
+        """
+        before = stamps(self._folder)
+        if before == self._seen and not anyhow:
+            return None
+        failed = 0
+        for _ in range(_MOST_LOADS):
+            try:
+                assistant = load_assistant(self._folder)
+            except (AkkoordwijzerError, OSError, ValueError) as error:
+                failed += 1
+                if failed > 1:
+                    self._seen = before
+                    if isinstance(error, KnowledgeError):
+                        raise
+                    raise KnowledgeError("folder.unreadable", path=self._folder, why=error) from error
+                time.sleep(self._retry_after)
+            else:
+                # What changed while it was read may have been read half.
+                if stamps(self._folder) == before:
+                    self._seen = before
+                    return assistant
+            before = stamps(self._folder)
+        return None  # It goes on changing: the next look tries again.
+
+
+Stamps = tuple[tuple[str, int, int], ...]
+"""Path, time of change and size of every file."""
+
+
+def stamps(folder: Path) -> Stamps:
+    """What changes when a file in a knowledge folder does. Hidden files and folders are none of it, as in loading."""
+    found: list[tuple[str, int, int]] = []
+    waiting, seen = [str(folder)], set()
+    while waiting:
+        path = waiting.pop()
+        try:
+            here = Path(path).stat()
+            if (here.st_dev, here.st_ino) in seen:
+                continue  # A link back up, or two ways to one folder.
+            seen.add((here.st_dev, here.st_ino))
+            with os.scandir(path) as entries:
+                names = sorted(entry.path for entry in entries if not entry.name.startswith("."))
+        except OSError:
+            continue  # It went away meanwhile: the next look sees what came of it.
+        for name in names:
+            try:
+                stat = Path(name).stat()
+            except OSError:
+                found.append((name, 0, 0))  # a link that leads nowhere
+            else:
+                if S_ISDIR(stat.st_mode):
+                    waiting.append(name)
+                else:
+                    found.append((name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))

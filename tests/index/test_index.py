@@ -1,0 +1,228 @@
+"""An index holds what the knowledge folder holds, and what its sentences hold is what they say."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.index.build import index_of
+from bot.index.index import Index
+from bot.index.schema import Strings, packed_words, unpacked, unpacked_words
+from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH, decoded_facts, encoded_facts
+from bot.index.vectors import Halves, Unit
+from bot.knowledge.folder import load_knowledge
+from bot.knowledge.links import code_of
+from bot.knowledge.model import Knowledge
+from bot.language.answer_types import facts_of
+from bot.language.tokens import tokenize
+from bot.watch import load_assistant
+from tests.knowledge_folders import write_folder
+from tests.paths import KNOWLEDGE
+
+PARKS = "# Groen\n\nIn elk park komt een nieuwe schooltuin. Dat kost 300 euro.\n\nDe gemeente plant 300 bomen.\n"
+
+
+@pytest.fixture(scope="module")
+def index(knowledge: Knowledge) -> Index:
+    """The shipped knowledge."""
+    return index_of(knowledge)
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> tuple[Index, Knowledge]:
+    """A document with hints between two without."""
+    folder = write_folder(tmp_path)
+    for name in ("alkmaar", "zwolle"):
+        shutil.copytree(folder / "voorbeeldstad-2022", folder / name)
+        (folder / name / "source.md").write_text(PARKS, encoding="utf-8")
+    shutil.copytree(KNOWLEDGE / "regeerakkoord-2017", folder / "regeerakkoord-2017")
+    knowledge = load_knowledge(folder)
+    return index_of(knowledge), knowledge
+
+
+def bare(knowledge: Knowledge) -> Knowledge:
+    """Without hints: they are indexed, and need not be kept beside the text."""
+    return knowledge._replace(
+        passages=tuple(
+            p._replace(questions=(), keywords=(), sentences=tuple(s._replace(questions=(), keywords=()) for s in p.sentences))
+            for p in knowledge.passages
+        )
+    )
+
+
+def assert_holds(index: Index, knowledge: Knowledge) -> None:
+    """What the index gives is what was put into it."""
+    wanted = bare(knowledge)
+    assert index.documents == wanted.documents
+    assert [document.text for document in index.documents] == [document.text for document in wanted.documents]
+    assert tuple(index.passages) == wanted.passages
+    for passage in wanted.passages:
+        assert index.passage(passage.id) == passage
+        assert [index.coded(code) for code in (code_of(passage.id), passage.id.replace("/", "_"))] == [passage, passage]
+        title = passage.section.title
+        assert index.under_theme(title) == [p for p in wanted.passages if p.section.title == title]
+        around = [p for p in wanted.passages if p.document.id == passage.document.id and p.section == passage.section]
+        assert index.beside(passage) == around
+    for document in wanted.documents:
+        assert index.count(document) == wanted.count(document)
+        assert index.count_sections(document) == wanted.count_sections(document)
+        assert [index.passages[number].document for number in index.stretch(document.id)] == [document] * wanted.count(document)
+
+
+def test_an_index_holds_what_the_folder_holds(index: Index, knowledge: Knowledge) -> None:
+    assert_holds(index, knowledge)
+
+
+def test_several_documents_stand_in_the_order_of_their_names(several: tuple[Index, Knowledge]) -> None:
+    assert_holds(*several)
+
+
+def test_documents_with_hints_stand_alone_the_others_together(several: tuple[Index, Knowledge]) -> None:
+    groups = [[document.id for document in group.documents] for group in several[0].groups]
+    assert groups == [["regeerakkoord-2017"], ["alkmaar", "voorbeeldstad-2022", "zwolle"]]
+
+
+def test_groups_number_their_own_passages(several: tuple[Index, Knowledge]) -> None:
+    index, _ = several
+    for group in index.groups:
+        for document in group.documents:
+            for number in group.stretch(document.id):
+                assert group.document_of(number) is document
+                assert group.passages[number].document == document
+    assert index.groups[1].stretch("regeerakkoord-2017") == range(0)
+
+
+def test_what_is_not_there_is_not_found(index: Index) -> None:
+    for name in ("nergens/is/dit", "", "\ud800", "x" * 11):
+        assert index.passage(name) is None
+        assert index.coded(name) is None
+    assert index.stretch("nergens") == range(0)
+    for number in (len(index.passages), -len(index.passages) - 1):
+        with pytest.raises(IndexError):
+            index.passages[number]
+    assert index.passages[-1].id == index.passages[len(index.passages) - 1].id
+    assert [p.id for p in index.passages[3:5]] == [index.passages[3].id, index.passages[4].id]
+
+
+def test_themes_are_headings_that_hold_passages(index: Index, knowledge: Knowledge) -> None:
+    assert "Discriminatie" not in index.themes()
+    assert set(index.themes()) <= {passage.section.title for passage in knowledge.passages}
+
+
+def test_a_sentence_has_its_own_words_more_firmly_than_those_around_it(several: tuple[Index, Knowledge]) -> None:
+    group = several[0].groups[1]
+    first, second = group.views(0)
+    word = group.analyser.word
+    assert first.own[word("park").stem] == first.wide[word("park").stem] == 1.0
+    assert first.own[word("schooltuin").stem] == 1.0
+    assert first.own[word("school").stem] == PART_STRENGTH
+    assert first.wide[word("groen").stem] == HEADING_STRENGTH
+    assert word("park").stem not in second.own
+    assert 0 < second.wide[word("park").stem] < 1
+    assert "_pa" in first.grams
+    assert "_pa" not in second.grams
+
+
+def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) -> None:
+    (group,) = index.groups
+    numbers = [3, 0, 17, len(index.passages) - 1]
+    whole = {number: group.views(number) for number in numbers}
+    keys = sorted({key for views in whole.values() for view in views for key in view.wide})[::7]
+    grams = sorted({gram for views in whole.values() for view in views for gram in view.grams})[::5]
+    for number, views in group.sentences.views_of(numbers, keys, grams).items():
+        for view, other in zip(views, whole[number], strict=True):
+            assert view.own == {key: value for key, value in other.own.items() if key in keys}
+            assert view.wide == {key: value for key, value in other.wide.items() if key in keys}
+            assert view.grams == other.grams & set(grams)
+            assert (view.length, view.facts, view.counted_keys) == (len(other.own), other.facts, other.counted_keys)
+    strengths = group.sentences.strengths(numbers, [*keys, "nergens"])
+    views = [view for number in numbers for view in whole[number]]
+    assert [(p, s) for p, s in zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)] == [
+        (v.passage, v.sentence) for v in views
+    ]
+    assert strengths.own.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert strengths.wide.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert group.sentences.grams(numbers, grams).tolist() == [[gram in view.grams for gram in grams] for view in views]
+
+
+def test_facts_are_those_of_the_sentences(index: Index, knowledge: Knowledge) -> None:
+    (group,) = index.groups
+    for number, passage in enumerate(knowledge.passages):
+        facts = [facts_of(sentence.text) for sentence in passage.sentences]
+        assert [view.facts for view in group.views(number)] == facts
+        assert group.passage_facts(number).kinds == frozenset().union(*(f.kinds for f in facts))
+        assert [decoded_facts(encoded_facts(f)) for f in facts] == facts
+
+
+def test_known_words_are_those_of_texts_headings_and_hints(index: Index, knowledge: Knowledge) -> None:
+    (group,) = index.groups
+    tokens = [t for p in knowledge.passages for text in (p.text, *p.section.headings) for t in tokenize(text)]
+    assert set(group.analyser.source_words) == {form for t in tokens for form in (t.form, *t.parts)}
+    assert "vluchtelingen" in group.analyser.source_words
+    assert "zzz" not in group.analyser.source_words
+    hints = [text for p in knowledge.passages for s in p.sentences for text in (*s.questions, *s.keywords)]
+    hints += [text for p in knowledge.passages for text in (*p.questions, *p.keywords)]
+    assert set(group.analyser.hint_words) == {t.form for text in hints for t in tokenize(text)}
+    assert len(group.hints) == sum(len(p.questions) + sum(len(s.questions) for s in p.sentences) for p in knowledge.passages)
+
+
+def test_a_word_reads_the_same_from_an_index(index: Index) -> None:
+    (group,) = index.groups
+    fresh = index_of(load_knowledge(KNOWLEDGE)).groups[0].analyser
+    for form in list(group.analyser.source_words)[::20]:
+        word = group.analyser.word(form)
+        fresh.compounds.parts(form)
+        assert (word.form, word.stem, word.root, word.parts) == (form, *fresh.word(form)[1:4])
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=())), unique=True, max_size=40), st.text())
+def test_texts_are_found_by_number_and_numbers_by_text(texts: list[str], other: str) -> None:
+    data, ends, order = Strings.arrays(texts)
+    strings = Strings(data, unpacked(ends), unpacked(order))
+    assert list(strings) == texts
+    assert [strings.find(text) for text in texts] == list(range(len(texts)))
+    assert strings.find(other) == (texts.index(other) if other in texts else -1)
+
+
+@given(st.lists(st.integers(0, (1 << 24) - 1)))
+def test_numbers_of_words_come_back_as_they_were_kept(numbers: list[int]) -> None:
+    assert unpacked_words(packed_words(numbers)).tolist() == numbers
+
+
+def encoder(texts: Sequence[str]) -> Halves:
+    """Not much of an encoder: the length of a text, and how many vowels it has."""
+    return np.array([[len(text), sum(text.count(c) for c in "aeiou")] for text in texts], dtype=np.float16)
+
+
+def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = write_folder(tmp_path)
+    index = load_assistant(folder).knowledge
+    (group,) = index.groups
+    assert group.vectors(Unit.SENTENCE, "proef") is None
+    index.fill_vectors(Unit.SENTENCE, encoder, "proef")
+    index.fill_vectors(Unit.PASSAGE, encoder, "proef")
+    sentences = [sentence.text for passage in group.passages for sentence in passage.sentences]
+    made = group.vectors(Unit.SENTENCE, "proef")
+    assert made is not None
+    assert made.tolist() == encoder(sentences).tolist()
+    assert group.vectors(Unit.PASSAGE, "ander") is None
+    shutil.copytree(folder / "voorbeeldstad-2022", folder / "zwolle")
+    (folder / "zwolle" / "source.md").write_text(PARKS, encoding="utf-8")
+    again = load_assistant(folder).knowledge
+    assert again.groups[0].vectors(Unit.PASSAGE, "proef") is None
+    told: list[str] = []
+
+    def counting(texts: Sequence[str]) -> Halves:
+        told.extend(texts)
+        return encoder(texts)
+
+    again.fill_vectors(Unit.PASSAGE, counting, "proef")
+    assert told == ["In elk park komt een nieuwe schooltuin. Dat kost 300 euro.", "De gemeente plant 300 bomen."]
+    vectors = again.groups[0].vectors(Unit.PASSAGE, "proef")
+    assert vectors is not None
+    assert len(vectors) == 5
