@@ -40,7 +40,13 @@ def number(case: Weighed) -> Refusal | None:
     if AnswerType.NUMBER not in kinds:
         return Refusal(Reason.NO_NUMBER)
     words = case.read.question.demand.counted
-    counted = [c for c in case.read.concepts if c.word.form in words and c.word.word_class is not WordClass.VERB and not c.word.light]
+    # 'Hoeveel rekken staan er': what a verb follows is no verb itself.
+    noun = words[0] if len(words) > 1 and words[1] in TYPES.words("verbs_after_what_is_counted") else ""
+    counted = [
+        c
+        for c in case.read.concepts
+        if c.word.form in words and not c.word.light and (c.word.form == noun or c.word.word_class is not WordClass.VERB)
+    ]
     anything = tuple(TYPES.words("counts_anything"))
     if not counted or words[0] in TYPES.words("counts_without_noun") or any(word.endswith(anything) for word in words):
         return None

@@ -7,6 +7,7 @@ import pytest
 from bot.answering.assistant import Assistant
 from bot.answering.gates import first_refusal
 from bot.answering.scope import Weighed
+from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 
 TWINS = [
