@@ -31,13 +31,13 @@ NAMED = 0.3
 
 
 def number(case: Weighed) -> Refusal | None:
-    """A number of things, where the sentence has no number, or numbers other things."""
+    """A number of things, where the sentence and those beside it have no number, or number other things."""
     if AnswerType.NUMBER not in case.read.question.asked:
         return None
     kinds = case.view.facts.kinds
     if kinds & {AnswerType.AMOUNT, AnswerType.PERCENTAGE}:
         return None
-    if AnswerType.NUMBER not in kinds:
+    if not case.offers(AnswerType.NUMBER):
         return Refusal(Reason.NO_NUMBER)
     words = case.read.question.demand.counted
     # 'Hoeveel rekken staan er': what a verb follows is no verb itself.
@@ -47,6 +47,9 @@ def number(case: Weighed) -> Refusal | None:
         for c in case.read.concepts
         if c.word.form in words and not c.word.light and (c.word.form == noun or c.word.word_class is not WordClass.VERB)
     ]
+    # 'Hoeveel cel', 'hoeveel borg': what is no plural is measured, in years or in metres, rather than counted.
+    if kinds & {AnswerType.DURATION, AnswerType.MEASURE} and not any(c.word.form.endswith(("en", "s")) for c in counted):
+        return None
     anything = tuple(TYPES.words("counts_anything"))
     if not counted or words[0] in TYPES.words("counts_without_noun") or any(word.endswith(anything) for word in words):
         return None
@@ -59,8 +62,14 @@ def _written_for(case: Weighed) -> bool:
 
 
 def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
-    """The stems and marked roots of the words around each number of the sentence."""
-    tokens = tokenize(case.passage.sentences[case.best.sentence].text)
+    """The stems and marked roots of the words around each number of the sentence, or of those beside it where it has none."""
+    place = case.best.sentence
+    here = AnswerType.NUMBER in case.view.facts.kinds
+    for sentence in case.passage.sentences[place : place + 1] if here else case.passage.sentences[max(0, place - 1) : place + 2]:
+        yield from _around_numbers(case, tokenize(sentence.text))
+
+
+def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, float]]:
     for place, token in enumerate(tokens):
         if is_number(token):
             # A year numbers nothing but what stands right behind it: '2024 woningen'.
@@ -88,7 +97,9 @@ def _is_named(token: Token) -> bool:
 def meaning(case: Weighed) -> Refusal | None:
     """'Wat is biogas?', where the sentence only uses the word."""
     asked = PATTERNS["term"].search(case.asked)
-    if not asked or _written_for(case):
+    concepts = [c for c in case.read.concepts if not c.borrowed]
+    # 'Wat houdt die in?' asks about what was said before.
+    if not asked or len(concepts) > 1 or all(c.word.form != asked["term"] for c in concepts) or _written_for(case):
         return None
     word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
     ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
