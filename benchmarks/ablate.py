@@ -1,4 +1,4 @@
-"""What each piece of evidence adds: leave it out, fit anew, and compare on authors that the fit did not see.
+"""What each piece of evidence adds: leave it out, fit anew, and compare on documents (or, of one document, authors) that the fit did not see.
 
     python -m benchmarks.ablate --questions FILE[=FOLDER] ... [--weight NAME=W[,Z]] [--threshold T]
 
@@ -12,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cross_validation import by_author, cross_validate, of_model
+from benchmarks import ends_in_one_line
+from benchmarks.corpora import SetOfQuestions
+from benchmarks.cross_validation import by_author, by_document, cross_validate, of_model
 from benchmarks.examples import HINTED, PLAIN, load_examples
 from benchmarks.models import Outcome
-from benchmarks.options import SetOfQuestions, add_set_options, chosen_sets, chosen_thresholds, ends_in_one_line
+from benchmarks.options import add_set_options, chosen_sets, chosen_thresholds
 from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES
 from bot.index.build import index_of
@@ -77,15 +79,16 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> It
         own = [e for e in of_model(examples, model) if e.weight]
         if not own:
             continue
-        whole = cross_validate(own, by_author)
+        splits = by_document if len({e.document for e in own}) > 1 else by_author
+        whole = cross_validate(own, splits)
         yield _loss(EVERYTHING, model, whole, whole, threshold[model])
         for piece, dropped in PIECES.items():
-            yield _loss(piece, model, cross_validate(own, by_author, dropped), whole, threshold[model])
+            yield _loss(piece, model, cross_validate(own, splits, dropped), whole, threshold[model])
         yield _loss(
-            "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], by_author), whole, threshold[model]
+            "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], splits), whole, threshold[model]
         )
         every = frozenset(gate.name for gate in GATES)
-        yield _loss("the gates", model, cross_validate(own, by_author, gates_left_out=every), whole, threshold[model])
+        yield _loss("the gates", model, cross_validate(own, splits, gates_left_out=every), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):

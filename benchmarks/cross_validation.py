@@ -1,8 +1,9 @@
-"""What models do with questions that they did not learn from: splits, outcomes, and the figures of each set."""
+"""What models do with questions that they did not learn from: splits, outcomes and figures."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from benchmarks.examples import Example
 from benchmarks.models import Outcome, apply_model, fit_model
@@ -17,6 +18,12 @@ def by_author(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list
     """Each author left out once."""
     for author in dict.fromkeys(e.case.author for e in examples):
         yield [e for e in examples if e.case.author != author], [e for e in examples if e.case.author == author]
+
+
+def by_document(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
+    """Each document left out once, with all sets about it."""
+    for document in dict.fromkeys(e.document for e in examples):
+        yield [e for e in examples if e.document != document], [e for e in examples if e.document == document]
 
 
 def at_random(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
@@ -44,40 +51,67 @@ def of_model(examples: Sequence[Example], model: str) -> list[Example]:
     return [e for e in examples if e.model == model]
 
 
+FIGURES = ("first", "first_3", "answered", "sentence", "silent", "both", "twins")
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what a fit reports: a set, how it was measured, and its figures, shares between 0 and 1.
+class Figures:
+    """What is right, as shares between 0 and 1, NaN where nothing of the kind was asked. The definitions are those of `evaluate`.
 
     Attributes:
-        how: what was left out, or that nothing was.
+        questions: how many there are.
+        first, first_3: of the answerable questions, those with a right passage first, and among the first three.
+        answered, sentence: of the same, those answered from the right passage, and with the right sentence marked.
+        silent: of the unanswerable questions, those met with silence.
+        both: of all questions, those answered or met with silence as they should be.
+        twins: of the pairs of an answerable question and its unanswerable twin, those with both right.
     """
 
-    model: str
-    set_name: str
-    how: str
     questions: int
     first: float
-    sentence: float
+    first_3: float
     answered: float
+    sentence: float
     silent: float
     both: float
+    twins: float
 
     def __str__(self) -> str:
-        shares = "   ".join(f"{name} {100 * getattr(self, name):5.1f}" for name in ("first", "sentence", "answered", "silent", "both"))
-        return f"{self.model:<8}{self.set_name:<28}{self.how:<18}n={self.questions:<5}{shares}"
+        shares = "".join(f"{100 * getattr(self, name):>10.1f}" for name in FIGURES)
+        return f"{self.questions:>6}{shares}"
 
 
-def lines_of(outcomes: Sequence[Outcome], how: str, threshold: float) -> Iterator[Line]:
-    """The figures of each set."""
-    for name in dict.fromkeys(o.example.set_name for o in outcomes):
-        own = [o for o in outcomes if o.example.set_name == name]
-        able, unable = [o for o in own if o.example.case.answerable], [o for o in own if not o.example.case.answerable]
-        yield Line(
-            own[0].example.model, name, how, len(own),
-            share([o.first for o in able]), share([o.first and o.sentence for o in able]),
-            share([o.right(threshold) for o in able]), share([o.right(threshold) for o in unable]),
-            share([o.right(threshold) for o in own]),
-        )  # fmt: skip
+HEAD = f"{'n':>6}" + "".join(f"{name:>10}" for name in FIGURES)
+"""The names above a column of `Figures`."""
+
+
+def figures_of(outcomes: Sequence[Outcome], threshold: float) -> Figures:
+    """The figures of some questions."""
+    able = [o for o in outcomes if o.example.case.answerable]
+    unable = [o for o in outcomes if not o.example.case.answerable]
+    by_id = {(o.example.set_name, o.example.case.id): o for o in able}
+    pairs = [(o, by_id[o.example.set_name, o.example.case.twin]) for o in unable if (o.example.set_name, o.example.case.twin) in by_id]
+    return Figures(
+        len(outcomes),
+        share([o.first for o in able]), share([o.first_3 for o in able]),
+        share([o.right(threshold) for o in able]), share([o.right(threshold) and o.sentence for o in able]),
+        share([o.right(threshold) for o in unable]), share([o.right(threshold) for o in outcomes]),
+        share([one.right(threshold) and other.right(threshold) for one, other in pairs]),
+    )  # fmt: skip
+
+
+def mean_of(figures: Sequence[Figures]) -> Figures:
+    """Their mean, each counting the same; a figure that some lack is the mean of the others."""
+    means = {name: [value for f in figures if not isnan(value := getattr(f, name))] for name in FIGURES}
+    return Figures(sum(f.questions for f in figures), **{name: sum(m) / len(m) if m else float("nan") for name, m in means.items()})
+
+
+def grouped(outcomes: Sequence[Outcome], key: Callable[[Example], str]) -> dict[str, list[Outcome]]:
+    """The outcomes by what their examples have in common, in order of appearance."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(key(outcome.example), []).append(outcome)
+    return groups
 
 
 def share(flags: Sequence[bool]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.options import SetOfQuestions
+from benchmarks.corpora import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
 from bot.answering.gates import first_refusal
@@ -15,7 +15,7 @@ from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Refusal, Weighed
 from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
-from bot.evaluation.scoring import fold
+from bot.evaluation.scoring import LONGEST_QUOTE, fold
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
@@ -24,8 +24,6 @@ from bot.settings import knowledge_folder
 from bot.watch import local_lines
 
 HINTED, PLAIN = "hinted", "plain"
-PLAIN_SHARE = 0.5
-"""What a question about knowledge with hints weighs when it is asked once more with the hints left out."""
 
 
 @dataclass(slots=True)
@@ -33,6 +31,7 @@ class Example:
     """One question with its candidates.
 
     Attributes:
+        document: what it is about: the id of the one document in its knowledge folder, or the folder's name.
         model: HINTED or PLAIN, which model learns from it.
         shelf: where its candidates stand.
         features: an array of candidates by `FEATURES`.
@@ -42,6 +41,7 @@ class Example:
     """
 
     set_name: str
+    document: str
     model: str
     case: Case
     weight: float
@@ -92,11 +92,12 @@ def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_a
         QuestionSetError, KnowledgeError: a file can't be used.
     """
     assistants: dict[tuple[Path, str], Assistant] = {}
-    found: list[Example] = []
+    examples: list[Example] = []
     for chosen in sets:
         folder = knowledge_folder(chosen.knowledge)
         cases = [case for case in read_question_set(chosen.path) if case.turn == 1]
         knowledge = load_knowledge(folder)
+        document = knowledge.documents[0].id if len(knowledge.documents) == 1 else folder.resolve().name
         hinted = knowledge != without_hints(knowledge)
         for model in (HINTED, PLAIN) if hinted else (PLAIN,):
             if (folder, model) not in assistants:
@@ -105,11 +106,14 @@ def load_examples(sets: Sequence[SetOfQuestions], make: AssistantMaker = usual_a
                 assistants[folder, model] = make(
                     without_hints(knowledge) if stripped else knowledge, None if stripped else knowledge.lexicon_path
                 )
-            share = PLAIN_SHARE if hinted and model == PLAIN else 1.0
             for case in cases:
-                weight = share * chosen.weight * (1.0 if case.answerable else chosen.silence_weight)
-                found.append(_example(chosen.name, model, case, weight, assistants[folder, model]))
-    return found
+                weight = chosen.weight * (1.0 if case.answerable else chosen.silence_weight)
+                example = Example(
+                    chosen.name, document, model, case, weight, assistants[folder, model], assistants[folder, model].shelves[0]
+                )
+                _ask(example)
+                examples.append(example)
+    return examples
 
 
 def without_hints(knowledge: Knowledge) -> Knowledge:
@@ -122,19 +126,19 @@ def _bare(passage: Passage) -> Passage:
     return passage._replace(sentences=sentences, questions=(), keywords=())
 
 
-def _example(name: str, model: str, case: Case, weight: float, assistant: Assistant) -> Example:
-    example = Example(name, model, case, weight, assistant, assistant.shelves[0])
-    text = clean(case.question)
-    if assistant.without_search(text):
-        return example
-    examined = assistant.examine(text)
+def _ask(example: Example) -> None:
+    """Fill in what the program finds for the question."""
+    text = clean(example.case.question)
+    if example.assistant.without_search(text):
+        return
+    examined = example.assistant.examine(text)
     if not examined.candidates:
-        return example
-    passages, gold = examined.shelf.index.passages, [fold(string) for string in case.gold]
+        return
+    passages, gold = examined.shelf.index.passages, [fold(string) for string in example.case.gold]
     example.shelf, example.read, example.candidates = examined.shelf, examined.read, examined.candidates
     example.features = np.array([[c.features[feature] for feature in FEATURES] for c in examined.candidates])
-    holding = {c.passage: any(g in fold(passages[c.passage].text) for g in gold) for c in examined.candidates}
+    texts = {c.passage: fold(passages[c.passage].text) for c in examined.candidates}
+    holding = {number: len(text) <= LONGEST_QUOTE and any(g in text for g in gold) for number, text in texts.items()}
     example.holds = np.array([holding[c.passage] for c in examined.candidates])
     sentences = [fold(passages[c.passage].sentences[c.sentence].text) for c in examined.candidates]
     example.pins = np.array([any(g in s or s in g for g in gold) for s in sentences]) & example.holds
-    return example

@@ -3,7 +3,8 @@
 Ranking: a logistic model over differences of evidence, the best right sentence minus each of the hardest wrong ones (Joachims 2002;
 Burges et al. 2005, RankNet with a linear model). Which are hardest depends on the weights, so it is fitted in `ROUNDS` rounds, the first
 from plain weights of 1. Confidence: logistic regression (Platt 1999) of whether the first candidate is right on
-`confidence.confidence_features`, learned only from questions that no gate stops.
+`confidence.confidence_features`, learned only from questions that no gate stops. In both each document counts the same, whatever the
+number of its questions; within a document a question counts as its set says.
 """
 
 import re
@@ -30,12 +31,20 @@ START = {name: -1.0 if name in _AGAINST else 1.0 for name in FEATURES}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a model does with one question."""
+    """What a model does with one question.
+
+    Attributes:
+        first: the first passage holds a gold string.
+        first_3: one of the first three passages does.
+        sentence: the first sentence holds one, or lies inside one.
+        confidence: the chance that the first sentence answers; 0 behind a gate.
+    """
 
     example: Example
-    first: bool
-    sentence: bool
-    confidence: float
+    first: bool = False
+    first_3: bool = False
+    sentence: bool = False
+    confidence: float = 0.0
 
     def right(self, threshold: float) -> bool:
         """Whether it is answered, or met with silence, as it should be."""
@@ -70,7 +79,7 @@ def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset
     kept = [n for n, name in enumerate(FEATURES) if name not in dropped]
     weights: Mapping[str, float] = {name: value for name, value in START.items() if name not in dropped}
     for _ in range(ROUNDS):
-        rows, counts = [], []
+        rows, counts, documents = [], [], []
         for example in examples:
             if not example.weight or not example.case.answerable or example.features is None or not example.holds.any():
                 continue
@@ -83,9 +92,10 @@ def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset
                 for other in others:
                     rows.append((example.features[right[0]] - example.features[other])[kept])
                     counts.append(share * example.weight / len(others))
+                    documents.append(example.document)
         if len(rows) < 2:
             return dict(weights)
-        learned, _ = fit_logistic(*_differences(rows), 2 * np.array(counts), intercept=False)
+        learned, _ = fit_logistic(*_differences(rows), 2 * evened(counts, documents), intercept=False)
         weights = dict(zip((FEATURES[n] for n in kept), learned, strict=True))
     return {name: weights.get(name, 0.0) for name in FEATURES}
 
@@ -100,13 +110,25 @@ def _differences(rows: Sequence[Any]) -> tuple[Any, Any]:
     return np.asarray(rows) * np.where(targets, 1.0, -1.0)[:, None], targets
 
 
+def evened(counts: Sequence[float], documents: Sequence[str]) -> Any:
+    """What each row counts for, so that every document counts the same and all together as much as before.
+
+    Args:
+        counts: what a row counts for among those of its document.
+        documents: the document of each row.
+    """
+    names, of_row = np.unique(documents, return_inverse=True)
+    sums = np.bincount(of_row, weights=counts)
+    return np.asarray(counts) * (sums.sum() / len(names) / sums)[of_row]
+
+
 def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dropped: frozenset[str] = frozenset()) -> dict[str, float]:
     """The logistic model of the chance that the first candidate is right, with its intercept.
 
     Raises:
         ValueError: the questions that no gate stops are all right, or all wrong.
     """
-    rows, targets, counts = [], [], []
+    rows, targets, counts, documents = [], [], [], []
     names: list[str] = []
     for example in examples:
         if not example.weight or not example.candidates:
@@ -120,9 +142,10 @@ def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dr
         rows.append([features[name] for name in names])
         targets.append(bool(example.holds[example.order(ranking)[0]]))
         counts.append(example.weight)
+        documents.append(example.document)
     if len(set(targets)) < 2:
         raise ValueError("there are too few questions to learn from")
-    weights, intercept = fit_logistic(rows, targets, counts)
+    weights, intercept = fit_logistic(rows, targets, evened(counts, documents))
     return {
         "intercept": intercept,
         **dict(zip(names, weights, strict=True)),
@@ -143,14 +166,37 @@ def fit_model(examples: Sequence[Example], dropped: frozenset[str] = frozenset()
 def apply_model(model: Model, example: Example, gates_left_out: frozenset[str] = frozenset()) -> Outcome:
     """What a model does with a question: the same as the program with these weights, and without some gates."""
     if not example.candidates:
-        return Outcome(example, False, False, 0.0)
+        return Outcome(example)
     assert example.read is not None
-    ordered, first = example.ordered(model.ranking), example.order(model.ranking)[0]
+    ordered = example.ordered(model.ranking)
     confidence = 0.0
     if not example.refusal(ordered, gates_left_out):
         features = confidence_features(example.read, ordered, example.shelf.index)
         confidence = chance(features, model.confidence)
-    return Outcome(example, bool(example.holds[first]), bool(example.pins[first]), confidence)
+    return outcome_of(example, example.order(model.ranking), confidence)
+
+
+def apply_baseline(features: Sequence[str], example: Example) -> Outcome:
+    """What a plain sum of z-scores puts first: nothing learned, each feature with weight 1.
+
+    Args:
+        features: those of `FEATURES` that are added; a question's candidates are its population.
+    """
+    if not example.candidates:
+        return Outcome(example)
+    values = example.features[:, [FEATURES.index(name) for name in features]]
+    spread = values.std(axis=0)
+    scores = ((values - values.mean(axis=0)) / np.where(spread, spread, 1.0)).sum(axis=1)
+    return outcome_of(example, np.argsort(-scores, kind="stable"))
+
+
+def outcome_of(example: Example, order: Any, confidence: float = 0.0) -> Outcome:
+    """What comes first where the candidates stand in this order."""
+    passages = dict.fromkeys(example.candidates[n].passage for n in order)
+    holding = {c.passage for c, holds in zip(example.candidates, example.holds, strict=True) if holds}
+    return Outcome(
+        example, bool(example.holds[order[0]]), not holding.isdisjoint(list(passages)[:3]), bool(example.pins[order[0]]), confidence
+    )
 
 
 def write_weights(path: Path, models: Mapping[str, Model], threshold: Mapping[str, float]) -> None:

@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.errors import ConversionError, KnowledgeError
-from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
+from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
 from bot.knowledge.folder import listed, load_knowledge
-from bot.knowledge.passages import slug
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
@@ -23,7 +22,7 @@ _NAMED = 5  # of the sentences that are not quoted
 _LONGEST_NAMED = 100
 
 
-def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
+def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False) -> int:
     """Bring in a file, or all documents of a folder, and tell what came of each.
 
     Args:
@@ -31,6 +30,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
         knowledge_dir: where documents lie.
         metadata: what was said about it on the command line.
         dry_run: write nothing, show a preview.
+        keep_original: see `ingest.add.add`.
 
     Returns:
         Exit status 0, or 2 where a file of a folder failed; the others are brought in all the same.
@@ -43,11 +43,11 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     seen: dict[str, Path] = {}
     for file in files:
         try:
-            other = seen.setdefault(slug(file.stem), file)
+            other = seen.setdefault(id_for(file), file)
             if other is not file:
                 # The second would silently take the place of the first.
                 raise ConversionError("ingest.same_name", path=file, other=str(other))
-            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run)):
+            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run, keep_original)):
                 print(line)
         except ConversionError as error:
             if len(files) == 1:
@@ -59,7 +59,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     return FAILED if failed else DONE
 
 
-def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
+def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
     known = Compounds(base_words())
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
@@ -73,7 +73,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
             return known.knows(fold(word))
 
         try:
-            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word)
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word, keep_original=keep_original)
         except MissingMetadataError as error:
             if not sys.stdin.isatty():
                 raise
@@ -85,7 +85,9 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
         publisher=answers.get("publisher", metadata.publisher),
         year=int(answers["year"]) if "year" in answers else metadata.year,
     )
-    return add(file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted)
+    return add(
+        file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted, keep_original=keep_original
+    )  # fmt: skip
 
 
 def _asked(name: str, suggestion: str) -> str:
@@ -111,7 +113,9 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     """What came of one file, line by line."""
     if not summary.written:
         yield say("documents", "preview")
-    yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
+        yield say("documents", "would_replace" if summary.replaced else "would_add", id=summary.document_id)
+    else:
+        yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
     yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
     if summary.pages is None:
         yield say("documents", "counts", sections=summary.sections, passages=summary.passages)

@@ -1,6 +1,7 @@
 """The commands of this room: evaluate and benchmark. Heavy modules are imported inside them."""
 
 import argparse
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ DONE = 0
 
 def evaluate_options(command: argparse.ArgumentParser) -> None:
     """The options of `evaluate`."""
-    command.add_argument("questions", nargs="+", type=Path, metavar="VRAGEN", help=_help("option_question_sets"))
+    command.add_argument("questions", nargs="+", metavar="VRAGEN[=MAP]", help=_help("option_question_sets"))
     command.add_argument("--report", type=Path, metavar="BESTAND", help=_help("option_report"))
     command.add_argument("--misses", action="store_true", help=_help("option_misses"))
 
@@ -31,21 +32,34 @@ def _help(name: str) -> str:
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
-    from bot.evaluation.question_sets import read_question_set
-    from bot.evaluation.scoring import score
+    from bot.evaluation.question_sets import chosen_sets, read_question_set
+    from bot.evaluation.scoring import Scored, score
     from bot.evaluation.summary import miss_lines, summary_lines
     from bot.watch import load_assistant
 
-    cases = [case for path in options.questions for case in read_question_set(path)]
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
-    scored = score(assistant, cases, explain=options.misses or options.report is not None)
+    usual = options.knowledge or settings.knowledge_dir
+    sets = []
+    for given in options.questions:
+        chosen, passed_over = chosen_sets(given)
+        sets += [(file, read_question_set(file), knowledge or usual) for file, knowledge in chosen]
+        if passed_over:
+            print(say("evaluation", "passed_over", names=", ".join(file.name for file in passed_over)), file=sys.stderr)
+    if not sets:
+        raise QuestionSetError("questions.no_knowledge")
+    scored: list[Scored] = []
+    assistant, asked = None, None
+    for file, cases, knowledge in sets:
+        if assistant is None or knowledge != asked:
+            assistant, asked = load_assistant(knowledge), knowledge
+        scored += score(assistant, cases, explain=options.misses or options.report is not None, set_name=file.stem)
+    assert assistant is not None
     _print_lines(summary_lines(scored))
     if options.misses:
         _print_lines(miss_lines(scored))
     if options.report:
         from bot.evaluation.report import html_report
 
-        title = ", ".join(path.name for path in options.questions)
+        title = ", ".join(file.name for file, _, _ in sets)
         _write(options.report, html_report(scored, assistant, title))
         print(say("evaluation", "written", path=options.report))
     return DONE

@@ -1,8 +1,10 @@
 """Bringing a file in: converted, described, proved by loading it, and only then put in its place."""
 
+import hashlib
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,7 +32,10 @@ _NO_TITLE = re.compile(
     r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
 )
 _SAMPLES = 3
-_OWN_FILES = {"source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+ORIGINAL = "original"
+"""Name, before its ending, of the file as it came in, where it was kept."""
+
+_OWN_FILES = {f"{ORIGINAL}.pdf", "source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class MissingMetadataError(ConversionError):
 
     def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
         options = " ".join(f"--{name}" for name in missing)
-        super().__init__("ingest.missing", path=path, options=options)
+        super().__init__("ingest.no_metadata", path=path, options=options)
         self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
 
 
@@ -129,6 +134,7 @@ def add(
     is_word: Callable[[str], bool] | None = None,
     extracted: Extracted | None = None,
     passage_size: int = DEFAULT_PASSAGE_SIZE,
+    keep_original: bool = False,
 ) -> AddSummary:
     """Bring one file into a knowledge folder; a file of the same name replaces what was made of it before.
 
@@ -141,13 +147,14 @@ def add(
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
         passage_size: see `passages.groups`.
+        keep_original: keep a PDF itself beside the text, so that its pages can be shown.
 
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
         ConversionError: the file can't be read, or its folder was made by hand. Nothing is left behind.
         KnowledgeError: the earlier version's document.yaml or hints.yaml is broken.
     """
-    document_id = slug(path.stem)
+    document_id = id_for(path)
     target = knowledge_dir / document_id
     earlier = _earlier(target, path)
     if extracted is None:
@@ -162,6 +169,8 @@ def add(
         folder.mkdir()
         summary = _build(folder, target if earlier is not None else None, described, extracted, is_word, passage_size, written=not dry_run)
         if not dry_run:
+            if keep_original and extracted.pages is not None:
+                shutil.copyfile(path, folder / f"{ORIGINAL}.pdf")
             _replace(folder, target)
     except KnowledgeError as error:
         if error.path is not None and error.path.name == "document.yaml":
@@ -173,6 +182,19 @@ def add(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return summary
+
+
+# Names that Windows keeps for devices: a folder of that name can't be copied there.
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+
+
+def id_for(path: Path) -> str:
+    """The name of the folder that a file's document gets: readable, and one that every system can hold."""
+    name = slug(path.stem)
+    if name == "x" and path.stem.lower() != "x":
+        # Nothing in it is a letter that a folder's name may have.
+        return f"document-{hashlib.blake2b(path.stem.encode(errors='replace'), digest_size=3).hexdigest()}"
+    return f"{name}-document" if name in _DEVICES else name
 
 
 def remove(document_id: str, knowledge_dir: Path) -> None:
@@ -206,8 +228,8 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
     """The content of document.yaml."""
     described = dict(earlier or {})
     title = "" if _NO_TITLE.match(extracted.title) else extracted.title
-    year = extracted.year if extracted.year and 1800 <= extracted.year <= 2200 else None
-    said = {"title": title, "publisher": extracted.publisher, "year": year, "url": extracted.url, "kind": Kind.AGREEMENT.value}
+    url = extracted.url if extracted.url and schema.is_web_address(extracted.url) else None
+    said = {"title": title, "publisher": extracted.publisher, "year": _year(extracted), "url": url, "kind": Kind.AGREEMENT.value}
     for key, value in said.items():
         given = getattr(metadata, key)
         chosen = (given.value if isinstance(given, Kind) else given) or described.get(key) or value
@@ -216,22 +238,36 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
     described["file"] = path.name
     missing = tuple(key for key in _REQUIRED if not described.get(key))
     if missing:
-        raise MissingMetadataError(path, missing, _suggestions(extracted), extracted)
+        raise MissingMetadataError(path, missing, _suggestions(extracted, str(described.get("title", ""))), extracted)
     order = ["title", "publisher", "year", "url", "file", "kind"]
     return {key: described[key] for key in [*order, *(key for key in described if key not in order)] if key in described}
 
 
-def _suggestions(extracted: Extracted) -> dict[str, str]:
-    """What the first heading and the first page seem to say."""
-    found: dict[str, str] = {}
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+
+
+def _beginning(extracted: Extracted) -> str:
+    return " ".join(block.text for block in extracted.blocks[:12])
+
+
+def _year(extracted: Extracted) -> int | None:
+    """The year that the file says, where that can be relied on: it was written down as such, or the text begins by naming it too."""
+    year = extracted.year
+    if year is None or not 1800 <= year <= 2200:
+        return None
+    return year if extracted.dated or str(year) in _YEAR.findall(f"{extracted.title} {_beginning(extracted)}") else None
+
+
+def _suggestions(extracted: Extracted, title: str) -> dict[str, str]:
+    """What the first heading and the first page seem to say; for the year also the title that was given, and last the file's own date."""
+    suggested: dict[str, str] = {}
     heading = next((block.text for block in extracted.blocks[:10] if block.form is Form.HEADING), "")
     if heading:
-        found["title"] = heading
-    start = " ".join(block.text for block in extracted.blocks[:12])
-    year = re.search(r"\b(?:19|20)\d\d\b", start)
-    if year:
-        found["year"] = year.group()
-    return found
+        suggested["title"] = heading
+    years = _YEAR.findall(f"{title} {_beginning(extracted)}") or ([str(extracted.year)] if extracted.year else [])
+    if years:
+        suggested["year"] = years[0]
+    return suggested
 
 
 def _build(
@@ -286,10 +322,9 @@ def _write_description(folder: Path, described: Mapping[str, Any], earlier: Path
 
 
 def _outline(parts: DocumentParts) -> tuple[tuple[int, str, int], ...]:
-    counts: dict[tuple[str, ...], int] = {}
-    for passage in parts.passages:
-        counts[passage.section.headings] = counts.get(passage.section.headings, 0) + 1
-    return tuple((section.level, section.title, counts.get(section.headings, 0)) for section in parts.sections)
+    # By identity: two sections may have the same heading.
+    counts = Counter(id(passage.section) for passage in parts.passages)
+    return tuple((section.level, section.title, counts[id(section)]) for section in parts.sections)
 
 
 def _replace(folder: Path, target: Path) -> None:

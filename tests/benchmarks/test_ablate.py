@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import ablate as command
 from benchmarks.ablate import PIECES, ablate, markdown_lines
-from benchmarks.options import SetOfQuestions
+from benchmarks.corpora import SetOfQuestions
 from bot.answering.confidence import confidence_features
 from bot.answering.evidence import FEATURES
 from bot.watch import load_assistant

@@ -7,6 +7,7 @@ import pytest
 
 from bot.cli import main
 from tests.evaluation.test_beir import benchmark_folder
+from tests.knowledge_folders import write_folder
 from tests.paths import QUESTIONS, ROOT
 
 KNOWLEDGE = str(ROOT / "knowledge")
@@ -34,6 +35,23 @@ def test_evaluate_prints_figures_and_writes_a_report(some: Path, tmp_path: Path,
     assert "Per soort vraag" in out
     assert str(report) in out
     assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_several_folders_are_evaluated_at_once(some: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sets, knowledge = tmp_path / "sets", tmp_path / "documents"
+    sets.mkdir()
+    write_folder(knowledge).rename(knowledge / "afval")
+    waste = {"id": "W-1", "vraag": "Hoe vaak wordt het afval opgehaald?", "kind": "answer", "gold": ["elke twee weken"]}
+    (sets / "afval.jsonl").write_text(json.dumps(waste), encoding="utf-8")
+    (sets / "water.jsonl").write_text(json.dumps(waste), encoding="utf-8")
+    assert main(["evaluate", f"{some}={KNOWLEDGE}", f"{sets}={knowledge}"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Per document")
+    assert [line.split()[0] for line in out.splitlines()[1:4]] == ["regeerakkoord-2017", "voorbeeldstad-2022", "gemiddelde"]
+    assert err == "Overgeslagen, omdat de documenten er niet zijn: water.jsonl.\n"
+    (sets / "afval.jsonl").unlink()
+    assert main(["evaluate", f"{sets}={knowledge}"]) == 2
+    assert "geen van deze vragen" in capsys.readouterr().err
 
 
 def test_benchmark_prints_measures_and_writes_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

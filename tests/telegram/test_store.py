@@ -10,18 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.conversation import Conversation, Turn
+from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT, INBOX_KEPT, KeptConversation, Remembered, Shown
 from bot.telegram.state_folder import MIGRATIONS, STORE_NAME
-from bot.telegram.store import (
-    ANSWERS_KEPT,
-    CONVERSATION_KEPT,
-    FEEDBACK_KEPT,
-    INBOX_KEPT,
-    KeptConversation,
-    Remembered,
-    Shown,
-    Store,
-    StoreUnavailableError,
-)
+from bot.telegram.store import Store, StoreUnavailableError
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 
