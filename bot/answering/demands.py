@@ -103,7 +103,7 @@ def meaning(case: Weighed) -> Refusal | None:
         return None
     word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
     ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
-    return None if any(re.search(way, case.sentence) for way in ways) else Refusal(Reason.NO_MEANING)
+    return None if any(re.search(way, case.sentence) for way in ways) else Refusal(Reason.NO_DEFINITION)
 
 
 def article(case: Weighed) -> Refusal | None:

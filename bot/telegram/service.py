@@ -146,7 +146,7 @@ class Service:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
         if hasattr(signal, "SIGHUP"):
             loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
-        monitor = Monitor(self.counters, self.store.depth, lambda: self.store.trouble, self._polling)
+        monitor = Monitor(self.counters, self.store.depth, self.store.lasting_trouble, self._polling)
         page = monitoring.serve(self.settings.health_listen, monitor)
         work = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())
