@@ -13,8 +13,9 @@ import numpy as np
 from benchmarks.corpora import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.features import FEATURES, Candidate
-from bot.answering.gates import Refusal, Weighed, first_refusal
+from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
+from bot.answering.scope import Refusal, Weighed
 from bot.answering.shelf import Shelf
 from bot.answering.weights import Model, model_name, shipped_weights
 from bot.evaluation.question_sets import Case, read_question_set
