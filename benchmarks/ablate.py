@@ -33,14 +33,14 @@ PIECES: dict[str, frozenset[str]] = {
     "closeness of the first sentence": frozenset({"closeness"}),
     "very words": frozenset({"own", "forms"}),
     "heading, hints and sentences beside it": frozenset({"wide"}),
-    "nouns by themselves": frozenset({"nouns", "others", "missed"}),
+    "nouns by themselves": frozenset({"nouns"}),
     "4-grams": frozenset({"grams", "sentence_grams"}),
     "likeness to hints": frozenset({"hint", "hint_cover", "hints"}),
     "search with the lexicon": frozenset({"related"}),
     "answer type that is asked for": frozenset({"typed", "counted", "veto", "vetoes"}),
-    "margin over the second": frozenset({"margin"}),
+    "margin over the second, lead over those that follow": frozenset({"margin", "lead"}),
     "length of the question": frozenset({"length"}),
-    "unknown words and names": frozenset({"unknown", "names"}),
+    "unknown words": frozenset({"unknown"}),
 }
 """The features by what they are made of; each name is one of `features.FEATURES` or of `confidence.confidence_features`."""
 

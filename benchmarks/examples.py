@@ -100,8 +100,8 @@ def usual_assistant(knowledge: Knowledge, lexicon: Path | None, vectors: bool, w
     if not vectors:
         return Assistant(index_of(knowledge, local_lines(lexicon), words))
     home = cache_folder()
-    ids = "".join(document.id for document in knowledge.documents)
-    index = index_of(knowledge, local_lines(lexicon), words, home / f"fit-{crc32(ids.encode()):08x}.vectors")
+    content = crc32("".join(str(document.text) for document in knowledge.documents).encode())
+    index = index_of(knowledge, local_lines(lexicon), words, home / f"fit-{content:08x}.vectors")
     encoder = shipped_encoder(home)
     assert encoder is not None
     index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name)

@@ -134,9 +134,9 @@ def test_what_changes_during_a_load_is_loaded_again(source: KnowledgeSource, fol
     change(folder)
     load, loads = watch.load_assistant, []
 
-    def slow_load(chosen: Path | None) -> Assistant:
+    def slow_load(chosen: Path | None, meaning: bool) -> Assistant:
         loads.append(chosen)
-        loaded = load(chosen)
+        loaded = load(chosen, meaning)
         if len(loads) == 1:
             change(folder, SOURCE.replace(OLD, "7777"))
         return loaded

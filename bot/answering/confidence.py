@@ -46,23 +46,35 @@ def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], ind
     view = index.views(top.passage)[top.sentence]
     total = sum(c.weight for c in read.concepts) or 1.0
     nouns = [c for c in read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
-    others = [c for c in read.concepts if c.word.word_class is not WordClass.NOUN and not c.word.light]
     missed = [c for c in nouns if c.match(view.wide) < 0.45]
     noun_weight = sum(c.weight for c in nouns)
     rival = _rival(candidates, index)
     margin = (top.score - rival.score) / (abs(top.score) + 1e-9) if rival else 1.0
     return {
-        **{name: top.features[name] for name in ("wide", "hint", "hint_cover", "grams", "hints")},
+        **{name: top.features[name] for name in ("wide", "own", "hint", "hint_cover", "hints", "passage_vector")},
         "nouns": sum(c.weight * c.match(view.wide) for c in nouns) / noun_weight if noun_weight else 0.5,
-        "others": sum(c.match(view.wide) for c in others) / len(others) if others else 0.5,
-        "missed": min(1.0, len(missed) / 3),
         "unknown": sum(c.weight for c in missed if not index.knows_stem(c.word.stem)) / total,
         "vetoes": min(1.0, len(top.vetoes) / 2),
         "margin": max(0.0, min(1.0, margin)),
-        "names": float(len(read.unknown_names) > 0),
+        "lead": min(1.0, _lead(candidates) / 3),
         "length": min(1.0, len(read.concepts) / 8),
         "closeness": 10 * (top.cosine - CLOSE) if top.cosine else 0.0,
     }
+
+
+FOLLOWING = 5
+"""Passages after the first that its lead is taken over."""
+
+
+def _lead(candidates: Sequence[Candidate]) -> float:
+    """By how much the first passage's score exceeds the mean of those that follow; 3 where none does."""
+    best: dict[int, float] = {}
+    for candidate in candidates:
+        best.setdefault(candidate.passage, candidate.score)
+        if len(best) > FOLLOWING:
+            break
+    first, *others = best.values()
+    return first - sum(others) / len(others) if others else 3.0
 
 
 def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:

@@ -156,7 +156,8 @@ class Shelf:
         among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
         vectors = False
         candidates = self._gather(read, among, vectors)
-        if self._vectors is not None and self._unsure(read, candidates) and self._vectors.there():
+        # Where not even parts of words are shared, what comes nearest is no answer.
+        if self._vectors is not None and candidates and self._unsure(read, candidates) and self._vectors.there():
             vectors = True
             candidates = self._gather(read, among, vectors)
         if not candidates:

@@ -7,6 +7,7 @@ import pytest
 from benchmarks import ablate as command
 from benchmarks.ablate import PIECES, ablate, markdown_lines
 from benchmarks.corpora import SetOfQuestions
+from benchmarks.examples import MODELS
 from bot.answering.confidence import confidence_features
 from bot.answering.features import FEATURES
 from bot.watch import load_assistant
@@ -29,8 +30,8 @@ def test_the_table_has_a_line_for_each_piece(tmp_path: Path, monkeypatch: pytest
     ]
     path = tmp_path / "some.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    table = list(markdown_lines(ablate([SetOfQuestions(path, ROOT / "knowledge")], {"hinted": 0.5, "plain": 0.5})))
+    table = list(markdown_lines(ablate([SetOfQuestions(path, ROOT / "knowledge")], dict.fromkeys(MODELS, 0.5))))
     rows = [line for line in table if line.startswith("| ")]
-    assert len(rows) == 2 * (1 + 4)
+    assert len(rows) == len(MODELS) * (1 + 4)
     assert all(row.count("|") == 6 for row in rows)
     assert any("lexicon" in row and "(" in row for row in rows)

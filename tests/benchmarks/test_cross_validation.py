@@ -70,9 +70,9 @@ def test_the_baseline_is_a_sum_of_z_scores() -> None:
     asked.features = np.zeros((3, len(FEATURES)))
     # The second is best in one and not bad in the other: 0.1 of a feature with little spread weighs as much as 10 of one with much.
     asked.features[:, FEATURES.index("grams")] = [10.0, 9.0, 0.0]
-    asked.features[:, FEATURES.index("words")] = [0.0, 0.1, 0.05]
+    asked.features[:, FEATURES.index("forms")] = [0.0, 0.1, 0.05]
     asked.holds = asked.pins = np.array([False, True, False])
-    assert apply_baseline(["grams", "words"], asked).first
+    assert apply_baseline(["grams", "forms"], asked).first
     assert not apply_baseline(["grams"], asked).first
     assert apply_baseline(["grams"], asked).first_3
     assert not apply_baseline(["grams"], example("A-2", gold="ja")).first
