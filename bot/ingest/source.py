@@ -16,7 +16,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
 _CONTINUES = re.compile(r"[^\W\d_]+")
 _HANGING = {"en", "of", "tot", "en/of", "dan", "noch", "als", "alsmede", "c.q.", "respectievelijk", "resp.", "t/m"}
-_OWN_NUMBER = re.compile(r"\d{1,3}[.)]\s")
 _LOOKS_MARKED = re.compile(r"(?:#{1,6}\s|\||[-*+•]\s)")
 # Signs that only typesetting needs; a reader, and a search in the file, sees the letters themselves.
 _TYPESETTING = {
@@ -134,7 +133,9 @@ def _sign(block: TextBlock, text: str) -> str:
     if block.form is Form.ROW:
         return "| "
     if block.form is Form.BULLET:
-        return "  " * block.level + ("" if _OWN_NUMBER.match(text) else "- ")
+        return "  " * block.level + "- "  # Before a number too, so that the number is part of what is quoted.
+    if block.form is Form.NOTE:
+        return f"[^{re.sub(r'[^0-9A-Za-z*]', '', block.label)[:12] or '*'}]: "
     # A space keeps a paragraph from being read as a heading; a row or bullet keeps all its text either way.
     return " " if _LOOKS_MARKED.match(text) and text.startswith("#") else ""
 

@@ -187,6 +187,8 @@ class _Reader:
         for span in spans:
             folded = _fold(self._text(span))
             role = self._role(folded, len(spans) == 1 and block.form is Form.PARAGRAPH)
+            if block.form is Form.NOTE:  # A footnote must not win from the text that it belongs to.
+                role = Role.NOTE
             now = (self._kind(folded, base), Role.WITHHELD if span in self.withheld else role)
             if last and now != last:
                 yield *last, run

@@ -21,6 +21,7 @@ class Role(str, Enum):
     LINK = "link"
     PULL_QUOTE = "pull_quote"
     NAVIGATION = "navigation"
+    NOTE = "note"
     WITHHELD = "withheld"
 
 

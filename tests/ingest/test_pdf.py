@@ -106,7 +106,7 @@ def test_a_footnote_stands_after_the_paragraph_that_the_page_breaks(tmp_path: Pa
     # The sentence ends on the next page, so it is not cut in two by the note.
     first.content.pop(1)
     text = written(tmp_path, first, second).text
-    assert text.endswith("1 Zie de begroting van 2020.\n")
+    assert text.endswith("[^1]: Zie de begroting van 2020.\n")
 
 
 def test_hyphens_at_line_ends_go_only_where_the_joined_word_is_known(tmp_path: Path) -> None:
