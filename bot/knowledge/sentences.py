@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # What numbers an item or a member at its beginning is no sentence: '1.', 'a.', 'ii.', '1.2.'.
-_NUMBERED = re.compile(r"\s*(?:\d{1,3}[a-z]?(?:\.\d{1,3})*|[A-Za-z]{1,2}|[ivxlc]{1,6}|[IVXLC]{1,6})[.)°]+(?=\s)")
+_NUMBERED = re.compile(r"\s*(?:\d{1,3}[a-z]?(?:\.\d{1,3})*|([A-Za-z])\1?|x{0,2}(?:i{1,3}|iv|vi{0,3}|ix|x)|X{0,2}(?:I{1,3}|IV|VI{0,3}|IX|X))[.)°]+(?=\s)")
 # After these a sentence may well end: 'enz. De gemeente ...'.
 _MAY_END = re.compile(r"(?:^|\s)(?:enz|etc|e\.d|a\.u\.b)\.$", re.IGNORECASE)
 

@@ -23,6 +23,7 @@ _LONGEST_HEADING = 130
 _LONGEST_ENDED_HEADING = 60  # of a bold line that ends in a full stop or a question mark
 _LONE_NUMBER = re.compile(r"(?:(?:[Hh]oofdstuk|[Dd]eel|[Pp]aragraaf|[Bb]ijlage|[Aa]rtikel)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.?)$")
 _NOTE_NUMBER = re.compile(r"(\d{1,3}|\*+|[a-z](?=\s))[.)]?\s*(?=\S)")
+_LONE_NOTE_NUMBER = re.compile(r"(?:\d{1,3}|\*+)[.)]?$")
 _ITEM_NUMBER = re.compile(r"\d{1,3}[.)]$")
 
 
@@ -290,6 +291,8 @@ class _Structure:
                 open_lists = []
             label = ""
             if draft.form is Form.NOTE:
+                if len(lines) > 1 and _LONE_NOTE_NUMBER.match(lines[0].text):
+                    lines = [Line(f"{lines[0].text} {lines[1].text}", lines[1].page), *lines[2:]]
                 number = _NOTE_NUMBER.match(lines[0].text)
                 label = number.group(1) if number else "*"
                 lines[0] = Line(lines[0].text[number.end() :] if number else lines[0].text, lines[0].page)
