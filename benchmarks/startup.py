@@ -54,7 +54,7 @@ def pairs(count: int) -> list[tuple[float, float]]:
 def different_questions(count: int) -> list[str]:
     """Questions that the hints of the shipped document know, the same ones each time, none of them twice."""
     sys.path.insert(0, str(ROOT))
-    from bot.knowledge.loading import load_knowledge
+    from bot.knowledge.folder import load_knowledge
 
     knowledge = load_knowledge(ROOT / "knowledge")
     every = sorted({question for p in knowledge.passages for s in p.sentences for question in s.questions})

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold

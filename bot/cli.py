@@ -200,12 +200,19 @@ def _folder(options: argparse.Namespace, settings: Settings) -> Path:
     return knowledge_folder(options.knowledge or settings.knowledge_dir)
 
 
+def _filled(text: str | None) -> str | None:
+    """What was typed, None where that is nothing but spaces."""
+    return (text or "").strip() or None
+
+
 def _add(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console.documents import add_files
     from bot.ingest.add import Metadata
     from bot.knowledge.model import Kind
 
-    metadata = Metadata(options.title, options.publisher, options.year, options.url, Kind(options.kind) if options.kind else None)
+    metadata = Metadata(
+        _filled(options.title), _filled(options.publisher), options.year, options.url, Kind(options.kind) if options.kind else None
+    )
     return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
 
 
@@ -261,5 +268,5 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),
-    **{name: _measuring(name) for name in ("evaluate", "benchmark", "fit", "ablate")},
+    **{name: _measuring(name) for name in ("evaluate", "benchmark")},
 }

@@ -22,18 +22,13 @@ class AkkoordwijzerError(Exception):
         key: the sentence, below `errors` in nl.yaml: 'document.no_text'.
         path: the file it is about.
         line: the line in that file, counted from 1.
-        values: what the sentence's braces are filled with: texts and numbers, so that an error can go from one process to another.
+        values: what the sentence's braces are filled with: texts and numbers, or the error of the system or of ours that is behind it.
     """
 
-    def __init__(self, key: str, /, remedy: str = "", path: Path | None = None, line: int | None = None, **values: Any) -> None:
-        self.key, self.remedy, self.path, self.line, self.values = key, remedy, path, line, values
+    def __init__(self, key: str, /, *, path: Path | None = None, line: int | None = None, **values: Any) -> None:
+        self.key, self.path, self.line, self.values = key, path, line, values
         where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
-        super().__init__(f"{where}{key}" + (f" {remedy}" if remedy else "") + (f" {values}" if values else ""))
-
-    @property
-    def what(self) -> str:
-        """The sentence, where it is given instead of its key."""
-        return self.key
+        super().__init__(f"{where}{key}" + (f" {values}" if values else ""))
 
 
 class SettingsError(AkkoordwijzerError):

@@ -18,8 +18,9 @@ def error_line(error: Exception, command: str) -> str:
     """Any error as one line for the user. A fault of the program goes to a file that the line names; see `write_fault`."""
     if isinstance(error, AkkoordwijzerError):
         return told(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        return told(AkkoordwijzerError("system", path=Path(str(error.filename)) if error.filename else None, why=error))
+    if (isinstance(error, OSError) and error.errno is not None) or hasattr(error, "sqlite_errorname"):
+        name = getattr(error, "filename", None)
+        return told(AkkoordwijzerError("system", path=Path(str(name)) if name else None, why=error))
     path = write_fault(error, command)
     return say("errors", "unexpected", path=str(path)) if path else say("errors", "unexpected_unkept")
 

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_ISDIR
 
 from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, KnowledgeError
@@ -127,18 +128,26 @@ Stamps = tuple[tuple[str, int, int], ...]
 def stamps(folder: Path) -> Stamps:
     """What changes when a file in a knowledge folder does. Hidden files and folders are none of it, as in loading."""
     found: list[tuple[str, int, int]] = []
-    waiting = [str(folder)]
+    waiting, seen = [str(folder)], set()
     while waiting:
+        path = waiting.pop()
         try:
-            with os.scandir(waiting.pop()) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir():
-                        waiting.append(entry.path)
-                    else:
-                        stat = entry.stat()
-                        found.append((entry.path, stat.st_mtime_ns, stat.st_size))
+            here = Path(path).stat()
+            if (here.st_dev, here.st_ino) in seen:
+                continue  # A link back up, or two ways to one folder.
+            seen.add((here.st_dev, here.st_ino))
+            with os.scandir(path) as entries:
+                names = sorted(entry.path for entry in entries if not entry.name.startswith("."))
         except OSError:
             continue  # It went away meanwhile: the next look sees what came of it.
+        for name in names:
+            try:
+                stat = Path(name).stat()
+            except OSError:
+                found.append((name, 0, 0))  # a link that leads nowhere
+            else:
+                if S_ISDIR(stat.st_mode):
+                    waiting.append(name)
+                else:
+                    found.append((name, stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(found))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.compiled import keep_in
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.watch import load_assistant
 from tests.network_guard import no_network

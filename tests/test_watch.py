@@ -24,7 +24,7 @@ from bot.errors import KnowledgeError
 from bot.jsonl import answer_lines
 from bot.presentation.texts import told
 from bot.settings import knowledge_folder
-from bot.watch import KnowledgeSource, load_assistant
+from bot.watch import KnowledgeSource, load_assistant, stamps
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 from tests.paths import KNOWLEDGE
 
@@ -294,3 +294,24 @@ def test_a_machine_without_a_home_folder(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_links_that_lead_back_up_are_followed_once(folder: Path) -> None:
+    """Two links to the folder above would otherwise make paths without end."""
+    (folder / "voorbeeldstad-2022" / "terug").symlink_to("..")
+    (folder / "nog-een").mkdir()
+    (folder / "nog-een" / "terug").symlink_to("..")
+    (folder / "nergens").symlink_to("bestaat-niet")
+    found = stamps(folder)
+    assert len({path for path, _, _ in found}) == len(found)
+    assert sum(path.endswith("source.md") for path, _, _ in found) == 1
+    assert KnowledgeSource(folder).load().reply(QUESTION)[0].outcome is Outcome.ANSWER
+
+
+def test_a_document_behind_a_link_is_looked_at(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elders"
+    shutil.move(folder / "voorbeeldstad-2022", elsewhere)
+    (folder / "voorbeeldstad-2022").symlink_to(elsewhere)
+    before = stamps(folder)
+    (elsewhere / "source.md").write_text(SOURCE.replace(OLD, NEW))
+    assert stamps(folder) != before

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.knowledge.proofreading import remarks
 from bot.language.function_words import FUNCTION_WORDS, is_content

@@ -9,11 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.errors import ConversionError
-from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in
-from bot.knowledge.chunking import slug
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.errors import ConversionError, KnowledgeError
+from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
+from bot.knowledge.folder import listed, load_knowledge
 from bot.language.compounds import Compounds
 from bot.language.tokens import fold
 from bot.language.vocabulary import base_words
@@ -44,7 +42,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     seen: dict[str, Path] = {}
     for file in files:
         try:
-            other = seen.setdefault(slug(file.stem), file)
+            other = seen.setdefault(id_for(file), file)
             if other is not file:
                 # The second would silently take the place of the first.
                 raise ConversionError("ingest.same_name", path=file, other=str(other))
@@ -112,7 +110,9 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
     """What came of one file, line by line."""
     if not summary.written:
         yield say("documents", "preview")
-    yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
+        yield say("documents", "would_replace" if summary.replaced else "would_add", id=summary.document_id)
+    else:
+        yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
     yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
     if summary.pages is None:
         yield say("documents", "counts", sections=summary.sections, passages=summary.passages)
@@ -132,8 +132,8 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
         yield say("documents", "lost_rule", rule=rule)
-    for warning in summary.warnings:
-        yield say("check", "warning", text=warning)
+    for heading in summary.empty_headings:
+        yield say("check", "warning", text=told(KnowledgeError("remark.empty_section", section=heading)))
     if summary.written:
         return
     yield say("documents", "outline")

@@ -10,7 +10,7 @@ from bot.answering.reply import Reply
 from bot.console.layout import PlainPage, TerminalPage
 from bot.errors import KnowledgeError
 from bot.faults import error_line
-from bot.knowledge.listing import listed
+from bot.knowledge.folder import listed
 from bot.language.tokens import clean
 from bot.presentation import lines
 from bot.presentation.contact import NO_CONTACT, Contact

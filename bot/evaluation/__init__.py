@@ -1,1 +1,1 @@
-"""Measuring: question sets, retrieval benchmarks in BEIR format, reports, fitting of the weights, and what each piece of evidence adds."""
+"""Measuring: question sets, retrieval benchmarks in BEIR format, reports."""

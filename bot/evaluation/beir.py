@@ -17,7 +17,7 @@ from bot.errors import QuestionSetError
 from bot.evaluation.question_sets import json_objects
 from bot.index.build import index_of
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Section, Sentence, Span
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.passages import sentence_spans
 from bot.language.tokens import clean
 
 DEPTH = 100

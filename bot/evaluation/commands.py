@@ -1,47 +1,29 @@
-"""The commands of this room: evaluate, benchmark, fit, ablate. Heavy modules are imported inside them."""
+"""The commands of this room: evaluate and benchmark. Heavy modules are imported inside them."""
 
 import argparse
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.errors import QuestionSetError
 from bot.presentation.texts import say
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.evaluation.examples import SetOfQuestions
 
 DONE = 0
 
 
 def evaluate_options(command: argparse.ArgumentParser) -> None:
     """The options of `evaluate`."""
-    command.add_argument("questions", nargs="+", type=Path, metavar="VRAGEN", help=_help("option_question_sets"))
+    command.add_argument("questions", nargs="+", metavar="VRAGEN[=MAP]", help=_help("option_question_sets"))
     command.add_argument("--report", type=Path, metavar="BESTAND", help=_help("option_report"))
     command.add_argument("--misses", action="store_true", help=_help("option_misses"))
 
 
 def benchmark_options(command: argparse.ArgumentParser) -> None:
     """The options of `benchmark`."""
-    command.add_argument("folders", nargs="*", type=Path, metavar="MAP", help=_help("option_folders"))
+    command.add_argument("folders", nargs="+", type=Path, metavar="MAP", help=_help("option_folders"))
     command.add_argument("--run-file", type=Path, metavar="BESTAND", help=_help("option_run_file"))
     command.add_argument("--baseline", action="store_true", help=_help("option_baseline"))
-    command.add_argument("--speed", action="store_true", help=_help("option_speed"))
-
-
-def ablate_options(command: argparse.ArgumentParser) -> None:
-    """The options of `ablate`."""
-    command.add_argument("--questions", action="append", required=True, metavar="BESTAND[=MAP]", help=_help("option_fit_questions"))
-    command.add_argument("--weight", action="append", default=[], metavar="NAAM=W[,Z]", help=_help("option_weight"))
-    command.add_argument("--threshold", type=float, metavar="KANS", help=_help("option_threshold"))
-
-
-def fit_options(command: argparse.ArgumentParser) -> None:
-    """The options of `fit`."""
-    ablate_options(command)
-    command.add_argument("--output", type=Path, metavar="BESTAND", help=_help("option_output"))
-    command.add_argument("--dry-run", action="store_true", help=_help("option_dry_run"))
 
 
 def _help(name: str) -> str:
@@ -50,33 +32,44 @@ def _help(name: str) -> str:
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
-    from bot.evaluation.question_sets import read_question_set
-    from bot.evaluation.scoring import score
+    from bot.evaluation.question_sets import chosen_sets, read_question_set
+    from bot.evaluation.scoring import Scored, score
     from bot.evaluation.summary import miss_lines, summary_lines
     from bot.watch import load_assistant
 
-    cases = [case for path in options.questions for case in read_question_set(path)]
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir)
-    scored = score(assistant, cases, explain=options.misses or options.report is not None)
+    usual = options.knowledge or settings.knowledge_dir
+    sets = []
+    for given in options.questions:
+        chosen, passed_over = chosen_sets(given)
+        sets += [(file, read_question_set(file), knowledge or usual) for file, knowledge in chosen]
+        if passed_over:
+            print(say("evaluation", "passed_over", names=", ".join(file.name for file in passed_over)), file=sys.stderr)
+    if not sets:
+        raise QuestionSetError("questions.no_knowledge")
+    scored: list[Scored] = []
+    assistant, asked = None, None
+    for file, cases, knowledge in sets:
+        if assistant is None or knowledge != asked:
+            assistant, asked = load_assistant(knowledge), knowledge
+        scored += score(assistant, cases, explain=options.misses or options.report is not None, set_name=file.stem)
+    assert assistant is not None
     _print_lines(summary_lines(scored))
     if options.misses:
         _print_lines(miss_lines(scored))
     if options.report:
         from bot.evaluation.report import html_report
 
-        title = ", ".join(path.name for path in options.questions)
+        title = ", ".join(file.name for file, _, _ in sets)
         _write(options.report, html_report(scored, assistant, title))
         print(say("evaluation", "written", path=options.report))
     return DONE
 
 
 def benchmark(options: argparse.Namespace, settings: Settings) -> int:
-    """Rank BEIR-format sets, or measure speed."""
+    """Rank BEIR-format sets."""
     from bot.evaluation.beir import BASELINES, read_benchmark, run_baseline, run_benchmark, trec_lines
-    from bot.evaluation.summary import run_lines, speed_lines
+    from bot.evaluation.summary import run_lines
 
-    if not options.folders and not options.speed:
-        raise QuestionSetError("benchmark.nothing")
     lines: list[str] = []
     for folder in options.folders:
         chosen = read_benchmark(folder)
@@ -87,85 +80,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     if options.run_file:
         _write(options.run_file, "\n".join(lines) + "\n")
         print(say("evaluation", "written", path=options.run_file))
-    if options.speed:
-        from bot.evaluation.examples import usual_assistant
-        from bot.evaluation.speed import measure_speed
-        from bot.knowledge.loading import load_knowledge
-        from bot.settings import knowledge_folder
-
-        knowledge = load_knowledge(knowledge_folder(options.knowledge or settings.knowledge_dir))
-        _print_lines(speed_lines(measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path))))
     return DONE
-
-
-def fit(options: argparse.Namespace, settings: Settings) -> int:
-    """Refit the weights: print what is gained on questions left out, then write the file."""
-    from bot.evaluation import fitting
-    from bot.evaluation.examples import load_examples
-    from bot.evaluation.summary import fit_line
-
-    threshold = _thresholds(options.threshold)
-    examples = load_examples(question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir))
-    models = fitting.fit(examples, threshold, lambda line: print(fit_line(line), flush=True))
-    if not options.dry_run:
-        path = options.output or Path(fitting.__file__).parent.parent / "answering" / "weights.yaml"
-        fitting.write_weights(path, models, threshold)
-        print(say("evaluation", "written", path=path))
-    return DONE
-
-
-def _thresholds(chosen: float | None) -> Mapping[str, float]:
-    """One threshold for both models, or those of weights.yaml."""
-    from bot.answering.weights import shipped_weights
-
-    shipped = shipped_weights().threshold
-    return shipped if chosen is None else dict.fromkeys(shipped, chosen)
-
-
-def ablate(options: argparse.Namespace, settings: Settings) -> int:
-    """Print what each piece of evidence adds, as Markdown."""
-    from bot.evaluation import ablation
-
-    threshold = _thresholds(options.threshold)
-    sets = question_sets(options.questions, options.weight, options.knowledge or settings.knowledge_dir)
-    _print_lines(ablation.markdown_lines(ablation.ablate(sets, threshold)))
-    return DONE
-
-
-def question_sets(questions: Sequence[str], weights: Sequence[str], knowledge: Path | None) -> "list[SetOfQuestions]":
-    """The sets that `fit` and `ablate` were given.
-
-    Args:
-        questions: 'FILE' or 'FILE=FOLDER'.
-        weights: 'NAME=W' or 'NAME=W,Z': what the answerable and the unanswerable questions of the file NAME.jsonl weigh.
-        knowledge: the folder for files that name none.
-
-    Raises:
-        QuestionSetError: a weight is not of that form, or no file has its name.
-    """
-    from bot.evaluation.examples import SetOfQuestions
-
-    chosen: dict[str, tuple[float, float]] = {}
-    for text in weights:
-        name, _, values = text.partition("=")
-        try:
-            numbers = [float(value) for value in values.split(",")]
-        except ValueError:
-            numbers = []
-        if len(numbers) not in (1, 2):
-            raise QuestionSetError(f"--weight {text} heeft niet de goede vorm.", "Schrijf bijvoorbeeld: --weight own-2017=1,0.4.")
-        chosen[name] = (numbers[0], numbers[-1])
-    found = []
-    for text in questions:
-        file, _, folder = text.partition("=")
-        path = Path(file)
-        weight, silence = chosen.pop(path.stem, (1.0, 1.0))
-        found.append(SetOfQuestions(path, Path(folder) if folder else knowledge, weight, silence))
-    if chosen:
-        raise QuestionSetError(
-            f"--weight noemt een onbekende set: {', '.join(chosen)}.", "Gebruik de naam van een bestand bij --questions."
-        )
-    return found
 
 
 def _print_lines(lines: Iterable[str]) -> None:

@@ -1,7 +1,8 @@
 """Question sets: JSON Lines files of questions and dialogues, each with what a right reply is.
 
-A question is `{"id", "vraag", "kind": "answer" | "abstain", "gold": [...], "soort"?, "stijl"?}`, where `gold` holds alternative
-strings of the source to the letter; a dialogue is `{"id", "turns": [{"vraag", "kind", "gold"}, ...]}`. Other keys are notes.
+A question is `{"id", "vraag", "kind": "answer" | "abstain", "gold": [...], "soort"?, "stijl"?, "asks"?, "missing"?, "twin"?, "document"?}`,
+where `gold` holds alternative strings of the source to the letter; a dialogue is `{"id", "turns": [{"vraag", "kind", "gold"}, ...]}`.
+Other keys are notes.
 """
 
 import json
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import QuestionSetError
 from bot.knowledge.model import Kind
@@ -30,6 +31,10 @@ class Case:
         gold: alternative strings of the source; empty where silence is right.
         kind: the kind of text that answers, None where the set does not say.
         style: the voice in which the question was written, or ''.
+        asks: what it asks for ('amount', 'reason'), as its author calls it, or ''.
+        missing: what the source lacks ('other group'), as the author of an unanswerable question calls it, or ''.
+        twin: the id of the answerable question that an unanswerable one differs from in a word or two, or ''.
+        document: the document that it is about, where the set names one, or ''.
     """
 
     id: str
@@ -39,6 +44,10 @@ class Case:
     gold: tuple[str, ...]
     kind: Kind | None = None
     style: str = ""
+    asks: str = ""
+    missing: str = ""
+    twin: str = ""
+    document: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -75,6 +84,44 @@ def read_question_set(path: Path) -> list[Case]:
     if not cases:
         raise QuestionSetError("questions.none", path=path)
     return cases
+
+
+class Chosen(NamedTuple):
+    """A question set to evaluate.
+
+    Attributes:
+        knowledge: the knowledge folder that is asked; None for the usual one.
+    """
+
+    path: Path
+    knowledge: Path | None
+
+
+def chosen_sets(given: str) -> tuple[list[Chosen], list[Path]]:
+    """The question sets that one argument of `evaluate` stands for.
+
+    Args:
+        given: 'FILE', 'FILE=KNOWLEDGE', or the same with a folder: every .jsonl file in it. For a folder KNOWLEDGE is either one knowledge
+            folder for them all, or a folder that has one for each: KNOWLEDGE/name for name.jsonl.
+
+    Returns:
+        The sets, and the files that are passed over because KNOWLEDGE has no folder for them.
+
+    Raises:
+        QuestionSetError: a folder holds no question sets.
+    """
+    name, _, folder = given.partition("=")
+    path, knowledge = Path(name), Path(folder) if folder else None
+    if not path.is_dir():
+        return [Chosen(path, knowledge)], []
+    files = sorted(path.glob("*.jsonl"))
+    if not files:
+        raise QuestionSetError("questions.none_in_folder", path=path)
+    if knowledge is None or any(knowledge.glob("*/document.yaml")):
+        return [Chosen(file, knowledge) for file in files], []
+    of_file = {file: knowledge / file.stem for file in files}
+    chosen = [Chosen(file, own) for file, own in of_file.items() if own.is_dir()]
+    return chosen, [file for file, own in of_file.items() if not own.is_dir()]
 
 
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -125,10 +172,15 @@ def _case(item: Mapping[str, Any], ident: str, conversation: str, turn: int, pat
     kind = item.get("soort")
     if kind is not None and (not isinstance(kind, str) or kind not in KINDS):
         raise QuestionSetError("questions.sort", path=path, line=line, kind=kind, allowed=", ".join(KINDS))
-    style = item.get("stijl") or ""
-    if not isinstance(style, str):
-        raise QuestionSetError("questions.style", path=path, line=line)
-    return Case(ident, question, conversation, turn, tuple(gold), KINDS[kind] if kind else None, style)
+    notes = (_note(item, key, path, line) for key in ("stijl", "asks", "missing", "twin", "document"))
+    return Case(ident, question, conversation, turn, tuple(gold), KINDS[kind] if kind else None, *notes)
+
+
+def _note(item: Mapping[str, Any], key: str, path: Path, line: int) -> str:
+    value = item.get(key) or ""
+    if not isinstance(value, str):
+        raise QuestionSetError("questions.note", path=path, line=line, key=key)
+    return value
 
 
 def _text(item: Mapping[str, Any], key: str, path: Path, line: int) -> str:

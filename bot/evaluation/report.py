@@ -7,17 +7,21 @@ from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
 from bot.evaluation.charts import calibration_chart, risk_coverage_chart
 from bot.evaluation.scoring import (
-    GROUPINGS,
     Figure,
     Scored,
-    by_group,
     calibration,
     confusion,
     figures,
     fold,
+    mean_figures,
     risk_coverage,
+    telling_groups,
+    twins,
 )
 from bot.presentation.texts import say, texts
+
+GROUP_FIGURES = ("right_in_first_3", "answered_right", "sentence_right", "silent_right", "both", "twins_right")
+"""The figures of a group of questions, in the order in which they are shown."""
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1a1a1a;background:#fff}
@@ -28,6 +32,7 @@ td.n{text-align:right;font-variant-numeric:tabular-nums}
 svg{width:100%;font-size:11px}
 .grid{stroke:#e4e4e4}.line{fill:none;stroke:#154273;stroke-width:2}
 .dot{fill:#154273}.even{stroke:#888;stroke-dasharray:4}
+.twins td{width:50%}.twins p{margin:.2rem 0}.bad{color:#a3171a}
 details{border-top:1px solid #ddd;padding:.4rem 0}summary{cursor:pointer}blockquote{margin:.3rem 0;padding-left:.8rem;border-left:3px solid #ccc}
 """
 
@@ -45,7 +50,8 @@ def html_report(scored: Sequence[Scored], assistant: Assistant, title: str) -> s
         _figures_table(figures(scored)),
         _confusion_table(scored),
         _charts(scored),
-        *(_groups_table(scored, grouping) for grouping in GROUPINGS),
+        *(_groups_table(grouping, groups) for grouping, groups in telling_groups(scored)),
+        _twins_table(scored),
         *_misses(scored, assistant),
     ]
     return (
@@ -99,17 +105,40 @@ def _charts(scored: Sequence[Scored]) -> str:
     )
 
 
-def _groups_table(scored: Sequence[Scored], grouping: str) -> str:
-    shown = ("both", "answered_right", "silent_right")
-    rows = []
-    for name, items in by_group(scored, grouping).items():
-        found = figures(items)
-        cells = "".join(
-            f"<td class=n>{100 * found[key].share:.1f} %</td>" if key in found else "<td></td>" for key in shown
-        )  # a group without unanswerable questions has no figure for silence
-        rows.append(f"<tr><td>{escape(group_name(grouping, name))}</td><td class=n>{len(items)}</td>{cells}</tr>")
-    heads = "".join(f"<th>{escape(figure_name(key))}</th>" for key in shown)
+def _groups_table(grouping: str, groups: Mapping[str, Sequence[Scored]]) -> str:
+    shares = [(name, str(len(items)), {key: f.share for key, f in figures(items).items()}) for name, items in groups.items()]
+    rows = [_shares_row(group_name(grouping, name), count, own) for name, count, own in shares]
+    if grouping == "document":
+        rows.append(_shares_row(say("evaluation", "report", "mean"), "", mean_figures(groups.values())))
+    heads = "".join(f"<th>{escape(figure_name(key))}</th>" for key in GROUP_FIGURES)
     return f"<h2>{_say('by_' + grouping)}</h2><table><tr><th></th><th>{_say('count')}</th>{heads}</tr>{''.join(rows)}</table>"
+
+
+def _shares_row(name: str, count: str, shares: Mapping[str, float]) -> str:
+    # A group without unanswerable questions has no figure for silence.
+    cells = "".join(f"<td class=n>{100 * shares[key]:.1f} %</td>" if key in shares else "<td></td>" for key in GROUP_FIGURES)
+    return f"<tr><td>{escape(name)}</td><td class=n>{count}</td>{cells}</tr>"
+
+
+def _twins_table(scored: Sequence[Scored]) -> str:
+    """Each answerable question beside its twin, those with a fault first."""
+    pairs = sorted(twins(scored), key=lambda pair: pair[0].right and pair[1].right)
+    if not pairs:
+        return ""
+    right = sum(one.right and other.right for one, other in pairs)
+    rows = "".join(f"<tr>{_twin(one)}{_twin(other)}</tr>" for one, other in pairs)
+    heads = _heads("twin_answerable", "twin_unanswerable")
+    return f"<h2>{_say('twins', right=right, count=len(pairs))}</h2><table class=twins><tr>{heads}</tr>{rows}</table>"
+
+
+def _twin(item: Scored) -> str:
+    outcome = say("evaluation", "outcomes", item.reply.outcome.value)
+    mark = _say("twin_right") if item.right else f"<span class=bad>{_say('twin_wrong')}</span>"
+    quote = f"<blockquote>{escape(fold(item.reply.quotes[0].highlight_text))}</blockquote>" if item.reply.quotes else ""
+    return (
+        f"<td><p>{escape(item.case.id)} · {escape(item.case.question)}</p>"
+        f"<p>{mark}: {escape(outcome)}, {100 * item.reply.confidence:.0f} %</p>{quote}</td>"
+    )
 
 
 def _misses(scored: Sequence[Scored], assistant: Assistant) -> Iterator[str]:

@@ -3,13 +3,14 @@
 answered right: of the answerable questions, those with outcome 'answer' whose first quote holds a gold string; sentence right: those
 whose highlight moreover holds a gold string or lies inside one; right in first three: one of the first three quotes holds a gold
 string, whatever the outcome; silent right: of the unanswerable questions, those with outcome 'no_answer'; both: of all questions,
-those answered or silent as they should be; kind right: of those answered right, the first quotes of the right kind; verbatim:
+those answered or silent as they should be; twins right: of the pairs of an unanswerable question and the answerable one that it was
+made from, those with both right; kind right: of those answered right, the first quotes of the right kind; verbatim:
 quotes that stand in their source to the letter, white space folded. A quote of more than 900 characters, or a highlight of more
 than 320, counts as wrong: to quote everything is no answer.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,7 +28,7 @@ LONGEST_QUOTE, LONGEST_HIGHLIGHT = 900, 320
 ROUNDS = 2000
 
 FIGURES = (
-    "answered_right", "sentence_right", "right_in_first_3", "silent_right", "both", "kind_right", "verbatim", "follow_up_turns",
+    "answered_right", "sentence_right", "right_in_first_3", "silent_right", "both", "twins_right", "kind_right", "verbatim", "follow_up_turns",
 )  # fmt: skip
 
 
@@ -69,12 +70,19 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Scored:
-    """A question with its reply."""
+    """A question with its reply.
+
+    Attributes:
+        set_name: the question set that it stands in.
+        document: what the set is about: the id of the one document that was asked, or the name of the set.
+    """
 
     case: Case
     reply: Reply
     evidence: Evidence
     verbatim: tuple[bool, ...]
+    set_name: str = ""
+    document: str = ""
 
     @property
     def answered(self) -> bool:
@@ -135,19 +143,33 @@ def figure_of(flags: Sequence[bool]) -> Figure:
 def figures(scored: Iterable[Scored]) -> dict[str, Figure]:
     """Every figure that has questions, in the order of `FIGURES`."""
     flags: dict[str, list[bool]] = {name: [] for name in FIGURES}
+    scored = list(scored)
+    flags["twins_right"] = [one.right and other.right for one, other in twins(scored)]
     for item in scored:
         for name, flag in item.flags():
             flags[name].append(flag)
     return {name: figure_of(found) for name, found in flags.items() if found}
 
 
+def twins(scored: Iterable[Scored]) -> list[tuple[Scored, Scored]]:
+    """The pairs of an answerable question and its unanswerable twin, as far as both were asked."""
+    scored = list(scored)
+    by_id = {(item.set_name, item.case.id): item for item in scored if item.case.answerable}
+    pairs = ((by_id.get((item.set_name, item.case.twin)), item) for item in scored if item.case.twin and not item.case.answerable)
+    return [(first, item) for first, item in pairs if first]
+
+
 GROUPINGS: Mapping[str, Callable[[Scored], tuple[str, ...]]] = {
+    "document": lambda item: (item.document or "-",),
+    "part": lambda item: (item.case.document or "-",),
+    "asks": lambda item: (item.case.asks or "-",),
+    "missing": lambda item: () if item.case.answerable else (item.case.missing or "-",),
     "kind": lambda item: (item.case.kind.value,) if item.case.kind else ("no_answer" if not item.case.answerable else "unknown",),
     "style": lambda item: (item.case.style or "-",),
     "asked": lambda item: item.asked,
     "author": lambda item: (item.case.author or "-",),
 }
-"""What questions are grouped by; one question may stand in several groups of 'asked'."""
+"""What questions are grouped by; one question may stand in several groups of 'asked', and in none of 'missing'."""
 
 
 def by_group(scored: Iterable[Scored], grouping: str) -> dict[str, list[Scored]]:
@@ -157,6 +179,24 @@ def by_group(scored: Iterable[Scored], grouping: str) -> dict[str, list[Scored]]
         for name in GROUPINGS[grouping](item):
             groups.setdefault(name, []).append(item)
     return dict(sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def telling_groups(scored: Iterable[Scored]) -> Iterator[tuple[str, dict[str, list[Scored]]]]:
+    """Every grouping that tells anything: of one group only, all figures together say the same."""
+    scored = list(scored)
+    for grouping in GROUPINGS:
+        groups = by_group(scored, grouping)
+        if len(groups) > 1:
+            yield grouping, groups
+
+
+def mean_figures(groups: Iterable[Sequence[Scored]]) -> dict[str, float]:
+    """The mean of each figure over groups, each counting the same; over those that have it."""
+    shares: dict[str, list[float]] = {name: [] for name in FIGURES}
+    for group in groups:
+        for name, figure in figures(group).items():
+            shares[name].append(figure.share)
+    return {name: sum(values) / len(values) for name, values in shares.items() if values}
 
 
 def confusion(scored: Iterable[Scored]) -> dict[str, int]:
@@ -192,22 +232,25 @@ def calibration(scored: Sequence[Scored], bins: int = 10) -> list[tuple[float, f
     ]
 
 
-def score(assistant: Assistant, cases: Sequence[Case], explain: bool = True) -> list[Scored]:
-    """Ask every question, the turns of a dialogue in order as one conversation.
+def score(assistant: Assistant, cases: Sequence[Case], explain: bool = True, set_name: str = "") -> list[Scored]:
+    """Ask every question of a set, the turns of a dialogue in order as one conversation.
 
     Args:
         explain: gather the evidence behind each reply too, for reports.
+        set_name: what the set is called.
     """
-    sources = {document.id: fold(document.text) for document in assistant.knowledge.documents}
+    documents = assistant.knowledge.documents
+    about = documents[0].id if len(documents) == 1 else set_name
+    sources = {document.id: fold(document.text) for document in documents}
     conversations: dict[str, Conversation] = {}
-    found = []
+    scored = []
     for case in cases:
         before = conversations.get(case.conversation, Conversation())
         reply, conversations[case.conversation] = assistant.reply(case.question, before)
         verbatim = tuple(_stands_in(quote, sources[quote.passage.document.id]) for quote in reply.quotes)
         evidence = evidence_for(assistant, case, before) if explain else Evidence()
-        found.append(Scored(case, reply, evidence, verbatim))
-    return found
+        scored.append(Scored(case, reply, evidence, verbatim, set_name, about))
+    return scored
 
 
 def _stands_in(quote: Quote, source: str) -> bool:

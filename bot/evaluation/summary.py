@@ -1,32 +1,45 @@
 """What the commands of this room print, line by line, in Dutch."""
 
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.evaluation.beir import Benchmark, Run, measures
-from bot.evaluation.fitting import Line
-from bot.evaluation.report import figure_name, group_name
-from bot.evaluation.scoring import GROUPINGS, Scored, by_group, confusion, figures, fold
-from bot.evaluation.speed import Timing
+from bot.evaluation.report import GROUP_FIGURES, figure_name, group_name
+from bot.evaluation.scoring import Scored, confusion, figures, fold, mean_figures, telling_groups
 from bot.presentation.texts import say
 
-_NAME = 26
+_NAME, _GROUP = 26, 40
 
 
 def summary_lines(scored: Sequence[Scored]) -> Iterator[str]:
-    """The figures with their intervals, the confusion of answer and silence, and 'both' for each group of questions."""
+    """What each document gets where there are several; the figures with their intervals; answer and silence; what each group gets."""
+    groups = dict(telling_groups(scored))
+    documents = groups.pop("document", {})
+    if documents:
+        yield from _group_lines("document", documents)
+        yield _shares(say("evaluation", "report", "mean"), mean_figures(documents.values()), "")
+        yield ""
     for name, figure in figures(scored).items():
         interval = f"{100 * figure.low:5.1f} - {100 * figure.high:.1f}"
         yield f"{figure_name(name):<{_NAME}}{100 * figure.share:6.1f} %   n={figure.count:<5} 95 %: {interval}"
     yield ""
     for name, count in confusion(scored).items():
         yield f"{say('evaluation', 'confusion', name):<{_NAME}}{count:6}"
-    for grouping in GROUPINGS:
+    for grouping, own in groups.items():
         yield ""
-        yield say("evaluation", "report", "by_" + grouping)
-        for name, items in by_group(scored, grouping).items():
-            right = sum(item.right for item in items)
-            yield f"  {group_name(grouping, name):<{_NAME - 2}}{100 * right / len(items):6.1f} %   n={len(items)}"
+        yield from _group_lines(grouping, own)
+
+
+def _group_lines(grouping: str, groups: Mapping[str, Sequence[Scored]]) -> Iterator[str]:
+    heads = "".join(f"{say('evaluation', 'short', name):>10}" for name in GROUP_FIGURES)
+    yield f"{say('evaluation', 'report', 'by_' + grouping):<{_GROUP}}{heads}"
+    for name, items in groups.items():
+        yield _shares(group_name(grouping, name), {key: figure.share for key, figure in figures(items).items()}, f"n={len(items)}")
+
+
+def _shares(name: str, shares: Mapping[str, float], count: str) -> str:
+    cells = "".join(f"{100 * shares[key]:>10.1f}" if key in shares else " " * 10 for key in GROUP_FIGURES)
+    return f"  {name:<{_GROUP - 2}}{cells}   {count}".rstrip()
 
 
 def miss_lines(scored: Sequence[Scored]) -> Iterator[str]:
@@ -55,21 +68,3 @@ def run_lines(benchmark: Benchmark, runs: Iterable[Run]) -> Iterator[str]:
         p50 = f"{statistics.median(run.milliseconds):.2f}"
         built = f"{run.seconds_to_build:.1f}"
         yield "  " + say("evaluation", "benchmark", "run", name=f"{run.name:<14}", measures=found, p50=p50, built=built)
-
-
-def speed_lines(timings: Iterable[Timing]) -> Iterator[str]:
-    """One line for each body of knowledge."""
-    for timing in timings:
-        yield say(
-            "evaluation", "benchmark", "speed", passages=timing.passages, p50=f"{timing.p50:.2f}", p99=f"{timing.p99:.2f}",
-            bare=f"{timing.bare_p50:.2f}", ratio=f"{timing.p50 / timing.bare_p50:.1f}", built=f"{timing.seconds_to_build:.1f}",
-        )  # fmt: skip
-
-
-def fit_line(line: Line) -> str:
-    """One line of what a fit reports."""
-    shares = "   ".join(
-        f"{say('evaluation', 'fit', name)} {100 * getattr(line, name):5.1f}" for name in ("first", "sentence", "answered", "silent", "both")
-    )
-    where, how = say("evaluation", "fit", line.model), say("evaluation", "fit", line.how)
-    return f"{where:<18}{line.set_name:<18}{how:<24}n={line.questions:<5}{shares}"

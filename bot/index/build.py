@@ -10,8 +10,8 @@ from bot.index.index import BETWEEN, ITEM, Index, text_digest
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable
 from bot.index.words import IN_HINT, IN_SOURCE
-from bot.knowledge.codes import code_number, folded_id
-from bot.knowledge.document_files import DocumentParts
+from bot.knowledge.folder import DocumentParts
+from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line
@@ -160,4 +160,4 @@ def documents_of(knowledge: Knowledge) -> Iterable[DocumentParts]:
         passages[passage.document.id].append(passage)
     for document in knowledge.documents:
         pointers = tuple(pointer for pointer in knowledge.pointers if pointer.document.id == document.id)
-        yield DocumentParts(document, tuple(sections[document.id]), tuple(passages[document.id]), pointers, ())
+        yield DocumentParts(document, tuple(sections[document.id]), tuple(passages[document.id]), pointers)

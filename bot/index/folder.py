@@ -18,7 +18,7 @@ from zlib import crc32
 
 from bot.index.index import Index
 from bot.index.schema import FORMAT, writable
-from bot.knowledge.loading import document_folders, load_with_hints
+from bot.knowledge.folder import document_folders, load_with_hints
 from bot.language.analysis import ANALYSIS
 from bot.language.lexicon_lines import Line
 from bot.language.vocabulary import word_lists_digest

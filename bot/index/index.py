@@ -17,7 +17,7 @@ from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpa
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Encoder, Halves, Unit, VectorStore
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
-from bot.knowledge.codes import code_number, folded_id, number_of_code
+from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.analysis import Analyser
 from bot.language.answer_types import Facts

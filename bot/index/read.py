@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.errors import KnowledgeError
 from bot.index.sentences import OF_PASSAGE, encoded_facts
 from bot.index.words import CONTENT
-from bot.knowledge.document_files import DocumentParts
+from bot.knowledge.folder import DocumentParts
 from bot.knowledge.model import Document, Passage, Section
 from bot.language.answer_types import facts_of
 from bot.language.function_words import FUNCTION_WORDS, is_content

@@ -1,8 +1,10 @@
 """Bringing a file in: converted, described, proved by loading it, and only then put in its place."""
 
+import hashlib
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +21,10 @@ from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.chunking import DEFAULT_PASSAGE_SIZE, slug
-from bot.knowledge.document_files import DocumentParts, load_document
+from bot.knowledge.folder import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
 
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
@@ -55,7 +57,7 @@ class MissingMetadataError(ConversionError):
 
     def __init__(self, path: Path, missing: tuple[str, ...], suggestions: Mapping[str, str], extracted: Extracted) -> None:
         options = " ".join(f"--{name}" for name in missing)
-        super().__init__("van dit document ontbreken nog gegevens.", f"Geef ze op met: {options}.", path)
+        super().__init__("ingest.no_metadata", path=path, options=options)
         self.missing, self.suggestions, self.extracted = missing, dict(suggestions), extracted
 
 
@@ -74,6 +76,7 @@ class AddSummary:
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
         samples: the first passages, to see how the text came out.
+        empty_headings: those with nothing below them.
         written: False after a dry run.
     """
 
@@ -94,7 +97,7 @@ class AddSummary:
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
     samples: tuple[str, ...]
-    warnings: tuple[str, ...]
+    empty_headings: tuple[str, ...]
     written: bool
 
 
@@ -139,14 +142,14 @@ def add(
         progress: called as (pages done, pages in all).
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
-        passage_size: see `chunking.groups`.
+        passage_size: see `passages.groups`.
 
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
         ConversionError: the file can't be read, or its folder was made by hand. Nothing is left behind.
         KnowledgeError: the earlier version's document.yaml or hints.yaml is broken.
     """
-    document_id = slug(path.stem)
+    document_id = id_for(path)
     target = knowledge_dir / document_id
     earlier = _earlier(target, path)
     if extracted is None:
@@ -172,6 +175,19 @@ def add(
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return summary
+
+
+# Names that Windows keeps for devices: a folder of that name can't be copied there.
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+
+
+def id_for(path: Path) -> str:
+    """The name of the folder that a file's document gets: readable, and one that every system can hold."""
+    name = slug(path.stem)
+    if name == "x" and path.stem.lower() != "x":
+        # Nothing in it is a letter that a folder's name may have.
+        return f"document-{hashlib.blake2b(path.stem.encode(errors='replace'), digest_size=3).hexdigest()}"
+    return f"{name}-document" if name in _DEVICES else name
 
 
 def remove(document_id: str, knowledge_dir: Path) -> None:
@@ -205,8 +221,8 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
     """The content of document.yaml."""
     described = dict(earlier or {})
     title = "" if _NO_TITLE.match(extracted.title) else extracted.title
-    year = extracted.year if extracted.year and 1800 <= extracted.year <= 2200 else None
-    said = {"title": title, "publisher": extracted.publisher, "year": year, "url": extracted.url, "kind": Kind.AGREEMENT.value}
+    url = extracted.url if extracted.url and schema.is_web_address(extracted.url) else None
+    said = {"title": title, "publisher": extracted.publisher, "year": _year(extracted), "url": url, "kind": Kind.AGREEMENT.value}
     for key, value in said.items():
         given = getattr(metadata, key)
         chosen = (given.value if isinstance(given, Kind) else given) or described.get(key) or value
@@ -215,22 +231,36 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
     described["file"] = path.name
     missing = tuple(key for key in _REQUIRED if not described.get(key))
     if missing:
-        raise MissingMetadataError(path, missing, _suggestions(extracted), extracted)
+        raise MissingMetadataError(path, missing, _suggestions(extracted, str(described.get("title", ""))), extracted)
     order = ["title", "publisher", "year", "url", "file", "kind"]
     return {key: described[key] for key in [*order, *(key for key in described if key not in order)] if key in described}
 
 
-def _suggestions(extracted: Extracted) -> dict[str, str]:
-    """What the first heading and the first page seem to say."""
-    found: dict[str, str] = {}
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+
+
+def _beginning(extracted: Extracted) -> str:
+    return " ".join(block.text for block in extracted.blocks[:12])
+
+
+def _year(extracted: Extracted) -> int | None:
+    """The year that the file says, where that can be relied on: it was written down as such, or the text begins by naming it too."""
+    year = extracted.year
+    if year is None or not 1800 <= year <= 2200:
+        return None
+    return year if extracted.dated or str(year) in _YEAR.findall(f"{extracted.title} {_beginning(extracted)}") else None
+
+
+def _suggestions(extracted: Extracted, title: str) -> dict[str, str]:
+    """What the first heading and the first page seem to say; for the year also the title that was given, and last the file's own date."""
+    suggested: dict[str, str] = {}
     heading = next((block.text for block in extracted.blocks[:10] if block.form is Form.HEADING), "")
     if heading:
-        found["title"] = heading
-    start = " ".join(block.text for block in extracted.blocks[:12])
-    year = re.search(r"\b(?:19|20)\d\d\b", start)
-    if year:
-        found["year"] = year.group()
-    return found
+        suggested["title"] = heading
+    years = _YEAR.findall(f"{title} {_beginning(extracted)}") or ([str(extracted.year)] if extracted.year else [])
+    if years:
+        suggested["year"] = years[0]
+    return suggested
 
 
 def _build(
@@ -271,7 +301,7 @@ def _build(
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
         withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
-        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), warnings=parts.warnings, written=written,
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), written=written,
     )  # fmt: skip
 
 
@@ -285,10 +315,9 @@ def _write_description(folder: Path, described: Mapping[str, Any], earlier: Path
 
 
 def _outline(parts: DocumentParts) -> tuple[tuple[int, str, int], ...]:
-    counts: dict[tuple[str, ...], int] = {}
-    for passage in parts.passages:
-        counts[passage.section.headings] = counts.get(passage.section.headings, 0) + 1
-    return tuple((section.level, section.title, counts.get(section.headings, 0)) for section in parts.sections)
+    # By identity: two sections may have the same heading.
+    counts = Counter(id(passage.section) for passage in parts.passages)
+    return tuple((section.level, section.title, counts[id(section)]) for section in parts.sections)
 
 
 def _replace(folder: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ import yaml
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.document_files import load_document
+from bot.knowledge.folder import load_document
 
 _NAMES = {"headings": "heading", "sentences": "starts", "leave_out": "text"}
 """The rules of document.yaml that speak of text, and the key in which each does."""
@@ -20,7 +20,7 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
     Args:
         folder: holds the new source.md; its document.yaml is overwritten.
         described: the content of document.yaml.
-        passage_size: see `chunking.groups`.
+        passage_size: see `passages.groups`.
 
     Returns:
         The content without those rules, and the rules that were left out, as 'key: text'.

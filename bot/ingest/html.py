@@ -206,7 +206,7 @@ def _metadata(tree: Any, found: Extracted) -> None:
     found.title = said.get("og:title") or (re.sub(r"\s+", " ", title.text()).strip() if title else "")
     found.publisher = next((said[name] for name in _SITES if said.get(name)), "")
     date = next((said[name] for name in _DATES if re.match(r"\d{4}", said.get(name, ""))), "")
-    found.year = int(date[:4]) if date else None
+    found.year, found.dated = int(date[:4]) if date else None, bool(date)
     link = tree.css_first("link[rel=canonical]")
     address = (link.attributes.get("href") or "" if link else "") or said.get("og:url", "")
     found.url = address if re.match(r"https?://\S+$", address) else None

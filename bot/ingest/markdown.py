@@ -211,5 +211,5 @@ def _metadata(said: dict[str, str], found: Extracted) -> None:
 
     found.title, found.publisher = get("title", "titel"), get("publisher", "uitgever")
     year = re.search(r"\b(?:1[89]|20|21)\d\d\b", get("year", "jaar", "date", "datum"))
-    found.year = int(year.group()) if year else None
+    found.year, found.dated = int(year.group()) if year else None, year is not None
     found.url = get("url", "adres") or None

@@ -10,7 +10,7 @@ from bot.ingest.blocks import PageReading
 from bot.ingest.source import SourceText, letters_of
 from bot.knowledge.markdown import Form, blocks
 from bot.knowledge.model import Document, Span
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.passages import sentence_spans
 
 _SHORTEST = 12  # letters: less is found anywhere
 _SHORTEST_END = 3  # letters of a sentence on one side of a break

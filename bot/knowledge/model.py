@@ -140,7 +140,6 @@ class Knowledge(NamedTuple):
 
     Attributes:
         sections: every section of every document, in order, with the document it belongs to.
-        warnings: what a person may want to look at, one line each.
     """
 
     documents: tuple[Document, ...]
@@ -148,7 +147,6 @@ class Knowledge(NamedTuple):
     passages: tuple[Passage, ...]
     pointers: tuple[Pointer, ...]
     lexicon_path: Path | None
-    warnings: tuple[str, ...] = ()
 
     def count(self, document: Document) -> int:
         """The number of passages of a document."""

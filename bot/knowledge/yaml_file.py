@@ -210,11 +210,12 @@ def year(file: YamlFile, value: Any, where: Where) -> None:
 
 def address(file: YamlFile, value: Any, where: Where) -> None:
     """A web address."""
-    if not isinstance(value, str) or not value.isprintable() or " " in value or not _is_web_address(value):
+    if not isinstance(value, str) or not value.isprintable() or " " in value or not is_web_address(value):
         raise file.fail(where, "yaml.address", name=_name(where))
 
 
-def _is_web_address(value: str) -> bool:
+def is_web_address(value: str) -> bool:
+    """Whether a text is an address that a reader can be sent to."""
     try:
         parts = urlsplit(value)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)

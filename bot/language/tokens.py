@@ -10,6 +10,8 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
+# Letters and digits in another dress, as phone keyboards offer them: full-width, bold, script, double-struck, in circles.
+_DRESSED = re.compile("[\uff10-\uff5a\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c-\u2134\u24b6-\u24e9\U0001d400-\U0001d7ff]+")
 # A tag of HTML is no word; where it stands, words are apart.
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
@@ -44,7 +46,12 @@ class Token(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Text in composed form (NFC) without HTML tags, control, zero-width and direction characters; white space stays."""
+    """Text in composed form (NFC) without HTML tags, control, zero-width and direction characters; white space stays.
+
+    Letters in another dress become plain ones (NFKC); other signs that NFKC would change, such as '²', stay.
+    """
+    if not text.isascii():
+        text = _DRESSED.sub(lambda letters: unicodedata.normalize("NFKC", letters.group()), text)
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_APOSTROPHE))
     return (_TAG.sub(" ", visible) if "<" in visible else visible).strip()
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.answering.reply import Outcome, Quote, Reason, Reply, Route
-from bot.knowledge.addresses import address_at
-from bot.knowledge.listing import ListedDocument
+from bot.knowledge.folder import ListedDocument
+from bot.knowledge.links import address_at
 from bot.knowledge.model import Document, Passage
 from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts

@@ -77,25 +77,22 @@ def told(error: AkkoordwijzerError) -> str:
     return " ".join(harmless(where + _sentence(error)).splitlines())
 
 
-def reason(error: OSError) -> str:
-    """Why the system refused something, in a few words: 'geen ruimte meer op de schijf'."""
+def reason(error: Exception) -> str:
+    """Why the system or SQLite refused something, in a few words: 'geen ruimte meer op de schijf'."""
     reasons: Mapping[str, str] = texts("system")
-    return reasons.get(errno.errorcode.get(error.errno or 0, ""), reasons["other"])
+    name = errno.errorcode.get(error.errno or 0, "") if isinstance(error, OSError) else getattr(error, "sqlite_errorname", "")
+    return next((words for code, words in reasons.items() if name == code or name.startswith(f"{code}_")), reasons["other"])
 
 
 def _sentence(error: AkkoordwijzerError) -> str:
-    part = texts("errors")
-    for step in error.key.split("."):
-        part = part.get(step) if isinstance(part, Mapping) else None
-    if not isinstance(part, str):
-        return f"{error.key} {error.remedy}".strip()
-    return part.format_map({name: _value(value) for name, value in error.values.items()})
+    words = {name: _value(value) for name, value in error.values.items()}
+    return str(texts("errors", *error.key.split("."))).format_map(words)
 
 
 def _value(value: object) -> str:
     if isinstance(value, AkkoordwijzerError):
         return _sentence(value)
-    if isinstance(value, OSError):
-        return reason(value)
+    if not isinstance(value, Exception):
+        return str(value)
     # What a library says is English, and may hold a question.
-    return type(value).__name__ if isinstance(value, Exception) else str(value)
+    return reason(value) if isinstance(value, OSError) or hasattr(value, "sqlite_errorname") else type(value).__name__

@@ -140,7 +140,7 @@ class Connection(BaseRequest):
             raise TimedOut from None
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
             # The cause is left out: its text may hold the address, and with it the token.
-            raise NetworkError(f"geen antwoord van Telegram ({type(error).__name__})") from None
+            raise NetworkError(f"no answer from Telegram ({type(error).__name__})") from None
         return _checked(status, payload)
 
     async def _exchange(self, scheme: str, host: str, port: int | None, data: bytes) -> tuple[int, bytes]:
@@ -234,5 +234,5 @@ def _checked(status: int, payload: bytes) -> tuple[int, bytes]:
         code = answer.get("error_code")
         return (code if isinstance(code, int) and 400 <= code <= 599 else 500), payload
     if not isinstance(answer, dict) or not answer.get("ok") or "result" not in answer:
-        raise NetworkError("onleesbaar antwoord van Telegram")
+        raise NetworkError("an answer of Telegram that can't be read")
     return status, payload

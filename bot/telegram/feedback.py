@@ -36,7 +36,7 @@ def export(settings: Settings, out: TextIO) -> int:
             rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
         db.close()
     except sqlite3.Error as error:
-        raise TelegramError("telegram.unreadable", path=path, why=str(error)) from None
+        raise TelegramError("telegram.unreadable", path=path, why=error) from None
     without: Counter[str] = Counter()
     for key, day, text in rows:
         item = _line(key, day, json.loads(text))

@@ -15,7 +15,7 @@ from telegram import (
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply
-from bot.knowledge.codes import code_of
+from bot.knowledge.links import code_of
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.answering.assistant import Assistant
-from bot.knowledge.codes import code_of
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Passage
 from bot.presentation.html import passage_label
 from bot.presentation.texts import say

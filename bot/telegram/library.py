@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.errors import KnowledgeError
-from bot.knowledge.codes import code_of
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Document, Passage
 from bot.presentation import lines
 from bot.presentation.texts import say, told

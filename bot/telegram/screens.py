@@ -7,7 +7,7 @@ from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.errors import KnowledgeError
-from bot.knowledge.listing import ListedDocument, listed
+from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
 from bot.presentation import lines
 from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html

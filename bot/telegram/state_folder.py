@@ -67,7 +67,7 @@ def data_dir(settings: Settings) -> Path:
 
 def unusable(path: Path, why: OSError | sqlite3.Error) -> TelegramError:
     """The error for a folder or file that can't be used."""
-    return TelegramError("telegram.data_dir", path=path, why=why if isinstance(why, OSError) else str(why))
+    return TelegramError("telegram.data_dir", path=path, why=why)
 
 
 def only_one(folder: Path, patience: float = 5.0) -> sqlite3.Connection:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.answering.assistant import Assistant
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 
 
 def _covered(tmp_path: Path, source: str, question: str, hints: str = "") -> dict[str, str]:

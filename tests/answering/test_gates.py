@@ -8,7 +8,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.gates import GATES, Weighed, first_refusal
 from bot.answering.reply import Outcome, Reason
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import say, texts
 from bot.watch import load_assistant
 from tests.paths import KNOWLEDGE

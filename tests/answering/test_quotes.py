@@ -8,7 +8,7 @@ from bot.answering.assistant import LONGEST_HIGHLIGHT, Assistant
 from bot.answering.reply import Quote
 from bot.errors import KnowledgeError
 from bot.index.build import index_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage, Span
 from bot.presentation.texts import told
 from tests.knowledge_folders import write_folder

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.checking import check_lines
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 from tests.paths import KNOWLEDGE
 

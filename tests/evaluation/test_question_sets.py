@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QuestionSetError
-from bot.evaluation.question_sets import read_question_set
+from bot.evaluation.question_sets import Chosen, chosen_sets, read_question_set
 from bot.knowledge.model import Kind
 from tests.paths import QUESTIONS
 from tests.refused import refused
@@ -43,6 +43,8 @@ def test_questions_and_dialogues_are_read(tmp_path: Path) -> None:
         ({**GOOD, "kind": "abstain"}, "'gold' is niet leeg"),
         ({**GOOD, "soort": "krant"}, "soort 'krant' bestaat niet"),
         ({**GOOD, "stijl": 3}, "'stijl' moet"),
+        ({**GOOD, "asks": ["amount"]}, "'asks' moet"),
+        ({**GOOD, "twin": 7}, "'twin' moet"),
         ({"id": "D", "turns": []}, "'turns' moet"),
         (GOOD, "twee keer"),
     ],
@@ -64,6 +66,38 @@ def test_a_missing_file_and_an_empty_one_are_told(tmp_path: Path) -> None:
         read_question_set(tmp_path / "latin.jsonl")
 
 
+def test_what_a_question_asks_for_and_lacks_is_read(tmp_path: Path) -> None:
+    near = {
+        "id": "A-2",
+        "vraag": "Mag dat in Gent?",
+        "kind": "abstain",
+        "gold": [],
+        "asks": "yes_no",
+        "missing": "other place",
+        "twin": "A-1",
+    }
+    first, second = read_question_set(write(tmp_path, {**GOOD, "document": "brief"}, near))
+    assert (first.asks, first.missing, first.twin, first.document) == ("", "", "", "brief")
+    assert (second.asks, second.missing, second.twin, second.document) == ("yes_no", "other place", "A-1", "")
+
+
+def test_a_folder_of_sets_is_asked_of_a_folder_of_knowledge(tmp_path: Path) -> None:
+    sets, knowledge = tmp_path / "sets", tmp_path / "knowledge"
+    for name in ("brief", "wet"):
+        (sets / name).parent.mkdir(exist_ok=True)
+        (sets / f"{name}.jsonl").write_text("", encoding="utf-8")
+    brief, law = sets / "brief.jsonl", sets / "wet.jsonl"
+    (knowledge / "wet" / "wet").mkdir(parents=True)
+    assert chosen_sets(f"{law}") == ([Chosen(law, None)], [])
+    assert chosen_sets(f"{law}={knowledge}") == ([Chosen(law, knowledge)], [])
+    assert chosen_sets(f"{sets}") == ([Chosen(brief, None), Chosen(law, None)], [])
+    assert chosen_sets(f"{sets}={knowledge}") == ([Chosen(law, knowledge / "wet")], [brief])
+    (knowledge / "wet" / "document.yaml").write_text("", encoding="utf-8")
+    assert chosen_sets(f"{sets}={knowledge}") == ([Chosen(brief, knowledge), Chosen(law, knowledge)], []), "one knowledge folder for all"
+    with refused(QuestionSetError, "geen bestand met vragen"):
+        chosen_sets(str(knowledge))
+
+
 def test_the_projects_own_sets_are_sound() -> None:
     for path in QUESTIONS.glob("*.jsonl"):
-        assert len(read_question_set(path)) > 100
+        assert len(read_question_set(path)) >= 60

@@ -48,3 +48,24 @@ def test_the_report_is_whole_and_escaped() -> None:
     assert "&lt;script&gt;alert(1)" in page
     assert "3 vragen" in page
     assert "Wat misging (1)" in page
+
+
+def test_twins_stand_side_by_side_those_with_a_fault_first() -> None:
+    assistant = load_assistant(ROOT / "knowledge")
+    cases = [
+        Case("A-1", "Wat gebeurt er met het kinderpardon?", "A-1", 1, ("Het kinderpardon blijft",)),
+        Case("A-2", "Wat is de hoofdstad van <u>Peru</u>?", "A-2", 1, (), twin="A-1"),
+        Case("B-1", "Hoeveel vluchtelingen mogen er per jaar komen?", "B-1", 1, ("staat er niet",)),
+        Case("B-2", "Wat is de hoofdstad van Chili?", "B-2", 1, (), twin="B-1"),
+    ]
+    page = html_report(score(assistant, cases), assistant, "set")
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert "u" not in tags.seen
+    assert "Tweelingen (1 van 2 allebei goed)" in page
+    table = page.partition("<table class=twins>")[2].partition("</table>")[0]
+    rows = [row for row in table.split("<tr>") if "A-1" in row or "B-1" in row]
+    assert ["B-1" in rows[0], "B-2" in rows[0], "A-1" in rows[1], "A-2" in rows[1]] == [True] * 4
+    assert "fout" in rows[0]
+    assert "fout" not in rows[1]

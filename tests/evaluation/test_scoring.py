@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.question_sets import Case, read_question_set
-from bot.evaluation.scoring import by_group, calibration, confusion, figure_of, figures, risk_coverage, score
+from bot.evaluation.scoring import (
+    by_group,
+    calibration,
+    confusion,
+    figure_of,
+    figures,
+    mean_figures,
+    risk_coverage,
+    score,
+    telling_groups,
+    twins,
+)
 from bot.watch import load_assistant
 from tests.paths import ROOT, shared
 
@@ -63,6 +74,32 @@ def test_right_wrong_and_silent_are_told_apart(knowledge: Path) -> None:
     assert coverage == (0.25, 0.5, 0.75, 1.0)
     assert risk[-1] == 0.75
     assert sum(count for _, _, count in calibration(scored)) <= 4
+
+
+def test_twins_stand_or_fall_together(knowledge: Path) -> None:
+    cases = [
+        case("A-1", "Hoeveel nieuwe woningen komen er aan de rivier?", "400 nieuwe woningen"),
+        Case("A-2", "Wat kost een treinkaartje naar Parijs?", "A-2", 1, (), asks="amount", missing="other topic", twin="A-1"),
+        case("A-3", "Hoeveel nieuwe woningen komen er aan de rivier?", "dit staat er niet"),
+        Case("A-4", "Wat kost een treinkaartje naar Parijs?", "A-4", 1, (), asks="amount", missing="amount", twin="A-3"),
+        Case("A-5", "Wat kost een treinkaartje naar Parijs?", "A-5", 1, (), asks="amount", missing="amount", twin="Z-1"),
+    ]
+    scored = score(load_assistant(knowledge), cases, explain=False, set_name="verzameling")
+    assert [(one.case.id, other.case.id) for one, other in twins(scored)] == [("A-1", "A-2"), ("A-3", "A-4")]
+    assert (figures(scored)["twins_right"].share, figures(scored)["twins_right"].count) == (0.5, 2)
+    assert "twins_right" not in figures(scored[:1])
+    groups = dict(telling_groups(scored))
+    assert "document" not in groups, "one document: the figures of all say the same"
+    assert {name: len(items) for name, items in groups["asks"].items()} == {"amount": 3, "-": 2}
+    assert {name: len(items) for name, items in groups["missing"].items()} == {"amount": 2, "other topic": 1}
+
+
+def test_every_document_counts_the_same_in_a_mean(knowledge: Path) -> None:
+    assistant, right = load_assistant(knowledge), case("A-1", "Hoeveel nieuwe woningen komen er aan de rivier?", "400 nieuwe woningen")
+    many = score(assistant, [right, right, right], explain=False)
+    few = score(assistant, [case("A-1", "Hoeveel nieuwe woningen komen er aan de rivier?", "dit staat er niet")], explain=False)
+    assert mean_figures([many, few])["answered_right"] == 0.5
+    assert "silent_right" not in mean_figures([many, few])
 
 
 def test_intervals_hold_the_share_and_narrow_with_more_questions() -> None:

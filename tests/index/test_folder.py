@@ -16,7 +16,7 @@ from bot.errors import KnowledgeError
 from bot.index import folder as room
 from bot.index.folder import open_index
 from bot.index.index import Index
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.language.analysis import ANALYSIS
 from bot.watch import local_lines
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder

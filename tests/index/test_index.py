@@ -14,8 +14,8 @@ from bot.index.index import Index
 from bot.index.schema import Strings, packed_words, unpacked, unpacked_words
 from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH, decoded_facts, encoded_facts
 from bot.index.vectors import Halves, Unit
-from bot.knowledge.codes import code_of
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
+from bot.knowledge.links import code_of
 from bot.knowledge.model import Knowledge
 from bot.language.answer_types import facts_of
 from bot.language.tokens import tokenize

@@ -14,7 +14,8 @@ import pypdfium2
 from bot.errors import ConversionError
 from bot.ingest.add import Metadata, add
 from bot.ingest.source import clean
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
+from bot.presentation.texts import told
 
 SECONDS = 20.0
 _PARTS = ("word/document.xml", "content.xml")
@@ -75,9 +76,9 @@ def outcome(path: Path) -> str:
         try:
             add(path, Path(folder), Metadata(title="Stuk", publisher="Zuidmeer", year=2021))
         except ConversionError as error:
-            result = error.what
+            result = told(error)
             left = list(Path(folder).iterdir())
-            if left or "\n" in str(error):
+            if left or "\n" in told(error):
                 raise AssertionError(f"{error} left {left}") from error
         else:
             result = "document"

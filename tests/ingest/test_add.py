@@ -7,9 +7,10 @@ import yaml
 
 from bot.errors import ConversionError, KnowledgeError
 from bot.ingest import add as adding
-from bot.ingest.add import Metadata, MissingMetadataError, add, files_in, remove
-from bot.knowledge.listing import listed
-from bot.knowledge.loading import load_knowledge
+from bot.ingest.add import Metadata, MissingMetadataError, add, files_in, id_for, remove
+from bot.ingest.blocks import Extracted, Line, TextBlock
+from bot.knowledge.folder import listed, load_knowledge
+from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
 from tests.ingest.refusals import refused
 from tests.ingest.small_files import files
@@ -180,3 +181,50 @@ def test_listed_documents_carry_their_numbers(tmp_path: Path, knowledge_dir: Pat
         add(files(tmp_path)[kind], knowledge_dir, SAID)
     numbers = [(line.document.id, line.sections, line.passages, line.pages) for line in listed(load_knowledge(knowledge_dir))]
     assert numbers == [("nota", 2, 4, 2), ("pagina", 2, 8, None)]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "suggested"),
+    [("Coalitieakkoord 2026-2030", "Vastgesteld op 12 mei 2026.", "2026"), ("Akkoord", "Vastgesteld in het voorjaar.", "2009")],
+)
+def test_the_date_that_a_program_put_in_a_file_is_not_taken_for_its_year(
+    title: str, text: str, suggested: str, tmp_path: Path, knowledge_dir: Path
+) -> None:
+    """It is that of a template, or of printing: a quote would carry a wrong year without anyone having said so."""
+    with pytest.raises(MissingMetadataError) as error:
+        add(dated_2009(tmp_path, text)[0], knowledge_dir, Metadata(title, "Gemeente"), extracted=dated_2009(tmp_path, text)[1])
+    assert (error.value.missing, error.value.suggestions["year"]) == (("year",), suggested)
+
+
+def test_a_year_that_the_text_names_too_is_taken(tmp_path: Path, knowledge_dir: Path) -> None:
+    path, extracted = dated_2009(tmp_path, "Vastgesteld op 3 maart 2009.")
+    assert add(path, knowledge_dir, Metadata("Akkoord", "Gemeente"), extracted=extracted).year == 2009
+
+
+def dated_2009(folder: Path, text: str) -> tuple[Path, Extracted]:
+    """A file that a program dated in 2009, with this text in it."""
+    path = folder / "akkoord.pdf"
+    path.write_bytes(b"")
+    heading = TextBlock(Form.HEADING, (Line("Akkoord"),), 1)
+    return path, Extracted(
+        [heading, TextBlock(Form.PARAGRAPH, (Line(text),)), TextBlock(Form.PARAGRAPH, (Line("Wij bouwen."),))], year=2009
+    )
+
+
+@pytest.mark.parametrize("name", ["CON.md", "aux.txt", "Lpt1.md", "\N{BICYCLE}.md", "\u0627\u062a\u0641\u0627\u0642.md"])
+def test_a_folder_gets_a_name_that_every_system_can_hold(name: str, tmp_path: Path, knowledge_dir: Path) -> None:
+    path = tmp_path / name
+    path.write_text("# Wonen\n\nWij bouwen.\n")
+    made = add(path, knowledge_dir, SAID).document_id
+    assert made not in ("con", "aux", "lpt1", "x")
+    assert add(path, knowledge_dir, SAID).document_id == made
+
+
+def test_names_without_a_latin_letter_are_told_apart() -> None:
+    assert id_for(Path("\N{BICYCLE}.md")) != id_for(Path("\u0627\u062a\u0641\u0627\u0642.md"))
+
+
+def test_the_outline_counts_each_heading_by_itself(tmp_path: Path, knowledge_dir: Path) -> None:
+    path = tmp_path / "tarieven.md"
+    path.write_text("# Tarieven\n\nEen.\n\n# Tarieven\n\nTwee.\n\nDrie.\n")
+    assert add(path, knowledge_dir, SAID, dry_run=True).outline == ((1, "Tarieven", 1), (1, "Tarieven", 2))

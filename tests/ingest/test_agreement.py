@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from bot.ingest.add import Metadata, add
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
 from tests.paths import shared
 

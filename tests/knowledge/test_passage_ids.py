@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.knowledge.chunking import passage_id, slug
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
+from bot.knowledge.passages import passage_id, slug
 from tests.knowledge_folders import SOURCE, write_folder
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli import main
 from bot.errors import KnowledgeError
-from bot.knowledge.loading import load_knowledge
+from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import told
 from bot.watch import load_assistant
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder

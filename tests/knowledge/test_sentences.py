@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.knowledge.sentences import sentence_spans
+from bot.knowledge.passages import sentence_spans
 
 
 def split(text: str) -> list[str]:

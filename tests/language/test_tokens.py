@@ -80,3 +80,16 @@ def test_tokens_are_stretches_of_their_text(text: str) -> None:
     tokens = tokenize(text)
     assert all(text[t.start : t.end] == t.surface and t.form for t in tokens)
     assert all(a.end <= b.start for a, b in itertools.pairwise(tokens))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["𝗯𝗹𝗶𝗷𝗳𝘁 𝗵𝗲𝘁 𝗸𝗶𝗻𝗱𝗲𝗿𝗽𝗮𝗿𝗱𝗼𝗻?", "ｂｌｉｊｆｔ ｈｅｔ ｋｉｎｄｅｒｐａｒｄｏｎ?", "ⓑⓛⓘⓙⓕⓣ ⓗⓔⓣ ⓚⓘⓝⓓⓔⓡⓟⓐⓡⓓⓞⓝ?", "𝒷𝓁𝒾𝒿𝒻𝓉 𝒽ℯ𝓉 𝓀𝒾𝓃𝒹ℯ𝓇𝓅𝒶𝓇𝒹ℴ𝓃?"],
+    ids=["bold", "full-width", "circles", "script"],
+)
+def test_letters_in_another_dress_are_letters(text: str) -> None:
+    assert clean(text) == "blijft het kinderpardon?"
+
+
+def test_other_signs_stay_as_they_are() -> None:
+    assert clean("10 m² kost € 5… ½") == "10 m² kost € 5… ½"

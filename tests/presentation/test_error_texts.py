@@ -13,7 +13,7 @@ from bot.presentation.texts import texts, told
 from tests.paths import ROOT
 
 CLASSES = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, AkkoordwijzerError)}
-MAKERS = CLASSES | {"fail", "wrong", "_problem"}
+MAKERS = CLASSES | {"fail", "wrong", "_problem", "__init__"}
 """What makes an error: the classes themselves, the methods of a YAML file and of the settings, and what is wrong in a lexicon."""
 
 NO_VALUES = {"path", "line"}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.knowledge.model import Kind
+from bot.knowledge.yaml_file import YamlFile
 from bot.presentation.texts import say, texts
 from tests.paths import ROOT
 
@@ -58,6 +59,11 @@ def test_every_sentence_is_asked_for() -> None:
     # Those of commands are formed from the command's name; errors are told, see test_error_texts.
     unread = [keys for keys, _ in sentences(texts()) if not is_asked(keys)]
     assert [keys for keys in unread if keys[0] not in ("commands", "errors")] == []
+
+
+def test_no_sentence_stands_there_twice() -> None:
+    """Of two with one name the last would win without a word."""
+    assert YamlFile(ROOT / "bot" / "presentation" / "nl.yaml").data
 
 
 def test_all_sentences_say_je() -> None:

@@ -1,0 +1,119 @@
+"""From blocks to passages: where Dutch sentences end, how they are grouped by structure and length, and the ids that stay."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.knowledge.model import Span
+
+_BOUNDARY = re.compile(r"[.!?…]+['’”\")\]]*(?=\s+[^\sa-zà-ÿ)\],;:–-]|\s*$)")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(‘'\"])(?:"
+    r"[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|"
+    r"aant|art|artt|bijv|blz|bv|ca|cf|dhr|dr|drs|dw|enz|etc|evt|excl|fig|gem|geb|hfst|hr|incl|ing|ir|jl|jr|lid|max|min|mevr|mgr|"
+    r"mln|mld|mr|mw|nl|nr|nrs|ong|par|pag|plm|prof|red|resp|sr|st|tel|vgl|vlg|zgn|zog"
+    r")\.$",
+    re.IGNORECASE,
+)
+# What numbers an item or a member at its beginning is no sentence: '1.', 'a.', 'ii.', '1.2.'.
+_NUMBERED = re.compile(
+    r"\s*(?:\d{1,3}[a-z]?(?:\.\d{1,3})*|([A-Za-z])\1?|x{0,2}(?:i{1,3}|iv|vi{0,3}|ix|x)|X{0,2}(?:I{1,3}|IV|VI{0,3}|IX|X))[.)°]+(?=\s)"
+)
+# After these a sentence may well end: 'enz. De gemeente ...'.
+_MAY_END = re.compile(r"(?:^|\s)(?:enz|etc|e\.d|a\.u\.b)\.$", re.IGNORECASE)
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Split a stretch of text into sentences.
+
+    Args:
+        text: the source text.
+        start, end: the stretch to split, in characters; the whole text by default.
+
+    Returns:
+        Spans in order, without the white space between them. A full stop after an abbreviation or an
+        initial ends no sentence, nor does one after a number at the very beginning, or one that is followed by a lower-case letter.
+    """
+    end = len(text) if end is None else end
+    spans: list[Span] = []
+    begin = start
+    number = _NUMBERED.match(text, start, end)
+    after_number = number.end() if number else -1
+    for match in _BOUNDARY.finditer(text, start, end):
+        stop = match.end()
+        if stop == after_number and stop < end:
+            continue
+        before = text[max(begin, stop - 14) : stop]
+        if match.group() == "." and stop < end and _ABBREVIATION.search(before) and not _MAY_END.search(before):
+            continue
+        _append(spans, text, begin, stop)
+        begin = stop
+    _append(spans, text, begin, end)
+    return spans
+
+
+def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append(Span(start, end))
+
+
+DEFAULT_PASSAGE_SIZE = 600
+"""Characters that a passage may span before it is split between sentences."""
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def groups(sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SIZE) -> list[tuple[Span, ...]]:
+    """Divide the sentences of one block over passages.
+
+    Args:
+        sentences: the spans of the block's sentences, in order.
+        size: the number of characters a passage may span; one longer sentence stays whole.
+
+    Returns:
+        Groups of neighbouring sentences, of about equal length, each at most `size` characters long.
+    """
+    if not sentences:
+        return []
+    whole = sentences[-1].end - sentences[0].start
+    target = whole / -(-whole // size)
+    found: list[tuple[Span, ...]] = []
+    group: list[Span] = []
+    for sentence in sentences:
+        length = sentence.end - group[0].start if group else 0
+        middle = (group[-1].end - group[0].start + length) / 2 if group else 0
+        if group and (length > size or middle > target):
+            found.append(tuple(group))
+            group = []
+        group.append(sentence)
+    found.append(tuple(group))
+    return found
+
+
+def slug(text: str, words: int | None = None) -> str:
+    """Make a readable part of an id: lower case, letters and digits, hyphens between words.
+
+    Args:
+        text: any text.
+        words: keep this many words; all by default.
+
+    Returns:
+        The slug; 'x' where the text has no letter or digit.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    parts = [part for part in _NOT_SLUG.split(plain) if part]
+    return "-".join(parts if words is None else parts[:words])[:60].strip("-") or "x"
+
+
+def passage_id(document_id: str, heading: str, text: str) -> str:
+    """A stable, readable id: document, section, first words, and four signs of a hash of the text.
+
+    It depends on the passage alone, so that it stays when other passages come and go.
+    """
+    digest = hashlib.blake2b(re.sub(r"\s+", " ", text).encode(), digest_size=2).hexdigest()
+    return f"{document_id}/{slug(heading) if heading else 'begin'}/{slug(text, words=5)}-{digest}"

@@ -1,0 +1,82 @@
+"""The published sets are whole: ids, gold strings to the letter, twins, documents, and a page that says what they are."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpora import PublishedSet, bring_in, published_sets, sets_to_learn_from
+from bot.evaluation.question_sets import read_question_set
+from bot.knowledge.folder import load_knowledge
+from tests.paths import DOCUMENT, QUESTIONS
+
+SETS = published_sets()
+JUDGING = {"besluit-lijkbezorging", "handreiking-buurtinitiatief", "raadsbrief-warmtenet", "coalitieakkoord-2021", "voices-d"}
+
+
+def folded(text: str) -> str:
+    """Every run of white space, Unicode's own spaces too, as one space."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def source_of(chosen: PublishedSet) -> str:
+    """The text that a set is about, '' where it is not part of the project."""
+    if not chosen.about:
+        return folded((DOCUMENT / "source.md").read_text(encoding="utf-8"))
+    return folded(" ".join(chosen.text(s).read_text(encoding="utf-8") for s in chosen.documents if chosen.text(s).is_file()))
+
+
+def test_every_set_is_listed() -> None:
+    # Dialogues are scored, and no fit reads them.
+    assert {chosen.name for chosen in SETS} == {path.stem for path in QUESTIONS.glob("*.jsonl")} - {"dialogues"}
+    page = (QUESTIONS / "README.md").read_text(encoding="utf-8")
+    assert [chosen.name for chosen in SETS if f"`{chosen.name}`" not in page] == []
+
+
+def test_what_is_for_judging_stays_for_judging() -> None:
+    assert {chosen.name for chosen in SETS if chosen.judging} == JUDGING
+
+
+def test_no_id_stands_in_two_sets() -> None:
+    ids = [case.id for chosen in SETS for case in read_question_set(chosen.path)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("chosen", SETS, ids=lambda chosen: chosen.name)
+def test_gold_strings_stand_in_the_source(chosen: PublishedSet) -> None:
+    source = source_of(chosen)
+    if not source:
+        pytest.skip("its documents are not part of the project")
+    assert [(case.id, gold) for case in read_question_set(chosen.path) for gold in case.gold if folded(gold) not in source] == []
+
+
+@pytest.mark.parametrize("chosen", [chosen for chosen in SETS if chosen.documents], ids=lambda chosen: chosen.name)
+def test_a_published_set_has_near_misses_and_twins(chosen: PublishedSet) -> None:
+    cases = read_question_set(chosen.path)
+    answerable = {case.id for case in cases if case.answerable}
+    assert len(cases) >= 60
+    assert len(cases) - len(answerable) >= 0.4 * len(cases)
+    twins = [case for case in cases if case.twin]
+    assert [case.id for case in twins if case.answerable or case.twin not in answerable] == []
+    assert len(twins) >= len(answerable) / 3
+    assert all(case.asks for case in cases)
+    assert [case.id for case in cases if bool(case.missing) is case.answerable] == []
+
+
+@pytest.mark.parametrize("chosen", [chosen for chosen in SETS if chosen.documents], ids=lambda chosen: chosen.name)
+def test_documents_are_the_ones_that_the_questions_were_written_from(chosen: PublishedSet) -> None:
+    for source in chosen.documents:
+        if source.file.endswith(".md"):
+            assert hashlib.sha256(chosen.text(source).read_bytes()).hexdigest() == source.sha256
+        else:
+            assert re.fullmatch(r"[0-9a-f]{64}", source.sha256)
+
+
+def test_documents_are_brought_in_and_what_is_not_at_hand_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [chosen for chosen in SETS if chosen.name in ("drie-akkoorden", "raadsbrief-warmtenet", "jaarstukken-wassenaar-2023", "voices-a")]
+    monkeypatch.setattr("benchmarks.corpora.published_sets", lambda: few)
+    assert bring_in(tmp_path, []) == ["jaarstukken-2023.pdf"]
+    assert [d.year for d in load_knowledge(tmp_path / "drie-akkoorden").documents] == [2018, 2022, 2026]
+    learned = {chosen.name: chosen.weight for chosen in sets_to_learn_from(tmp_path)}
+    assert learned == {"drie-akkoorden": 1.0, "raadsbrief-warmtenet": 0.0, "voices-a": 1.0}
