@@ -21,7 +21,6 @@ class LeftOut(str, Enum):
     SCANNED_PAGES = "scanned_pages"
     LINE_NUMBERS = "line_numbers"
     TURNED = "turned"
-    NOTES = "notes"
 
 
 @dataclass(frozen=True, slots=True)

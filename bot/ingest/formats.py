@@ -6,9 +6,8 @@ from enum import Enum
 from pathlib import Path
 
 from bot.errors import ConversionError
-from bot.ingest.blocks import Extracted, LeftOut, Progress
+from bot.ingest.blocks import Extracted, Progress
 from bot.ingest.structure import structured
-from bot.knowledge.markdown import Form
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_LETTERS = 40_000_000
@@ -89,9 +88,6 @@ def read_file(path: Path, progress: Progress) -> Extracted:
     """
     extracted = _read(recognise(path), path, progress)
     extracted.blocks = structured(extracted.blocks)
-    notes = sum(block.form is Form.NOTE for block in extracted.blocks)
-    if notes:
-        extracted.leave_out(LeftOut.NOTES, notes)
     letters = sum(len(line.text) for block in extracted.blocks for line in block.lines)
     if not any(sign.isalnum() for block in extracted.blocks for line in block.lines for sign in line.text):
         raise ConversionError("ingest.no_text", path=path)

@@ -62,7 +62,7 @@ def test_a_statute_in_markdown(tmp_path: Path) -> None:
     )
 
 
-def test_numbers_are_quoted_and_notes_are_not(tmp_path: Path) -> None:
+def test_numbers_are_quoted_and_notes_that_only_refer_are_not(tmp_path: Path) -> None:
     path = tmp_path / "wet.md"
     path.write_text(STATUTE, encoding="utf-8")
     add(path, tmp_path / "kennis", Metadata(title="Speelwet", publisher="Rijk", year=2020))
