@@ -27,6 +27,7 @@ test: .venv/ready-for-tests
 	@echo "3/3 Akkoordwijzer zelf" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bot
+	@$(BIN)/python -m bot.make_ready
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready requirements-dev.lock
@@ -39,7 +40,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock
 
 wheel: .venv/ready-for-tests
+	$(BIN)/python -m bot.make_ready
 	$(BIN)/python -m hatchling build -t wheel
 
 clean:
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv dist build bot/made .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,7 +14,7 @@ from bot.answering.gates import Refusal, Weighed, first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
-from bot.evaluation.scoring import fold
+from bot.evaluation.scoring import LONGEST_QUOTE, fold
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
@@ -136,7 +136,8 @@ def _ask(example: Example) -> None:
     passages, gold = examined.shelf.index.passages, [fold(string) for string in example.case.gold]
     example.shelf, example.read, example.candidates = examined.shelf, examined.read, examined.candidates
     example.features = np.array([[c.features[feature] for feature in FEATURES] for c in examined.candidates])
-    holding = {c.passage: any(g in fold(passages[c.passage].text) for g in gold) for c in examined.candidates}
+    texts = {c.passage: fold(passages[c.passage].text) for c in examined.candidates}
+    holding = {number: len(text) <= LONGEST_QUOTE and any(g in text for g in gold) for number, text in texts.items()}
     example.holds = np.array([holding[c.passage] for c in examined.candidates])
     sentences = [fold(passages[c.passage].sentences[c.sentence].text) for c in examined.candidates]
     example.pins = np.array([any(g in s or s in g for g in gold) for s in sentences]) & example.holds

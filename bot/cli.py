@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.answering.reply import Outcome
-from bot.compiled import keep_in
 from bot.errors import AkkoordwijzerError
+from bot.made import keep_in
 from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
 from bot.presentation.texts import say, texts
@@ -153,7 +153,13 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     assistant = load_assistant(options.knowledge or settings.knowledge_dir)
     reply, _ = assistant.reply(question)
-    print(render_text(reply, assistant.themes(), _contact(settings)))
+    if sys.stdout.isatty():
+        # Imported here: layout is for eyes. A terminal would break plain lines in the middle of words.
+        from bot.console.layout import TerminalPage
+
+        TerminalPage().reply(reply, assistant.themes(), _contact(settings))
+    else:
+        print(render_text(reply, assistant.themes(), _contact(settings)))
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 

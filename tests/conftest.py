@@ -11,9 +11,9 @@ import hypothesis
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.compiled import keep_in
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
+from bot.made import keep_in
 from bot.watch import load_assistant
 from tests.network_guard import no_network
 from tests.paths import KNOWLEDGE

@@ -25,9 +25,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of what belongs to the project, so that nothing is left behind in it."""
     source = tmp_path_factory.mktemp("source")
     for name in ("bot", "knowledge"):
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "made"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, source)
+    ready = run(sys.executable, "-m", "bot.make_ready", folder=source)
+    assert ready.returncode == 0, ready.stderr
     done = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", folder=source)
     assert done.returncode == 0, done.stderr
     (built,) = (source / "dist").glob("akkoordwijzer-*.whl")
@@ -54,6 +56,7 @@ def test_the_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
     data = [path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*") if path.suffix in (".txt", ".yaml")]
     assert data
     assert {str(path) for path in data} <= set(names)
+    assert {f"bot/made/{name}" for name in ("words", "irregular", "nl", "weights", "code")} <= set(names), "what is made at install time"
     for path in DOCUMENT.iterdir():
         assert f"bot/bundled_knowledge/{DOCUMENT.name}/{path.name}" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/")) or "__pycache__" in name or ".env" in name]

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bot.compiled import compiled, plain_yaml
+from bot.made import yaml_data
 
 WEIGHTS = Path(__file__).parent / "weights.yaml"
 
@@ -37,5 +37,5 @@ class Weights(NamedTuple):
 
 def shipped_weights() -> Weights:
     """The weights that come with the program."""
-    data = compiled("weights", [WEIGHTS], lambda: plain_yaml(WEIGHTS))
+    data: Any = yaml_data(WEIGHTS)
     return Weights(Model(**data["hinted"]), Model(**data["plain"]), data["threshold"])

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.protocol import Field, Hit, Terms
-from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, packed
+from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, distinct, packed
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
 """A term that more than this share of the texts has is left out of a query once there are this many texts: it costs most, tells least."""
@@ -195,7 +195,8 @@ class _FieldIndex:
             idf = np.frombuffer(arrays.data(f"{field.value}.idf"), dtype=np.float64)
             self.idf = dict(zip(arrays.numbers(f"{field.value}.frequencies").tolist(), idf.tolist(), strict=True))
             self.highest, self.limit = self.idf[1], float(np.frombuffer(arrays.data(f"{field.value}.limit"), dtype=np.float64)[0])
-            known, self._columns = np.unique(self.lengths, return_inverse=True)
+            known = distinct(self.lengths)
+            self._columns = np.searchsorted(known, self.lengths)
             counts = arrays.numbers(f"{field.value}.counts")
             self._rows = np.zeros(int(counts[-1]) + 1, dtype=np.intp)
             self._rows[counts] = np.arange(len(counts))
@@ -274,7 +275,7 @@ class BM25:
 
     def weigh(self, numbers: Iterable[int], query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
         """What `search` would say of these texts, whoever proposed them."""
-        return self._weighed(np.unique(np.fromiter(numbers, dtype=np.int64)), self._terms(query, weights), query, limit)
+        return self._weighed(distinct(np.fromiter(numbers, dtype=np.int64)), self._terms(query, weights), query, limit)
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""

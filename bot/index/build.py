@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.index.group_writer import GroupWriter
-from bot.index.index import BETWEEN, ITEM, Index, text_digest
+from bot.index.index import BETWEEN, ITEM, Index, checksum
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable
 from bot.index.words import IN_HINT, IN_SOURCE
@@ -111,7 +111,7 @@ class IndexWriter:
                 BETWEEN.join(ITEM.join((kind.value, label)) for kind, label in of.labels.items()),
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, sorted(years))),
                 BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)),
-                text_digest(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
+                checksum(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
                 text.encode("utf-8", "surrogatepass"),
             ),
         )  # fmt: skip
@@ -119,7 +119,7 @@ class IndexWriter:
 
 def _content_digest(read: ReadDocument) -> bytes:
     """Changes when the text does, or how it is cut into sentences."""
-    found = hashlib.blake2b(text_digest(read.document.text), digest_size=16)
+    found = hashlib.blake2b(read.document.text.encode("utf-8", "surrogatepass"), digest_size=16)
     for passage in read.passages:
         found.update(packed(passage.sentences))
     return found.digest()

@@ -1,13 +1,11 @@
 """The index of a knowledge folder: opened where it is still true, else made anew under a lock and put in place by one rename.
 
-An index is true while the content of every document's files, the lexicon, the program's word lists and the way of reading words are
-those that it was made from. Content is compared by digests. Files whose name, size, times and place on the disk are what they were are
+An index is true while the content of every document's files, of the lexicon, of the program's word lists and of the code that reads them
+is what it was made from. Content is compared by digests. Files whose name, size, times and place on the disk are what they were are
 not read for that: the time of the last change of any kind can't be set back. What was changed just before it was read is always read.
 """
 
-import hashlib
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,10 +16,9 @@ from zlib import crc32
 
 from bot.index.index import Index
 from bot.index.schema import FORMAT, writable
-from bot.knowledge.folder import document_folders, load_with_hints
-from bot.language.analysis import ANALYSIS
 from bot.language.lexicon_lines import Line
-from bot.language.vocabulary import word_lists_digest
+from bot.language.vocabulary import word_lists_fingerprint
+from bot.made import fingerprint
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError)
 """What reading a file raises that is torn or none of ours."""
@@ -63,34 +60,34 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
     Raises:
         KnowledgeError: the folder can't be used; what was kept before stays.
     """
-    documents = document_folders(folder)
-    if home is None:
-        return _in_memory(folder, documents, lines, progress)
-    path = home / f"index-{crc32(str(folder.resolve()).encode(errors='replace')):08x}.sqlite"
-    index = _true_index(path, folder, documents)
+    if home is None or not folder.is_dir():
+        # What is no folder is refused when it is read.
+        return _in_memory(folder, lines, progress)
+    path = home / f"index-{crc32(os.path.realpath(folder).encode(errors='replace')):08x}.sqlite"
+    index = _true_index(path, folder)
     if index is not None:
         return index
     try:
         home.mkdir(parents=True, exist_ok=True)
         with _alone(path.with_suffix(".lock")):
             # Another process may have made it meanwhile.
-            index = _true_index(path, folder, documents)
+            index = _true_index(path, folder)
             if index is None:
-                _make(path, folder, documents, lines, progress)
+                _make(path, folder, lines, progress)
                 index = Index.open(path)
             return index
     except (OSError, sqlite3.Error):
         # On a full disk, or in a folder of someone else, it goes on in memory.
-        return _in_memory(folder, documents, lines, progress)
+        return _in_memory(folder, lines, progress)
 
 
-def _true_index(path: Path, folder: Path, documents: Sequence[Path]) -> Index | None:
+def _true_index(path: Path, folder: Path) -> Index | None:
     """The index as it is kept, where it is true."""
     try:
         if not path.exists():
             return None
         index = Index.open(path)
-        if index.fact("key") == _key(folder) and _unchanged(index, documents):
+        if index.fact("key") == _key(folder) and _unchanged(index, folder):
             return index
         index.connection.close()
     except (*DAMAGE, OSError):
@@ -98,27 +95,48 @@ def _true_index(path: Path, folder: Path, documents: Sequence[Path]) -> Index | 
     return None
 
 
-def _unchanged(index: Index, documents: Sequence[Path]) -> bool:
+def _unchanged(index: Index, folder: Path) -> bool:
     kept = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
-    if kept.keys() != {document.name for document in documents}:
-        return False
-    for document in documents:
-        digest, stamp = kept[document.name]
-        if not (stamp and stamp == stamp_of(document)) and digest != digest_of(document):
-            return False
-    return True
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or not entry.is_dir():
+                continue
+            names, looks = _looks(entry.path)
+            if not {"source.md", "document.yaml"} & names:
+                continue
+            if entry.name not in kept:
+                return False
+            digest, stamp = kept.pop(entry.name)
+            if not (stamp and stamp == looks) and digest != digest_of(Path(entry.path)):
+                return False
+    return not kept
 
 
 def _key(folder: Path) -> str:
     """What changes when all documents have to be read anew."""
     local = ""
     with suppress(OSError):  # Where it can't be read, whoever reads its lines says so.
-        local = hashlib.blake2b((folder / "lexicon.yaml").read_bytes(), digest_size=16).hexdigest()
-    return f"{FORMAT} {ANALYSIS} {word_lists_digest()} {local}"
+        lexicon = (folder / "lexicon.yaml").read_bytes()
+        local = f"{len(lexicon)} {crc32(lexicon):08x}"
+    return f"{FORMAT} {code_fingerprint()} {word_lists_fingerprint()} {local}"
+
+
+def code_fingerprint() -> str:
+    """Changes when the program may read documents in another way."""
+    rooms = (_ROOMS / "index", _ROOMS / "knowledge", _ROOMS / "language")
+    return fingerprint(
+        "code", [*(path for room in rooms for path in sorted(room.glob("*.py"))), *sorted((_ROOMS / "language" / "data").glob("*.json"))]
+    )
+
+
+_ROOMS = Path(__file__).parent.parent
 
 
 def digest_of(document: Path) -> bytes:
     """A digest of the content of a document's files."""
+    # Imported here: most starts find files that look as they did.
+    import hashlib
+
     found = hashlib.blake2b(digest_size=16)
     for path in _files(document):
         data = path.read_bytes()
@@ -127,15 +145,18 @@ def digest_of(document: Path) -> bytes:
     return found.digest()
 
 
-def stamp_of(document: Path) -> str:
-    """What a document's files look like from outside; it changes with every change of their content."""
-    stats = [(path.name, path.stat()) for path in _files(document)]
-    return "\n".join(f"{name}\0{s.st_size}\0{s.st_mtime_ns}\0{s.st_ctime_ns}\0{s.st_ino}" for name, s in stats)
+def _looks(document: str | Path) -> tuple[set[str], str]:
+    """The names of a document's files, and a stamp: what they look like from outside, which changes with every change of their content."""
+    with os.scandir(document) as entries:
+        stats = sorted((entry.name, entry.stat()) for entry in entries if not entry.name.startswith(".") and entry.is_file())
+    lines = (f"{name}\0{s.st_size}\0{s.st_mtime_ns}\0{s.st_ctime_ns}\0{s.st_ino}" for name, s in stats)
+    return {name for name, _ in stats}, "\n".join(lines)
 
 
 def _state(document: Path) -> FolderState:
     try:
-        stamp, now = stamp_of(document), time.time()
+        now = time.time()
+        stamp = _looks(document)[1]
         # Elsewhere than on POSIX st_ctime is the time of creation.
         settled = os.name == "posix" and all(path.stat().st_ctime < now - SETTLED for path in _files(document))
         return FolderState(digest_of(document), stamp if settled else "")
@@ -156,11 +177,13 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _make(path: Path, folder: Path, documents: Sequence[Path], lines: Callable[[], Sequence[Line]], progress: Progress | None) -> None:
+def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None) -> None:
+    import secrets
+
     building = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.building")
     try:
         with closing(writable(building)) as connection:
-            _write(connection, folder, documents, lines, progress)
+            _write(connection, folder, lines, progress)
         with building.open("rb+") as file:
             # After a power cut, too, the name must stand for something whole.
             os.fsync(file.fileno())
@@ -172,19 +195,21 @@ def _make(path: Path, folder: Path, documents: Sequence[Path], lines: Callable[[
             old.unlink(missing_ok=True)
 
 
-def _in_memory(folder: Path, documents: Sequence[Path], lines: Callable[[], Sequence[Line]], progress: Progress | None) -> Index:
+def _in_memory(folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None) -> Index:
     connection = writable(None)
-    _write(connection, folder, documents, lines, progress)
+    _write(connection, folder, lines, progress)
     return Index(connection)
 
 
 def _write(
-    connection: sqlite3.Connection, folder: Path, documents: Sequence[Path], lines: Callable[[], Sequence[Line]], progress: Progress | None
+    connection: sqlite3.Connection, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None
 ) -> None:  # fmt: skip
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
     from bot.index.read import read_document
+    from bot.knowledge.folder import document_folders, load_with_hints
 
+    documents = document_folders(folder)
     key = _key(folder)
     writer = IndexWriter(connection, lines())
     for number, document in enumerate(documents):

@@ -1,12 +1,12 @@
 """The index as the rest of the program sees it: documents, passages, sections, themes and codes, and the groups that are weighed apart."""
 
-import hashlib
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar, overload
+from zlib import crc32
 
 import numpy as np
 
@@ -68,13 +68,12 @@ class StoredText:
 
     Args:
         read: gives it.
-        digest: of the text, by which two are the same.
     """
 
-    __slots__ = ("_read", "digest")
+    __slots__ = ("_read",)
 
-    def __init__(self, read: Callable[[], str], digest: bytes) -> None:
-        self._read, self.digest = read, digest
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._read = read
 
     def read(self) -> str:
         """The whole text.
@@ -85,17 +84,15 @@ class StoredText:
         return self._read()
 
     def __eq__(self, other: object) -> bool:
-        return (
-            self.digest == text_digest(other) if isinstance(other, str) else isinstance(other, StoredText) and self.digest == other.digest
-        )
+        return self is other or self.read() == (other.read() if isinstance(other, StoredText) else other)
 
     def __hash__(self) -> int:
-        return hash(self.digest)
+        return hash(self.read())
 
 
-def text_digest(text: str) -> bytes:
-    """What proves that a text is to the letter the one that was put into the index."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def checksum(text: str) -> int:
+    """What tells a damaged text from the one that was put into the index."""
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 class SourceFacts(NamedTuple):
@@ -275,7 +272,7 @@ class Index:
         return next((passage for passage in found if passage.id == passage_id), None)
 
     def coded(self, code: str) -> Passage | None:
-        """The passage that a code, or a link's payload, stands for; see `knowledge.codes`."""
+        """The passage that a code, or a link's payload, stands for; see `knowledge.links`."""
         for column, number in (("code", number_of_code(code)), ("folded", code_number(folded_id(code)))):
             if number is not None:
                 row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (number,)).fetchone()  # noqa: S608 - names of ours
@@ -350,23 +347,23 @@ class Index:
 
     def _stretch(
         self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
-        year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, digest: bytes, sentences: int, content: bytes,
+        year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
     ) -> Stretch:  # fmt: skip
         kinds = (label.split(ITEM) for label in labels.split(BETWEEN) if label)
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
-            {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, digest), digest),
+            {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, check)),
             tuple((start, page) for start, page in numbers), Path(path) if path else None,
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
-    def _text(self, place: int, digest: bytes) -> str:
+    def _text(self, place: int, check: int) -> str:
         found = self._texts.get(place)
         if found is None:
             (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (place,)).fetchone()
             found = data.decode("utf-8", "surrogatepass")
-            if text_digest(found) != digest:
+            if checksum(found) != check:
                 self.discard()
                 raise KnowledgeError("index.damaged", path=self.path)
             if len(self._texts) >= TEXTS:
@@ -381,7 +378,7 @@ class Index:
 
 
 _DOCUMENTS = (
-    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, text_digest, sentences, content_digest "
+    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest "
     "FROM documents ORDER BY of_group, first"
 )
 _PASSAGE = (

@@ -16,16 +16,17 @@ together. What belongs to a group is numbered within it; a key is the number of 
 
 import sqlite3
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.language.strings import Strings
+
 FORMAT = 1
-"""To be raised when what a file holds changes; what depends on how words are read is told by `language.analysis.ANALYSIS`."""
+"""Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -35,7 +36,7 @@ CREATE TABLE documents (
     first INTEGER NOT NULL, passages INTEGER NOT NULL, first_section INTEGER NOT NULL, sections INTEGER NOT NULL,
     title TEXT NOT NULL, publisher TEXT NOT NULL, year INTEGER NOT NULL, url TEXT, about TEXT NOT NULL, names TEXT NOT NULL,
     labels TEXT NOT NULL, pages BLOB NOT NULL, path TEXT NOT NULL, years TEXT NOT NULL, links TEXT NOT NULL, empty TEXT NOT NULL,
-    themes TEXT NOT NULL, text_digest BLOB NOT NULL,
+    themes TEXT NOT NULL, checksum INTEGER NOT NULL,
     sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -72,7 +73,9 @@ def read_only(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: there is no such file.
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    # Path.as_uri would import what a single question needs for nothing else.
+    name = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(f"file:/{name.lstrip('/')}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     connection.execute("PRAGMA cache_size = -8000")
     return connection
 
@@ -106,6 +109,12 @@ def unpacked_words(data: bytes) -> Integers:
     four = np.zeros((len(three), 4), dtype=np.uint8)
     four[:, :3] = three
     return four.view("<u4").reshape(-1).astype(np.int64)
+
+
+def distinct(values: Integers | NDArray[np.uint32]) -> Integers:
+    """Numbers in ascending order, each once. What numpy has for it would import its masked arrays, which takes longer than a question."""
+    ordered = np.sort(values).astype(np.int64)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
 
 
 class Rows(NamedTuple):
@@ -145,62 +154,6 @@ class Rows(NamedTuple):
         return owner, inside, self.values[starts[owner] + inside].astype(np.int64)
 
 
-SMALL = 30_000
-"""Texts up to which all are looked up in a dictionary, made when it is first needed: a few milliseconds and megabytes."""
-
-MEMORY = 50_000
-"""Texts that are remembered where there are more."""
-
-
-class Strings:
-    """Texts by number, and numbers by text.
-
-    Args:
-        data: all texts, in UTF-8, one after another.
-        ends: where each ends.
-        order: their numbers in the order of their bytes.
-    """
-
-    def __init__(self, data: bytes, ends: NDArray[np.uint32], order: NDArray[np.uint32]) -> None:
-        self._data, self._ends, self._order = data, ends, order
-        self._numbers: dict[str, int] | None = None
-
-    @staticmethod
-    def arrays(texts: Sequence[str]) -> tuple[bytes, bytes, bytes]:
-        """(data, ends, order) of texts, each as it is kept in a file."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.uint32, count=len(encoded)), dtype=np.uint32)
-        return b"".join(encoded), ends.tobytes(), packed(sorted(range(len(encoded)), key=encoded.__getitem__))
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def __getitem__(self, number: int) -> str:
-        start = int(self._ends[number - 1]) if number else 0
-        return self._data[start : int(self._ends[number])].decode("utf-8", "surrogatepass")
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[number] for number in range(len(self)))
-
-    def find(self, text: str) -> int:
-        """The number of a text, -1 where it is none of them."""
-        if self._numbers is None:
-            self._numbers = {known: number for number, known in enumerate(self)} if len(self) <= SMALL else {}
-        number = self._numbers.get(text)
-        if number is None and len(self) > SMALL:
-            wanted = text.encode("utf-8", "surrogatepass")
-            place = bisect_left(self._order, wanted, key=self._bytes)
-            number = int(self._order[place]) if place < len(self) and self._bytes(self._order[place]) == wanted else -1
-            if len(self._numbers) >= MEMORY:
-                self._numbers.clear()
-            self._numbers[text] = number
-        return -1 if number is None else number
-
-    def _bytes(self, number: int) -> bytes:
-        start = int(self._ends[number - 1]) if number else 0
-        return self._data[start : int(self._ends[number])]
-
-
 class Arrays:
     """The arrays of one group, each read when it is first asked for."""
 
@@ -228,7 +181,7 @@ class Arrays:
 
     def strings(self, name: str) -> Strings:
         """Texts."""
-        return Strings(self.data(f"{name}.data"), self.numbers(f"{name}.ends"), self.numbers(f"{name}.order"))
+        return Strings(self.data(f"{name}.data"), self.data(f"{name}.ends"), self.data(f"{name}.slots"))
 
     def lines(self, name: str) -> list[str]:
         """Lines of text."""
@@ -253,7 +206,7 @@ class ArrayWriter:
 
     def strings(self, name: str, texts: Sequence[str]) -> None:
         """Texts."""
-        for kind, data in zip(("data", "ends", "order"), Strings.arrays(texts), strict=True):
+        for kind, data in zip(("data", "ends", "slots"), Strings.arrays(texts), strict=True):
             self.put(f"{name}.{kind}", data)
 
     def lines(self, name: str, lines: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.schema import Arrays, Floats, Integers, Rows, key_of, unpacked, unpacked_words
+from bot.index.schema import Arrays, Floats, Integers, Rows, distinct, key_of, unpacked, unpacked_words
 from bot.index.words import Words
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import AnswerType, Facts
@@ -154,16 +154,14 @@ class SentenceIndex:
             passages: their sentences are the rows, in this order.
             keys: stems and marked roots, the columns; one that no sentence has gives a column of zeros.
         """
-        numbers = np.fromiter((self._words.keys.find(key) for key in keys), dtype=np.int64, count=len(keys))
-        known, columns = np.unique(numbers, return_inverse=True)
+        known, columns = _found([self._words.keys.find(key) for key in keys])
         found = self._strengths(passages, known)
         return found._replace(own=found.own[:, columns], wide=found.wide[:, columns])
 
     def grams(self, passages: Sequence[int], grams: Sequence[str]) -> NDArray[np.bool_]:
         """Which of some character n-grams (columns) the sentences of some passages (rows) have."""
         rows = self._read(passages)
-        numbers = np.fromiter((self._words.grams.find(gram) for gram in grams), dtype=np.int64, count=len(grams))
-        known, columns = np.unique(numbers, return_inverse=True)
+        known, columns = _found([self._words.grams.find(gram) for gram in grams])
         forms, owner = self._words_by_sentence([rows[passage] for passage in passages])
         which, _, values = self._words.grams_of.spread(forms)
         place, hit = _columns(known, values)
@@ -245,7 +243,7 @@ class SentenceIndex:
         forms += [self._headings.row(rows[passage].section).astype(np.int64) for passage in passages]
         _, _, values = self._words.keys_of.spread(np.concatenate(forms))
         hinted = [self._hinted.row(passage)[1::3].astype(np.int64) for passage in passages if len(self._hinted.values)]
-        every = np.unique(np.concatenate([values, *hinted]))
+        every = distinct(np.concatenate([values, *hinted]))
         return every, [self._words.keys[number] for number in every.tolist()]
 
     def _words_by_sentence(self, rows: Sequence[PassageRow]) -> tuple[Integers, Integers]:
@@ -328,7 +326,7 @@ class SentenceIndex:
                 first = 0
                 for size in rows[passage].sizes.tolist():
                     _, _, values = self._words.grams_of.spread(rows[passage].forms[first : first + size])
-                    found.append(frozenset(self._words.grams[number] for number in np.unique(values).tolist()))
+                    found.append(frozenset(self._words.grams[number] for number in distinct(values).tolist()))
                     first += size
             return found
         names = list(grams)
@@ -338,6 +336,12 @@ class SentenceIndex:
 
 BATCH = 500
 """Rows that are read at once."""
+
+
+def _found(numbers: Sequence[int]) -> tuple[Integers, Integers]:
+    """The numbers in ascending order, each once, and for each the place that it has among them."""
+    known = distinct(np.array(numbers, dtype=np.int64))
+    return known, np.searchsorted(known, numbers)
 
 
 def _columns(keys: Integers, values: Integers) -> tuple[Integers, NDArray[np.bool_]]:

@@ -6,9 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.schema import Arrays, Rows, Strings
+from bot.index.schema import Arrays, Rows
 from bot.language.analysis import ROOT_MARK, WordRow
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
+from bot.language.strings import Strings
 
 IN_SOURCE, IN_HINT = 1, 2
 """What a form's flags say: it stands in a text or heading, in a hint."""

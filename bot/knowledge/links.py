@@ -1,8 +1,5 @@
 """What leads to a quote: the web address of its page or words, and short codes for passages and themes in buttons and links."""
 
-import base64
-import binascii
-import hashlib
 import re
 from urllib.parse import quote, urlsplit
 
@@ -52,6 +49,8 @@ _SIGNED = 1 << 63
 
 def code_of(text: str) -> str:
     """Eleven signs that stand for a text: the same on every machine, fit for a link."""
+    import base64
+
     return base64.urlsafe_b64encode(_digest(text)).decode().rstrip("=")
 
 
@@ -67,6 +66,9 @@ def code_number(text: str) -> int:
 
 def number_of_code(code: str) -> int | None:
     """The number of the text that a code stands for; None for what is no code."""
+    import base64
+    import binascii
+
     try:
         data = base64.b64decode(code + "=", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -78,4 +80,7 @@ _SIZE, _SIGNS = 8, 11
 
 
 def _digest(text: str) -> bytes:
+    # Imported here, as base64 above: a single question needs no codes.
+    import hashlib
+
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=_SIZE).digest()

@@ -15,9 +15,6 @@ from bot.language.vocabulary import WordClass, base_stems, base_words, names, wo
 GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
 
-ANALYSIS = 1
-"""To be raised when words are read in another way, by this room or by what the index makes of them: then every index is made anew."""
-
 ROOT_MARK = "~"
 """Roots are kept apart from stems by this sign before them."""
 

@@ -10,6 +10,7 @@ Four relations, told apart because they may do different things:
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,6 +119,26 @@ def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
         if line.relation is not Relation.READING:
             for term in right:
                 add(term, line.relation, tuple(left))
+    return found
+
+
+_ENTRY, _FIELD, _RELATED = "\x1d", "\x1e", "\x1f"
+
+
+def written_entries(entries: Iterable[Entry]) -> str:
+    """Entries as one text."""
+    return _ENTRY.join(
+        _FIELD.join((" ".join(term), relation, _RELATED.join(" ".join(other) for other in related))) for term, relation, related in entries
+    )
+
+
+@lru_cache(maxsize=5_000)
+def read_entries(text: str) -> list[Entry]:
+    """What `written_entries` was given; not to be changed."""
+    found = []
+    for entry in text.split(_ENTRY):
+        term, relation, related = entry.split(_FIELD)
+        found.append((tuple(term.split(" ")), relation, tuple(tuple(other.split(" ")) for other in related.split(_RELATED))))
     return found
 
 

@@ -10,8 +10,9 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bot.compiled import compiled
+from bot.language.tables import Table, packed, unpacked
 from bot.language.tokens import fold
+from bot.made import made
 
 _SEPARABLE = (
     "achteruit|achter|tegemoet|tegen|terug|samen|binnen|buiten|onder|over|voort|vooruit|voor|door|langs|rond|thuis|toe|vast|"
@@ -39,7 +40,8 @@ _DERIVATION = re.compile(
 _IRREGULAR_FILE = Path(__file__).parent / "data" / "irregular.txt"
 
 
-def _build_irregular() -> tuple[dict[str, str], frozenset[str]]:
+def _build_irregular() -> dict[str, str]:
+    """Form -> lemma, with a sign behind the lemma of a verb."""
     forms: dict[str, str] = {}
     verbs = set()
     for line in _IRREGULAR_FILE.read_text(encoding="utf-8").splitlines():
@@ -48,14 +50,15 @@ def _build_irregular() -> tuple[dict[str, str], frozenset[str]]:
             forms.setdefault(form, fold(lemma.strip()))
             if lemma.strip().endswith("n"):
                 verbs.add(form)
-    return forms, frozenset(verbs)
+    return {form: lemma + _VERB if form in verbs else lemma for form, lemma in forms.items()}
+
+
+_VERB = "+"
 
 
 @cache
-def _irregular() -> tuple[dict[str, str], frozenset[str]]:
-    """(form -> lemma, the forms that are of verbs)."""
-    forms, verbs = compiled("irregular", [_IRREGULAR_FILE], _build_irregular)
-    return forms, verbs
+def _irregular() -> Table:
+    return unpacked(made("irregular", [_IRREGULAR_FILE, Path(__file__)], lambda: packed({"irregular": _build_irregular})).data)["irregular"]
 
 
 @lru_cache(maxsize=200_000)
@@ -92,16 +95,20 @@ def root(form: str) -> str:
 
 
 def _lemma(form: str) -> str:
-    irregular, verbs = _irregular()
-    if form in irregular:
-        return irregular[form]
+    irregular = _irregular()
+    lemma = irregular.get(form)
+    if lemma is not None:
+        return str(lemma).removesuffix(_VERB)
     prefix = _SEPARATED.match(form)
-    if prefix and form[prefix.end() :] in irregular:
-        return prefix.group(1) + irregular[form[prefix.end() :]]
+    if prefix:
+        lemma = irregular.get(form[prefix.end() :])
+        if lemma is not None:
+            return prefix.group(1) + str(lemma).removesuffix(_VERB)
     # The last part of a compound may be irregular too: 'datacentra', 'binnensteden'.
     for cut in range(3, len(form) - 4):
-        if form[cut:] in irregular and form[cut:] not in verbs:
-            return form[:cut] + irregular[form[cut:]]
+        lemma = irregular.get(form[cut:])
+        if lemma is not None and not lemma.endswith(_VERB):
+            return form[:cut] + str(lemma)
     return form
 
 

@@ -1,20 +1,17 @@
 """Word lists that come with the program: base words, names, shorthand, and words of other languages."""
 
-import hashlib
-import marshal
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
 
-from bot.compiled import compiled
 from bot.language import lexicon_lines
+from bot.language.lexicon_lines import Entry
 from bot.language.stems import stem
+from bot.language.tables import DATA, Builders, ReadTable, Table, packed, sources, unpacked
 from bot.language.tokens import fold
+from bot.made import made
 
-DATA = Path(__file__).parent / "data"
 _GROUP = re.compile(r"^\[(.+)\]$")
 
 
@@ -27,76 +24,30 @@ class WordClass(str, Enum):
     OTHER = "overige"
 
 
-class Bucketed(Mapping[str, Any]):
-    """A large mapping read by its keys' first letters, as far as it is needed.
-
-    Args:
-        buckets: letters -> that part of the mapping, written by `marshal`.
-    """
-
-    def __init__(self, buckets: Mapping[str, bytes]) -> None:
-        self._buckets = buckets
-        self._recent: dict[str, dict[str, Any]] = {}
-
-    def __getitem__(self, key: str) -> Any:
-        return self._bucket(key[:LETTERS])[key]
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key in self._bucket(key[:LETTERS])
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The value of a key, or the default."""
-        return self._bucket(key[:LETTERS]).get(key, default)
-
-    def __iter__(self) -> Iterator[str]:
-        for kept in self._buckets.values():
-            yield from _read(kept)
-
-    def __len__(self) -> int:
-        return sum(len(_read(kept)) for kept in self._buckets.values())
-
-    def _bucket(self, letters: str) -> dict[str, Any]:
-        found = self._recent.get(letters)
-        if found is None:
-            kept = self._buckets.get(letters)
-            found = _read(kept) if kept else {}
-            if len(self._recent) >= RECENT:
-                self._recent.clear()
-            self._recent[letters] = found
-        return found
-
-
-def _read(kept: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = marshal.loads(kept)  # noqa: S302 - the program's own cache, see bot.compiled
-    return found
-
-
-RECENT = 250
-"""Buckets that a mapping keeps as they are read."""
-
-LETTERS = 3
-"""Letters by which a bucketed mapping is divided."""
-
-
 @cache
-def word_lists_digest() -> str:
+def _word_lists() -> tuple[Mapping[str, Table], str]:
+    """All tables by name, and what tells these lists from others."""
+    kept = made("words", sources(), lambda: packed(_BUILDERS))
+    return unpacked(kept.data), kept.fingerprint
+
+
+def word_lists_fingerprint() -> str:
     """Changes when a word list or the lexicon that comes with the program does."""
-    found = hashlib.blake2b(digest_size=16)
-    for path in sorted(DATA.rglob("*.txt")):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+    return _word_lists()[1]
+
+
+def _table(name: str) -> Table:
+    return _word_lists()[0][name]
 
 
 def base_words() -> Mapping[str, str]:
     """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
-    part: Mapping[str, str] = _part("base_words")
-    return part
+    return _table("base_words")
 
 
 def base_stems() -> Mapping[str, str]:
     """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
-    part: Mapping[str, str] = _part("base_stems")
-    return part
+    return _table("base_stems")
 
 
 @lru_cache(maxsize=20_000)
@@ -107,58 +58,42 @@ def word_class(form: str) -> WordClass:
 
 def names() -> Mapping[str, str]:
     """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
-    part: Mapping[str, str] = _part("names")
-    return part
+    return _table("names")
 
 
 def name_families() -> Mapping[str, tuple[str, ...]]:
     """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
-    part: Mapping[str, tuple[str, ...]] = _part("name_families")
-    return part
+    return ReadTable(_table("name_families"), _split)
 
 
 def agreement_years() -> Mapping[str, int]:
     """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
-    part: Mapping[str, int] = _part("agreement_years")
-    return part
+    return ReadTable(_table("agreement_years"), int)
 
 
+@cache
 def foreign_words() -> Mapping[str, frozenset[str]]:
     """For each other language the frequent words by which it is known."""
-    part: Mapping[str, frozenset[str]] = _part("foreign_words")
-    return part
+    return {language: frozenset(words.split()) for language, words in _table("foreign_words").items()}
 
 
 def shorthand() -> Mapping[str, tuple[str, ...]]:
     """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
-    part: Mapping[str, tuple[str, ...]] = _part("shorthand")
-    return part
+    return ReadTable(_table("shorthand"), _split)
 
 
-def lexicon_words() -> Mapping[str, bool]:
+def lexicon_words() -> Mapping[str, str]:
     """Every folded word that stands in the shipped lexicon."""
-    part: Mapping[str, bool] = _part("lexicon_words")
-    return part
+    return _table("lexicon_words")
 
 
-def lexicon_entries() -> Mapping[str, list[Any]]:
+def lexicon_entries() -> Mapping[str, list[Entry]]:
     """What the shipped lexicon says of each stem; see `lexicon_lines.entries_of`."""
-    part: Mapping[str, list[Any]] = _part("lexicon")
-    return part
+    return ReadTable(_table("lexicon"), lexicon_lines.read_entries)
 
 
-@cache
-def _parts() -> dict[str, bytes]:
-    # Each part is read apart: a question needs a few of them.
-    parts: dict[str, bytes] = compiled("language", sorted(DATA.rglob("*.txt")), _build_parts)
-    return parts
-
-
-@cache
-def _part(name: str) -> Any:
-    # Two threads may come here at once, and both find the part.
-    data = marshal.loads(_parts()[name])  # noqa: S302 - the program's own cache, see bot.compiled
-    return Bucketed(data) if name in _BUCKETED else data
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
 
 
 def _lines(name: str) -> Iterator[tuple[str, str]]:
@@ -245,28 +180,16 @@ def _build_shorthand() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _build_parts() -> dict[str, bytes]:
-    parts = {}
-    for name, build in _BUILDERS.items():
-        data = build()
-        if name in _BUCKETED:
-            buckets: dict[str, dict[str, Any]] = {}
-            for key, value in data.items():
-                buckets.setdefault(key[:LETTERS], {})[key] = value
-            data = {letters: marshal.dumps(bucket) for letters, bucket in buckets.items()}
-        parts[name] = marshal.dumps(data)
-    return parts
-
-
-_BUCKETED = frozenset(("base_words", "base_stems", "names", "lexicon", "lexicon_words"))
-_BUILDERS: dict[str, Callable[[], Any]] = {
+_BUILDERS: Builders = {
     "base_words": _build_base_words,
     "base_stems": _build_base_stems,
     "names": _build_names,
-    "name_families": _build_name_families,
-    "agreement_years": _build_agreement_years,
-    "foreign_words": _build_foreign_words,
-    "shorthand": _build_shorthand,
-    "lexicon": lambda: lexicon_lines.entries_of(lexicon_lines.shipped_lines()),
-    "lexicon_words": lambda: dict.fromkeys(lexicon_lines.words_of(lexicon_lines.shipped_lines()), True),
+    "name_families": lambda: {form: " ".join(family) for form, family in _build_name_families().items()},
+    "agreement_years": lambda: {name: str(year) for name, year in _build_agreement_years().items()},
+    "foreign_words": lambda: {language: " ".join(sorted(words)) for language, words in _build_foreign_words().items()},
+    "shorthand": lambda: {form: " ".join(words) for form, words in _build_shorthand().items()},
+    "lexicon": lambda: {
+        word: lexicon_lines.written_entries(entries) for word, entries in lexicon_lines.entries_of(lexicon_lines.shipped_lines()).items()
+    },
+    "lexicon_words": lambda: dict.fromkeys(sorted(lexicon_lines.words_of(lexicon_lines.shipped_lines())), ""),
 }

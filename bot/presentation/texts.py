@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.compiled import compiled, plain_yaml
 from bot.errors import AkkoordwijzerError
+from bot.made import yaml_data
 
 _TEXTS = Path(__file__).parent / "nl.yaml"
 
@@ -28,7 +28,7 @@ _STEERING = dict.fromkeys(
 
 @cache
 def _all() -> Any:
-    return compiled("texts", [_TEXTS], lambda: plain_yaml(_TEXTS))
+    return yaml_data(_TEXTS)
 
 
 def texts(*keys: str) -> Any:

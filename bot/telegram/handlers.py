@@ -1,37 +1,22 @@
 """What each kind of message leads to. The handlers make plans; the outbox carries them out."""
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
-
-from telegram import Message, Update
-from telegram.ext import (
-    Application,
-    CallbackContext,
-    CallbackQueryHandler,
-    CommandHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    MessageReactionHandler,
-    filters,
-)
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.language.function_words import is_content
 from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import inbox, logs, screens
-from bot.telegram.inbox import asked_in, asker_of, has_media, personal, thumb_of
-from bot.telegram.inline import inline_handler
+from bot.telegram.inbox import InlineQuery, Message, Press, Reaction, Update, question_in, thumb_of
+from bot.telegram.inline import on_inline_query
 from bot.telegram.limits import Verdict
 from bot.telegram.outbox import Keyboard, Place, Plan, messages
 from bot.telegram.presses import Presses
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
 
-Context = CallbackContext[Any, Any, Any, Any]
-Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 Screen = tuple[str, Keyboard | None]
-Page = Callable[[list[str] | None], Awaitable[Screen]]
+Page = Callable[[str], Awaitable[Screen]]
 """From the words behind a command to a text and its buttons."""
 
 POINTING = frozenset(("dit", "dat", "deze", "die"))
@@ -41,7 +26,7 @@ _LONGEST_TERM = 6
 
 
 class Handlers:
-    """The handlers of messages, and where all handlers are registered.
+    """Hands each kind of update to what handles it, and handles messages.
 
     Args:
         shared: what all handlers share.
@@ -50,190 +35,177 @@ class Handlers:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._presses = Presses(shared)
-        self._told_album: dict[int, str] = {}
-
-    def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Add all handlers to an application. The first that fits gets an update."""
-        new = filters.UpdateType.MESSAGE
-        static: dict[str, Page] = {
-            "start": self._start,
-            "help": lambda _: screens.help_page(self._shared.library, self._shared.bot.username),
-            "themas": _at_once(lambda: screens.themes(self._shared.library)),
-            "bronnen": _at_once(lambda: screens.sources(self._shared.library)),
-            "over": _at_once(lambda: (screens.plain("over"), None)),
-            "privacy": _at_once(lambda: (screens.privacy(self._shared.settings), None)),
+        self._told_album = ""
+        library, settings = shared.library, shared.settings
+        self._pages: Mapping[str, Page] = {
+            "/start": self._start,
+            "/help": lambda _: screens.help_page(library, shared.bot.username),
+            "/themas": _at_once(lambda: screens.themes(library)),
+            "/bronnen": _at_once(lambda: screens.sources(library)),
+            "/over": _at_once(lambda: (screens.plain("over"), None)),
+            "/privacy": _at_once(lambda: (screens.privacy(settings), None)),
         }
-        for name, page in static.items():
-            application.add_handler(CommandHandler(name, self._page(page), filters=new))
-        application.add_handler(CommandHandler("vergeet", self._on_forget, filters=new))
-        application.add_handler(CommandHandler("vraag", self._on_question, filters=new))
-        application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, self._on_migration))
-        application.add_handler(MessageHandler(new & filters.COMMAND, self._on_unknown_command))
-        application.add_handler(MessageHandler(new & filters.TEXT, self._on_question))
-        application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self._on_edited_question))
-        application.add_handler(MessageHandler(new & filters.ChatType.PRIVATE, self._on_other))
-        application.add_handler(CallbackQueryHandler(self._presses.on_press))
-        application.add_handler(InlineQueryHandler(inline_handler(self._shared)))
-        application.add_handler(MessageReactionHandler(self._presses.on_reaction))
 
-    def _page(self, page: Page) -> Handler:
-        async def on_command(update: Update, context: Context) -> None:
-            message = _message(update)
-            if not self._shared.allowed(_user_id(message)):
-                await self._refuse(update, message)
-                return
-            text, keyboard = await page(context.args)
-            await self._say(update, message, text, keyboard)
+    async def handle(self, update_id: int, update: Update) -> None:
+        """Do what an update leads to. What goes wrong in the program is told to who wrote, and logged."""
+        try:
+            if isinstance(update, Message):
+                await (self._on_edited(update_id, update) if update.edited else self._on_message(update_id, update))
+            elif isinstance(update, Press):
+                await self._presses.on_press(update_id, update)
+            elif isinstance(update, Reaction):
+                await self._presses.on_reaction(update_id, update)
+            elif isinstance(update, InlineQuery):
+                await on_inline_query(self._shared, update_id, update)
+        except Exception as error:
+            self._shared.counters.add("failures")
+            logs.failure("handler_failed", error)
+            await self._after_a_fault(update_id, update)
 
-        return on_command
+    async def _on_message(self, update_id: int, message: Message) -> None:
+        """A new message: the first that fits."""
+        name, _, named = message.command.lower().partition("@")
+        if message.moved_to or message.moved_from:
+            await self._on_migration(update_id, message)
+        elif name == "/vergeet":
+            await self._on_forget(update_id, message)
+        elif name in self._pages:
+            await self._on_page(update_id, message, self._pages[name])
+        elif name and name != "/vraag" and not message.private and not named:
+            await self._shared.nothing(update_id)  # a command of another bot in the group
+        elif name and name != "/vraag":
+            await self._say(update_id, message, screens.plain("unknown_command"))
+        elif message.text is not None:
+            await self._on_question(update_id, message)
+        else:
+            await self._on_other(update_id, message)
 
-    async def _start(self, arguments: list[str] | None) -> Screen:
+    async def _on_page(self, update_id: int, message: Message, page: Page) -> None:
+        if self._shared.allowed(message.user_id):
+            text, keyboard = await page((message.text or "")[len(message.command) :].strip())
+            await self._say(update_id, message, text, keyboard)
+        else:
+            await self._refuse(update_id, message)
+
+    async def _start(self, arguments: str) -> Screen:
         library = self._shared.library
         first = await screens.start(library)
         if not arguments:
             return first
-        chosen = screens.passage(library, arguments[0], self._shared.bot.username, context=False)
+        chosen = screens.passage(library, arguments.split()[0], self._shared.bot.username, context=False)
         return chosen or (screens.plain("no_such_passage"), first[1])
 
-    async def _on_forget(self, update: Update, context: object) -> None:
-        message = _message(update)
-        await self._shared.store.forget(asker_of(message))
-        await self._say(update, message, screens.plain("forgotten"))
+    async def _on_forget(self, update_id: int, message: Message) -> None:
+        await self._shared.forget(message.asker)
+        await self._say(update_id, message, screens.plain("forgotten"))
 
-    async def _on_question(self, update: Update, context: object) -> None:
-        message = _message(update)
-        question = asked_in(message, self._shared.bot)
-        if not self._shared.allowed(_user_id(message)):
-            await self._refuse(update, message)
+    async def _on_question(self, update_id: int, message: Message) -> None:
+        question = question_in(message, self._shared.me)
+        if not self._shared.allowed(message.user_id):
+            await self._refuse(update_id, message)
             return
         if question is None:
-            await self._shared.nothing(update.update_id)
+            await self._shared.nothing(update_id)
             return
-        verdict = self._shared.judge(asker_of(message))
+        verdict = self._shared.judge(message.asker)
         if verdict is Verdict.TOO_MANY:
-            await self._say(update, message, screens.plain("too_many"))
-        elif verdict is Verdict.SILENT:
-            await self._shared.nothing(update.update_id)
+            await self._say(update_id, message, screens.plain("too_many"))
+            return
+        if verdict is Verdict.SILENT:
+            await self._shared.nothing(update_id)
+            return
+        question, kinds = self._with_what_it_replies_to(message, question)
+        if not question.strip():
+            await self._say(update_id, message, screens.plain("empty"))
+        elif not any(sign.isalnum() for sign in question):
+            await self._on_signs(update_id, message, question)
         else:
-            question, kinds = self._with_what_it_replies_to(message, question)
-            if question.strip() and not any(sign.isalnum() for sign in question):
-                await self._on_signs(update, message, question)
-            elif question.strip():
-                asked = Asked(
-                    question,
-                    _place(message),
-                    asker_of(message),
-                    kinds,
-                    with_media=has_media(message),
-                    about=await self._about(message),
-                )
-                await self._shared.outbox.carry_out(update.update_id, await self._shared.answer(asked))
-            else:
-                await self._say(update, message, screens.plain("empty"))
+            asked = Asked(question, _place(message), message.asker, kinds, message.has_media, about=await self._about(message))
+            await self._shared.outbox.carry_out(update_id, await self._shared.answer(asked))
 
     def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
         """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
         other = inbox.replied_question(message)
-        if other and message.chat.type != "private" and only_points(question):
+        if other and not message.private and only_points(question):
             return other
-        quoted = inbox.quoted_of_bot(message, self._shared.bot)
+        quoted = inbox.quoted_of_bot(message, self._shared.me)
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
-            return with_term(question, quoted), personal(message)
-        return question, personal(message)
+            return with_term(question, quoted), message.personal
+        return question, message.personal
 
-    async def _on_signs(self, update: Update, message: Message, signs: str) -> None:
+    async def _on_signs(self, update_id: int, message: Message, signs: str) -> None:
         """A message of emoji or dots asks nothing. A thumb judges the answer that it replies to, or the last one."""
-        asker, answered = asker_of(message), inbox.answered_message(message, self._shared.bot)
+        answered = inbox.answered_message(message, self._shared.me)
         if answered is None:
-            shown = await self._shared.store.last_answer(message.chat.id, asker)
+            shown = await self._shared.store.last_answer(message.chat_id, message.asker)
         else:
-            shown = await self._shared.store.shown(message.chat.id, answered)
+            shown = await self._shared.store.shown(message.chat_id, answered)
         thumb = thumb_of(signs)
-        if thumb and shown and shown.hits and shown.asker == asker:
+        if thumb and shown and shown.hits and shown.asker == message.asker:
             await self._presses.keep_feedback(None, shown, 0, thumb, None)
             text = escaped(say("telegram", "notices", "thanks"))
         else:
             text = screens.plain("no_question")
-        if message.chat.type == "private":
-            await self._say(update, message, text)
+        if message.private:
+            await self._say(update_id, message, text)
         else:
-            await self._shared.nothing(update.update_id)
+            await self._shared.nothing(update_id)
 
     async def _about(self, message: Message) -> int | None:
         """The question whose answer a message replies to."""
-        answered = inbox.answered_message(message, self._shared.bot)
-        shown = await self._shared.store.shown(message.chat.id, answered) if answered is not None else None
+        answered = inbox.answered_message(message, self._shared.me)
+        shown = await self._shared.store.shown(message.chat_id, answered) if answered is not None else None
         return shown.question_id if shown else None
 
-    async def _on_edited_question(self, update: Update, context: object) -> None:
-        message = _message(update)
-        question = asked_in(message, self._shared.bot)
-        given = await self._shared.store.answer_to(message.chat.id, message.message_id)
-        welcome = (
-            given is not None
-            and question
-            and self._shared.allowed(_user_id(message))
-            # A changed question is a question; who changes it too often sees the answer to an earlier form.
-            and self._shared.judge(asker_of(message)) is Verdict.WELCOME
-        )
-        if not welcome or question is None:
-            await self._shared.nothing(update.update_id)
+    async def _on_edited(self, update_id: int, message: Message) -> None:
+        question = question_in(message, self._shared.me)
+        given = await self._shared.store.answer_to(message.chat_id, message.message_id)
+        if (
+            given is None
+            or not question
+            or not self._shared.allowed(message.user_id)
+            # A changed question is a question; who changes it too often keeps the answer to an earlier form.
+            or self._shared.judge(message.asker) is not Verdict.WELCOME
+        ):
+            await self._shared.nothing(update_id)
             return
         question, kinds = self._with_what_it_replies_to(message, question)
-        plan = await self._shared.answer(Asked(question, _place(message), asker_of(message), kinds, has_media(message), edited=given))
-        await self._shared.outbox.carry_out(update.update_id, plan)
+        plan = await self._shared.answer(Asked(question, _place(message), message.asker, kinds, message.has_media, edited=given))
+        await self._shared.outbox.carry_out(update_id, plan)
 
-    async def _on_unknown_command(self, update: Update, context: object) -> None:
-        message = _message(update)
-        named = "@" in (message.text or "").partition(" ")[0]
-        if message.chat.type == "private" or named:
-            await self._say(update, message, screens.plain("unknown_command"))
+    async def _on_other(self, update_id: int, message: Message) -> None:
+        """Something without words, such as a picture or a voice message."""
+        if not message.private or (message.album and message.album == self._told_album):
+            await self._shared.nothing(update_id)  # talk in a group, or a next picture of an album that was answered
+        elif self._shared.allowed(message.user_id):
+            self._told_album = message.album
+            await self._say(update_id, message, screens.plain("only_text"))
         else:
-            await self._shared.nothing(update.update_id)
+            await self._refuse(update_id, message)
 
-    async def _on_other(self, update: Update, context: object) -> None:
-        message = _message(update)
-        album = message.media_group_id
-        if album and self._told_album.get(message.chat.id) == album:
-            await self._shared.nothing(update.update_id)  # a next picture of an album that was answered
-        elif not self._shared.allowed(_user_id(message)):
-            await self._refuse(update, message)
+    async def _on_migration(self, update_id: int, message: Message) -> None:
+        if message.moved_to:
+            await self._shared.store.move_chat(message.chat_id, message.moved_to)
+        elif message.moved_from:
+            await self._shared.store.move_chat(message.moved_from, message.chat_id)
+        await self._shared.nothing(update_id)
+
+    async def _refuse(self, update_id: int, message: Message) -> None:
+        if message.private:
+            await self._say(update_id, message, screens.plain("not_allowed"))
         else:
-            if album:
-                self._told_album = {message.chat.id: album}
-            await self._say(update, message, screens.plain("only_text"))
+            await self._shared.nothing(update_id)
 
-    async def _on_migration(self, update: Update, context: object) -> None:
-        message = _message(update)
-        if message.migrate_to_chat_id:
-            await self._shared.store.move_chat(message.chat.id, message.migrate_to_chat_id)
-        elif message.migrate_from_chat_id:
-            await self._shared.store.move_chat(message.migrate_from_chat_id, message.chat.id)
-        await self._shared.nothing(update.update_id)
+    async def _say(self, update_id: int, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
+        await self._shared.outbox.carry_out(update_id, Plan(messages(_place(message), text, keyboard)))
 
-    async def _refuse(self, update: Update, message: Message) -> None:
-        if message.chat.type == "private":
-            await self._say(update, message, screens.plain("not_allowed"))
-        else:
-            await self._shared.nothing(update.update_id)
-
-    async def _say(self, update: Update, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
-        await self._shared.outbox.carry_out(update.update_id, Plan(messages(_place(message), text, keyboard)))
-
-    async def on_error(self, update: object, context: Context) -> None:
-        """Something in the program went wrong over this update: say so, and log where."""
-        self._shared.counters.add("failures")
-        if context.error is not None:
-            logs.failure("handler_failed", context.error)
-        if not isinstance(update, Update):
-            return
-        if await self._shared.outbox.resume(update.update_id):
+    async def _after_a_fault(self, update_id: int, update: Update) -> None:
+        if await self._shared.outbox.resume(update_id):
             return  # what was to be said was written down before it went wrong, and is said now
-        message = update.message
-        if message is not None and (message.chat.type == "private" or asked_in(message, self._shared.bot) is not None):
-            await self._say(update, message, escaped(say("telegram", "broken")))
+        if isinstance(update, Message) and not update.edited:
+            await self._say(update_id, update, escaped(say("telegram", "broken")))
         else:
-            await self._shared.nothing(update.update_id)
+            await self._shared.nothing(update_id)
 
 
 def with_term(question: str, term: str) -> str:
@@ -255,22 +227,11 @@ def only_points(question: str) -> bool:
 
 
 def _at_once(screen: Callable[[], Screen]) -> Page:
-    async def page(_: list[str] | None) -> Screen:
+    async def page(_: str) -> Screen:
         return screen()
 
     return page
 
 
-def _message(update: Update) -> Message:
-    message = update.message or update.edited_message
-    if message is None:
-        raise TypeError("an update without a message came to a handler of messages")
-    return message
-
-
-def _user_id(message: Message) -> int | None:
-    return message.from_user.id if message.from_user else None
-
-
 def _place(message: Message) -> Place:
-    return Place(message.chat.id, message.message_thread_id if message.is_topic_message else None, message.message_id)
+    return Place(message.chat_id, message.thread_id, message.message_id)

@@ -1,8 +1,6 @@
 """Inline mode: '@bot vraag' in any chat gives up to five passages to choose from."""
 
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
 
 from telegram import (
     InlineKeyboardButton,
@@ -10,7 +8,6 @@ from telegram import (
     InlineQueryResultArticle,
     InputTextMessageContent,
     LinkPreviewOptions,
-    Update,
 )
 
 from bot.answering.assistant import Assistant
@@ -19,6 +16,7 @@ from bot.knowledge.links import code_of
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
+from bot.telegram.inbox import InlineQuery
 from bot.telegram.library import payload_of
 from bot.telegram.outbox import ANSWER_WITHIN
 from bot.telegram.personal_data import MASK
@@ -28,29 +26,22 @@ MOST_RESULTS = 5
 _CACHE_SECONDS = 60
 
 
-def inline_handler(shared: Shared) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
-    """The handler of inline queries.
+async def on_inline_query(shared: Shared, update_id: int, query: InlineQuery) -> None:
+    """Answer an inline query.
 
     Args:
         shared: what all handlers share.
     """
-
-    async def answer(update: Update, context: object) -> None:
-        query = update.inline_query
-        if query is None:
-            return
-        shared.counters.add("inline")
-        results: list[InlineQueryResultArticle] = []
-        text = query.query.replace(MASK, " ").strip()
-        if text and shared.allowed(query.from_user.id):
-            results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
-        send = partial(
-            shared.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN
-        )
-        await shared.outbox.answer_now(send)
-        await shared.nothing(update.update_id)
-
-    return answer
+    shared.counters.add("inline")
+    results: list[InlineQueryResultArticle] = []
+    text = query.text.replace(MASK, " ").strip()
+    if text and shared.allowed(query.user_id):
+        results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
+    send = partial(
+        shared.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN
+    )
+    await shared.outbox.answer_now(send)
+    await shared.nothing(update_id)
 
 
 def inline_results(assistant: Assistant, text: str, bot_name: str) -> list[InlineQueryResultArticle]:

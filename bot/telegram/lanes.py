@@ -7,10 +7,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from telegram import Update
-from telegram.ext import ExtBot
-
 from bot.telegram import inbox, logs
+from bot.telegram.inbox import Update
 from bot.telegram.monitoring import Counters
 from bot.telegram.store import Store
 
@@ -25,8 +23,8 @@ class Lanes:
         handle: what handles an update; it writes down that the update is done.
     """
 
-    def __init__(self, bot: ExtBot[None], store: Store, counters: Counters, handle: Callable[[int, Update], Awaitable[None]]) -> None:
-        self._bot, self._store, self._counters, self._handle = bot, store, counters, handle
+    def __init__(self, store: Store, counters: Counters, handle: Callable[[int, Update], Awaitable[None]]) -> None:
+        self._store, self._counters, self._handle = store, counters, handle
         self._waiting: dict[str, deque[int]] = {}
         self._ready: deque[str] = deque()
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -100,7 +98,7 @@ class Lanes:
         try:
             if update is None:
                 payload = await self._store.payload(update_id)
-                update = inbox.parse(json.loads(payload), self._bot) if payload else None
+                update = inbox.parse(json.loads(payload)) if payload else None
             if update is None:
                 await self._store.done(update_id)
                 return

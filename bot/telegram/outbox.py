@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
 from bot.presentation.html import escaped, split_html, without_markup
 from bot.telegram import logs
@@ -159,22 +159,14 @@ class Outbox:
         aside: what to enter while a chat has to wait, so that others can go on meanwhile; nothing by default.
     """
 
-    def __init__(self, bot: ExtBot[None], store: Store, counters: Counters, pace: Pace, retry_base: float = 0.5) -> None:
+    def __init__(self, bot: Bot, store: Store, counters: Counters, pace: Pace, retry_base: float = 0.5) -> None:
         self._bot, self._store, self._counters, self._pace = bot, store, counters, pace
         self._retry_base = retry_base
         self._on_its_way = asyncio.Lock()
-        self._closed: set[int] = set()
         self.aside: Callable[[], Any] = _stay
-
-    def closed(self, update_id: int) -> bool:
-        """Whether this update was carried out; asked once for each."""
-        was = update_id in self._closed
-        self._closed.discard(update_id)
-        return was
 
     async def carry_out(self, update_id: int, plan: Plan) -> None:
         """Write a plan down, do it, and write down that it is done."""
-        self._closed.add(update_id)
         if not plan.calls:
             if plan.conversation:
                 await self._store.record(update_id, (), plan.conversation)

@@ -3,12 +3,10 @@
 from functools import partial
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
-
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import keyboards, screens
-from bot.telegram.inbox import may_press, personal, pressable, question_in, thumb_in
+from bot.telegram.inbox import Message, Press, Reaction, may_press, question_in, thumb_of
 from bot.telegram.keyboards import IN_CONTEXT, REASONS, Pressed
 from bot.telegram.limits import Verdict
 from bot.telegram.outbox import ANSWER_WITHIN, NOTHING, Call, Keyboard, Place, Plan, change, messages
@@ -33,49 +31,45 @@ class Presses:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
-    async def on_press(self, update: Update, context: object) -> None:
+    async def on_press(self, update_id: int, press: Press) -> None:
         """Answer a press, then do what it stands for."""
-        query = update.callback_query
-        if query is None:
-            return
         self._shared.counters.add("buttons")
-        answer = partial(self._shared.bot.answer_callback_query, query.id, read_timeout=ANSWER_WITHIN)
+        answer = partial(self._shared.bot.answer_callback_query, press.id, read_timeout=ANSWER_WITHIN)
         try:
-            notice, plan = await self._decide(query)
+            notice, plan = await self._decide(press)
         except Exception:
             await self._shared.outbox.answer_now(answer)
             raise
         words: dict[str, Any] = {"text": notice} if notice else {}
         await self._shared.outbox.answer_now(partial(answer, **words))
-        await self._shared.outbox.carry_out(update.update_id, plan)
+        await self._shared.outbox.carry_out(update_id, plan)
 
-    async def on_reaction(self, update: Update, context: object) -> None:
+    async def on_reaction(self, update_id: int, reaction: Reaction) -> None:
         """Keep a thumb under an answer as feedback of who asked; one that was taken away takes the feedback with it."""
-        reaction = update.message_reaction
-        if reaction is not None and reaction.user is not None:
-            shown = await self._shared.store.shown(reaction.chat.id, reaction.message_id)
+        if reaction.user_id is not None:
+            shown = await self._shared.store.shown(reaction.chat_id, reaction.message_id)
             # What others think of an answer in a group says nothing of whether it answers the question.
-            if shown and shown.hits and shown.asker == str(reaction.user.id) and self._shared.allowed(reaction.user.id):
-                thumb = thumb_in(reaction)
+            if shown and shown.hits and shown.asker == str(reaction.user_id) and self._shared.allowed(reaction.user_id):
+                thumb = thumb_of("".join(reaction.emoji))
                 if thumb:
                     await self.keep_feedback(None, shown, 0, thumb, None)
-                elif not reaction.new_reaction:
+                elif not reaction.emoji:
                     await self._shared.store.withdraw_feedback(shown.key)
-        await self._shared.nothing(update.update_id)
+        await self._shared.nothing(update_id)
 
-    async def _decide(self, query: CallbackQuery) -> Decision:
-        pressed, message, user_id = keyboards.read(query.data), query.message, query.from_user.id
+    async def _decide(self, press: Press) -> Decision:
+        pressed, message, user_id = keyboards.read(press.data), press.message, press.user_id
         if pressed is None:
             return _notice("unknown")
         if not self._shared.allowed(user_id):
             return _notice("not_for_you")
-        if not isinstance(message, Message) or (message.from_user and message.from_user.id != self._shared.bot.id):
+        if message is None or message.user_id != self._shared.bot.id:
             return _notice("stale")
-        shown = await self._shared.store.shown(message.chat.id, message.message_id)
+        shown = await self._shared.store.shown(message.chat_id, message.message_id)
         # What stands in a group is for all to read: only who asked changes it, or judges it.
         if shown and not may_press(shown.asker, user_id):
             return _notice("foreign")
-        if not pressable(query):
+        if not press.real:
             return _notice("stale")
         if pressed.what == "example":
             return await self._example(pressed, message, user_id)
@@ -100,7 +94,7 @@ class Presses:
         if page is None:
             return _notice("stale")
         text, keyboard = page
-        return "", Plan((change(Place(message.chat.id), message.message_id, text, keyboard),))
+        return "", Plan((change(Place(message.chat_id), message.message_id, text, keyboard),))
 
     async def _example(self, pressed: Pressed, message: Message, user_id: int) -> Decision:
         questions = await self._shared.library.examples()
@@ -109,7 +103,7 @@ class Presses:
         if self._shared.judge(str(user_id)) is not Verdict.WELCOME:
             return say("telegram", "too_many"), NOTHING
         question = questions[pressed.number]
-        place = Place(message.chat.id, message.message_thread_id if message.is_topic_message else None, message.message_id)
+        place = Place(message.chat_id, message.thread_id, message.message_id)
         plan = await self._shared.answer(Asked(question, place, str(user_id)), alone=True)
         asked = f"<i>{escaped(say('telegram', 'answer', 'question', question=question))}</i>"
         first = plan.calls[0]
@@ -120,7 +114,7 @@ class Presses:
         judged = await self._shared.store.judged(shown.key)
         assistant = self._shared.library.current
         others = screens.other_documents(assistant, shown)
-        place = Place(message.chat.id)
+        place = Place(message.chat_id)
         if pressed.what in ("hit", "context"):
             in_context = pressed.what == "context"
             text = screens.hit(assistant, shown, number, in_context)
@@ -147,8 +141,8 @@ class Presses:
 
     async def keep_feedback(self, message: Message | None, shown: Shown, number: int, verdict: str, reason: str | None) -> None:
         """Keep feedback, with the question where Telegram repeats it: the bot itself does not have it any more."""
-        asked = message.reply_to_message if message else None
-        question = question_in(asked, self._shared.bot) if asked is not None and not personal(asked) else None
+        asked = message.reply_to if message else None
+        question = question_in(asked, self._shared.me) if asked is not None and not asked.personal else None
         quote = screens.quote_of(self._shared.library.current, shown, number)
         self._shared.counters.add("feedback")
         await self._shared.store.keep_feedback(

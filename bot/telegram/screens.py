@@ -1,11 +1,12 @@
 """What Telegram shows: answers, with what is remembered of them, and the pages that are no answer."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
-from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.reply import Outcome, Quote, Reason
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
@@ -17,7 +18,7 @@ from bot.telegram import keyboards
 from bot.telegram.library import Library, newest_first, payload_of
 from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
 from bot.telegram.personal_data import MASK
-from bot.telegram.store import NOTHING_REMEMBERED, KeptConversation, Remembered, Shown
+from bot.telegram.store import KeptConversation, Remembered, Shown
 
 COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
 """The commands, as Telegram lists them."""
@@ -54,40 +55,75 @@ class Asked:
         return f"{self.place.chat_id}:{self.place.thread_id or 0}:{self.asker}"
 
 
-def answer(assistant: Assistant, asked: Asked, before: Remembered = NOTHING_REMEMBERED) -> tuple[Plan, Reply | None]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question, and what is remembered of it: the same for everyone who asks it in the same conversation.
+
+    Attributes:
+        text: HTML.
+        outcome, reason, hits, also: see `Shown`.
+        others: the titles of the other documents that answer too.
+        turn: what a next question can follow on; None for small talk.
+        repeatable: whether it holds no word of who asked, so that it may be said to another.
+    """
+
+    text: str
+    outcome: str
+    reason: str
+    hits: tuple[tuple[str, int, int], ...] = ()
+    also: int = 0
+    others: tuple[str, ...] = ()
+    turn: Turn | None = None
+    repeatable: bool = False
+
+
+def answer(assistant: Assistant, question: str, context: Conversation) -> Answer:
     """Answer one question.
 
     Args:
-        before: the earlier turns.
+        question: without the bot's name; personal numbers in it are masked.
+        context: the earlier turns that it may follow on.
+    """
+    if len(question) > LONGEST_QUESTION:
+        text = escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))
+        return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
+    reply, after = assistant.reply(question.replace(MASK, " "), context)
+    return Answer(
+        text=render_html(reply, assistant.themes()),
+        outcome=reply.outcome.value,
+        reason=reply.reason.value,
+        hits=tuple((quote.passage.id, quote.highlight.start, quote.highlight.end) for quote in reply.quotes),
+        also=len(reply.also_in),
+        others=tuple(quote.passage.document.title for quote in reply.quotes[1 : 1 + len(reply.also_in)]),
+        turn=after.turns[-1] if after.turns and after != context else None,
+        repeatable=not reply.missing and not reply.corrections,
+    )
 
-    Returns:
-        The plan, and the reply that it shows; None where the question was too long to look at.
+
+def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
+    """What is sent and remembered for a question.
+
+    Args:
+        before: the earlier turns, all of them.
+        said: the answer in the context that `context_of` gave.
     """
     warnings = [say("telegram", "personal", kind) for kind in sorted(asked.personal)]
     if warnings:
         warnings.append(say("telegram", "personal", "not_kept"))
     if asked.with_media:
         warnings.append(say("telegram", "only_the_text"))
-    warning = escaped(" ".join(warnings))
-    if len(asked.question) > LONGEST_QUESTION:
-        text = "\n\n".join(filter(None, [warning, escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))]))
-        return Plan(_put(assistant, asked, text, _shown(asked, text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value))), None
-    context, turn_number = _context(asked, before)
-    reply, after = assistant.reply(asked.question.replace(MASK, " "), context)
-    text = "\n\n".join(filter(None, [warning, render_html(reply, assistant.themes())]))
-    hits = tuple((quote.passage.id, quote.highlight.start, quote.highlight.end) for quote in reply.quotes)
-    shown = _shown(asked, text, reply.outcome.value, reply.reason.value, hits, len(reply.also_in))
+    text = "\n\n".join(filter(None, [escaped(" ".join(warnings)), said.text]))
+    digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    shown = Shown.new(said.outcome, said.reason, said.hits, asked.place.reply_to, asked.asker, said.also, digest)
     kept = None
-    # Of a question with personal data nothing is kept, not even its words for a follow-up.
-    if not asked.personal and (asked.edited is None or turn_number is not None):
-        new_turn = after.turns[-1] if after.turns and after != context else None
-        kept = KeptConversation(
-            asked.key, asked.asker, _after(before, new_turn, asked.place.reply_to, turn_number if asked.edited else None)
-        )
-    return Plan(_put(assistant, asked, text, shown), kept), reply
+    turn_number = context_of(asked, before)[1] if asked.edited else None
+    # Of a question with personal data nothing is kept, not even its words for a follow-up; nor of a changed one from too long ago.
+    if not asked.personal and (turn_number is not None if asked.edited else said.turn):
+        kept = KeptConversation(asked.key, asked.asker, _after(before, said.turn, asked.place.reply_to, turn_number))
+    return Plan(_put(asked, text, shown, said.others), kept)
 
 
-def _context(asked: Asked, before: Remembered) -> tuple[Conversation, int | None]:
+def context_of(asked: Asked, before: Remembered) -> tuple[Conversation, int | None]:
     """The turns that a question follows on, and the number of the turn that it changes or speaks of, where it is known."""
     conversation, questions = before.conversation, _of_each_turn(before)
     if asked.edited:
@@ -115,14 +151,8 @@ def _of_each_turn(before: Remembered) -> tuple[int | None, ...]:
     return ((None,) * turns + before.questions)[len(before.questions) :] if turns else ()
 
 
-def _shown(asked: Asked, text: str, outcome: str, reason: str, hits: tuple[tuple[str, int, int], ...] = (), also: int = 0) -> Shown:
-    return Shown.new(
-        outcome, reason, hits, asked.place.reply_to, asked.asker, also, hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-    )
-
-
-def _put(assistant: Assistant, asked: Asked, text: str, shown: Shown) -> tuple[Call, ...]:
-    keyboard = keyboards.answer_buttons(shown, others=other_documents(assistant, shown))
+def _put(asked: Asked, text: str, shown: Shown, others: Sequence[str]) -> tuple[Call, ...]:
+    keyboard = keyboards.answer_buttons(shown, others=others)
     if asked.edited is None:
         return messages(asked.place, text, keyboard, shown)
     message_id, before = asked.edited

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from telegram import BotCommand, Update
+from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import Application, ExtBot
 
 from bot import errors
 from bot.answering.assistant import Assistant
@@ -21,7 +20,7 @@ from bot.settings import Settings
 from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
 from bot.telegram.handlers import Handlers
-from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox, Update
 from bot.telegram.lanes import Lanes
 from bot.telegram.library import Library, Renewal
 from bot.telegram.limits import Pace
@@ -43,8 +42,6 @@ _PRUNE_EVERY = 60.0
 _SWITCH_SECONDS = 0.0005
 """How long a thread that answers keeps the interpreter from the event loop at most. Python's own 0.005 s would hold up every message on
 its way several times; a shorter one costs the threads no measurable time."""
-
-BotApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 def run_service(
@@ -97,7 +94,7 @@ class Service:
         self._renewal = Renewal(source, self.library, self.counters, settings.reload_seconds) if source else None
         self._polling = not settings.webhook_url
         self._poll_request = open_request(settings.api_url, POLL_SECONDS + MARGIN_SECONDS)
-        self.bot: ExtBot[None] = ExtBot(
+        self.bot = Bot(
             settings.token,
             base_url=f"{settings.api_url}/bot",
             base_file_url=f"{settings.api_url}/file/bot",
@@ -106,14 +103,11 @@ class Service:
         )
         pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
         self.outbox = Outbox(self.bot, store, self.counters, pace)
-        self.application: BotApplication = Application.builder().bot(self.bot).updater(None).job_queue(None).build()
-        self._shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
-        handlers = Handlers(self._shared)
-        handlers.register(self.application)
-        self.application.add_error_handler(handlers.on_error)
-        self.lanes = Lanes(self.bot, store, self.counters, self.handle)
+        self.shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
+        self._handlers = Handlers(self.shared)
+        self.lanes = Lanes(store, self.counters, self.handle)
         self.outbox.aside = self.lanes.aside
-        self.inbox = Inbox(self.bot, store, self.counters, self.lanes.put)
+        self.inbox = Inbox(lambda: self.shared.me, store, self.counters, self.lanes.put)
         self._conflict_patience = conflict_patience
         self._stopping = asyncio.Event()
         self._has_terminal = _terminal_ends_us()
@@ -123,9 +117,7 @@ class Service:
         """Handle one update: go on with what was written down for it before the process ended, or begin."""
         if update_id in self._from_before and await self.outbox.resume(update_id):
             return
-        await self.application.process_update(update)
-        if not self.outbox.closed(update_id):
-            await self.store.done(update_id)  # no handler wanted it
+        await self._handlers.handle(update_id, update)
 
     def stop(self) -> None:
         """Finish what is in hand and come back from `run`."""
@@ -203,7 +195,7 @@ class Service:
 
     async def _connect(self) -> None:
         """Find out who we are; Telegram may be away for a while."""
-        await self._until_done(self.application.initialize, "connect")
+        await self._until_done(self.bot.initialize, "connect")
         me, link = self.bot.bot, f"https://t.me/{self.bot.username}"
         mode = "polling" if self._polling else "webhook"
         logs.event("started", bot=me.first_name, link=link, process=os.getpid(), mode=mode, waiting=self.store.depth())
@@ -231,7 +223,7 @@ class Service:
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE, error)
                 logs.failure(f"{name}_failed", error, attempt=attempt, pause=round(pause, 2))
                 if attempt == 1 and sys.stderr.isatty():
-                    print(say("telegram", "unreachable", why=logs.why(error)), file=sys.stderr, flush=True)
+                    print(say("telegram", "unreachable"), file=sys.stderr, flush=True)
                 await asyncio.sleep(pause)
             else:
                 return
@@ -257,7 +249,7 @@ class Service:
         while True:
             try:
                 if since_prune >= _PRUNE_EVERY:
-                    self._shared.limit.forget_old()
+                    self.shared.forget_old()
                     await self.store.prune()
                     since_prune = 0.0
                 if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from telegram.ext import ExtBot
+from telegram import Bot
 
+from bot.answering.conversation import Conversation
+from bot.answering.reply import Outcome
 from bot.settings import Settings
 from bot.telegram import screens
-from bot.telegram.library import Library
+from bot.telegram.inbox import Me
+from bot.telegram.library import Library, Recent
 from bot.telegram.limits import QuestionLimit, Verdict
 from bot.telegram.monitoring import Counters
 from bot.telegram.outbox import NOTHING, Outbox, Plan
-from bot.telegram.screens import Asked
+from bot.telegram.screens import Answer, Asked
 from bot.telegram.store import NOTHING_REMEMBERED, Store
 
 
@@ -21,18 +24,26 @@ class Shared:
     Attributes:
         library: holds the assistant; each question takes it once.
         limit: the ceiling on the questions of one asker, typed, changed or chosen.
+        recent: what was said a moment ago.
     """
 
     settings: Settings
-    bot: ExtBot[None]
+    bot: Bot
     library: Library
     store: Store
     outbox: Outbox
     counters: Counters
     limit: QuestionLimit = field(init=False)
+    recent: "Recent[Answer]" = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "recent", Recent())
         object.__setattr__(self, "limit", QuestionLimit(self.settings.questions_per_minute))
+
+    @property
+    def me(self) -> Me:
+        """Who the bot is in Telegram; known once Telegram was reached."""
+        return Me(self.bot.id, self.bot.username)
 
     def allowed(self, user_id: int | None) -> bool:
         """Whether this user may use the bot."""
@@ -52,11 +63,31 @@ class Shared:
             alone: leave out the earlier turns.
         """
         before = NOTHING_REMEMBERED if alone else await self.store.conversation(asked.key)
-        plan, reply = await self.library.in_thread(screens.answer, self.library.current, asked, before)
+        context, _ = screens.context_of(asked, before)
+        said = await self._said(asked, context)
         self.counters.add("questions")
-        if reply:
-            self.counters.add("answers" if reply.outcome.value == "answer" else "silences")
-        return plan
+        self.counters.add("answers" if said.outcome == Outcome.ANSWER.value else "silences")
+        return screens.plan(asked, before, said)
+
+    async def _said(self, asked: Asked, context: Conversation) -> Answer:
+        """The answer, or the very one that someone got a moment ago to the same words in the same conversation."""
+        assistant, key = self.library.current, self.recent.key(asked.question, context)
+        said = self.recent.get(assistant, key)
+        if said is None:
+            said = await self.library.in_thread(screens.answer, assistant, asked.question, context)
+            if said.repeatable and not asked.personal:
+                self.recent.keep(assistant, key, said)
+        return said
+
+    async def forget(self, asker: str) -> None:
+        """Erase all that is kept of someone, on disk and in memory."""
+        await self.store.forget(asker)
+        self.recent.clear()
+
+    def forget_old(self) -> None:
+        """Let go of what has had its time in memory."""
+        self.limit.forget_old()
+        self.recent.forget_old()
 
     async def nothing(self, update_id: int) -> None:
         """Leave an update at that."""

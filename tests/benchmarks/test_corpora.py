@@ -1,14 +1,21 @@
 """The published sets are whole: ids, gold strings to the letter, twins, documents, and a page that says what they are."""
 
 import hashlib
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.corpora import PublishedSet, bring_in, published_sets, sets_to_learn_from
 from bot.evaluation.question_sets import read_question_set
+from bot.evaluation.scoring import figures, score
+from bot.ingest.add import Metadata, add
 from bot.knowledge.folder import load_knowledge
+from bot.presentation.json_lines import reply_object
+from bot.watch import load_assistant
 from tests.paths import DOCUMENT, QUESTIONS
 
 SETS = published_sets()
@@ -80,3 +87,21 @@ def test_documents_are_brought_in_and_what_is_not_at_hand_is_named(tmp_path: Pat
     assert [d.year for d in load_knowledge(tmp_path / "drie-akkoorden").documents] == [2018, 2022, 2026]
     learned = {chosen.name: chosen.weight for chosen in sets_to_learn_from(tmp_path)}
     assert learned == {"drie-akkoorden": 1.0, "raadsbrief-warmtenet": 0.0, "voices-a": 1.0}
+
+
+def test_replies_are_scored_as_evaluate_scores_them(tmp_path: Path) -> None:
+    chosen = next(chosen for chosen in SETS if chosen.name == "raadsbrief-warmtenet")
+    folder = tmp_path / "knowledge"
+    for source in chosen.documents:
+        add(chosen.text(source), folder, Metadata(source.title, source.publisher, source.year))
+    assistant, cases = load_assistant(folder), read_question_set(chosen.path)
+    replies = [json.dumps(reply_object(case.id, assistant.reply(case.question)[0], ())) for case in cases]
+    command = [sys.executable, str(QUESTIONS / "score.py"), str(chosen.path)]
+    done = subprocess.run(command, input="\n".join(replies), capture_output=True, encoding="utf-8", check=True)
+    _, line, mean = done.stdout.splitlines()
+    found = figures(score(assistant, cases, explain=False))
+    names = ("right_in_first_3", "answered_right", "sentence_right", "silent_right", "both", "twins_right")
+    assert line.split() == [chosen.name, *(f"{100 * found[name].share:.1f}" for name in names)]
+    assert mean.split()[1:] == line.split()[1:]
+    silent = subprocess.run(command, input="", capture_output=True, encoding="utf-8", check=True).stdout.splitlines()[-1]
+    assert [silent.split()[n] for n in (1, 2, 3, 4, 6)] == ["0.0", "0.0", "0.0", "100.0", "0.0"], "who always stays silent gains no twins"

@@ -142,6 +142,30 @@ def test_the_answering_sentence_is_seen_without_bold_or_colour(terminal: Termina
     assert "»Dit zogenoemde hervestigingsquotum gaat van 500 per jaar naar 750 vluchtelingen per jaar.«”" in shown
 
 
+def test_ask_in_a_terminal_breaks_no_words(tmp_path: Path) -> None:
+    import fcntl
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 30, 0, 0))
+    environment = {**{k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}, "TERM": "xterm", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", REFUGEES],
+        stdout=theirs,
+        stderr=theirs,
+        cwd=tmp_path,
+        env=environment,
+        timeout=LONGEST_WAIT,
+        check=False,
+    )
+    os.close(theirs)
+    shown = plain(os.read(ours, 65536).decode())
+    os.close(ours)
+    assert done.returncode == 0
+    assert max(map(len, shown)) <= 30
+    assert "hervestigingsquotum" in " ".join(shown)
+
+
 def test_ask_without_a_question_says_how(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(

@@ -17,7 +17,6 @@ from bot.index import folder as room
 from bot.index.folder import open_index
 from bot.index.index import Index
 from bot.knowledge.folder import load_knowledge
-from bot.language.analysis import ANALYSIS
 from bot.watch import local_lines
 from tests.knowledge_folders import DESCRIPTION, SOURCE, write_folder
 
@@ -109,10 +108,10 @@ def test_a_change_of_any_file_makes_it_anew(knowledge_dir: Path, home: Path, cha
     assert len(files(home)) == 1
 
 
-def test_another_way_of_reading_words_makes_it_anew(knowledge_dir: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_makes_it_anew(knowledge_dir: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(knowledge_dir, home)
     before = made(home)
-    monkeypatch.setattr(room, "ANALYSIS", ANALYSIS + 1)
+    monkeypatch.setattr(room, "code_fingerprint", lambda: "other code")
     opened(knowledge_dir, home)
     assert made(home) != before
 

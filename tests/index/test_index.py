@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from bot.index.build import index_of
 from bot.index.index import Index
-from bot.index.schema import Strings, packed_words, unpacked, unpacked_words
+from bot.index.schema import packed_words, unpacked_words
 from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH, decoded_facts, encoded_facts
 from bot.index.vectors import Halves, Unit
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.links import code_of
 from bot.knowledge.model import Knowledge
 from bot.language.answer_types import facts_of
+from bot.language.strings import Strings
 from bot.language.tokens import tokenize
 from bot.watch import load_assistant
 from tests.knowledge_folders import write_folder
@@ -181,8 +182,7 @@ def test_a_word_reads_the_same_from_an_index(index: Index) -> None:
 
 @given(st.lists(st.text(st.characters(exclude_categories=())), unique=True, max_size=40), st.text())
 def test_texts_are_found_by_number_and_numbers_by_text(texts: list[str], other: str) -> None:
-    data, ends, order = Strings.arrays(texts)
-    strings = Strings(data, unpacked(ends), unpacked(order))
+    strings = Strings(*Strings.arrays(texts))
     assert list(strings) == texts
     assert [strings.find(text) for text in texts] == list(range(len(texts)))
     assert strings.find(other) == (texts.index(other) if other in texts else -1)

@@ -13,7 +13,7 @@ def test_two_threads_may_need_a_list_for_the_first_time_at_once() -> None:
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(20):
-            vocabulary._part.cache_clear()
+            vocabulary._word_lists.cache_clear()
             gate = threading.Barrier(2)
 
             def read(gate: threading.Barrier = gate) -> None:

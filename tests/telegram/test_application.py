@@ -1,4 +1,4 @@
-"""The real Application without any network: filters, commands and handlers as python-telegram-bot runs them."""
+"""The bot without any network: from an update to the call that it leads to."""
 
 import json
 from pathlib import Path
@@ -15,6 +15,8 @@ from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
 from tests.telegram.api_server import BOT, ApiServer
 from tests.telegram.running import settings_for
+
+BOT_ID, BOT_NAME = 123456789, "Akkoord_bot"
 
 
 class Recorder(BaseRequest):
@@ -56,18 +58,19 @@ async def test_updates_find_their_handlers(
     monkeypatch.setattr("bot.telegram.service.open_request", Recorder)
     server = ApiServer()
     service = Service(settings_for(server, tmp_path), assistant, Store(tmp_path / STORE_NAME))
-    await service.application.initialize()
-    incoming = inbox.read(server.update(message=server.message(text)), service.bot)
+    await service.bot.initialize()
+    incoming = inbox.read(server.update(message=server.message(text)), inbox.Me(BOT_ID, BOT_NAME))
     assert incoming
     await service.store.receive([(incoming.update_id, incoming.lane, incoming.payload)])
-    await service.application.process_update(incoming.update)
+    await service.handle(incoming.update_id, incoming.update)
     request = service.bot.request
     assert isinstance(request, Recorder)
     sent = [values for name, values in request.calls if name == "sendMessage"]
     assert len(sent) == 1
     assert expected in sent[0]["text"]
     assert service.store.depth() == 0
-    await service.application.shutdown()
+    await service.bot.shutdown()
+    service.library.close()
     service.store.close()
 
 

@@ -108,7 +108,7 @@ async def test_the_log_says_why_without_token_and_question(server: ApiServer, tm
     assert all("chat not found" in line["why"].lower() for line in refused)
     failed = [line for line in lines if line["event"] == "poll_failed"]
     assert failed
-    assert all("geen antwoord van Telegram" in line["why"] for line in failed)
+    assert all("no answer from Telegram" in line["why"] for line in failed)
     assert secret not in err.decode()
     assert TOKEN.partition(":")[2] not in err.decode()
     assert "Wat gebeurt er" not in err.decode()

@@ -1,0 +1,57 @@
+"""Texts by number, and numbers by text, as they lie in a file."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from zlib import crc32
+
+
+class Strings:
+    """A hash table that needs not be made before it can be asked.
+
+    Args:
+        data: all texts, in UTF-8, one after another.
+        ends: where each ends.
+        slots: numbers of texts, counted from 1, each at the place that its checksum tells or the next free one; 0 for a free place.
+    """
+
+    def __init__(self, data: bytes, ends: bytes, slots: bytes) -> None:
+        self._data, self._ends, self._slots = data, memoryview(ends).cast("I"), memoryview(slots).cast("I")
+
+    @staticmethod
+    def arrays(texts: Sequence[str]) -> tuple[bytes, bytes, bytes]:
+        """(data, ends, slots) of texts, each as it is kept in a file."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        ends, end = array("I"), 0
+        slots = array("I", bytes(array("I").itemsize * (2 << len(encoded).bit_length())))
+        last = len(slots) - 1
+        for number, text in enumerate(encoded, 1):
+            end += len(text)
+            ends.append(end)
+            slot = crc32(text) & last
+            while slots[slot]:
+                slot = (slot + 1) & last
+            slots[slot] = number
+        return b"".join(encoded), ends.tobytes(), slots.tobytes()
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> str:
+        return self._bytes(number).decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[number] for number in range(len(self)))
+
+    def find(self, text: str) -> int:
+        """The number of a text, -1 where it is none of them."""
+        wanted = text.encode("utf-8", "surrogatepass")
+        slots, last = self._slots, len(self._slots) - 1
+        slot = crc32(wanted) & last
+        while slots[slot]:
+            if self._bytes(slots[slot] - 1) == wanted:
+                return slots[slot] - 1
+            slot = (slot + 1) & last
+        return -1
+
+    def _bytes(self, number: int) -> bytes:
+        return self._data[self._ends[number - 1] if number else 0 : self._ends[number]]

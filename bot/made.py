@@ -1,0 +1,103 @@
+"""What is made of the program's own data files, once: when it is installed, or else when it is first needed.
+
+A single question should not wait for thousands of lines of text to be read. What is made lies in `made/` beside this file; where nobody
+may write there, in the folder that `keep_in` was told. It is true while its sources are what they were: their sizes and times, or else
+their content. Nothing is lost without it: where it can't be kept it is made each time.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+MADE = Path(__file__).parent / "made"
+
+_further: list[Path] = []
+
+
+class Made(NamedTuple):
+    """What was made.
+
+    Attributes:
+        fingerprint: changes when the content of the sources does.
+    """
+
+    data: bytes
+    fingerprint: str
+
+
+def keep_in(folder: Path) -> None:
+    """Where to keep what can't be kept beside the program."""
+    _further[:] = [folder]
+
+
+def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made:
+    """What is made of some files, as it is kept where it is still true.
+
+    Args:
+        name: tells it from other data.
+        sources: what it depends on, the code that makes it too.
+        build: makes it.
+    """
+    stamp = "|".join(f"{path.name} {stat.st_size} {stat.st_mtime_ns}" for path in sources for stat in [path.stat()])
+    now = ""
+    for folder in (MADE, *_further):
+        with suppress(OSError, ValueError):
+            head, _, data = (folder / name).read_bytes().partition(b"\n")
+            kept_stamp, kept_fingerprint, check = head.decode().rsplit("\t", 2)
+            if int(check) != crc32(data):
+                continue
+            if kept_stamp == stamp:
+                return Made(data, kept_fingerprint)
+            now = now or _fingerprint(sources)
+            if kept_fingerprint == now:
+                # The files were copied or installed anew: from now on a look at them is enough.
+                _write(name, stamp, now, data)
+                return Made(data, now)
+    now = now or _fingerprint(sources)
+    data = build()
+    _write(name, stamp, now, data)
+    return Made(data, now)
+
+
+def _fingerprint(sources: Sequence[Path]) -> str:
+    found = size = 0
+    for path in sources:
+        data = path.read_bytes()
+        found, size = crc32(data, found), size + len(data)
+    return f"{size} {found:08x}"
+
+
+def _write(name: str, stamp: str, fingerprint: str, data: bytes) -> None:
+    # Imported here: it is seldom needed.
+    import tempfile
+
+    for folder in (MADE, *_further):
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as place:
+                half = Path(place) / name
+                half.write_bytes(f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode() + data)
+                half.replace(folder / name)
+            return
+
+
+def fingerprint(name: str, sources: Sequence[Path]) -> str:
+    """What changes when the content of some files does. They are read only when they look other than the last time."""
+    return made(name, sources, bytes).fingerprint
+
+
+@cache
+def yaml_data(path: Path) -> object:
+    """The data in a YAML file of the program's own."""
+    import json
+
+    def build() -> bytes:
+        import yaml
+
+        data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe loader
+        return json.dumps(data, ensure_ascii=False).encode()
+
+    return json.loads(made(path.stem, [path], build).data)

@@ -1,0 +1,23 @@
+"""Makes what is made of the program's own data once, so that the first question need not wait for it: part of installing.
+
+python -m bot.make_ready
+"""
+
+from bot.answering.weights import shipped_weights
+from bot.index.folder import code_fingerprint
+from bot.language.stems import stem
+from bot.language.vocabulary import base_words
+from bot.presentation.texts import texts
+
+
+def main() -> None:
+    """Make all of it."""
+    stem("huizen")
+    base_words()
+    texts()
+    shipped_weights()
+    code_fingerprint()
+
+
+if __name__ == "__main__":
+    main()
