@@ -12,9 +12,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 from bot.errors import ConversionError, KnowledgeError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
 from bot.knowledge.folder import listed, load_knowledge
-from bot.language.compounds import Compounds
-from bot.language.tokens import fold
-from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
@@ -59,7 +56,6 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
-    known = Compounds(base_words())
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -68,11 +64,8 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total, pages=say("documents", "pages_done", done=done, total=total))
 
-        def is_word(word: str) -> bool:
-            return known.knows(fold(word))
-
         try:
-            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word)
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress)
         except MissingMetadataError as error:
             if not sys.stdin.isatty():
                 raise
@@ -84,7 +77,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
         publisher=answers.get("publisher", metadata.publisher),
         year=int(answers["year"]) if "year" in answers else metadata.year,
     )
-    return add(file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted)
+    return add(file, knowledge_dir, filled, dry_run=dry_run, extracted=missing.extracted)
 
 
 def _asked(name: str, suggestion: str) -> str:
