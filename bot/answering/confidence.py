@@ -31,6 +31,10 @@ class Verdict(NamedTuple):
     nearness: float = 0.0
     gate: str = ""
 
+    def answering(self) -> "Verdict":
+        """The same for a sentence that answers because its document is the newest that speaks of it."""
+        return Verdict(self.nearness, Reason.ANSWERED, nearness=self.nearness)
+
 
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:
     """The signals of the first sentence and the question that the chance is made from, each about 0 to 1."""

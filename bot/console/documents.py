@@ -19,7 +19,7 @@ _NAMED = 5  # of the sentences that are not quoted
 _LONGEST_NAMED = 100
 
 
-def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
+def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False) -> int:
     """Bring in a file, or all documents of a folder, and tell what came of each.
 
     Args:
@@ -27,6 +27,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
         knowledge_dir: where documents lie.
         metadata: what was said about it on the command line.
         dry_run: write nothing, show a preview.
+        keep_original: see `ingest.add.add`.
 
     Returns:
         Exit status 0, or 2 where a file of a folder failed; the others are brought in all the same.
@@ -43,7 +44,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
             if other is not file:
                 # The second would silently take the place of the first.
                 raise ConversionError("ingest.same_name", path=file, other=str(other))
-            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run)):
+            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run, keep_original)):
                 print(line)
         except ConversionError as error:
             if len(files) == 1:
@@ -55,7 +56,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     return FAILED if failed else DONE
 
 
-def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
+def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -65,7 +66,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
             bar.update(task, completed=done, total=total, pages=say("documents", "pages_done", done=done, total=total))
 
         try:
-            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress)
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, keep_original=keep_original)
         except MissingMetadataError as error:
             if not sys.stdin.isatty():
                 raise
@@ -77,7 +78,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
         publisher=answers.get("publisher", metadata.publisher),
         year=int(answers["year"]) if "year" in answers else metadata.year,
     )
-    return add(file, knowledge_dir, filled, dry_run=dry_run, extracted=missing.extracted)
+    return add(file, knowledge_dir, filled, dry_run=dry_run, extracted=missing.extracted, keep_original=keep_original)
 
 
 def _asked(name: str, suggestion: str) -> str:
