@@ -238,7 +238,11 @@ class Index:
         return cls(connection, path)
 
     def texts_without_vectors(self, model: str) -> int:
-        """How many sentences and passages have no vector of this encoder yet."""
+        """How many sentences and passages have no vector of this encoder yet; those that came with a document are taken over first."""
+        for stretch in self._ordered:
+            file = stretch.document.path / VECTORS if stretch.document.path else None
+            if file and file.exists() and any(self.vectors_of(stretch, unit, model) is None for unit in Unit):
+                self._vectors.take_from(file, stretch.digest, model)
         return sum(_count(stretch, unit) for stretch in self._ordered for unit in Unit if self.vectors_of(stretch, unit, model) is None)
 
     def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
@@ -266,6 +270,12 @@ class Index:
                 if rows:
                     self._vectors.write(stretch.digest, unit, model, np.concatenate(rows))
         self._vectors.keep_only([stretch.digest for stretch in self._ordered])
+
+    def export_vectors(self, document_id: str, model: str) -> None:
+        """Write the vectors of a document beside its text, so that they go with it."""
+        stretch = self._stretches[document_id]
+        assert stretch.document.path is not None
+        self._vectors.export(stretch.document.path / VECTORS, stretch.digest, model, {unit: _count(stretch, unit) for unit in Unit})
 
     def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
         """The vectors of one document, or None."""
@@ -413,6 +423,9 @@ def _lines(text: str) -> Iterator[Line]:
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
 
+
+VECTORS = "vectors.npz"
+"""The file in a document's folder with vectors that came with it."""
 
 TEXTS_AT_ONCE = 64
 """Texts that are encoded between two reports of how far it is."""

@@ -5,10 +5,11 @@ that did not change are used again.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,22 @@ class VectorStore:
         with closing(sqlite3.connect(self._path)) as connection, connection:
             connection.execute(_TABLE)
             connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (digest, _kind(unit, model), data))
+
+    def take_from(self, file: Path, digest: bytes, model: str) -> None:
+        """Keep the vectors that came with a document, where they are of this content and of this encoder; see `export`."""
+        try:
+            with np.load(file) as data:
+                arrays = {name: data[name] for name in data.files}
+            if bytes(arrays["digest"]) == digest and bytes(arrays["model"]).decode() == model:
+                for unit in Unit:
+                    self.write(digest, unit, model, arrays[unit.value])
+        except (OSError, ValueError, KeyError, BadZipFile):
+            return  # A file that is none of ours only means that they are made anew.
+
+    def export(self, file: Path, digest: bytes, model: str, counts: Mapping[Unit, int]) -> None:
+        """Write the vectors of one document to a file that can go with it."""
+        arrays = {unit.value: vectors for unit in Unit if (vectors := self.read(digest, unit, model, counts[unit])) is not None}
+        np.savez(file, allow_pickle=False, digest=np.frombuffer(digest, "u1"), model=np.frombuffer(model.encode(), "u1"), **arrays)
 
     def keep_only(self, digests: Sequence[bytes]) -> None:
         """Forget the documents that are no longer there."""

@@ -16,6 +16,7 @@ from bot.answering.features import FEATURES
 from bot.answering.weights import HINTED, PLAIN, Model, shipped_weights
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
+from bot.language.tokens import clean
 from tests.paths import QUESTIONS, ROOT
 
 
@@ -55,8 +56,8 @@ def test_no_question_is_judged_by_a_model_that_saw_it(examples: list[Example], s
 def test_a_model_does_what_the_program_does_with_its_weights(examples: list[Example]) -> None:
     weights = shipped_weights()
     for example in of_model(examples, HINTED)[:40]:
-        reply, _ = example.assistant.reply(example.case.question)
-        assert apply_model(weights.models[HINTED], example).confidence == pytest.approx(reply.confidence, abs=1e-9)
+        verdict = example.assistant.examine(clean(example.case.question)).verdict
+        assert apply_model(weights.models[HINTED], example).confidence == pytest.approx(verdict.confidence, abs=1e-9)
 
 
 def test_what_is_learned_beats_plain_bm25(examples: list[Example]) -> None:
