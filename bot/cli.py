@@ -230,7 +230,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     metadata = Metadata(
         _filled(options.title), _filled(options.publisher), options.year, options.url, Kind(options.kind) if options.kind else None
     )
-    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run, keep_original=options.keep_original)
+    return add_files(options.path, _folder(options, settings), metadata, options.dry_run, options.keep_original, meaning=settings.meaning)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:

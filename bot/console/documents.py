@@ -19,7 +19,9 @@ _NAMED = 5  # of the sentences that are not quoted
 _LONGEST_NAMED = 100
 
 
-def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False) -> int:
+def add_files(
+    path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False, meaning: bool = False
+) -> int:
     """Bring in a file, or all documents of a folder, and tell what came of each.
 
     Args:
@@ -28,6 +30,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
         metadata: what was said about it on the command line.
         dry_run: write nothing, show a preview.
         keep_original: see `ingest.add.add`.
+        meaning: make the vectors of their sentences too, so that the first question needn't wait.
 
     Returns:
         Exit status 0, or 2 where a file of a folder failed; the others are brought in all the same.
@@ -51,9 +54,22 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
                 raise
             failed += 1
             print(say("errors", "prefix") + told(error), file=sys.stderr)
+    if meaning and not dry_run and failed < len(files):
+        _make_vectors(knowledge_dir)
     if failed:
         print(say("documents", "failed", count=failed, total=len(files)), file=sys.stderr)
     return FAILED if failed else DONE
+
+
+def _make_vectors(knowledge_dir: Path) -> None:
+    # Imported here: a preview needs no index.
+    from bot.watch import load_assistant
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:.0f} %")
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(say("documents", "comparing"), total=None)
+        load_assistant(knowledge_dir, wait=True, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
