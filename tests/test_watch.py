@@ -152,7 +152,7 @@ def test_an_unreadable_file_is_an_error_of_its_folder(source: KnowledgeSource, f
     source.load()
     change(folder)
 
-    def no_disk(chosen: Path | None) -> Assistant:
+    def no_disk(chosen: Path | None, meaning: bool) -> Assistant:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(watch, "load_assistant", no_disk)
