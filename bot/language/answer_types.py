@@ -1,7 +1,8 @@
 """Answer types: which kind of answer a question asks for, and what kinds a sentence offers. The patterns are data, see answer_types.yaml."""
 
+from collections.abc import Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,13 +104,14 @@ _OFFERED = (
 """The types that a sentence's wording tells; numbers, units and names are told from its words."""
 
 
-def facts_of(text: str) -> Facts:
+def facts_of(text: str, tokens: Sequence[Token] | None = None) -> Facts:
     """What one sentence offers.
 
     Args:
         text: the sentence as it stands in the source.
+        tokens: its words, where they are known already; their places in the text don't matter.
     """
-    tokens = tokenize(text)
+    tokens = tokenize(text) if tokens is None else tokens
     folded = fold(" ".join(text.split()))
     counted, units = _numbers(tokens)
     kinds = {answer_type for answer_type in _OFFERED if PATTERNS[f"{answer_type.value}.offers"].search(folded)}
@@ -117,13 +119,14 @@ def facts_of(text: str) -> Facts:
         kinds.add(AnswerType.NUMBER)
     if units:
         kinds |= {AnswerType.DURATION, AnswerType.WHEN}
-    places = frozenset(t.form for t in tokens if t.capitalised and _is_place(t.form))
+    capitalised = [(place, token) for place, token in enumerate(tokens) if token.capitalised]
+    places = frozenset(t.form for _, t in capitalised if _is_place(t.form))
     if places:
         kinds.add(AnswerType.PLACE)
     proper = frozenset(
         t.form
-        for n, t in enumerate(tokens)
-        if t.capitalised and t.surface.isalpha() and not t.surface.isupper() and t.form not in places
+        for n, t in capitalised
+        if t.surface.isalpha() and not t.surface.isupper() and t.form not in places
         and names().get(t.form) != "organisaties" and t.form not in base_words() and (n > 0 or t.form in names())
     )  # fmt: skip
     return Facts(frozenset(kinds), counted, units, proper, places)
@@ -154,14 +157,15 @@ def _is_place(form: str) -> bool:
 
 
 def _is_number(token: Token) -> bool:
-    if token.form in PATTERNS.words("vague_numbers"):
-        return True
-    if token.form == "een":
-        return token.accented
-    return number_of(token.form) is not None
+    return token.accented if token.form == "een" else _names_number(token.form)
 
 
-def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
+@lru_cache(maxsize=100_000)
+def _names_number(form: str) -> bool:
+    return form in PATTERNS.words("vague_numbers") or number_of(form) is not None
+
+
+def _numbers(tokens: Sequence[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
     counted, units = [], set()
     for place, token in enumerate(tokens):
         if not _is_number(token):
