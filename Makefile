@@ -3,10 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: console test lint lock wheel clean
+.PHONY: console web test lint lock styles wheel clean
 
 console: .venv/ready
 	@$(BIN)/python -m bot console
+
+web: .venv/ready
+	@$(BIN)/python -m bot web
 
 test: .venv/ready-for-tests
 	@echo "1/5 fouten en stijl";    $(BIN)/ruff check .
@@ -36,8 +39,21 @@ test: .venv/ready-for-tests
 	@touch $@
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --group build --group dev pyproject.toml -o requirements-dev.lock
+
+# The components of NL Design System that the pages use, from their npm packages (EUPL-1.2), in one file that comes with the program.
+NLDS := $(foreach name,button@1.1.0 heading@1.1.3 link@2.0.3 mark@1.0.5 paragraph@2.1.3 skip-link@1.0.5,@nl-design-system-candidate/$(subst @,-css@,$(name)))
+UTRECHT := $(foreach name,alert@4.0.2 blockquote@3.0.1 body@3.0.0 form-field@3.0.1 form-label@3.0.1 page@3.0.1 page-footer@4.0.2 page-header@3.0.2 \
+	table@3.0.1 textarea@4.0.1 textbox@4.0.1 unordered-list@3.1.1,@utrecht/$(subst @,-css@,$(name)))
+
+styles:
+	@npm install --prefix build/nlds --ignore-scripts --no-save --no-audit --no-fund $(NLDS) $(UTRECHT)
+	@{ echo "/* NL Design System, EUPL-1.2 (see LICENSE.NLDS.md). Made by 'make styles' of:"; printf '   %s\n' $(NLDS) $(UTRECHT); echo "*/"; \
+	  for part in button heading link mark paragraph skip-link; do cat build/nlds/node_modules/@nl-design-system-candidate/$$part-css/dist/$$part.css; echo; done; \
+	  for part in alert blockquote body form-field form-label page page-footer page-header table textarea textbox unordered-list; do \
+	    cat build/nlds/node_modules/@utrecht/$$part-css/dist/index.min.css; echo; done; } | sed 's|/\*# sourceMappingURL.*\*/||' > bot/web/static/nlds.css
+	@cp build/nlds/node_modules/@utrecht/alert-css/LICENSE.md bot/web/static/LICENSE.NLDS.md
 
 wheel: .venv/ready-for-tests
 	$(BIN)/python -m bot.make_ready

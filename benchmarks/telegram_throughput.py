@@ -81,7 +81,7 @@ PLACES = (
     ("JSON", ("/json/",)),
     ("event loop and threads", ("/asyncio/", "/selectors.py", "/concurrent/", "/threading.py", "/contextlib.py")),
     ("logging", ("/logging/", "bot/telegram/logs.py")),
-    ("reading updates", ("bot/telegram/inbox.py", "bot/telegram/personal_data.py", "bot/telegram/polling.py", "/re/")),
+    ("reading updates", ("bot/telegram/inbox.py", "bot/personal_data.py", "bot/telegram/polling.py", "/re/")),
     ("rest of the bot", ("bot/telegram/",)),
     ("python-telegram-bot", ("/telegram/",)),
 )

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = words[0] if words else ""
         options = Commands(name).parser.parse_args(words)
         command: Run = options.command
-        status = command(options, Settings.read(telegram=name in _OF_TELEGRAM))
+        status = command(options, Settings.read(telegram=name in _OF_TELEGRAM, web=name == "web"))
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -122,6 +122,7 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", metavar="ADRES", help=_help("option_url"))
     command.add_argument("--kind", choices=("agreement", "explanation", "commentary"), help=_help("option_kind"))
     command.add_argument("--dry-run", action="store_true", help=_help("option_dry_run"))
+    command.add_argument("--keep-original", action="store_true", help=_help("option_keep_original"))
 
 
 def _document_option(command: argparse.ArgumentParser) -> None:
@@ -190,6 +191,16 @@ def _telegram(options: argparse.Namespace, settings: Settings) -> int:
     return run(settings, source.load, source)
 
 
+def _web_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--editor", action="store_true", help=_help("option_editor"))
+
+
+def _web(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.web import run
+
+    return run(settings, _source(options, settings), _folder(options, settings), editor=options.editor)
+
+
 def _health(options: argparse.Namespace, settings: Settings) -> int:
     from bot.telegram.monitoring import check
 
@@ -219,7 +230,7 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     metadata = Metadata(
         _filled(options.title), _filled(options.publisher), options.year, options.url, Kind(options.kind) if options.kind else None
     )
-    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run)
+    return add_files(options.path, _folder(options, settings), metadata, dry_run=options.dry_run, keep_original=options.keep_original)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
@@ -267,6 +278,7 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "ask": (_ask, _ask_options),
     "console": (_console, _no_options),
     "telegram": (_telegram, _no_options),
+    "web": (_web, _web_options),
     "check": (_check, _check_options),
     "add": (_add, _add_options),
     "list": (_list, _no_options),

@@ -5,7 +5,8 @@ AkkoordwijzerError
 ├── KnowledgeError      a knowledge folder, document, hint or lexicon can't be used
 ├── ConversionError     a file can't be made into a document
 ├── QuestionSetError    a question set or benchmark folder can't be read
-└── TelegramError       the bot can't start or go on
+├── TelegramError       the bot can't start or go on
+└── WebError            the web pages can't be served, or what an editor asked for can't be done
 
 An error holds no sentence: it names one of nl.yaml's `errors`, with the values to fill in. Whoever shows it to a user asks
 `bot.presentation.texts.told` for the line.
@@ -49,3 +50,7 @@ class QuestionSetError(AkkoordwijzerError):
 
 class TelegramError(AkkoordwijzerError):
     """The bot can't start or can't go on."""
+
+
+class WebError(AkkoordwijzerError):
+    """The web pages can't be served, or what an editor asked for can't be done."""

@@ -12,6 +12,8 @@ from bot.errors import SettingsError
 
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PASSWORD = re.compile(r".{12,256}")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 DEFAULT_API_URL = "https://api.telegram.org"
 ENGINES = ("auto", "rank-bm25")
 """Both are the index that comes with the program, in which rank-bm25 scores."""
@@ -39,6 +41,12 @@ class Settings(NamedTuple):
         data_dir: where state lives; None for the platform's user data folder.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
         engine: what finds passages: one of `ENGINES`.
+        web_listen: host and port.
+        web_proxies: addresses from which `X-Forwarded-For` and `web_editor_header` are believed.
+        web_origins: other sites whose pages may call the API.
+        web_tokens: a style sheet with the design tokens of one organisation.
+        web_editor_password: of the editor's desk; without it and `web_editor_header` the desk is never open.
+        web_editor_header: the header in which a proxy names the editor who is logged in.
     """
 
     token: Secret = _NO_SECRET
@@ -59,9 +67,18 @@ class Settings(NamedTuple):
     engine: str = ENGINES[0]
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
     reload_seconds: float = 5.0
+    web_listen: tuple[str, int] = ("127.0.0.1", 8090)
+    web_questions_per_minute: int = 60
+    web_proxies: frozenset[str] = frozenset()
+    web_origins: frozenset[str] = frozenset()
+    web_tokens: Path | None = None
+    web_editor_password: Secret = _NO_SECRET
+    web_editor_header: str = ""
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env"), telegram: bool = True) -> "Settings":
+    def read(
+        cls, environment: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env"), telegram: bool = True, web: bool = True
+    ) -> "Settings":
         """Read and check all settings.
 
         Args:
@@ -69,6 +86,7 @@ class Settings(NamedTuple):
             dotenv: a file with settings of lower rank than the environment; passed over where it does not exist.
             telegram: read those of the Telegram bot too; without, they keep their defaults, so that a wrong one
                 stops no other command.
+            web: the same for those of the web pages.
 
         Raises:
             SettingsError: a setting is not of its form, or .env can't be read. The message names the setting, with file and line
@@ -85,6 +103,16 @@ class Settings(NamedTuple):
             contact_phone=given.text("CONTACT_PHONE"),
             contact_email=given.text("CONTACT_EMAIL"),
         )
+        if web:
+            settings = settings._replace(
+                web_listen=given.address("BOT_WEB_LISTEN", ("127.0.0.1", 8090)),
+                web_questions_per_minute=given.whole_number("BOT_WEB_QUESTIONS_PER_MINUTE", 60),
+                web_proxies=given.hosts("BOT_WEB_PROXIES"),
+                web_origins=given.origins("BOT_WEB_ORIGINS"),
+                web_tokens=given.folder("BOT_WEB_TOKENS"),
+                web_editor_password=given.secret("BOT_WEB_EDITOR_PASSWORD", _PASSWORD, "settings.password"),
+                web_editor_header=given.header("BOT_WEB_EDITOR_HEADER"),
+            )
         if not telegram:
             return settings
         return settings._replace(
@@ -221,6 +249,30 @@ class _Given:
         if number != int(number):
             raise self.wrong("settings.whole_number", name)
         return int(number)
+
+    def hosts(self, name: str) -> frozenset[str]:
+        """Addresses of machines, not their names."""
+        # Imported here: a single question has no proxy.
+        from ipaddress import ip_address
+
+        try:
+            return frozenset(str(ip_address(item)) for item in re.split(r"[\s,;]+", self.text(name)) if item)
+        except ValueError:
+            raise self.wrong("settings.hosts", name) from None
+
+    def origins(self, name: str) -> frozenset[str]:
+        """Sites as a browser names them: scheme, host and port, nothing more."""
+        items = [item for item in re.split(r"[\s,;]+", self.text(name)) if item]
+        if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", item) for item in items):
+            raise self.wrong("settings.origins", name)
+        return frozenset(item.lower() for item in items)
+
+    def header(self, name: str) -> str:
+        """The name of an HTTP header, in lower case."""
+        value = self.text(name)
+        if value and not _HEADER.fullmatch(value):
+            raise self.wrong("settings.header", name)
+        return value.lower()
 
     def users(self, name: str) -> frozenset[int]:
         """The numbers of users."""

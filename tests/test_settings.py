@@ -111,6 +111,12 @@ WRONG = [
     ("TELEGRAM_MESSAGES_PER_SECOND", "nan", "geen grens"),
     ("TELEGRAM_QUESTIONS_PER_MINUTE", "inf", "geen grens"),
     ("TELEGRAM_QUESTIONS_PER_MINUTE", "tien", "geen grens"),
+    ("TELEGRAM_QUESTIONS_PER_MINUTE", "0.5", "heel getal"),
+    ("TELEGRAM_API_URL", "http://[::1", "https://"),
+    ("TELEGRAM_API_URL", "http://voorbeeld.nl:poort", "https://"),
+    ("TELEGRAM_ALLOWED_USERS", "9" * 5000, "komma's"),
+    ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:" + "9" * 5000, "127.0.0.1:8443"),
+    ("BOT_RELOAD_SECONDS", "vaak", "niet vanzelf kijken"),
     ("BOT_HEALTH_LISTEN", "localhost", "127.0.0.1"),
     ("BOT_DATA_DIR", "~niemand-met-deze-naam/data", "voluit"),
     ("KNOWLEDGE_DIR", "~niemand-met-deze-naam", "voluit"),
@@ -169,3 +175,28 @@ def test_a_port_alone_is_an_address_on_this_machine(value: str) -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(AttributeError):
         read().token = "x"  # type: ignore[misc,assignment]  # the test is that this can't be done
+
+
+def test_the_folder_for_state_is_known_wherever_one_stands_later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read(BOT_DATA_DIR="gegevens").data_dir == tmp_path / "gegevens"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "byte order mark"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_an_env_file_from_any_editor(tmp_path: Path, mark: bytes, end: bytes) -> None:
+    path = tmp_path / ".env"
+    path.write_bytes(mark + end.join([b"# caf\xc3\xa9", b"KNOWLEDGE_DIR=kennis", b'BOT_DATA_DIR="/var/lib/caf\xc3\xa9"', b""]))
+    settings = Settings.read({}, path)
+    assert (settings.knowledge_dir, settings.data_dir) == (Path("kennis"), Path("/var/lib/café"))
+
+
+def test_a_setting_in_the_env_file_is_named_with_the_line_that_counts(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text("TELEGRAM_QUESTIONS_PER_MINUTE=5\n\nexport TELEGRAM_QUESTIONS_PER_MINUTE = half\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({}, path)
+    assert (caught.value.path, caught.value.line) == (path, 3)
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({"TELEGRAM_QUESTIONS_PER_MINUTE": "heel"}, path)
+    assert caught.value.path is None, "it stands in the environment"

@@ -28,6 +28,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "made"))
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, source)
+    figures = Path("tests", "evaluation", "recorded_figures.yaml")
+    (source / figures).parent.mkdir(parents=True)
+    shutil.copy(ROOT / figures, source / figures)
     ready = run(sys.executable, "-m", "bot.make_ready", folder=source)
     assert ready.returncode == 0, ready.stderr
     done = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", folder=source)
@@ -53,7 +56,9 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    data = [path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*") if path.suffix in (".txt", ".yaml")]
+    data = [
+        path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*") if path.suffix in (".txt", ".yaml", ".html", ".css", ".js", ".svg")
+    ]
     assert data
     assert {str(path) for path in data} <= set(names)
     assert {f"bot/made/{name}" for name in ("words", "irregular", "nl", "weights", "code")} <= set(names), "what is made at install time"

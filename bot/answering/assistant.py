@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from bot.answering import documents, lists
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate
 from bot.answering.explanation import explain
+from bot.answering.listing import listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
+from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
@@ -81,13 +84,55 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick:
-            documents = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=documents), conversation
+            known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
+            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+        if lists.asks_for_more(text) and conversation.turns:
+            page = next_page(text, conversation.turns[-1].rest, self.knowledge.passage)
+            if page:
+                last = conversation.turns[-1]._replace(rest=page.rest)
+                return page.reply, Conversation((*conversation.turns[:-1], last))
+        parts = [part for part in divided(text) if routed(part.question) is None] or [Part(text, text)]
+        return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
+
+    def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer the questions of one message one by one, each as a follow-up of those before it."""
+        replies = []
+        for part in parts[:MOST_PARTS]:
+            reply, conversation = self._search(part.text, conversation)
+            # A part without an answer shows nothing: what is only near would stand between the answers.
+            shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
+            replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
+        answered = [reply for reply in replies if reply.outcome is Outcome.ANSWER]
+        first = (answered or replies)[0]
+        whole = Reply(
+            question=text,
+            outcome=first.outcome,
+            confidence=first.confidence,
+            quotes=tuple(quote for reply in replies for quote in reply.quotes),
+            reason=first.reason,
+            parts=tuple(replies),
+            left_out=tuple(part.question for part in parts[MOST_PARTS:]),
+        )
+        return whole, conversation
+
+    def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer one question that is searched for."""
         found = self.weigh(text, conversation)
+        page = listed_reply(text, found, lambda other: self.weigh(other, conversation))
+        reply, rest = page or (self._of_one_sentence(text, found), ())
+        concepts = found[0].read.concepts
+        passage = reply.quotes[0].passage.id if reply.quotes else None
+        answered = reply.outcome is Outcome.ANSWER
+        turn = Turn(tuple(c.word.form for c in concepts), passage, answered, tuple(sorted(found[0].named)), rest)
+        return reply, conversation.with_turn(turn) if concepts else conversation
+
+    def _of_one_sentence(self, text: str, found: Sequence[Examined]) -> Reply:
+        """The sentence that answers, or why none does."""
         first, others = found[0], found[1:]
-        also = [other for other in others if other.answers][:MOST_OTHERS] if first.answers else []
+        older = documents.earlier_answers(first, others)[:MOST_OTHERS] if first.answers else []
+        also = [*older, *documents.also_answering(first, others)][:MOST_OTHERS] if first.answers else []
         quotes = self._quotes(first, also, others) if first.verdict.reason not in _NOTHING_NEAR else ()
-        reply = Reply(
+        return Reply(
             question=text,
             outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
             confidence=first.verdict.confidence,
@@ -98,12 +143,8 @@ class Assistant:
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
             words=explain(first),
             gate=first.verdict.gate,
+            earlier=len(older),
         )
-        concepts = first.read.concepts
-        turn = Turn(
-            tuple(c.word.form for c in concepts), quotes[0].passage.id if quotes else None, first.answers, tuple(sorted(first.named))
-        )
-        return reply, conversation.with_turn(turn) if concepts else conversation
 
     def without_search(self, text: str) -> tuple[Reason, str] | None:
         """What a cleaned text is met with before any search: the reason and what it speaks of; None for a question to search for."""
@@ -133,6 +174,12 @@ class Assistant:
             text: cleaned, and not met by `without_search`.
         """
         naming = self._naming(text, conversation)
+        period = None if naming.documents or naming.unknown else documents.timed(text, self.knowledge.documents)
+        if period:
+            naming = Naming(period.documents, period.rest)
+        return self._weigh(text, conversation, naming, period)
+
+    def _weigh(self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None) -> list[Examined]:
         found: list[Examined] = []
         for shelf in self.shelves:
             found += shelf.examine(naming, text, conversation, self._known_beside(shelf))
@@ -146,7 +193,10 @@ class Assistant:
         found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))
         if naming.unknown:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
-        return found
+        if period and not period.sure and not found[0].answers:
+            # The year was that of something else.
+            return self._weigh(text, conversation, self._naming(text, conversation), None)
+        return documents.newest_first(found)
 
     def _naming(self, text: str, conversation: Conversation) -> Naming:
         naming = self._catalogue.naming(text)

@@ -18,12 +18,14 @@ class Turn(NamedTuple):
         passage: the id of the passage that was quoted first, or None.
         answered: whether it got an answer.
         documents: the ids of the documents that it named, for the questions that lean on it.
+        rest: the points of a list that were not shown yet, each 'passage id start end', after how many and the heading.
     """
 
     words: tuple[str, ...]
     passage: str | None
     answered: bool
     documents: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
 
 
 class Conversation(NamedTuple):
@@ -37,7 +39,10 @@ class Conversation(NamedTuple):
 
     def to_json(self) -> list[dict[str, Any]]:
         """The turns as JSON data."""
-        return [{"words": list(t.words), "passage": t.passage, "answered": t.answered, "documents": list(t.documents)} for t in self.turns]
+        return [
+            {"words": list(t.words), "passage": t.passage, "answered": t.answered, "documents": list(t.documents), "rest": list(t.rest)}
+            for t in self.turns
+        ]
 
     @classmethod
     def from_json(cls, data: object) -> "Conversation":
@@ -46,11 +51,17 @@ class Conversation(NamedTuple):
         for item in data if isinstance(data, list) else []:
             if not isinstance(item, Mapping):
                 return cls()
-            words, passage, documents = item.get("words"), item.get("passage"), item.get("documents", [])
-            if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in (words, documents)):
+            words, passage, documents, rest = item.get("words"), item.get("passage"), item.get("documents", []), item.get("rest", [])
+            if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in (words, documents, rest)):
                 return cls()
             turns.append(
-                Turn(tuple(words or ()), passage if isinstance(passage, str) else None, bool(item.get("answered")), tuple(documents))
+                Turn(
+                    tuple(words or ()),
+                    passage if isinstance(passage, str) else None,
+                    bool(item.get("answered")),
+                    tuple(documents),
+                    tuple(rest),
+                )
             )
         return cls(tuple(turns[-KEPT_TURNS:]))
 

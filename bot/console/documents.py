@@ -22,7 +22,7 @@ _NAMED = 5  # of the sentences that are not quoted
 _LONGEST_NAMED = 100
 
 
-def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> int:
+def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False) -> int:
     """Bring in a file, or all documents of a folder, and tell what came of each.
 
     Args:
@@ -30,6 +30,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
         knowledge_dir: where documents lie.
         metadata: what was said about it on the command line.
         dry_run: write nothing, show a preview.
+        keep_original: see `ingest.add.add`.
 
     Returns:
         Exit status 0, or 2 where a file of a folder failed; the others are brought in all the same.
@@ -46,7 +47,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
             if other is not file:
                 # The second would silently take the place of the first.
                 raise ConversionError("ingest.same_name", path=file, other=str(other))
-            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run)):
+            for line in summary_lines(_add(file, knowledge_dir, metadata, dry_run, keep_original)):
                 print(line)
         except ConversionError as error:
             if len(files) == 1:
@@ -58,7 +59,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
     return FAILED if failed else DONE
 
 
-def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> AddSummary:
+def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
     known = Compounds(base_words())
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
@@ -72,7 +73,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
             return known.knows(fold(word))
 
         try:
-            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word)
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word, keep_original=keep_original)
         except MissingMetadataError as error:
             if not sys.stdin.isatty():
                 raise
@@ -84,7 +85,9 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool) -> 
         publisher=answers.get("publisher", metadata.publisher),
         year=int(answers["year"]) if "year" in answers else metadata.year,
     )
-    return add(file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted)
+    return add(
+        file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted, keep_original=keep_original
+    )  # fmt: skip
 
 
 def _asked(name: str, suggestion: str) -> str:

@@ -32,22 +32,37 @@ def _help(name: str) -> str:
 
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
+    from bot.evaluation.messages import ScoredMessage, about, read_messages, score_messages
     from bot.evaluation.question_sets import chosen_sets, read_question_set
     from bot.evaluation.scoring import Scored, score
-    from bot.evaluation.summary import miss_lines, summary_lines
+    from bot.evaluation.summary import message_lines, message_miss_lines, miss_lines, summary_lines
     from bot.watch import load_assistant
 
     usual = options.knowledge or settings.knowledge_dir
-    sets = []
+    sets, messages = [], []
     for given in options.questions:
         chosen, passed_over = chosen_sets(given)
-        sets += [(file, read_question_set(file), knowledge or usual) for file, knowledge in chosen]
+        for file, knowledge in chosen:
+            items = read_messages(file)
+            if items:
+                messages.append((items, knowledge or usual))
+            else:
+                sets.append((file, read_question_set(file), knowledge or usual))
         if passed_over:
             print(say("evaluation", "passed_over", names=", ".join(file.name for file in passed_over)), file=sys.stderr)
-    if not sets:
+    if not sets and not messages:
         raise QuestionSetError("questions.no_knowledge")
-    scored: list[Scored] = []
     assistant, asked = None, None
+    counted: list[ScoredMessage] = []
+    for items, knowledge in messages:
+        if assistant is None or knowledge != asked:
+            assistant, asked = load_assistant(knowledge), knowledge
+        counted += score_messages(assistant, about(items, assistant, knowledge))
+    _print_lines(message_lines(counted))
+    _print_lines(message_miss_lines(counted) if options.misses else ())
+    if not sets:
+        return DONE
+    scored: list[Scored] = []
     for file, cases, knowledge in sets:
         if assistant is None or knowledge != asked:
             assistant, asked = load_assistant(knowledge), knowledge

@@ -4,8 +4,9 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.evaluation.beir import Benchmark, Run, measures
+from bot.evaluation.messages import ScoredMessage
 from bot.evaluation.report import GROUP_FIGURES, figure_name, group_name
-from bot.evaluation.scoring import Scored, confusion, figures, fold, mean_figures, telling_groups
+from bot.evaluation.scoring import Scored, confusion, figure_of, figures, fold, mean_figures, telling_groups
 from bot.presentation.texts import say
 
 _NAME, _GROUP = 26, 40
@@ -40,6 +41,29 @@ def _group_lines(grouping: str, groups: Mapping[str, Sequence[Scored]]) -> Itera
 def _shares(name: str, shares: Mapping[str, float], count: str) -> str:
     cells = "".join(f"{100 * shares[key]:>10.1f}" if key in shares else " " * 10 for key in GROUP_FIGURES)
     return f"  {name:<{_GROUP - 2}}{cells}   {count}".rstrip()
+
+
+def message_lines(counted: Iterable[ScoredMessage]) -> Iterator[str]:
+    """The figures of messages that are more than one question with one answer."""
+    flags: dict[str, list[bool]] = {}
+    for scored in counted:
+        for name, right in scored.figures.items():
+            flags.setdefault(name, []).extend(right)
+    for name, right in flags.items():
+        figure = figure_of(right)
+        interval = f"{100 * figure.low:5.1f} - {100 * figure.high:.1f}"
+        yield f"{figure_name(name):<{_NAME}}{100 * figure.share:6.1f} %   n={figure.count:<5} 95 %: {interval}"
+
+
+def message_miss_lines(counted: Iterable[ScoredMessage]) -> Iterator[str]:
+    """Each such message that was not wholly right, on one line, with the replies it got."""
+    for scored in counted:
+        if not all(flag for right in scored.figures.values() for flag in right):
+            given = scored.reply.parts or (scored.reply,)
+            shown = " / ".join(
+                f"{reply.reason.value}: {fold(reply.quotes[0].highlight_text)[:60] if reply.quotes else '-'}" for reply in given
+            )
+            yield f"{scored.item['id']} | {fold(scored.item['vraag'])[:120]} | {shown}"
 
 
 def miss_lines(scored: Sequence[Scored]) -> Iterator[str]:

@@ -318,6 +318,14 @@ class Index:
         """The number of sections of a document."""
         return len(self._stretches[document.id].sections)
 
+    def outline(self, document: Document) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers, among all passages, of those right below it."""
+        stretch = self._stretches[document.id]
+        before = self.stretch(document.id).start - stretch.passages.start
+        ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
+        rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
+        return [(self._section(key)[1], range(before + first, before + first + count)) for key, first, count in rows]
+
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
         found = self._memory.get(key)

@@ -150,7 +150,7 @@ def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sour
                 numbers = forms.of(tokenize(text))
                 hint_words.update(numbers)
                 hints.append((place, keyword, numbers))
-    facts = "\n".join(encoded_facts(facts_of(sentence.text, own)) for sentence, own in zip(passage.sentences, by_sentence, strict=True))
+    facts = "\n".join(encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences)
     return ReadPassage(
         passage.id, section, passage.kind.value, passage.span.start, passage.span.end, byte, len(passage.text.encode("utf-8", "surrogatepass")),
         sentences, words, whole if cut else None, facts, hints,

@@ -32,7 +32,10 @@ _NO_TITLE = re.compile(
     r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
 )
 _SAMPLES = 3
-_OWN_FILES = {"source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+ORIGINAL = "original"
+"""Name, before its ending, of the file as it came in, where it was kept."""
+
+_OWN_FILES = {f"{ORIGINAL}.pdf", "source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def add(
     is_word: Callable[[str], bool] | None = None,
     extracted: Extracted | None = None,
     passage_size: int = DEFAULT_PASSAGE_SIZE,
+    keep_original: bool = False,
 ) -> AddSummary:
     """Bring one file into a knowledge folder; a file of the same name replaces what was made of it before.
 
@@ -143,6 +147,7 @@ def add(
         is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
         passage_size: see `passages.groups`.
+        keep_original: keep a PDF itself beside the text, so that its pages can be shown.
 
     Raises:
         MissingMetadataError: title, publisher or year is known from nowhere.
@@ -164,6 +169,8 @@ def add(
         folder.mkdir()
         summary = _build(folder, target if earlier is not None else None, described, extracted, is_word, passage_size, written=not dry_run)
         if not dry_run:
+            if keep_original and extracted.pages is not None:
+                shutil.copyfile(path, folder / f"{ORIGINAL}.pdf")
             _replace(folder, target)
     except KnowledgeError as error:
         if error.path is not None and error.path.name == "document.yaml":

@@ -120,7 +120,7 @@ def _document(data: Mapping[str, Any]) -> Extracted:
 def read_here() -> None:
     """The process that reads one file, named by its last argument; it writes JSON lines: progress, then the document or an error."""
     path, seconds = Path(sys.argv[-1]), int(sys.argv[-2])
-    _limit_memory()
+    limit_memory()
     _limit_time(seconds)
 
     def progress(done: int, total: int) -> None:
@@ -138,7 +138,7 @@ def read_here() -> None:
         _say({"document": asdict(extracted)})
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """Ask the system to stop this process before it takes all memory; Windows can't."""
     if sys.platform != "win32":
         import resource

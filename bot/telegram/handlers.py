@@ -6,14 +6,14 @@ from bot.language.function_words import is_content
 from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.telegram import inbox, logs, screens
-from bot.telegram.inbox import InlineQuery, Message, Press, Reaction, Update, question_in, thumb_of
+from bot.telegram import logs, screens, updates
 from bot.telegram.inline import on_inline_query
 from bot.telegram.limits import Verdict
 from bot.telegram.outbox import Keyboard, Place, Plan, messages
 from bot.telegram.presses import Presses
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
+from bot.telegram.updates import InlineQuery, Message, Press, Reaction, Update, question_in, thumb_of
 
 Screen = tuple[str, Keyboard | None]
 Page = Callable[[str], Awaitable[Screen]]
@@ -125,17 +125,17 @@ class Handlers:
 
     def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
         """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
-        other = inbox.replied_question(message)
+        other = updates.replied_question(message)
         if other and not message.private and only_points(question):
             return other
-        quoted = inbox.quoted_of_bot(message, self._shared.me)
+        quoted = updates.quoted_of_bot(message, self._shared.me)
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
             return with_term(question, quoted), message.personal
         return question, message.personal
 
     async def _on_signs(self, update_id: int, message: Message, signs: str) -> None:
         """A message of emoji or dots asks nothing. A thumb judges the answer that it replies to, or the last one."""
-        answered = inbox.answered_message(message, self._shared.me)
+        answered = updates.answered_message(message, self._shared.me)
         if answered is None:
             shown = await self._shared.store.last_answer(message.chat_id, message.asker)
         else:
@@ -153,7 +153,7 @@ class Handlers:
 
     async def _about(self, message: Message) -> int | None:
         """The question whose answer a message replies to."""
-        answered = inbox.answered_message(message, self._shared.me)
+        answered = updates.answered_message(message, self._shared.me)
         shown = await self._shared.store.shown(message.chat_id, answered) if answered is not None else None
         return shown.question_id if shown else None
 

@@ -13,14 +13,14 @@ from telegram import (
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.links import code_of
+from bot.personal_data import MASK
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
-from bot.telegram.inbox import InlineQuery
 from bot.telegram.library import payload_of
 from bot.telegram.outbox import ANSWER_WITHIN
-from bot.telegram.personal_data import MASK
 from bot.telegram.shared import Shared
+from bot.telegram.updates import InlineQuery
 
 MOST_RESULTS = 5
 _CACHE_SECONDS = 60
@@ -35,7 +35,7 @@ async def on_inline_query(shared: Shared, update_id: int, query: InlineQuery) ->
     shared.counters.add("inline")
     results: list[InlineQueryResultArticle] = []
     text = query.text.replace(MASK, " ").strip()
-    if text and shared.allowed(query.user_id):
+    if text and shared.allowed(query.user_id) and not shared.touched(query.user_id):
         results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
     send = partial(
         shared.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN

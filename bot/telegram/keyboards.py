@@ -9,8 +9,8 @@ from bot.knowledge.links import code_of
 from bot.knowledge.model import Passage
 from bot.presentation.html import passage_label
 from bot.presentation.texts import say
+from bot.telegram.memory import Shown
 from bot.telegram.outbox import Keyboard
-from bot.telegram.store import Shown
 
 REASONS = ("wrong_passage", "incomplete", "unclear")
 PAGE_SIZE = 8
@@ -47,7 +47,9 @@ def read(data: str | None) -> Pressed | None:
     return Pressed(*parts)
 
 
-_KNOWN = frozenset({"example", "themes", "theme", "passage", "around", "hit", "context", "keys", "ask", "up", "down", "because", "sources"})
+_KNOWN = frozenset(
+    {"example", "themes", "theme", "passage", "around", "hit", "context", "keys", "ask", "up", "down", "because", "sources", "more"}
+)
 
 
 def button(text: str, *data: object) -> dict[str, str]:
@@ -70,7 +72,7 @@ def example_buttons(examples: Sequence[str]) -> Keyboard:
 def answer_buttons(
     shown: Shown, current: int = 0, context: bool = False, judged: bool = False, others: Sequence[str] = ()
 ) -> Keyboard | None:
-    """Under an answer: more context, another passage, is this right?
+    """Under an answer: more context, another passage, headings to open, is this right? Under a list: what comes next.
 
     Args:
         current: which of the hits is shown.
@@ -78,8 +80,12 @@ def answer_buttons(
         judged: feedback was given.
         others: titles of the documents of the hits after the first that answer too; '' for one that is gone.
     """
+    openings = [[button(heading[:_LONGEST_LABEL], "theme", code_of(heading), 0)] for heading in shown.headings]
     if not shown.hits:
-        return None
+        return openings or None
+    if shown.whole:
+        rows = [[button(_say("more"), "more")]] if shown.more else []
+        return [*rows, *openings, *([] if judged else [[button(_say("right"), "ask", current, "")]])] or None
     first = [button(_say("less_context"), "hit", current) if context else button(_say("context"), "context", current)]
     if len(shown.hits) > 1:
         if current + 1 < len(shown.hits):
@@ -90,6 +96,7 @@ def answer_buttons(
     for number, title in enumerate(others, 1):
         if title and number != current:
             rows.append([button(say("telegram", "buttons", "also_in", title=title)[:_LONGEST_LABEL], "hit", number)])
+    rows += openings
     if not judged:
         rows.append([button(_say("right"), "ask", current, IN_CONTEXT if context else "")])
     return rows

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from bot.telegram import inbox, logs
-from bot.telegram.inbox import Update
+from bot.telegram import logs, updates
 from bot.telegram.monitoring import Counters
 from bot.telegram.store import Store
+from bot.telegram.updates import Update
 
 MOST_AT_ONCE = 64
 _KEPT_IN_MEMORY = 256
@@ -98,7 +98,7 @@ class Lanes:
         try:
             if update is None:
                 payload = await self._store.payload(update_id)
-                update = inbox.parse(json.loads(payload)) if payload else None
+                update = updates.parse(json.loads(payload)) if payload else None
             if update is None:
                 await self._store.done(update_id)
                 return

@@ -18,8 +18,9 @@ from bot.presentation.html import escaped, split_html, without_markup
 from bot.telegram import logs
 from bot.telegram.connection import call as request_call
 from bot.telegram.limits import Pace
+from bot.telegram.memory import KeptConversation, Shown
 from bot.telegram.monitoring import Counters
-from bot.telegram.store import KeptConversation, Shown, Store
+from bot.telegram.store import Store
 
 # The library is about to give times as timedelta, and warns until one chooses; each warning would be a line in the log.
 os.environ.setdefault("PTB_TIMEDELTA", "true")

@@ -6,13 +6,13 @@ from typing import Any
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import keyboards, screens
-from bot.telegram.inbox import Message, Press, Reaction, may_press, question_in, thumb_of
 from bot.telegram.keyboards import IN_CONTEXT, REASONS, Pressed
 from bot.telegram.limits import Verdict
+from bot.telegram.memory import Shown
 from bot.telegram.outbox import ANSWER_WITHIN, NOTHING, Call, Keyboard, Place, Plan, change, messages
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
-from bot.telegram.store import Shown
+from bot.telegram.updates import Message, Press, Reaction, may_press, question_in, thumb_of
 
 Decision = tuple[str, Plan]
 """A short notice, which may be empty, and what happens to the message."""
@@ -65,6 +65,8 @@ class Presses:
             return _notice("not_for_you")
         if message is None or message.user_id != self._shared.bot.id:
             return _notice("stale")
+        if self._shared.touched(user_id):
+            return say("telegram", "too_many"), NOTHING
         shown = await self._shared.store.shown(message.chat_id, message.message_id)
         # What stands in a group is for all to read: only who asked changes it, or judges it.
         if shown and not may_press(shown.asker, user_id):
@@ -75,6 +77,8 @@ class Presses:
             return await self._example(pressed, message, user_id)
         if pressed.what in BROWSING:
             return self._browse(pressed, message)
+        if pressed.what == "more" and shown:
+            return await self._more(message, shown)
         if shown is None or not 0 <= pressed.number < len(shown.hits):
             return _notice("stale")
         return await self._about_answer(pressed, message, shown)
@@ -109,13 +113,20 @@ class Presses:
         first = plan.calls[0]
         return "", Plan(messages(place, f"{asked}\n\n{first.text}", first.keyboard, first.shown) + plan.calls[1:], plan.conversation)
 
+    async def _more(self, message: Message, shown: Shown) -> Decision:
+        """The next points of a list, as if who asked had typed so."""
+        if self._shared.judge(shown.asker) is not Verdict.WELCOME:
+            return say("telegram", "too_many"), NOTHING
+        place = Place(message.chat_id, message.thread_id, message.message_id)
+        return "", await self._shared.answer(Asked(say("telegram", "more_points"), place, shown.asker))
+
     async def _about_answer(self, pressed: Pressed, message: Message, shown: Shown) -> Decision:
         number, view = pressed.number, IN_CONTEXT if pressed.second == IN_CONTEXT else ""
         judged = await self._shared.store.judged(shown.key)
         assistant = self._shared.library.current
         others = screens.other_documents(assistant, shown)
         place = Place(message.chat_id)
-        if pressed.what in ("hit", "context"):
+        if pressed.what in ("hit", "context") and not shown.whole:
             in_context = pressed.what == "context"
             text = screens.hit(assistant, shown, number, in_context)
             if text is None:

@@ -1,6 +1,7 @@
 """What Telegram shows: answers, with what is remembered of them, and the pages that are no answer."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,18 +11,22 @@ from bot.answering.reply import Outcome, Quote, Reason
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
+from bot.personal_data import MASK
 from bot.presentation import lines
+from bot.presentation.contact import Contact
 from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
 from bot.presentation.texts import say, texts
 from bot.settings import Settings
 from bot.telegram import keyboards
 from bot.telegram.library import Library, newest_first, payload_of
+from bot.telegram.memory import KeptConversation, Remembered, Shown
 from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
-from bot.telegram.personal_data import MASK
-from bot.telegram.store import KeptConversation, Remembered, Shown
 
 COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
 """The commands, as Telegram lists them."""
+
+HEADINGS_SHOWN = 8
+"""Headings that a reply offers as buttons."""
 
 DOCUMENTS_NAMED = 3
 """Documents that /start and /help name; with more than that they say how many there are."""
@@ -34,7 +39,7 @@ class Asked:
     Attributes:
         question: without the bot's name; personal numbers in it are masked.
         place: where the answer goes.
-        asker: see `inbox.asker_of`.
+        asker: see `updates.Message.asker`.
         personal: what kinds of personal data were masked.
         with_media: it stands under a picture or the like, which is not looked at.
         edited: the message that answered it before, with what stands under it, where the question was changed.
@@ -61,9 +66,10 @@ class Answer:
 
     Attributes:
         text: HTML.
-        outcome, reason, hits, also: see `Shown`.
+        outcome, reason, hits, also, whole, more, headings: see `Shown`.
         others: the titles of the other documents that answer too.
         turn: what a next question can follow on; None for small talk.
+        quiet: whether it says so little that a group can do without.
         repeatable: whether it holds no word of who asked, so that it may be said to another.
     """
 
@@ -72,31 +78,45 @@ class Answer:
     reason: str
     hits: tuple[tuple[str, int, int], ...] = ()
     also: int = 0
+    whole: bool = False
+    more: bool = False
+    headings: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     turn: Turn | None = None
+    quiet: bool = False
     repeatable: bool = False
 
 
-def answer(assistant: Assistant, question: str, context: Conversation) -> Answer:
+QUIET = frozenset((Reason.EMOJI, Reason.THANKS, Reason.GOODBYE, Reason.SHORT))
+"""Reasons for a reply that a group can do without."""
+
+
+def answer(assistant: Assistant, question: str, context: Conversation, contact: Contact) -> Answer:
     """Answer one question.
 
     Args:
         question: without the bot's name; personal numbers in it are masked.
         context: the earlier turns that it may follow on.
+        contact: whom to ask where there is no answer.
     """
     if len(question) > LONGEST_QUESTION:
         text = escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))
         return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
     reply, after = assistant.reply(question.replace(MASK, " "), context)
+    themes, listed = assistant.themes(), reply.listed
     return Answer(
-        text=render_html(reply, assistant.themes()),
+        text=render_html(reply, themes, contact),
         outcome=reply.outcome.value,
         reason=reply.reason.value,
         hits=tuple((quote.passage.id, quote.highlight.start, quote.highlight.end) for quote in reply.quotes),
         also=len(reply.also_in),
+        whole=bool(listed or reply.parts),
+        more=listed is not None and listed.first - 1 + len(reply.quotes) < listed.total,
+        headings=tuple(heading for heading in reply.headings if heading in themes)[:HEADINGS_SHOWN],
         others=tuple(quote.passage.document.title for quote in reply.quotes[1 : 1 + len(reply.also_in)]),
         turn=after.turns[-1] if after.turns and after != context else None,
-        repeatable=not reply.missing and not reply.corrections,
+        quiet=reply.reason in QUIET,
+        repeatable=not (reply.missing or reply.corrections or reply.parts or reply.left_out or reply.notes),
     )
 
 
@@ -114,7 +134,19 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
         warnings.append(say("telegram", "only_the_text"))
     text = "\n\n".join(filter(None, [escaped(" ".join(warnings)), said.text]))
     digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-    shown = Shown.new(said.outcome, said.reason, said.hits, asked.place.reply_to, asked.asker, said.also, digest)
+    shown = Shown(
+        said.outcome,
+        said.reason,
+        said.hits,
+        asked.place.reply_to,
+        asked.asker,
+        key=secrets.token_hex(8),
+        also=said.also,
+        whole=said.whole,
+        more=said.more,
+        headings=said.headings,
+        digest=digest,
+    )
     kept = None
     turn_number = context_of(asked, before)[1] if asked.edited else None
     # Of a question with personal data nothing is kept, not even its words for a follow-up; nor of a changed one from too long ago.

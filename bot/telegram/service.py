@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
 from bot.telegram.handlers import Handlers
-from bot.telegram.inbox import ALLOWED_UPDATES, Inbox, Update
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
 from bot.telegram.lanes import Lanes
 from bot.telegram.library import Library, Renewal
 from bot.telegram.limits import Pace
@@ -30,6 +30,7 @@ from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECOND
 from bot.telegram.shared import Shared
 from bot.telegram.state_folder import STORE_NAME, data_dir, only_one
 from bot.telegram.store import Store
+from bot.telegram.updates import Update
 from bot.watch import KnowledgeSource
 
 READ_TIMEOUT = 20.0
@@ -145,7 +146,7 @@ class Service:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
         if hasattr(signal, "SIGHUP"):
             loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
-        monitor = Monitor(self.counters, self.store.depth, lambda: self.store.trouble, self._polling)
+        monitor = Monitor(self.counters, self.store.depth, self.store.lasting_trouble, self._polling)
         page = monitoring.serve(self.settings.health_listen, monitor)
         work = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())

@@ -6,15 +6,20 @@ from telegram import Bot
 
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
+from bot.presentation.contact import Contact
 from bot.settings import Settings
 from bot.telegram import screens
-from bot.telegram.inbox import Me
 from bot.telegram.library import Library, Recent
 from bot.telegram.limits import QuestionLimit, Verdict
+from bot.telegram.memory import NOTHING_REMEMBERED
 from bot.telegram.monitoring import Counters
 from bot.telegram.outbox import NOTHING, Outbox, Plan
 from bot.telegram.screens import Answer, Asked
-from bot.telegram.store import NOTHING_REMEMBERED, Store
+from bot.telegram.store import Store
+from bot.telegram.updates import Me
+
+TOUCHES = 3
+"""Buttons and inline queries that someone may send for each question that they may ask; Telegram sends an inline query while one types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,9 @@ class Shared:
     Attributes:
         library: holds the assistant; each question takes it once.
         limit: the ceiling on the questions of one asker, typed, changed or chosen.
+        touches: the ceiling on what costs less than a question: pressed buttons and inline queries.
         recent: what was said a moment ago.
+        contact: whom to ask where there is no answer.
     """
 
     settings: Settings
@@ -34,11 +41,17 @@ class Shared:
     outbox: Outbox
     counters: Counters
     limit: QuestionLimit = field(init=False)
+    touches: QuestionLimit = field(init=False)
+    contact: Contact = field(init=False)
     recent: "Recent[Answer]" = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "recent", Recent())
-        object.__setattr__(self, "limit", QuestionLimit(self.settings.questions_per_minute))
+        settings = self.settings
+        contact = Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
+        object.__setattr__(self, "contact", contact)
+        object.__setattr__(self, "limit", QuestionLimit(settings.questions_per_minute))
+        object.__setattr__(self, "touches", QuestionLimit(TOUCHES * settings.questions_per_minute))
 
     @property
     def me(self) -> Me:
@@ -56,6 +69,10 @@ class Shared:
             self.counters.add("limited")
         return verdict
 
+    def touched(self, user_id: int) -> bool:
+        """Count a pressed button or an inline query of someone, and say whether it is one too many."""
+        return self.touches.judge(str(user_id)) is not Verdict.WELCOME
+
     async def answer(self, asked: Asked, alone: bool = False) -> Plan:
         """The plan for a question: answered in a thread, while other chats go on.
 
@@ -67,6 +84,8 @@ class Shared:
         said = await self._said(asked, context)
         self.counters.add("questions")
         self.counters.add("answers" if said.outcome == Outcome.ANSWER.value else "silences")
+        if said.quiet and asked.place.chat_id < 0 and asked.edited is None:
+            return NOTHING  # groups have numbers below zero
         return screens.plan(asked, before, said)
 
     async def _said(self, asked: Asked, context: Conversation) -> Answer:
@@ -74,7 +93,7 @@ class Shared:
         assistant, key = self.library.current, self.recent.key(asked.question, context)
         said = self.recent.get(assistant, key)
         if said is None:
-            said = await self.library.in_thread(screens.answer, assistant, asked.question, context)
+            said = await self.library.in_thread(screens.answer, assistant, asked.question, context, self.contact)
             if said.repeatable and not asked.personal:
                 self.recent.keep(assistant, key, said)
         return said
@@ -87,6 +106,7 @@ class Shared:
     def forget_old(self) -> None:
         """Let go of what has had its time in memory."""
         self.limit.forget_old()
+        self.touches.forget_old()
         self.recent.forget_old()
 
     async def nothing(self, update_id: int) -> None:

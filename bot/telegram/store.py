@@ -7,34 +7,34 @@ again: no question is lost and nothing is done twice for it.
 
 import asyncio
 import json
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bot.answering.conversation import Conversation
 from bot.errors import TelegramError
 from bot.telegram import logs
+from bot.telegram.memory import (
+    ANSWERS_KEPT,
+    CONVERSATION_KEPT,
+    FEEDBACK_KEPT,
+    INBOX_KEPT,
+    NOTHING_REMEMBERED,
+    KeptConversation,
+    Remembered,
+    Shown,
+)
 from bot.telegram.state_folder import migrate, unusable
-
-INBOX_KEPT = 3 * 86400
-"""Seconds that the number of an answered update stays, so that Telegram handing it over again does no harm; it keeps them a day."""
-
-ANSWERS_KEPT = 30 * 86400
-"""Seconds that the buttons under an answer work."""
-
-CONVERSATION_KEPT = 1800
-"""Seconds after which a next question is no follow-up any more."""
-
-FEEDBACK_KEPT = 365 * 86400
-"""Seconds that feedback stays."""
 
 CLOCK_SLACK = 60.0
 """Seconds that a time may lie in the future; what lies further was written while the clock was wrong, and would stay for ever."""
+
+LASTING = 10.0
+"""Seconds after which a file that can't be written is told to whoever watches."""
 
 _PATIENCE_OF_FILE = 0.02
 _LONGEST_PAUSE = 2.0
@@ -50,77 +50,6 @@ class StoreUnavailableError(Exception):
     """The file could not be written within the time that someone had."""
 
 
-class Remembered(NamedTuple):
-    """A conversation as it is kept.
-
-    Attributes:
-        questions: for each turn the number of the message that asked; None where that is not known.
-    """
-
-    conversation: Conversation
-    questions: tuple[int | None, ...] = ()
-
-
-NOTHING_REMEMBERED = Remembered(Conversation())
-
-
-class KeptConversation(NamedTuple):
-    """What to keep of a conversation, and under which key; `asker` is who can have it erased."""
-
-    key: str
-    asker: str
-    remembered: Remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What stands under a message with buttons.
-
-    Attributes:
-        outcome, reason: of the reply.
-        hits: (passage id, start and end of the highlight in the source) in order.
-        question_id: the message that asked.
-        asker: who asked; empty for nobody in particular.
-        key: under which feedback on it is kept; it says nothing of who asked.
-        also: how many hits after the first are answers too, from other documents.
-        digest: what stands for the text as it was first shown, to see whether another answer would change it.
-    """
-
-    outcome: str
-    reason: str
-    hits: tuple[tuple[str, int, int], ...]
-    question_id: int | None
-    asker: str
-    key: str
-    also: int = 0
-    digest: str = ""
-
-    @classmethod
-    def new(
-        cls,
-        outcome: str,
-        reason: str,
-        hits: tuple[tuple[str, int, int], ...],
-        question_id: int | None,
-        asker: str,
-        also: int = 0,
-        digest: str = "",
-    ) -> "Shown":
-        """With a fresh key."""
-        return cls(outcome, reason, hits, question_id, asker, secrets.token_hex(8), also, digest)
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON data."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Shown":
-        """Read what `to_json` wrote, or wrote in an earlier version, which knew users by their number only."""
-        known = {field.name for field in fields(cls)}
-        values = {"asker": str(data.get("user_id") or "")} | {name: value for name, value in data.items() if name in known}
-        return cls(**{**values, "hits": tuple((str(p), int(s), int(e)) for p, s, e in data["hits"])})
-
-
 class Store:
     """The state store. It is used from the thread of the event loop only; its methods are quick, or wait without holding up others.
 
@@ -129,6 +58,7 @@ class Store:
 
     Attributes:
         trouble: why it can't be written just now, empty where it can.
+        trouble_since: since when, on the clock of `time.monotonic`.
 
     Raises:
         TelegramError: the file can't be opened, or is none of ours.
@@ -149,7 +79,7 @@ class Store:
             raise unusable(path, error) from None
         except ValueError:
             raise TelegramError("telegram.newer_store", path=path) from None
-        self.trouble = ""
+        self.trouble, self.trouble_since = "", 0.0
         self._written = True
         self._waiting: list[_Write] = []
         self._flush_planned = False
@@ -192,6 +122,10 @@ class Store:
     async def done(self, update_id: int) -> None:
         """Write down that an update is answered, and forget what it said and whom it came from."""
         await self._write(lambda db: _done(db, update_id))
+
+    def lasting_trouble(self) -> str:
+        """Why it can't be written, where that lasts: a backup that holds it for a moment is no trouble."""
+        return self.trouble if self.trouble and time.monotonic() - self.trouble_since >= LASTING else ""
 
     def depth(self) -> int:
         """How many updates wait for an answer."""
@@ -438,6 +372,8 @@ class Store:
         return float(min(_LONGEST_PAUSE, 0.05 * 2 ** min(self._attempt - 1, 10)))
 
     def _tell(self, error: BaseException) -> None:
+        if not self.trouble:
+            self.trouble_since = time.monotonic()
         self.trouble = str(error)
         if time.monotonic() - self._told >= _TOLD_EVERY:
             self._told = time.monotonic()

@@ -33,6 +33,26 @@ def calls() -> Iterator[tuple[str, list[str | None], set[str]]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "texts") and node.args:
                 keys = [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args]
                 yield path.name, keys, {k.arg for k in node.keywords if k.arg}
+    for path in sorted((ROOT / "bot").rglob("*.html")):
+        for arguments in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
+            # A template says `a if b else c` for one of two keys: each is asked for.
+            for chosen in _chosen([part.strip() for part in re.split(r",(?![^(]*\))", arguments)]):
+                keys = [part[1:-1] if part[:1] in "'\"" and part[-1:] == part[:1] else None for part in chosen if "=" not in part]
+                yield path.name, keys, {part.partition("=")[0] for part in chosen if re.match(r"\w+=", part)}
+
+
+_IN_TEMPLATE = re.compile(r"\b(?:say|texts)\(((?:[^()]|\([^()]*\))*)\)")
+
+
+def _chosen(parts: list[str]) -> Iterator[list[str]]:
+    """The arguments of a call in a template, with each of the two that an `if` chooses between."""
+    for at, part in enumerate(parts):
+        either = re.fullmatch(r"('[^']+') if .+ else ('[^']+')", part)
+        if either:
+            for choice in either.groups():
+                yield from _chosen([*parts[:at], choice, *parts[at + 1 :]])
+            return
+    yield parts
 
 
 @pytest.mark.parametrize(("file", "keys", "words"), list(calls()), ids=lambda value: str(value) if isinstance(value, str) else "")

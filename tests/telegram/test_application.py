@@ -8,7 +8,7 @@ import pytest
 from telegram.request import BaseRequest, RequestData
 
 from bot.answering.assistant import Assistant
-from bot.telegram import inbox
+from bot.telegram import inbox, updates
 from bot.telegram.connection import Connection
 from bot.telegram.service import Service
 from bot.telegram.state_folder import STORE_NAME
@@ -59,7 +59,7 @@ async def test_updates_find_their_handlers(
     server = ApiServer()
     service = Service(settings_for(server, tmp_path), assistant, Store(tmp_path / STORE_NAME))
     await service.bot.initialize()
-    incoming = inbox.read(server.update(message=server.message(text)), inbox.Me(BOT_ID, BOT_NAME))
+    incoming = inbox.read(server.update(message=server.message(text)), updates.Me(BOT_ID, BOT_NAME))
     assert incoming
     await service.store.receive([(incoming.update_id, incoming.lane, incoming.payload)])
     await service.handle(incoming.update_id, incoming.update)

@@ -9,7 +9,7 @@ import pytest
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.telegram.library import answered_examples
-from bot.telegram.store import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
+from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start

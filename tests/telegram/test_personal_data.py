@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.personal_data import MASK, Personal, found, is_bsn, is_iban, masked
+from bot.personal_data import MASK, Personal, found, is_bsn, is_iban, masked
 from tests.telegram.api_server import ApiServer
 from tests.telegram.conftest import Start
 

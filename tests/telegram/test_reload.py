@@ -15,8 +15,8 @@ import pytest
 
 from bot.telegram import logs, monitoring
 from bot.telegram.keyboards import answer_buttons, read
+from bot.telegram.memory import Shown
 from bot.telegram.service import Service
-from bot.telegram.store import Shown
 from bot.watch import KnowledgeSource
 from tests.knowledge_folders import SOURCE, write_folder
 from tests.telegram.api_server import ApiServer, buttons

@@ -1,0 +1,158 @@
+"""Several documents of different years: which a question is about, and which of them speaks first.
+
+The newest that speaks of a subject answers; what older ones said stands beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.answering.concepts import Concept
+from bot.answering.evidence import Candidate
+from bot.answering.shelf import Examined
+from bot.knowledge.model import Document
+from bot.language.patterns import PatternFile
+from bot.language.tokens import fold
+from bot.language.vocabulary import WordClass
+
+PATTERNS = PatternFile(Path(__file__).parent / "data" / "documents.yaml")
+
+SPEAKS, AS_WELL = 0.7, 0.15
+"""How well a sentence must cover the nouns of a question to speak of it, and how much less than another document's it may."""
+
+SURELY = 0.85
+"""How well a sentence itself must cover each noun, where it says that something ends."""
+
+FAR_BEHIND = -2.5
+"""Log odds, counted from the threshold, from which a newer document is taken to answer where an older one does."""
+
+LOOKED_AT = 3
+"""Sentences of a document that are looked at."""
+
+
+class Timed(NamedTuple):
+    """The documents of the time that a question names.
+
+    Attributes:
+        documents: their ids.
+        rest: the question without the words that name them.
+        sure: no other document is meant; a mere year may be that of something else.
+    """
+
+    documents: frozenset[str]
+    rest: str
+    sure: bool
+
+
+def timed(text: str, documents: Sequence[Document]) -> Timed | None:
+    """The documents that a question names by their time: 'het nieuwste akkoord', 'de vorige coalitie', 'in 2018'.
+
+    Args:
+        text: cleaned.
+        documents: all that there are.
+
+    Returns:
+        None where it names none, or all documents are of one year.
+    """
+    years = sorted({document.year for document in documents})
+    folded = fold(text)
+    if len(years) < 2 or len(folded) != len(text):
+        return None
+    for name, chosen in (("newest", years[-1:]), ("previous", years[-2:-1]), ("oldest", years[:1])):
+        match = PATTERNS[name].search(folded)
+        if match:
+            rest = f"{text[: match.start()]} {text[match.end() :]}"
+            return Timed(_of_years(chosen, documents), " ".join(rest.split()), sure=True)
+    named = [int(match.group(1)) for match in PATTERNS["year"].finditer(folded)]
+    if len(set(named)) == 1 and named[0] in years:
+        return Timed(_of_years(named, documents), text, sure=False)
+    if PATTERNS["past"].search(folded):
+        return Timed(_of_years(years[:-1], documents), text, sure=False)
+    return None
+
+
+def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[str]:
+    return frozenset(document.id for document in documents if document.year in years)
+
+
+def year_of(examined: Examined) -> int:
+    """The year of the document; 0 where nothing was found."""
+    return next((d.year for d in examined.shelf.index.documents if d.id == examined.document), 0)
+
+
+def newest_first(found: Sequence[Examined]) -> list[Examined]:
+    """What documents have to say, the newest that speaks of it before those of other years; the others stay as they are.
+
+    Args:
+        found: the one that answers best first.
+    """
+    first = found[0]
+    if not first.answers or len({year_of(examined) for examined in found if examined.document}) < 2:
+        return list(found)
+    enough = max(SPEAKS, _coverage(first, first.candidates[0]) - AS_WELL)
+    newest, leading = year_of(first), first
+    for examined in found[1:]:
+        if year_of(examined) > newest:
+            speaking = _speaking(examined, enough)
+            if speaking:
+                newest, leading = year_of(examined), speaking
+    if leading is first:
+        return list(found)
+    return [leading, *(examined for examined in found if examined.document != leading.document)]
+
+
+def _speaking(examined: Examined, enough: float) -> Examined | None:
+    """A newer document as one that answers: it does so itself, comes near to it, or says that the thing asked about ends."""
+    candidates = list(_of_document(examined))[:LOOKED_AT]
+    if examined.answers:
+        return examined if candidates and _coverage(examined, candidates[0]) >= enough else None
+    for candidate in candidates:
+        if _says_end(examined, candidate) or (
+            not examined.gated and examined.odds > FAR_BEHIND and _coverage(examined, candidate) >= enough
+        ):
+            ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
+            answering = examined.verdict.answering()
+            return examined._replace(candidates=ordered, verdict=answering)
+    return None
+
+
+def earlier_answers(first: Examined, others: Sequence[Examined]) -> list[Examined]:
+    """The older documents that answer too, the newest of them first."""
+    older = [other for other in others if other.answers and year_of(other) < year_of(first) and _covers(other)]
+    return sorted(older, key=lambda examined: -year_of(examined))
+
+
+def also_answering(first: Examined, others: Sequence[Examined]) -> list[Examined]:
+    """The documents that are no older, and truly answer too: their sentence has every noun of the question."""
+    return [other for other in others if other.answers and year_of(other) >= year_of(first) and _covers(other)]
+
+
+def _covers(examined: Examined) -> bool:
+    candidate = next(_of_document(examined), None)
+    return candidate is not None and _coverage(examined, candidate) >= SPEAKS
+
+
+def _of_document(examined: Examined) -> Iterator[Candidate]:
+    passages = examined.shelf.index.passages
+    return (c for c in examined.candidates if passages[c.passage].document.id == examined.document)
+
+
+def _nouns(examined: Examined) -> list[Concept]:
+    concepts = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+    return [c for c in concepts if c.word.word_class is WordClass.NOUN] or concepts
+
+
+def _coverage(examined: Examined, candidate: Candidate) -> float:
+    """The share of the nouns of the question, by their weight, that a sentence has, with its heading and what stands beside it."""
+    view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
+    nouns = _nouns(examined)
+    total = sum(c.weight for c in nouns) or 1.0
+    return sum(c.weight * min(1.0, c.match(view.wide)) for c in nouns) / total
+
+
+def _says_end(examined: Examined, candidate: Candidate) -> bool:
+    passage = examined.shelf.index.passages[candidate.passage]
+    view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
+    nouns = _nouns(examined)
+    ends = PATTERNS["ends"].search(" ".join(fold(passage.sentences[candidate.sentence].text).split()))
+    return bool(ends) and bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns)

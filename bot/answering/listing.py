@@ -1,0 +1,196 @@
+"""Replies of several quotes, a page at a time, made from what was weighed; and what a conversation keeps of the pages to come."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from bot.answering import lists
+from bot.answering.lists import PAGE, Asked, Form, Points, sentence_quote
+from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
+from bot.answering.shelf import Examined
+from bot.knowledge.model import Passage, Span
+
+Weigh = Callable[[str], list[Examined]]
+
+
+_ABOUT_ELSEWHERE = frozenset(
+    {
+        "other_agreement", "other_year", "other_name", "other_cabinet", "other_municipality", "empty_section", "only_a_link", "named_time",
+        "behind_link", "opinion",
+    }
+)  # fmt: skip
+"""Gates that say that the documents are not about what is asked: then they hold no list of it either."""
+
+SURE_BOTH = 0.6
+"""The share of a question that one sentence must cover to be taken for both sides of a comparison."""
+
+
+class Page(NamedTuple):
+    """A reply that lists, and the points that are left."""
+
+    reply: Reply
+    rest: tuple[str, ...]
+
+
+def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+    """What a question that one sentence does not answer gets; None for any other question, which is answered as usual.
+
+    Args:
+        text: the question.
+        found: what each document has to say to it, best first.
+        weigh: asks another question.
+    """
+    asked = lists.asked_for(text) or _bare_heading(text, found)
+    if asked is None or found[0].verdict.gate in _ABOUT_ELSEWHERE:
+        return None
+    if asked.form is Form.DEFINITION and any(not c.borrowed for c in found[0].read.concepts):
+        return _definition(text, asked, found)
+    if asked.form is Form.OLD_AND_NEW:
+        return _old_and_new(text, found, weigh)
+    if asked.form is Form.COMPARISON:
+        return _comparison(text, found, weigh)
+    return _points(text, asked, found)
+
+
+def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passage | None]) -> Page | None:
+    """The points that come after those that were shown; None where no list was shown or its text is gone.
+
+    Args:
+        rest: what the turn before left.
+        passage_of: gives the passage with an id.
+    """
+    if len(rest) < 2:
+        return None
+    first, heading, *places = rest
+    quotes = [_kept(place, passage_of) for place in places]
+    known = [quote for quote in quotes if quote]
+    if not known or not first.isdecimal():
+        return None
+    return _page(text, Points(heading, tuple(known)), int(first), summary=False)
+
+
+def _kept(place: str, passage_of: Callable[[str], Passage | None]) -> Quote | None:
+    ident, start, end = place.rsplit(" ", 2)
+    passage = passage_of(ident)
+    if passage is None or not (start.isdecimal() and end.isdecimal()):
+        return None
+    span = Span(int(start), int(end))
+    inside = passage.span.start <= span.start < span.end <= passage.span.end
+    return Quote(passage, passage.span if inside else span, span) if span.end <= len(passage.document.text) else None
+
+
+def _page(text: str, points: Points, first: int, summary: bool, confidence: float = 1.0) -> Page:
+    shown, left = points.quotes[:PAGE], points.quotes[PAGE:]
+    total = first - 1 + len(points.quotes)
+    reply = Reply(
+        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
+    )  # fmt: skip
+    places = (f"{quote.passage.id} {quote.highlight.start} {quote.highlight.end}" for quote in left)
+    return Page(reply, (str(first + len(shown)), points.heading, *places) if left else ())
+
+
+def _bare_heading(text: str, found: Sequence[Examined]) -> Asked | None:
+    if len(text.split()) <= 6 and any(lists.heading_named(text, examined) for examined in found if examined.document):
+        return Asked(Form.SUBJECT, text)
+    return None
+
+
+def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
+    """The points of the document whose list covers the question best."""
+    best: tuple[tuple[float, int], Points] | None = None
+    for examined in found:
+        points = lists.points_for(asked, examined) if examined.document else None
+        if points is None:
+            continue
+        # Of lists that are about as good, the newest.
+        order = (round(points.cover, 1), points.quotes[0].passage.document.year)
+        if best is None or order > best[0]:
+            best = order, points
+    if best:
+        return _page(text, best[1], 1, asked.form is Form.SUMMARY)
+    if lists.asks_to_name(text) and found[0].answers and not lists.enumerates(_best_quote(found[0]).highlight_text):
+        return Page(_silence(text, found, Reason.NO_LIST), ())
+    return None
+
+
+def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
+    """The sentence that says what a word means, or a silence that says that none does."""
+    for examined in found:
+        candidate = lists.definition_in(asked, examined) if examined.document else None
+        if candidate:
+            passage = examined.shelf.index.passages[candidate.passage]
+            return Page(Reply(text, Outcome.ANSWER, 1.0, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
+    return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
+
+
+def _silence(text: str, found: Sequence[Examined], reason: Reason) -> Reply:
+    first = found[0]
+    return Reply(text, Outcome.NO_ANSWER, 0.0, (_best_quote(first),) if first.candidates else (), reason)
+
+
+def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+    """What each document said, the newest first, or the sentence of one that holds both."""
+    nouns = " ".join(c.word.form for c in lists.subject_nouns(found[0].read))
+    years = {document.year for examined in found for document in examined.shelf.index.documents}
+    by_year = _by_year(weigh(nouns), found) if nouns and len(years) > 1 and not found[0].named else []
+    if len(by_year) > 1:
+        return _page(text, Points("", tuple(by_year)), 1, summary=False)
+    for examined in found:
+        candidate = lists.old_and_new_in(examined) if examined.document else None
+        if candidate:
+            passage = examined.shelf.index.passages[candidate.passage]
+            return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
+    return None
+
+
+def _by_year(about: Sequence[Examined], asked: Sequence[Examined]) -> list[Quote]:
+    """The best sentence about a subject from each document, the newest first; of one year only the best document's.
+
+    Args:
+        about: what each document has to say about the subject alone.
+        asked: what each has to say to the question: a sentence that lacks the kind of answer it wants is passed over.
+    """
+    quotes: dict[int, Quote] = {}
+    wanted = asked[0].read.question.asked
+    holding = {(e.document, c.passage, c.sentence) for e in asked for c in e.candidates if not c.vetoes or lists.holds_amount(e, c)}
+    for examined in about:
+        passages = examined.shelf.index.passages
+        for candidate in examined.candidates[: lists.LOOKED_AT]:
+            passage = passages[candidate.passage]
+            if (
+                wanted and (examined.document, candidate.passage, candidate.sentence) not in holding
+            ) or passage.document.id != examined.document:
+                continue
+            if lists.covers_nouns(examined, candidate):
+                quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
+                break
+    return [quotes[year] for year in sorted(quotes, reverse=True)]
+
+
+def _about_nouns(examined: Examined, words: Sequence[str] = ()) -> Iterator[Quote]:
+    passages = examined.shelf.index.passages
+    for candidate in examined.candidates[: lists.LOOKED_AT]:
+        if passages[candidate.passage].document.id == examined.document and lists.covers_nouns(examined, candidate, words):
+            yield sentence_quote(passages[candidate.passage], candidate.sentence)
+
+
+def _best_quote(examined: Examined) -> Quote:
+    top = examined.candidates[0]
+    return sentence_quote(examined.shelf.index.passages[top.passage], top.sentence)
+
+
+def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+    """The sentence that holds both sides, or one for each side; silence where a side is missing."""
+    both = lists.sides(text)
+    if both is None:
+        return _old_and_new(text, found, weigh)
+    quotes = []
+    for side in both:
+        quote = next((quote for examined in weigh(side.question) for quote in _about_nouns(examined, side.words)), None)
+        if quote is None and found[0].answers and found[0].covers >= SURE_BOTH:
+            return None
+        if quote is None:
+            return Page(_silence(text, found, Reason.NO_COMPARISON), ())
+        quotes.append(quote)
+    if quotes[0].highlight == quotes[1].highlight:
+        return None
+    return _page(text, Points("", tuple(quotes)), 1, summary=False)

@@ -1,0 +1,260 @@
+"""What Telegram brings, as values: messages, pressed buttons, inline queries, reactions; and what a message asks of the bot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is in Telegram."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A marked part of a text, counted in UTF-16 units as Telegram does.
+
+    Attributes:
+        user_id: who is mentioned, where someone without a name of their own is.
+    """
+
+    type: str
+    offset: int
+    length: int
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What of a message an answer needs; python-telegram-bot's own object of it takes ten times as long to make (0.1 ms).
+
+    Attributes:
+        text: what was typed, or what stands under a picture; None where there are no words.
+        user_id: who wrote it, by number; None for nobody in particular.
+        is_bot: whether that is a bot.
+        sender_chat: the group or channel in whose name it was written, or None.
+        thread_id: the topic in which it stands, or None.
+        personal: what kinds of personal data were masked in it.
+        has_media: whether it holds something else than text.
+        album: what pictures that were sent together share.
+        quote: what it quotes of the message that it replies to.
+        buttons: what comes back from the buttons under it.
+        moved_to, moved_from: the other number of a group that became a supergroup.
+        edited: whether it is a changed form of an earlier message.
+    """
+
+    message_id: int
+    chat_id: int
+    chat_type: str
+    text: str | None = None
+    entities: tuple[Entity, ...] = ()
+    user_id: int | None = None
+    is_bot: bool = False
+    via_bot: bool = False
+    sender_chat: int | None = None
+    thread_id: int | None = None
+    personal: frozenset[str] = frozenset()
+    has_media: bool = False
+    album: str = ""
+    reply_to: "Message | None" = None
+    quote: str = ""
+    buttons: frozenset[str] = frozenset()
+    moved_to: int | None = None
+    moved_from: int | None = None
+    forwarded: bool = False
+    edited: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether it stands in the chat of one user with the bot."""
+        return self.chat_type == "private"
+
+    @property
+    def command(self) -> str:
+        """The command that it begins with, as '/vraag' or '/vraag@bot'; empty where it begins with none."""
+        first = next((entity for entity in self.entities if entity.type == "bot_command" and entity.offset == 0), None)
+        return (self.text or "")[: first.length] if first else ""  # the signs of a command take one unit each
+
+    @property
+    def asker(self) -> str:
+        """Who wrote it, as a text: the number of a user; for who writes as a group or channel, that chat, within this chat only.
+
+        Telegram gives all anonymous administrators of all groups one number, and all who write as a channel another one.
+        """
+        if self.sender_chat is not None:
+            return f"{self.chat_id}/{self.sender_chat}"
+        return str(self.user_id) if self.user_id is not None else f"{self.chat_id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button. `message` is None where Telegram does not say under which message; its `buttons` are those that stand there."""
+
+    id: str
+    user_id: int
+    data: str
+    message: Message | None
+
+    @property
+    def real(self) -> bool:
+        """Whether the button stands under its message: anyone can send any data, but not alter what Telegram says of a message."""
+        return self.message is not None and self.data in self.message.buttons
+
+
+@dataclass(frozen=True, slots=True)
+class InlineQuery:
+    """'@bot vraag' in any chat."""
+
+    id: str
+    user_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """The reactions of someone to a message, as they are now; `user_id` is None for who reacts as a chat."""
+
+    chat_id: int
+    message_id: int
+    user_id: int | None
+    emoji: tuple[str, ...]
+
+
+Update = Message | Press | InlineQuery | Reaction
+
+
+def parse(slim: Mapping[str, Any]) -> Update:
+    """The update in what was kept of it.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none.
+    """
+    if "message" in slim:
+        return _parsed(slim["message"])
+    if "edited_message" in slim:
+        return _parsed(slim["edited_message"], edited=True)
+    if "callback_query" in slim:
+        query = slim["callback_query"]
+        message = query.get("message")
+        return Press(str(query["id"]), query["from"]["id"], str(query.get("data", "")), _parsed(message) if message else None)
+    if "inline_query" in slim:
+        query = slim["inline_query"]
+        return InlineQuery(str(query["id"]), query["from"]["id"], query["query"])
+    reaction = slim["message_reaction"]
+    emoji = tuple(each["emoji"] for each in reaction["new_reaction"])
+    return Reaction(reaction["chat"]["id"], reaction["message_id"], reaction.get("user", {}).get("id"), emoji)
+
+
+def _parsed(kept: Mapping[str, Any], edited: bool = False) -> Message:
+    sender, reply, markup = kept.get("from", {}), kept.get("reply_to_message"), kept.get("reply_markup")
+    return Message(
+        message_id=kept["message_id"],
+        chat_id=kept["chat"]["id"],
+        chat_type=kept["chat"]["type"],
+        text=kept.get("text"),
+        entities=tuple(Entity(e["type"], e["offset"], e["length"], e.get("user", {}).get("id")) for e in kept.get("entities", ())),
+        user_id=sender.get("id"),
+        is_bot=sender.get("is_bot", False),
+        via_bot="via_bot" in kept,
+        sender_chat=kept.get("sender_chat", {}).get("id"),
+        thread_id=kept.get("message_thread_id") if kept.get("is_topic_message") else None,
+        personal=frozenset(kept.get("personal", ())),
+        has_media=kept.get("media", False),
+        album=kept.get("media_group_id", ""),
+        reply_to=_parsed(reply) if reply else None,
+        quote=kept.get("quote", {}).get("text", ""),
+        buttons=frozenset(button["callback_data"] for row in markup["inline_keyboard"] for button in row) if markup else frozenset(),
+        moved_to=kept.get("migrate_to_chat_id"),
+        moved_from=kept.get("migrate_from_chat_id"),
+        forwarded=kept.get("is_automatic_forward", False),
+        edited=edited,
+    )
+
+
+def may_press(asker: str, user_id: int) -> bool:
+    """Whether a user may press the buttons under what was said to an asker.
+
+    Who asked as a group or channel presses under a number of their own, which Telegram does not connect with it: there anyone may.
+    """
+    return not asker or "/" in asker or asker == str(user_id)
+
+
+def question_in(message: Message, me: Me) -> str | None:
+    """The question in a message or behind its /vraag, without the bot's name.
+
+    Returns:
+        None where the message does not speak to the bot, or with another command; an empty string where it says nothing but its name.
+    """
+    text = message.text
+    if text is None or message.via_bot or by_a_bot(message):
+        return None
+    if message.command:
+        name, _, target = message.command.partition("@")
+        return text[len(message.command) :].strip() if name.lower() == "/vraag" and is_ours(target, me) else None
+    if message.private:
+        return text
+    mentions = [entity for entity in message.entities if _mentions(text, entity, me)]
+    if not mentions and not _replies_to(message, me):
+        return None
+    # From back to front, so that the places of the earlier ones stay right.
+    data = text.encode("utf-16-le")
+    for entity in sorted(mentions, key=lambda e: e.offset, reverse=True):
+        data = data[: 2 * entity.offset] + data[2 * (entity.offset + entity.length) :]
+    return data.decode("utf-16-le").strip(" ,:;\n\t")
+
+
+def replied_question(message: Message) -> tuple[str, frozenset[str]] | None:
+    """The words of someone else that a message replies to: what it quotes of them, else all of it; with what was masked in them.
+
+    Returns:
+        None where it replies to nothing, or to a bot.
+    """
+    other = message.reply_to
+    if other is None or other.via_bot or by_a_bot(other):
+        return None
+    text = message.quote or other.text
+    return (text, other.personal | message.personal) if text and text.strip() else None
+
+
+def quoted_of_bot(message: Message, me: Me) -> str:
+    """What a message quotes of the bot's own words; empty where it quotes nothing."""
+    return message.quote.strip() if _replies_to(message, me) else ""
+
+
+def answered_message(message: Message, me: Me) -> int | None:
+    """The number of the bot's own message that a message replies to."""
+    return message.reply_to.message_id if message.reply_to and _replies_to(message, me) else None
+
+
+def thumb_of(signs: str) -> str:
+    """What signs say of an answer: 'up', 'down', or nothing where it is neither."""
+    return "up" if any(sign in _UP for sign in signs) else "down" if any(sign in _DOWN for sign in signs) else ""
+
+
+_UP = frozenset(("👍", "❤", "🔥", "👏", "🎉", "💯", "🙏", "👌", "🏆"))
+_DOWN = frozenset(("👎", "💩", "🤮", "🤬"))
+
+
+def is_ours(target: str, me: Me) -> bool:
+    """Whether a command that names this bot, or none, is for us."""
+    return not target or target.lower() == me.username.lower()
+
+
+def by_a_bot(message: Message) -> bool:
+    """Whether another bot wrote a message; nobody answers those."""
+    # Who writes as the group (an anonymous administrator) or as a channel does so under the name of a bot of Telegram's.
+    return message.is_bot and message.sender_chat is None
+
+
+def _mentions(text: str, entity: Entity, me: Me) -> bool:
+    if entity.type == "text_mention":
+        return entity.user_id == me.id
+    data = text.encode("utf-16-le")[2 * entity.offset : 2 * (entity.offset + entity.length)]
+    return entity.type == "mention" and data.decode("utf-16-le", "replace").lower() == f"@{me.username.lower()}"
+
+
+def _replies_to(message: Message, me: Me) -> bool:
+    return message.reply_to is not None and message.reply_to.user_id == me.id

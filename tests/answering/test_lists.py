@@ -1,0 +1,152 @@
+"""Questions that several sentences answer: points, headings, comparisons, old and new, definitions."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.conversation import Conversation
+from bot.answering.reply import Outcome, Reason, Reply
+from bot.presentation.text import render_text
+from bot.watch import load_assistant
+from tests.knowledge_folders import write_folder
+
+SOURCE = """# Sport
+
+Sport houdt mensen gezond.
+
+Wij gaan:
+
+- twee grasvelden vervangen door kunstgras;
+- de huur voor sportverenigingen verlagen;
+- een beweegmakelaar aanstellen;
+- een skatebaan aanleggen;
+- de zwemles vergoeden;
+- het sportpark verlichten.
+
+# Afval
+
+## Grofvuil
+
+Grofvuil is huisraad dat te groot is voor de bak. Wij halen grofvuil op dinsdag op.
+
+Wat wij niet meenemen:
+
+- bouwafval en puin
+- autobanden
+
+## Kosten
+
+Een eerste vergunning voor een container kost 72 euro. Een tweede vergunning voor een container kost 144 euro.
+
+De afvalbelasting gaat van 210 naar 260 euro.
+"""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return load_assistant(write_folder(tmp_path_factory.mktemp("lijsten"), source=SOURCE))
+
+
+def points(reply: Reply) -> list[str]:
+    assert reply.listed is not None
+    return [quote.text for quote in reply.quotes]
+
+
+@pytest.mark.parametrize("question", ["Welke plannen zijn er voor sport?", "Wat staat er allemaal over sport?", "Vat sport samen", "Sport"])
+def test_the_points_under_a_heading_each_to_the_letter(town: Assistant, question: str) -> None:
+    reply, conversation = town.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert points(reply)[:2] == ["twee grasvelden vervangen door kunstgras;", "de huur voor sportverenigingen verlagen;"]
+    assert len(reply.quotes) == 5
+    more, after = town.reply("meer", Conversation.from_json(conversation.to_json()))
+    assert points(more) == ["het sportpark verlichten."]
+    assert not town.reply("meer", after)[0].listed
+
+
+def test_a_summary_says_that_it_is_none(town: Assistant) -> None:
+    text = render_text(town.reply("Vat sport samen")[0], ())
+    assert text.startswith("Samenvatten kan ik niet. Dit zijn de punten onder 'Sport':\n\n1. “twee grasvelden")
+    assert "Er is nog 1 punt." in text
+
+
+def test_a_list_is_found_by_the_line_that_leads_it_in(town: Assistant) -> None:
+    assert points(town.reply("Wat nemen jullie niet mee als grofvuil?")[0]) == ["bouwafval en puin", "autobanden"]
+
+
+def test_the_headings_inside_a_heading(town: Assistant) -> None:
+    assert points(town.reply("Uit welke delen bestaat het hoofdstuk Afval?")[0]) == ["Grofvuil", "Kosten"]
+
+
+@pytest.mark.parametrize("question", ["Noem alle kerken", "Uit welke delen bestaat het hoofdstuk Cultuur?"])
+def test_no_list_of_what_is_not_there(town: Assistant, question: str) -> None:
+    assert town.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
+def test_a_definition_is_a_sentence_that_defines(town: Assistant) -> None:
+    reply, _ = town.reply("Wat is grofvuil?")
+    assert reply.quotes[0].highlight_text == "Grofvuil is huisraad dat te groot is voor de bak."
+    assert town.reply("Wat is een beweegmakelaar?")[0].outcome is Outcome.NO_ANSWER
+
+
+def test_without_a_definition_the_silence_says_so(assistant: Assistant) -> None:
+    assert assistant.reply("Wat is inburgering?")[0].reason is Reason.NO_DEFINITION
+
+
+def test_old_and_new_stand_in_one_sentence(town: Assistant) -> None:
+    reply, _ = town.reply("Hoeveel was de afvalbelasting en wat wordt die?")
+    assert reply.quotes[0].highlight_text == "De afvalbelasting gaat van 210 naar 260 euro."
+
+
+def test_both_sides_of_a_comparison(town: Assistant) -> None:
+    reply, _ = town.reply("Wat is het verschil tussen een eerste en een tweede vergunning?")
+    shown = " ".join(quote.highlight_text for quote in reply.quotes)
+    assert "72 euro" in shown
+    assert "144 euro" in shown
+    assert town.reply("Wat is het verschil tussen het zwembad en de sauna?")[0].outcome is Outcome.NO_ANSWER
+
+
+YEARS = {
+    2018: "De hondenbelasting blijft 60 euro per jaar.\n\nHet zwembad blijft open.\n\nWij bouwen 240 woningen.\n",
+    2022: "De hondenbelasting gaat naar 40 euro per jaar.\n\nHet zwembad sluit.\n\nWij bouwen 400 woningen.\n",
+    2026: "De hondenbelasting wordt afgeschaft.\n\nHet zwembad gaat weer open.\n\nWij bouwen 450 woningen.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def agreements(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    root: Path = tmp_path_factory.mktemp("jaren")
+    for year, text in YEARS.items():
+        about = f"title: Coalitieakkoord {year}\npublisher: Gemeente Lee\nyear: {year}\n"
+        folder = root / "kennis" / f"akkoord-{year}"
+        folder.mkdir(parents=True)
+        (folder / "document.yaml").write_text(about, encoding="utf-8")
+        (folder / "source.md").write_text(f"# Afspraken\n\n{text}", encoding="utf-8")
+    return load_assistant(root / "kennis")
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("Hoeveel woningen bouwen wij?", 2026),
+        ("Hoeveel woningen bouwen wij volgens het nieuwste akkoord?", 2026),
+        ("Hoeveel woningen wilde het vorige college bouwen?", 2022),
+        ("Hoeveel woningen bouwen wij volgens het akkoord van 2018?", 2018),
+        ("Gaat het zwembad weer open?", 2026),
+    ],
+)
+def test_the_newest_that_speaks_of_it_answers_unless_another_is_named(agreements: Assistant, question: str, year: int) -> None:
+    reply, _ = agreements.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.quotes[0].passage.document.year == year
+
+
+def test_what_older_agreements_said_stands_below(agreements: Assistant) -> None:
+    reply, _ = agreements.reply("Hoeveel woningen bouwen wij?")
+    text = render_text(reply, ())
+    assert "In 2022 stond er: “Wij bouwen 400 woningen.”" in text
+    assert "In 2018 stond er: “Wij bouwen 240 woningen.”" in text
+
+
+def test_what_ends_in_the_newest_is_not_answered_from_an_older_one(agreements: Assistant) -> None:
+    assert agreements.reply("Hoeveel hondenbelasting betaal ik?")[0].quotes[0].highlight_text == "De hondenbelasting wordt afgeschaft."

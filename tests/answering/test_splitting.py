@@ -1,0 +1,61 @@
+"""Several questions in one message, and what only stands around one."""
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.reply import Outcome
+from bot.answering.splitting import divided
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("Wat kost een paspoort en hoelang duurt het?", ["Wat kost een paspoort", "Hoelang duurt het?"]),
+        ("Waar meld ik dat, en mag ik ook bellen?", ["Waar meld ik dat", "Mag ik ook bellen?"]),
+        ("Ik woon hier net. Wat kost afval? Wanneer komt de wagen?", ["Wat kost afval?", "Wanneer komt de wagen?"]),
+        (
+            "wat kost afval\nwanneer komt de wagen\nwaar is de milieustraat",
+            ["wat kost afval", "wanneer komt de wagen", "waar is de milieustraat"],
+        ),
+    ],
+)
+def test_each_question_by_itself(message: str, questions: list[str]) -> None:
+    assert [part.question for part in divided(message)] == questions
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Ik ben 72 en woon in het centrum. Moet ik betalen voor parkeren?",
+        "Wat wordt er gedaan voor ouderen en kinderen?",
+        "Hoeveel was de belasting en wat wordt die?",
+        "Krijg ik geld of een lening?",
+        "Het kost 12.50 euro. Klopt dat?",
+        "",
+    ],
+)
+def test_one_question_stays_whole(message: str) -> None:
+    assert len(divided(message)) == 1
+
+
+def test_what_was_said_around_them_goes_with_each() -> None:
+    parts = divided("Ik heb een hond. Mag hij los? Wat kost de belasting?")
+    assert all(part.text.startswith("Ik heb een hond.") for part in parts)
+
+
+def test_each_part_is_answered_or_met_with_silence(assistant: Assistant) -> None:
+    reply, _ = assistant.reply("Hoeveel vluchtelingen mogen er per jaar komen? En wat kost een paspoort?")
+    assert [part.outcome for part in reply.parts] == [Outcome.ANSWER, Outcome.NO_ANSWER]
+    assert "750" in reply.parts[0].quotes[0].text
+    assert reply.quotes == tuple(quote for part in reply.parts for quote in part.quotes)
+
+
+def test_at_most_three_are_answered_and_the_rest_named(assistant: Assistant) -> None:
+    message = "Blijft het kinderpardon? Mag ik twee paspoorten? Krijgen vluchtelingen huurtoeslag? Wie is Bart Somers?"
+    reply, _ = assistant.reply(message)
+    assert len(reply.parts) == 3
+    assert reply.left_out == ("Wie is Bart Somers?",)
+
+
+def test_a_greeting_is_no_question(assistant: Assistant) -> None:
+    assert not assistant.reply("Hoi! Hoe gaat het? Blijft het kinderpardon?")[0].parts
