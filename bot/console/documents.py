@@ -2,7 +2,7 @@
 
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
-    known = Compounds(base_words())
+    is_word = word_test()
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -68,9 +68,6 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, kee
 
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total, pages=say("documents", "pages_done", done=done, total=total))
-
-        def is_word(word: str) -> bool:
-            return known.knows(fold(word))
 
         try:
             return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word, keep_original=keep_original)
@@ -88,6 +85,12 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, kee
     return add(
         file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted, keep_original=keep_original
     )  # fmt: skip
+
+
+def word_test() -> Callable[[str], bool]:
+    """What says of a word in lower case whether it exists, to mend hyphens at line ends."""
+    known = Compounds(base_words())
+    return lambda word: known.knows(fold(word))
 
 
 def _asked(name: str, suggestion: str) -> str:

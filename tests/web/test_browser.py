@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
+from bot import cli
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say
-from bot.settings import Settings
-from bot.web.app import application
+from bot.settings import Secret, Settings
+from bot.watch import KnowledgeSource
+from bot.web.app import DeskParts, application
 from bot.web.store import FeedbackStore
+from tests.knowledge_folders import write_folder
 from tests.paths import ROOT
 from tests.web.visiting import ANSWER, QUESTION
 
@@ -121,7 +124,7 @@ def test_axe_does_find_what_is_wrong(browser: "Browser", served: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_at_any_width(browser: "Browser", served: str, scheme: str) -> None:
     page = new_page(browser, served, color_scheme=scheme, reduced_motion="reduce")
-    found = []
+    found: list[str] = []
 
     def look(name: str) -> None:
         for width in WIDTHS:
@@ -211,3 +214,53 @@ def test_a_conversation_and_a_judgement(browser: "Browser", served: str, data_di
     assert len(others) == before
     assert newest.reason == "unclear"
     page.close()
+
+
+def test_an_editor_adds_a_document_and_makes_a_hint(browser: "Browser", tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    settings = Settings(data_dir=tmp_path / "data", web_questions_per_minute=0, web_editor_password=Secret("een heel lang wachtwoord"))
+    options = cli.Commands("web").parser.parse_args(["web", "--editor", "--knowledge", str(folder)])
+    source = KnowledgeSource(folder, retry_after=0)
+    app = application(settings, source.load(), source, DeskParts(cli._desk_tools(options, settings), folder))
+    found: list[str] = []
+    with Served(app) as server:
+        page = new_page(browser, server.address)
+        page.goto("/")
+        page.fill("textarea", "Wanneer komt de vuilniskar langs?")
+        page.press("textarea", "Enter")
+        page.click(f"button:has-text('{say('web', 'verdict', 'down')}')")
+        page.wait_for_selector("fieldset")
+        page.goto("/redactie")
+        found += violations(page)
+        page.fill("#wachtwoord", "een heel lang wachtwoord")
+        page.press("#wachtwoord", "Enter")
+        page.wait_for_selector(f"text={say('web', 'desk', 'repair')}")
+        for path in ("/redactie/woorden", "/redactie/vragen", "/redactie/wijzigingen", "/redactie/document"):
+            page.goto(path)
+            found += [f"{path}: {violation}" for violation in violations(page)]
+        (tmp_path / "nota parkeren.md").write_text("# Parkeren\n\nEen vergunning voor parkeren kost 40 euro per jaar.\n", encoding="utf-8")
+        page.set_input_files("#bestand", tmp_path / "nota parkeren.md")
+        for name, value in (("titel", "Nota parkeren"), ("uitgever", "Gemeente"), ("jaar", "2024")):
+            page.fill(f"#{name}", value)
+        page.click(f"button:has-text('{say('web', 'desk', 'preview')}')")
+        page.wait_for_selector("pre")
+        found += violations(page)
+        page.click(f"button:has-text('{say('web', 'desk', 'add')}')")
+        page.wait_for_selector(f"h1:has-text('{say('web', 'desk', 'made')}')")
+        page.goto("/redactie")
+        page.click(f"text={say('web', 'desk', 'repair')}")
+        found += violations(page)
+        passage = next(passage for passage in source.load().knowledge.passages if "afval" in passage.text)
+        page.fill('[id^="passage-"]', passage.id)
+        page.click(f"button:has-text('{say('web', 'desk', 'make_hint_there')}')")
+        page.wait_for_selector("ins")
+        found += violations(page)
+        page.click(f"button:has-text('{say('web', 'desk', 'save')}')")
+        page.wait_for_selector(f"h1:has-text('{say('web', 'desk', 'made')}')")
+        page.goto("/")
+        page.fill("textarea", "Wanneer komt de vuilniskar langs?")
+        page.press("textarea", "Enter")
+        page.wait_for_selector("mark")
+        assert page.locator("mark").first.inner_text() == "Het afval wordt elke twee weken opgehaald."
+        page.close()
+    assert found == []
