@@ -209,7 +209,7 @@ def _web(options: argparse.Namespace, settings: Settings) -> int:
 def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
     """What the editor's desk asks of other commands."""
     from bot.console.checking import suggestion_lines
-    from bot.console.documents import summary_lines, word_test
+    from bot.console.documents import summary_lines
     from bot.evaluation.question_sets import read_question_set
     from bot.evaluation.scoring import score
     from bot.evaluation.summary import summary_lines as measured_lines
@@ -225,7 +225,7 @@ def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
             yield item["id"], item["day"], Judgement(*told)
 
     return Tools(
-        judgements=judgements, suggestions=lambda ident: suggestion_lines(folder, ident), told=summary_lines, is_word=word_test(),
+        judgements=judgements, suggestions=lambda ident: suggestion_lines(folder, ident), told=summary_lines,
         measured=lambda path: measured_lines(score(load_assistant(folder), read_question_set(path), explain=False)),
     )  # fmt: skip
 

@@ -261,7 +261,7 @@ class Desk:
 
         def work() -> None:
             summaries.append(
-                add(path, self._knowledge, metadata, dry_run=dry_run, is_word=self._tools.is_word, keep_original=True)
+                add(path, self._knowledge, metadata, dry_run=dry_run, keep_original=True)
             )  # fmt: skip
 
         if dry_run:

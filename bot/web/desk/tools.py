@@ -16,11 +16,9 @@ class Tools(NamedTuple):
         suggestions: for a document, the words that the lexicon does not know, as lines.
         measured: for a question set, how well it is answered, as lines.
         told: what came of adding a file, as lines.
-        is_word: whether a word in lower case exists.
     """
 
     judgements: Callable[[], Iterable[tuple[str, str, Judgement]]]
     suggestions: Callable[[str], Iterable[str]]
     measured: Callable[[Path], Iterable[str]]
     told: Callable[[AddSummary], Iterable[str]]
-    is_word: Callable[[str], bool]
