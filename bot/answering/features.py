@@ -205,13 +205,8 @@ def _features(sought: _Sought, view: SentenceView, shares: Mapping[str, float]) 
         **shares,
         "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
         "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
-<<<<<<< HEAD:bot/answering/features.py
         "sentence_vector": near.sentences[view.passage, view.sentence] if near else 0.0,
         "passage_vector": near.passages[view.passage] if near else 0.0,
-=======
-        "other_kind": _kind_mismatch(question, index.kind_of(view.passage)),
-        "brevity": min(1.0, 2.0 * len(sought.concepts) / (view.length or 1)),
->>>>>>> main:bot/answering/evidence.py
     }
 
 
