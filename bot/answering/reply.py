@@ -35,6 +35,8 @@ class Reason(str, Enum):
     NO_OPINION = "no_opinion"
     NO_PROCEDURE = "no_procedure"
     NO_CONDITION = "no_condition"
+    SAID_IN = "said_in"
+    NO_MORE = "no_more"
     NO_LIST = "no_list"
     NO_DEFINITION = "no_definition"
     NO_COMPARISON = "no_comparison"
