@@ -10,8 +10,9 @@ import numpy as np
 from benchmarks.corpora import SetOfQuestions
 from bot.answering.assistant import Assistant
 from bot.answering.evidence import FEATURES, Candidate
-from bot.answering.gates import Refusal, Weighed, first_refusal
+from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
+from bot.answering.scope import Refusal, Weighed
 from bot.answering.shelf import Shelf
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import LONGEST_QUOTE, fold

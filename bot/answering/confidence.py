@@ -4,10 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bot.answering.demands import missing_reason
 from bot.answering.evidence import Candidate
-from bot.answering.gates import Scope, Weighed, first_refusal, missing_reason
+from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
+from bot.answering.scope import Scope, Weighed
 from bot.index.index import Group
 from bot.index.sentences import SentenceView
 from bot.language.answer_types import AnswerType

@@ -25,7 +25,7 @@ class Question(NamedTuple):
         demand: what it asks for.
         kind: the kind of text it asks for, where it says so.
         document_asked: it speaks of what stands in the agreement, which commentary can't tell.
-        years: years it names.
+        years: years that the question itself names; a year in what is told around it is no subject.
     """
 
     text: str
@@ -95,7 +95,7 @@ def read_question(text: str, naming: str = "", kind_words: Mapping[str, Kind] = 
         demand=demand_of(folded),
         kind=kind,
         document_asked=kind in (None, Kind.AGREEMENT) and bool(words & of_agreement),
-        years=tuple(int(match.group(1)) for match in PATTERNS["year"].finditer(text)),
+        years=tuple(int(match.group(1)) for match in PATTERNS["year"].finditer(folded)),
     )
 
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.evidence import Candidate, gather
-from bot.answering.gates import Scope
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
+from bot.answering.scope import Scope
 from bot.answering.weights import Weights
 from bot.index.index import Group
 from bot.knowledge.model import Kind, Passage

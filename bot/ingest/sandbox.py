@@ -106,7 +106,7 @@ def _parse(line: str) -> Mapping[str, Any]:
 
 def _document(data: Mapping[str, Any]) -> Extracted:
     blocks = [
-        TextBlock(Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]), block["level"])
+        TextBlock(Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]), block["level"], block["label"])
         for block in data["blocks"]
     ]
     return Extracted(

@@ -199,7 +199,8 @@ def read_text(path: Path) -> str:
 def text(file: YamlFile, value: Any, where: Where) -> None:
     """A text that is not empty."""
     if not isinstance(value, str) or not value.strip():
-        raise file.fail(where, "yaml.text", name=_name(where))
+        in_a_list = bool(where) and isinstance(where[-1], int)
+        raise file.fail(where, "yaml.text_in_list" if in_a_list else "yaml.text", name=_name(where))
 
 
 def year(file: YamlFile, value: Any, where: Where) -> None:
@@ -278,4 +279,5 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check]) -> Chec
 
 
 def _name(where: Where) -> str:
-    return ".".join(str(step) for step in where) or "?"
+    # The line says which part of a list it is.
+    return " > ".join(step for step in where if isinstance(step, str)) or "?"

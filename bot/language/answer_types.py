@@ -1,5 +1,6 @@
 """Answer types: which kind of answer a question asks for, and what kinds a sentence offers. The patterns are data, see answer_types.yaml."""
 
+import re
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ class AnswerType(str, Enum):
     DURATION = "duration"
     AGE = "age"
     DATE = "date"
+    DAY = "day"
+    TIME_OF_DAY = "time_of_day"
     WHEN = "when"
     PLACE = "place"
     WHO = "who"
@@ -33,6 +36,12 @@ class AnswerType(str, Enum):
     NAME = "name"
     FREQUENCY = "frequency"
     CONTACT = "contact"
+    MEASURE = "measure"
+    HOW_MUCH = "how_much"
+    ARTICLE = "article"
+    PAYER = "payer"
+    EARLIER_PERIOD = "earlier_period"
+    COMPARISON = "comparison"
     DEFINITION = "definition"
     YES_NO = "yes_no"
 
@@ -97,8 +106,9 @@ class Facts(NamedTuple):
 
 
 _OFFERED = (
-    AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION,
-    AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.PLACE,
+    AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DATE, AnswerType.DAY, AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.REASON,
+    AnswerType.CONDITION, AnswerType.PROCEDURE, AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.PLACE, AnswerType.MEASURE,
+    AnswerType.HOW_MUCH, AnswerType.ARTICLE, AnswerType.PAYER, AnswerType.EARLIER_PERIOD, AnswerType.COMPARISON,
 )  # fmt: skip
 """The types that a sentence's wording tells; numbers, units and names are told from its words."""
 
@@ -117,15 +127,10 @@ def facts_of(text: str) -> Facts:
         kinds.add(AnswerType.NUMBER)
     if units:
         kinds |= {AnswerType.DURATION, AnswerType.WHEN}
-    places = frozenset(t.form for t in tokens if t.capitalised and _is_place(t.form))
+    places = frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (_is_place(t.form) or _stands_as_place(tokens, n)))
     if places:
         kinds.add(AnswerType.PLACE)
-    proper = frozenset(
-        t.form
-        for n, t in enumerate(tokens)
-        if t.capitalised and t.surface.isalpha() and not t.surface.isupper() and t.form not in places
-        and names().get(t.form) != "organisaties" and t.form not in base_words() and (n > 0 or t.form in names())
-    )  # fmt: skip
+    proper = frozenset(t.form for n, t in enumerate(tokens) if t.form not in places and _is_proper(t, text, first=n == 0))
     return Facts(frozenset(kinds), counted, units, proper, places)
 
 
@@ -146,14 +151,45 @@ _PLACE_GROUPS = frozenset(
 
 
 def _is_place(form: str) -> bool:
-    if names().get(form, "") in _PLACE_GROUPS or form in name_families():
-        return True
-    # 'Mechelse' and 'Gronings' name a place too.
+    return names().get(form, "") in _PLACE_GROUPS or form in name_families() or is_place_adjective(form)
+
+
+def _stands_as_place(tokens: list[Token], place: int) -> bool:
+    """Whether a name that no list knows stands where the name of a place does: 'in Riethuizen', 'aan de Hazelaarweg'."""
+    token, before = tokens[place], [t.form for t in tokens[max(0, place - 2) : place]]
+    if not before or not token.surface.isalpha() or token.surface.isupper() or token.form in base_words() or token.form in names():
+        return False
+    return before[-1] in PATTERNS.words("before_a_place") or bool(before[-1] in ("de", "het") and _STREET.search(token.form))
+
+
+_STREET = re.compile(r"(?:straat|weg|laan|plein|kade|dijk|singel|gracht|polder|park|wijk|buurt|dorp|hof)$")
+
+
+def is_place_adjective(form: str) -> bool:
+    """Whether a folded word is an adjective made of a place: 'Mechelse' and 'Gronings' name a place too."""
+    if not form.endswith(("s", "se")):
+        return False
     bare = form.removesuffix("e").removesuffix("s")
-    return form.endswith(("s", "se")) and any(names().get(bare + ending, "") in _PLACE_GROUPS for ending in ("", "en", "e"))
+    family = name_families().get(form, ())
+    return form in family[1:] or any(names().get(bare + ending, "") in _PLACE_GROUPS for ending in ("", "en", "e"))
 
 
-def _is_number(token: Token) -> bool:
+def _is_proper(token: Token, text: str, first: bool) -> bool:
+    """Whether a word is written as a name of someone: of a person, or of a party."""
+    group = names().get(token.form)
+    if group == "partijen":
+        return token.capitalised
+    if not token.capitalised or not token.surface.isalpha() or token.surface.isupper() or group == "organisaties":
+        return False
+    if token.form in base_words():
+        # 'Groen' and 'Links' are names where no sentence and no line begins with them.
+        before = text[: token.start].rstrip(" ")
+        return bool(before) and (before[-1].isalnum() or before[-1] in ",&")
+    return not first or group is not None
+
+
+def is_number(token: Token) -> bool:
+    """Whether a token is a number, or a word such as 'dubbel' that answers 'hoeveel'."""
     if token.form in PATTERNS.words("vague_numbers"):
         return True
     if token.form == "een":
@@ -161,10 +197,17 @@ def _is_number(token: Token) -> bool:
     return number_of(token.form) is not None
 
 
+def _is_one(tokens: list[Token], place: int) -> bool:
+    """Whether 'een' is a number: 'binnen een jaar'."""
+    if tokens[place].form != "een" or not 0 < place < len(tokens) - 1:
+        return False
+    return tokens[place - 1].form in PATTERNS.words("before_a_duration") and unit_of(tokens[place + 1].form) is not None
+
+
 def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
     counted, units = [], set()
     for place, token in enumerate(tokens):
-        if not _is_number(token):
+        if not is_number(token) and not _is_one(tokens, place):
             continue
         following = [t.form for t in tokens[place + 1 : place + 5]]
         previous = [t.form for t in tokens[max(0, place - 1) : place]]
@@ -198,11 +241,17 @@ def missing_types(demand: Demand, words: frozenset[str], sentence: Facts, passag
         elif wanted is AnswerType.NAME:
             there = bool(sentence.names - words)
         else:
-            there = wanted in offer.kinds
+            there = bool(offer.kinds & SATISFIED_BY.get(wanted, frozenset({wanted})))
         if not there:
             missing.add(wanted)
     return frozenset(missing)
 
 
-_CHECKED = frozenset(AnswerType) - {AnswerType.WHO, AnswerType.PROCEDURE, AnswerType.DEFINITION, AnswerType.YES_NO}
+SATISFIED_BY = {
+    AnswerType.WHEN: frozenset({AnswerType.WHEN, AnswerType.DATE, AnswerType.DAY, AnswerType.TIME_OF_DAY}),
+    AnswerType.DATE: frozenset({AnswerType.DATE, AnswerType.DAY}),
+}
+"""What answers a type beside itself."""
+
+_CHECKED = frozenset(AnswerType) - {AnswerType.WHO, AnswerType.ARTICLE, AnswerType.DEFINITION, AnswerType.YES_NO}
 _ANYWHERE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})

@@ -124,6 +124,10 @@ class PatternFile:
             found = self._groups[name] = Patterns([Pattern(expression, needs, any_case) for expression, needs, any_case in rows])
         return found
 
+    def under(self, prefix: str) -> list[Patterns]:
+        """Those of every name that begins with this one, 'group' for 'group.age' and its like."""
+        return [self[name] for name in self._data["patterns"] if name.startswith(f"{prefix}.")]
+
     def words(self, name: str) -> frozenset[str]:
         """A list of folded words.
 

@@ -176,7 +176,11 @@ _BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
 
 
 def explanation(reply: Reply) -> list[str]:
-    """Why this piece of text was chosen, or why there is none, in plain words, line by line."""
+    """Why this piece of text was chosen, or why there is none, in plain words, line by line; of each question in a message by itself."""
+    if reply.parts:
+        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {part.question}", *explanation(part))]
+    if reply.listed:
+        return [say("explain", "listed" if reply.listed.heading else "listed_subject", heading=reply.listed.heading)]
     if reply.outcome is Outcome.ANSWER:
         said = [say("explain", "answer")]
     elif reply.route:

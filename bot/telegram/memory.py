@@ -70,8 +70,8 @@ class Shown:
     digest: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON data."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """As JSON data, without what is as it is by default: a busy bot keeps a million of these."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) != field.default}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Shown":

@@ -46,6 +46,14 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE feedback ADD COLUMN asker TEXT;
     UPDATE feedback SET data = json_set(data, '$.question', '');
     """,
+    # 3: what has had its time is found without walking through all that has not.
+    """
+    CREATE INDEX inbox_received ON inbox (received);
+    CREATE INDEX answers_created ON answers (created);
+    CREATE INDEX conversations_updated ON conversations (updated);
+    CREATE INDEX feedback_day ON feedback (day);
+    CREATE INDEX feedback_asker ON feedback (asker);
+    """,
 )
 """The steps from an empty file to the tables of today, in order. A file holds in its user_version how many it has had; a step that was
 once released never changes: what is new is a further step."""

@@ -33,6 +33,9 @@ from bot.telegram.state_folder import migrate, unusable
 CLOCK_SLACK = 60.0
 """Seconds that a time may lie in the future; what lies further was written while the clock was wrong, and would stay for ever."""
 
+LASTING = 10.0
+"""Seconds after which a file that can't be written is told to whoever watches."""
+
 _PATIENCE_OF_FILE = 0.02
 _LONGEST_PAUSE = 2.0
 _TOLD_EVERY = 60.0
@@ -55,6 +58,7 @@ class Store:
 
     Attributes:
         trouble: why it can't be written just now, empty where it can.
+        trouble_since: since when, on the clock of `time.monotonic`.
 
     Raises:
         TelegramError: the file can't be opened, or is none of ours.
@@ -75,7 +79,7 @@ class Store:
             raise unusable(path, error) from None
         except ValueError:
             raise TelegramError("telegram.newer_store", path=path) from None
-        self.trouble = ""
+        self.trouble, self.trouble_since = "", 0.0
         self._written = True
         self._waiting: list[_Write] = []
         self._flush_planned = False
@@ -118,6 +122,10 @@ class Store:
     async def done(self, update_id: int) -> None:
         """Write down that an update is answered, and forget what it said and whom it came from."""
         await self._write(lambda db: _done(db, update_id))
+
+    def lasting_trouble(self) -> str:
+        """Why it can't be written, where that lasts: a backup that holds it for a moment is no trouble."""
+        return self.trouble if self.trouble and time.monotonic() - self.trouble_since >= LASTING else ""
 
     def depth(self) -> int:
         """How many updates wait for an answer."""
@@ -364,6 +372,8 @@ class Store:
         return float(min(_LONGEST_PAUSE, 0.05 * 2 ** min(self._attempt - 1, 10)))
 
     def _tell(self, error: BaseException) -> None:
+        if not self.trouble:
+            self.trouble_since = time.monotonic()
         self.trouble = str(error)
         if time.monotonic() - self._told >= _TOLD_EVERY:
             self._told = time.monotonic()

@@ -44,7 +44,7 @@ class Api:
         sealed = asked.get("conversation") or ""
         turns = self._site.seals.read("api", sealed, CONVERSATION_SECONDS) if sealed else []
         if turns is None:
-            return self._error(request, 400, "conversation_over")
+            return self._error(request, 409, "conversation_over")
         if not self._site.ceiling.passes(client_of(request)):
             return self._error(request, 429, "too_many", {"retry-after": "60"})
 
@@ -124,7 +124,7 @@ def _wrong(asked: dict[str, Any] | None) -> str:
     if ident is not None and not (isinstance(ident, str) and len(ident) <= _LONGEST_ID):
         return "wrong_id"
     if conversation is not None and not (isinstance(conversation, str) and len(conversation) <= LONGEST):
-        return "conversation_over"
+        return "wrong_conversation"
     return "no_text" if any(_unwritable(text) for text in (asked["question"], ident or "")) else ""
 
 

@@ -93,6 +93,7 @@ _SCHEMAS: Mapping[str, Any] = {
 
 _ASK_ERRORS = {
     "400": "The body does not have this form.",
+    "409": "The conversation is not known, or too long ago: begin anew without it.",
     "413": "The body is too large.",
     "415": "The body is not said to be JSON.",
     "429": "Too many questions in a minute.",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.answering.gates import GATES, Weighed, first_refusal
+from bot.answering.gates import GATES, first_refusal
 from bot.answering.reply import Outcome, Reason
+from bot.answering.scope import Weighed
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import say, texts
@@ -19,7 +20,7 @@ STOPPED = [
     ("qwrtp zzz 44 @@", "nothing_near"),
     ("Komen er meer seniorenwoningen?", "one_word"),
     ("Komt zo'n opvanghuis ook in Limburg of in Zeeland?", "other_name"),
-    ("Voorzitter, hoeveel miljoen trekt het kabinet uit voor de bed-bad-broodlocaties?", "answer_type"),
+    ("Voorzitter, hoeveel miljoen trekt het kabinet uit voor de bed-bad-broodlocaties?", "amount"),
     ("De eerste bed-bad-broodlocatie ging toch in maart al open?", "named_time"),
     ("Wat stond er in het vorige regeerakkoord over integratie?", "other_cabinet"),
     ("Welk advies bracht de Orde van Advocaten uit over de latere rechtsbijstand?", "opinion"),
@@ -27,7 +28,7 @@ STOPPED = [
     ("Welke tips staan er in de handreiking voor Eritrese statushouders?", "behind_link"),
     ("Hoeveel vluchtelingen wonen er op dit moment in ons land?", "number_now"),
     ("Van welke politieke partij is Bart Somers lid?", "party"),
-    ("Hoeveel inwoners telt Mechelen?", "no_number"),
+    ("Hoeveel inwoners telt Mechelen?", "number"),
     ("Welke maatregelen tegen discriminatie staan er in het regeerakkoord?", "empty_section"),
     ("Welke voedingsbodems leiden er tot radicalisering?", "only_a_link"),
 ]
@@ -63,7 +64,7 @@ def test_every_gate_has_a_name_of_its_own_and_a_dutch_line() -> None:
     names = [gate.name for gate in GATES]
     assert len(set(names)) == len(names)
     assert set(texts("gates")) == set(names)
-    assert all(say("gates", name).endswith(".") and gate.refuse.__doc__ for name, gate in zip(names, GATES, strict=True))
+    assert all(say("gates", name).endswith(".") and gate.about for name, gate in zip(names, GATES, strict=True))
 
 
 @pytest.mark.parametrize(("question", "gate"), [pair for pair in STOPPED if pair[1] not in ("other_agreement", "nothing_near")])

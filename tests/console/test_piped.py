@@ -75,6 +75,15 @@ def test_the_explanation_of_an_answer_names_the_words_that_it_was_chosen_for(ass
     assert "%" not in "".join(said)
 
 
+def test_the_explanation_of_a_list_and_of_several_questions(assistant: Assistant) -> None:
+    said = talk(assistant, "Welke maatregelen staan er over veiligheid?", "/uitleg").splitlines()
+    assert said[-1].startswith("Je vroeg naar meer dan een punt. Dit zijn de stukken tekst onder het kopje 'Veiligheid'")
+    both = f"{REFUGEES} En mag ik twee nationaliteiten hebben?"
+    explained = talk(assistant, both, "/uitleg").removeprefix(talk(assistant, both)).splitlines()
+    assert [line[:2] for line in explained if line[:1].isdigit()] == ["1.", "2."]
+    assert sum(line.startswith("Dit stuk tekst heet: ") for line in explained) == 2
+
+
 def test_the_explanation_of_silence(assistant: Assistant) -> None:
     said = talk(assistant, "Hoeveel kost een paspoort?", "/uitleg").splitlines()
     assert any(line.startswith("Ik gaf geen antwoord. ") for line in said)

@@ -35,7 +35,7 @@ def test_every_format_becomes_a_document_that_loads(tmp_path: Path, knowledge_di
         assert summary.written
     knowledge = load_knowledge(knowledge_dir)
     assert {document.title for document in knowledge.documents} == {"Sportnota"}
-    assert len(knowledge.documents) == 5
+    assert len(knowledge.documents) == 7
 
 
 def test_quotes_know_their_page(pdf_file: Path, knowledge_dir: Path) -> None:
@@ -149,7 +149,15 @@ def test_files_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / ".verborgen").mkdir()
     (tmp_path / ".verborgen" / "a.pdf").touch()
     (tmp_path / "foto.png").touch()
-    assert [path.name for path in files_in(tmp_path)] == ["brief.docx", "jaarplan.txt", "nota.pdf", "pagina.html", "plan.md"]
+    assert [path.name for path in files_in(tmp_path)] == [
+        "brief.docx",
+        "jaarplan.txt",
+        "nota.pdf",
+        "pagina.html",
+        "plan.md",
+        "regeling.xml",
+        "verordening.odt",
+    ]
     assert files_in(tmp_path / "nota.pdf") == (tmp_path / "nota.pdf",)
     with refused("bestaat niet", ConversionError):
         files_in(tmp_path / "weg")
@@ -164,7 +172,7 @@ def test_remove_takes_the_document_and_names_the_others_where_it_is_unknown(tmp_
     remove("nota", knowledge_dir)
     assert "nota" not in {document.id for document in load_knowledge(knowledge_dir).documents}
     for wrong in ("nota", "../kennis", ""):
-        with refused("brief, jaarplan, pagina, plan", KnowledgeError):
+        with refused("brief, jaarplan, pagina, plan, regeling, verordening", KnowledgeError):
             remove(wrong, knowledge_dir)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.telegram import feedback, monitoring
 from tests.telegram.api_server import TOKEN, ApiServer, Fault, buttons
@@ -42,7 +43,14 @@ async def test_the_page_and_the_check_say_that_the_bot_is_well(
     assert state["inbox"] == 0
     assert state["last_contact"] > 0
     assert state["counters"]["answers"] == 1
-    assert "akkoordwijzer_questions_total 1" in metrics
+    families = {family.name: family for family in text_string_to_metric_families(metrics)}
+    assert families["akkoordwijzer_questions"].type == "counter"
+    assert [(sample.name, sample.value) for sample in families["akkoordwijzer_questions"].samples] == [
+        ("akkoordwijzer_questions_total", 1.0)
+    ]
+    assert families["akkoordwijzer_inbox_depth"].samples[0].value == 0.0
+    assert families["process_resident_memory_bytes"].samples[0].value > 0
+    assert all(family.documentation for family in families.values())
     assert await asyncio.to_thread(monitoring.check, settings) == 1
     assert "niet goed" in capsys.readouterr().err
 

@@ -188,3 +188,38 @@ async def test_all_goes_when_it_has_had_its_time(store: Store, monkeypatch: pyte
 def _rows(store: Store) -> tuple[int, ...]:
     tables = ("conversations", "inbox", "answers", "feedback")
     return tuple(store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
+
+
+async def test_a_year_of_updates_leaves_what_a_month_leaves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some updates of each day, for a year: what stays is what may stay, and the file grows no further."""
+    real, sizes = time.time(), []
+    for day in range(365):
+        monkeypatch.setattr(time, "time", lambda day=day: real + day * 86400)
+        for number in range(day * 10, day * 10 + 10):
+            await store.receive([(number, "chat:5", "{}")])
+            await store.record(number, ["{}"], KeptConversation(f"{number}:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
+            await store.sent(number, 0, True, 5, number, SHOWN)
+        await store.prune()
+        sizes.append(int(store.db.execute("PRAGMA page_count").fetchone()[0]))
+    assert _rows(store) == (10, 40, 310, 0)
+    assert sizes[-1] <= max(sizes[:60]) * 1.1
+
+
+async def test_what_has_had_its_time_is_found_without_walking_through_all(store: Store) -> None:
+    plans = []
+    for table, column in (("inbox", "received"), ("answers", "created"), ("conversations", "updated"), ("feedback", "day")):
+        plans += store.db.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {column} < 1").fetchall()
+    for table in ("conversations", "answers", "feedback"):
+        plans += store.db.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE asker = 'x'").fetchall()
+    assert all(row[3].startswith("SEARCH") for row in plans)
+
+
+async def test_a_moment_of_trouble_is_no_lasting_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store._tell(sqlite3.OperationalError("database is locked"))
+    assert store.trouble
+    assert store.lasting_trouble() == ""
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 11)
+    assert "locked" in store.lasting_trouble()
+    await store.remember_fact("a", "b")
+    assert store.lasting_trouble() == ""

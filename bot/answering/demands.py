@@ -1,0 +1,217 @@
+"""Gates on what a question asks for against what a sentence offers, bound to the same thing.
+
+An answer type that is absent, a number of other things, someone's name where nobody acts, another group than the one asked about.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from bot.answering.reply import Reason
+from bot.answering.scope import Refusal, Weighed
+from bot.language.answer_types import PATTERNS as TYPES
+from bot.language.answer_types import AnswerType, is_number, is_place_adjective
+from bot.language.patterns import PatternFile, Patterns
+from bot.language.tokens import Token, fold, tokenize
+from bot.language.vocabulary import WordClass, base_words, names
+
+PATTERNS = PatternFile(Path(__file__).parent / "data" / "gates.yaml")
+CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
+
+COUNTED, BESIDE = 0.4, 5
+"""How well a word beside a number must be what the question counts, and how many words away it may stand."""
+
+ALIKE = 0.6
+"""Likeness to a hint from which the hint asks the same."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+NAMED = 0.3
+"""How well a passage must cover a name of the question for it to be about that one."""
+
+
+def number(case: Weighed) -> Refusal | None:
+    """A number of things, where the sentence and those beside it have no number, or number other things."""
+    if AnswerType.NUMBER not in case.read.question.asked:
+        return None
+    kinds = case.view.facts.kinds
+    if kinds & {AnswerType.AMOUNT, AnswerType.PERCENTAGE}:
+        return None
+    if not case.offers(AnswerType.NUMBER):
+        return Refusal(Reason.NO_NUMBER)
+    words = case.read.question.demand.counted
+    # 'Hoeveel rekken staan er': what a verb follows is no verb itself.
+    noun = words[0] if len(words) > 1 and words[1] in TYPES.words("verbs_after_what_is_counted") else ""
+    counted = [
+        c
+        for c in case.read.concepts
+        if c.word.form in words and not c.word.light and (c.word.form == noun or c.word.word_class is not WordClass.VERB)
+    ]
+    # 'Hoeveel cel', 'hoeveel borg': what is no plural is measured, in years or in metres, rather than counted.
+    if kinds & {AnswerType.DURATION, AnswerType.MEASURE} and not any(c.word.form.endswith(("en", "s")) for c in counted):
+        return None
+    anything = tuple(TYPES.words("counts_anything"))
+    if not counted or words[0] in TYPES.words("counts_without_noun") or any(word.endswith(anything) for word in words):
+        return None
+    return None if any(c.match(near) >= COUNTED for near in _beside_numbers(case) for c in counted) else Refusal(Reason.NO_NUMBER)
+
+
+def _written_for(case: Weighed) -> bool:
+    """Whether someone wrote a hint for this sentence that asks nearly the same: then it answers, in whatever words."""
+    return case.best.features["hint"] >= ALIKE
+
+
+def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
+    """The stems and marked roots of the words around each number of the sentence, or of those beside it where it has none."""
+    place = case.best.sentence
+    here = AnswerType.NUMBER in case.view.facts.kinds
+    for sentence in case.passage.sentences[place : place + 1] if here else case.passage.sentences[max(0, place - 1) : place + 2]:
+        yield from _around_numbers(case, tokenize(sentence.text))
+
+
+def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, float]]:
+    for place, token in enumerate(tokens):
+        if is_number(token):
+            # A year numbers nothing but what stands right behind it: '2024 woningen'.
+            around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
+            near = tokens[max(0, place - around[0]) : place] + tokens[place + 1 : place + 1 + around[1]]
+            yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
+
+
+def who(case: Weighed) -> Refusal | None:
+    """Someone's name, where the sentence names nobody and nobody acts in it."""
+    if not PATTERNS["who_exactly"].search(case.asked):
+        return None
+    asked, text = case.read.question.forms, case.passage.sentences[case.best.sentence].text
+    tokens = [token for token in tokenize(text) if token.form not in asked]
+    if any(token.form in PATTERNS.words("agents") for token in tokens) or any(_is_named(token) for token in tokens):
+        return None
+    return Refusal(Reason.NO_NAME)
+
+
+def _is_named(token: Token) -> bool:
+    """Whether a word is written as a name; at the beginning of a sentence only where it is known as one."""
+    return token.capitalised and (token.start > 0 or token.form in names()) and (len(token.surface) > 1)
+
+
+def meaning(case: Weighed) -> Refusal | None:
+    """'Wat is biogas?', where the sentence only uses the word."""
+    asked = PATTERNS["term"].search(case.asked)
+    concepts = [c for c in case.read.concepts if not c.borrowed]
+    # 'Wat houdt die in?' asks about what was said before.
+    if not asked or len(concepts) > 1 or all(c.word.form != asked["term"] for c in concepts) or _written_for(case):
+        return None
+    word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
+    ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
+    return None if any(re.search(way, case.sentence) for way in ways) else Refusal(Reason.NO_DEFINITION)
+
+
+def article(case: Weighed) -> Refusal | None:
+    """The number of an article, where neither the sentence nor a heading above it has one."""
+    if AnswerType.ARTICLE not in case.read.question.asked or TYPES["article.offers"].search(f"{case.headings} {case.sentence}"):
+        return None
+    return Refusal(Reason.NO_NUMBER)
+
+
+def other_named(case: Weighed) -> Refusal | None:
+    """A place, firm or project that the passage does not name, where the sentence names another."""
+    headings, text = case.headings, fold(case.passage.text)
+    called = fold(f"{case.passage.document.title} {case.passage.document.publisher}")
+    for name in _names_asked(case):
+        there = any(part in words for part in (name.form, *name.parts) for words in (called, headings, text))
+        if not there and case.cover(name.form) < NAMED and _names_another(case):
+            return Refusal(Reason.OTHER_NAME, name.surface)
+    return None
+
+
+def _names_asked(case: Weighed) -> Iterator[Token]:
+    """The words that the question itself writes as names; 'Vlaamse' tells of which sort something is, not which one."""
+    question = case.read.question
+    for place, token in enumerate(question.tokens):
+        before = question.text[: token.start].rstrip()
+        inside = bool(before) and before[-1] not in ".!?:\"'“‘(-"
+        ordinary = token.form in base_words() or is_place_adjective(token.form)
+        if place in question.focus and token.capitalised and inside and len(token.form) > 2 and not ordinary:
+            yield token
+
+
+def _names_another(case: Weighed) -> bool:
+    """Whether the sentence names something that the question does not; the country itself is no other place."""
+    known = case.read.question.forms | TYPES.words("here")
+    tokens = tokenize(case.passage.sentences[case.best.sentence].text)
+    return any(token.capitalised and token.form not in known and token.form not in base_words() for token in tokens[1:])
+
+
+def other_group(case: Weighed) -> Refusal | None:
+    """Another group than the one that is asked about: asylum seekers for refugees, glass for paper."""
+    return _other_side(case, "group")
+
+
+def opposite(case: Weighed) -> Refusal | None:
+    """The opposite of what is asked: at most for at least. Where yes or no is asked, the opposite may be the answer."""
+    return None if AnswerType.YES_NO in case.read.question.asked else _other_side(case, "opposite")
+
+
+def _other_side(case: Weighed, sort: str) -> Refusal | None:
+    asked, sentence = case.asked, case.sentence
+    for sides in CONTRASTS.under(sort):
+        wanted = _sides(sides, asked)
+        if len(wanted) == 1 and _sides(sides, sentence) and not wanted & _sides(sides, f"{sentence} {case.headings}"):
+            return Refusal(Reason.NEAREST)
+    return None
+
+
+def _sides(sides: Patterns, text: str) -> set[int]:
+    return {number for number, side in enumerate(sides.alternatives) if side.search(text)}
+
+
+CLOSED = (
+    (AnswerType.AMOUNT, Reason.NO_AMOUNT),
+    (AnswerType.PERCENTAGE, Reason.NO_PERCENTAGE),
+    (AnswerType.DATE, Reason.NO_DATE),
+    (AnswerType.DAY, Reason.NO_DATE),
+    (AnswerType.TIME_OF_DAY, Reason.NO_TIME),
+    (AnswerType.AGE, Reason.NO_AGE),
+    (AnswerType.DURATION, Reason.NO_DURATION),
+    (AnswerType.FREQUENCY, Reason.NO_FREQUENCY),
+    (AnswerType.CONTACT, Reason.NO_CONTACT),
+    (AnswerType.NAME, Reason.NO_NAME),
+    (AnswerType.CONDITION, Reason.NO_CONDITION),
+    (AnswerType.WHICH_PLACE, Reason.NO_PLACE),
+    (AnswerType.MEASURE, Reason.NO_NUMBER),
+    (AnswerType.HOW_MUCH, Reason.NO_NUMBER),
+    (AnswerType.PAYER, Reason.NO_PAYER),
+    (AnswerType.PROCEDURE, Reason.NO_PROCEDURE),
+    (AnswerType.EARLIER_PERIOD, Reason.NEAREST),
+    (AnswerType.COMPARISON, Reason.NEAREST),
+)
+"""Kinds of answer that nothing can stand in for: where one is asked for and absent, there is no answer."""
+
+NEAR = (
+    (AnswerType.REASON, Reason.NO_REASON),
+    (AnswerType.WHEN, Reason.NO_DATE),
+)
+"""The same, where it may stand in the sentence before or after."""
+
+
+def absent(wanted: AnswerType, reason: Reason) -> Callable[[Weighed], Refusal | None]:
+    """The rule of a kind of answer that the sentence must offer itself."""
+    return lambda case: Refusal(reason) if wanted in case.best.vetoes else None
+
+
+def absent_near(wanted: AnswerType, reason: Reason) -> Callable[[Weighed], Refusal | None]:
+    """The rule of a kind of answer that may stand in the sentence before or after."""
+
+    def refuse(case: Weighed) -> Refusal | None:
+        lacks = wanted in case.read.question.asked and not case.offers(wanted)
+        return Refusal(reason) if lacks and not _written_for(case) else None
+
+    return refuse
+
+
+def missing_reason(vetoes: Collection[AnswerType]) -> Reason:
+    """What is said where kinds of answer are absent."""
+    for wanted, reason in (*CLOSED, (AnswerType.NUMBER, Reason.NO_NUMBER), (AnswerType.PLACE, Reason.NO_PLACE)):
+        if wanted in vetoes:
+            return reason
+    return Reason.NEAREST

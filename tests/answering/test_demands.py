@@ -1,0 +1,78 @@
+"""Twins: two questions that differ in a word or two, of which a sentence answers one. The gates stop the other."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.gates import first_refusal
+from bot.answering.scope import Weighed
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
+
+TWINS = [
+    # (sentence, the question that it answers, its twin, the gate that stops the twin)
+    ("Een paspoort kost 75 euro.", "Wat kost een paspoort?", "Hoe lang is een paspoort geldig?", "duration"),
+    ("De balie is open van 9.00 tot 16.30 uur.", "Tot hoe laat is de balie open?", "Op welke dag is de balie open?", "day"),
+    ("De raad vergadert iedere donderdag.", "Hoe vaak vergadert de raad?", "Hoe laat vergadert de raad?", "time_of_day"),
+    ("Je krijgt antwoord binnen vijf werkdagen.", "Binnen hoeveel dagen krijg ik antwoord?", "Wat kost het om antwoord te krijgen?", "amount"),
+    ("De grijze container gaat elke twee weken leeg.", "Hoe vaak gaat de grijze container leeg?", "Hoeveel kilo mag er in de container?", "measure"),
+    ("Twee derde van de woningen wordt huurwoning.", "Welk deel van de woningen wordt huurwoning?", "Hoeveel woningen worden huurwoning?", ""),
+    ("De fietsenstalling is er sinds mei 2024.", "Sinds wanneer is er een fietsenstalling?", "Hoeveel rekken staan er in de fietsenstalling?", "number"),
+    ("De coalitie bestaat uit VVD en CDA.", "Uit welke partijen bestaat de coalitie?", "Hoe oud is de coalitie?", "age"),
+    ("Vrijwilligers schenken koffie in de buurtkamer.", "Wie schenkt koffie in de buurtkamer?", "Wie betaalt de koffie in de buurtkamer?", "payer"),
+    ("Wij sluiten het zwembad omdat het dak lekt.", "Waarom sluit het zwembad?", "Hoe laat sluit het zwembad?", "time_of_day"),
+    ("Het zwembad gaat in 2027 dicht.", "Wanneer gaat het zwembad dicht?", "Waarom gaat het zwembad dicht?", "reason"),
+    ("Kansrijke asielzoekers krijgen taalles.", "Krijgen kansrijke asielzoekers taalles?", "Krijgen kansarme asielzoekers taalles?", "other_group"),
+    ("Er komen 750 vluchtelingen per jaar.", "Hoeveel vluchtelingen komen er per jaar?", "Hoeveel asielzoekers komen er per jaar?", "number"),
+    ("Een hond moet aan de lijn.", "Moet een hond aan de lijn?", "Moet een kat aan de lijn?", "other_group"),
+    ("Je bent hoogstens drie dagen weg.", "Hoeveel dagen ben ik hoogstens weg?", "Hoeveel dagen ben ik minstens weg?", "opposite"),
+    ("Een mantelzorger: iemand die voor een naaste zorgt.", "Wat is een mantelzorger?", "Hoeveel euro krijgt een mantelzorger?", "amount"),
+    ("De gemeente helpt mantelzorgers met een pas.", "Wie helpt mantelzorgers met een pas?", "Wat is een mantelzorger?", "meaning"),
+    ("Het loket in Zeist helpt bij schulden.", "Wie helpt bij schulden in Zeist?", "Wie helpt bij schulden in Bunnik?", "other_name"),
+    ("Vraag de pas aan met het formulier.", "Hoe vraag ik de pas aan?", "Hoe oud moet ik zijn voor de pas?", "age"),
+    ("De pas geldt voor sport en muziek.", "Geldt de pas voor sport?", "Hoe vraag ik de pas voor sport aan?", "procedure"),
+    ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
+]  # fmt: skip
+
+
+def _refusal(tmp_path: Path, sentence: str, question: str) -> str:
+    """The name of the gate that stops a question about a document of one sentence, or ''."""
+    folder = tmp_path / "akkoord"
+    folder.mkdir(exist_ok=True)
+    (folder / "document.yaml").write_text("title: Samen verder\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "source.md").write_text(f"# Plannen\n\n{sentence}\n", encoding="utf-8")
+    assistant = Assistant(index_of(load_knowledge(tmp_path)))
+    examined = assistant.examine(question)
+    refusal = first_refusal(Weighed(examined.read, examined.candidates[0], examined.shelf.index, examined.shelf.scope))
+    return refusal.gate if refusal else ""
+
+
+@pytest.mark.parametrize(("sentence", "answered", "twin", "gate"), TWINS)
+def test_a_sentence_answers_one_twin_and_not_the_other(tmp_path: Path, sentence: str, answered: str, twin: str, gate: str) -> None:
+    assert _refusal(tmp_path, sentence, answered) == ""
+    assert _refusal(tmp_path, sentence, twin) == gate
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        # Wordings that once were not seen in a sentence, so that the reply said something untrue of the source.
+        ("De container wordt elke twee weken geleegd.", "Hoe vaak wordt de container geleegd?"),
+        ("Een spoedaanvraag doe je voor 11.00 uur.", "Hoe laat moet ik een spoedaanvraag doen?"),
+        ("Bel de storingsdienst: 0199-55 01 99.", "Wat is het telefoonnummer van de storingsdienst?"),
+        ("Binnen een jaar is de brug klaar.", "Hoe lang duurt het voor de brug klaar is?"),
+        ("De vergadering is elke maandag.", "Hoe vaak is er een vergadering?"),
+        ("De huisarts komt in Riethuizen.", "In welk dorp komt de huisarts?"),
+        # 'Kosten' asks an amount only where a question word asks for one.
+        ("De leges voor de vergunning betaalt het Buurtfonds.", "Wie betaalt de kosten van de vergunning?"),
+        # The opposite answers a question for yes or no.
+        ("Het is verboden hier te parkeren.", "Is het toegestaan hier te parkeren?"),
+        # A year in what is told around the question is no subject.
+        ("Bewoners houden hun radiatoren.", "Mijn huis is uit 1995. Houden bewoners hun radiatoren?"),
+        # What was asked is counted by another word than any noun.
+        ("In de opvang komen dertig bedden.", "Hoeveel plekken komen er in de opvang?"),
+    ],
+)
+def test_a_sentence_that_offers_it_is_not_stopped(tmp_path: Path, sentence: str, question: str) -> None:
+    assert _refusal(tmp_path, sentence, question) == ""
