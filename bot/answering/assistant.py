@@ -8,7 +8,6 @@ from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate
 from bot.answering.explanation import explain
-from bot.answering.gates import CLOSED
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.notes import notes_for
@@ -49,7 +48,12 @@ _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reas
 """Fixed replies that say which documents there are."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
-_OF_A_PASSAGE = frozenset({Reason.NEAREST, Reason.NO_NUMBER, *(reason for _, reason in CLOSED)})
+_OF_A_PASSAGE = frozenset(
+    {
+        Reason.NEAREST, Reason.NO_AMOUNT, Reason.NO_PERCENTAGE, Reason.NO_DATE, Reason.NO_TIME, Reason.NO_NUMBER, Reason.NO_PLACE, Reason.NO_AGE,
+        Reason.NO_DURATION, Reason.NO_FREQUENCY, Reason.NO_CONTACT, Reason.NO_NAME, Reason.NO_CONDITION, Reason.NO_REASON, Reason.NO_PAYER,
+    }
+)  # fmt: skip
 """Reasons that say something of the passage that came nearest."""
 
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
