@@ -247,3 +247,14 @@ def test_a_title_of_nothing_or_of_an_old_template_is_not_believed(tmp_path: Path
         with pytest.raises(MissingMetadataError) as caught:
             add(path, knowledge_dir, Metadata(publisher="Zuidmeer", year=2021))
         assert caught.value.suggestions["title"] == "Sportnota"
+
+
+def test_the_names_in_an_archive_are_read_within_limits(tmp_path: Path, knowledge_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a million names takes a gigabyte: it is read where memory has a limit, not here."""
+
+    def here(*_: object, **__: object) -> None:
+        raise AssertionError("read in this process")
+
+    path = files(tmp_path)["docx"]
+    monkeypatch.setattr("zipfile.ZipFile", here)
+    assert add(path, knowledge_dir, SAID).passages > 0
