@@ -228,3 +228,14 @@ def test_the_outline_counts_each_heading_by_itself(tmp_path: Path, knowledge_dir
     path = tmp_path / "tarieven.md"
     path.write_text("# Tarieven\n\nEen.\n\n# Tarieven\n\nTwee.\n\nDrie.\n")
     assert add(path, knowledge_dir, SAID, dry_run=True).outline == ((1, "Tarieven", 1), (1, "Tarieven", 2))
+
+
+def test_the_names_in_an_archive_are_read_within_limits(tmp_path: Path, knowledge_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a million names takes a gigabyte: it is read where memory has a limit, not here."""
+
+    def here(*_: object, **__: object) -> None:
+        raise AssertionError("read in this process")
+
+    path = files(tmp_path)["docx"]
+    monkeypatch.setattr("zipfile.ZipFile", here)
+    assert add(path, knowledge_dir, SAID).passages > 0
