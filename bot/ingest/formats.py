@@ -44,11 +44,11 @@ class Format(str, Enum):
     TEXT = "text"
 
 
-def recognise(path: Path) -> Format:
-    """Look at the first bytes of a file.
+def beginning(path: Path) -> bytes:
+    """The first bytes of a file.
 
     Raises:
-        ConversionError: the file is missing, empty, too large or of a kind that can't be read.
+        ConversionError: the file is missing, empty or too large.
     """
     try:
         size = path.stat().st_size
@@ -62,6 +62,16 @@ def recognise(path: Path) -> Format:
         raise ConversionError("ingest.empty", path=path)
     if size > MAX_BYTES:
         raise ConversionError("ingest.too_large", path=path, megabytes=MAX_BYTES // 1024 // 1024)
+    return start
+
+
+def recognise(path: Path) -> Format:
+    """Look at the first bytes of a file.
+
+    Raises:
+        ConversionError: the file is missing, empty, too large or of a kind that can't be read.
+    """
+    start = beginning(path)
     if b"%PDF-" in start[:1024]:
         return Format.PDF
     if start.startswith(b"PK"):
@@ -124,17 +134,6 @@ def _read(kind: Format, path: Path, progress: Progress) -> Extracted:
     from bot.ingest.text import convert_plain_text
 
     return convert_plain_text(path, progress)
-
-
-def decode(data: bytes) -> str:
-    """Text from bytes: by its byte order mark, else UTF-8, else the Western European set that old files use."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _archive(path: Path) -> Format:

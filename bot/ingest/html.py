@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.formats import decode
+from bot.ingest.text import decode
 from bot.knowledge.markdown import Form
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.formats import decode
+from bot.ingest.text import decode
 from bot.knowledge.markdown import Form
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
