@@ -20,9 +20,6 @@ import yaml
 
 from benchmarks import ends_in_one_line
 from bot.ingest.add import Metadata, add
-from bot.language.compounds import Compounds
-from bot.language.tokens import fold
-from bot.language.vocabulary import base_words
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "questions"
@@ -126,13 +123,12 @@ def bring_in(folder: Path, look_in: Iterable[Path]) -> list[str]:
 
 
 def _bring_in(folder: Path, paths: Mapping[Source, Path | None]) -> None:
-    known = Compounds(base_words())
     for source, path in paths.items():
         assert path is not None
         # Its folder is named after the file.
         named = shutil.copy(path, folder / source.file)
         metadata = Metadata(source.title, source.publisher, source.year)
-        add(Path(named), folder / "knowledge", metadata, is_word=lambda word: known.knows(fold(word)))
+        add(Path(named), folder / "knowledge", metadata)
 
 
 def _sha256(path: Path) -> str:

@@ -18,7 +18,11 @@ from bot.settings import Settings, cache_folder, knowledge_folder
 from bot.watch import load_assistant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.watch import KnowledgeSource
+    from bot.web.desk.tools import Tools
+    from bot.web.store import Judgement
 
 ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
 _OF_TELEGRAM = frozenset(("telegram", "health"))
@@ -198,7 +202,32 @@ def _web_options(command: argparse.ArgumentParser) -> None:
 def _web(options: argparse.Namespace, settings: Settings) -> int:
     from bot.web import run
 
-    return run(settings, _source(options, settings), _folder(options, settings), editor=options.editor)
+    tools = _desk_tools(options, settings) if options.editor else None
+    return run(settings, _source(options, settings), _folder(options, settings), tools)
+
+
+def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
+    """What the editor's desk asks of other commands."""
+    from bot.console.checking import suggestion_lines
+    from bot.console.documents import summary_lines
+    from bot.evaluation.question_sets import read_question_set
+    from bot.evaluation.scoring import score
+    from bot.evaluation.summary import summary_lines as measured_lines
+    from bot.telegram.feedback import judged
+    from bot.web.desk.tools import Tools
+    from bot.web.store import Judgement
+
+    folder = _folder(options, settings)
+
+    def judgements() -> "Iterator[tuple[str, str, Judgement]]":
+        for item in judged(settings):
+            told = (str(item[name] or "") for name in ("vraag", "outcome", "verdict", "reason", "passage", "sentence", "soort"))
+            yield item["id"], item["day"], Judgement(*told)
+
+    return Tools(
+        judgements=judgements, suggestions=lambda ident: suggestion_lines(folder, ident), told=summary_lines,
+        measured=lambda path: measured_lines(score(load_assistant(folder), read_question_set(path), explain=False)),
+    )  # fmt: skip
 
 
 def _health(options: argparse.Namespace, settings: Settings) -> int:

@@ -180,7 +180,15 @@ def test_every_command_refuses_a_broken_knowledge_folder(
     questions.write_text('{"id": "1", "vraag": "Wat?", "kind": "abstain"}\n')
     commands = [["ask", QUESTION], ["check"]]
     if what.startswith(("document.yaml", "folder")):  # The other files are read by the same reader.
-        commands += [["ask", "--format", "jsonl"], ["console"], ["list"], ["suggest", DOCUMENT], ["evaluate", str(questions)], ["telegram"]]
+        commands += [
+            ["ask", "--format", "jsonl"],
+            ["console"],
+            ["list"],
+            ["suggest", DOCUMENT],
+            ["evaluate", str(questions)],
+            ["telegram"],
+            ["web"],
+        ]
     said = set()
     for arguments in commands:
         ran = run(*arguments, "--knowledge", folder, given=b'{"id": 1, "question": "Wat?"}\n')

@@ -16,7 +16,7 @@ from tests.paths import KNOWLEDGE, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 STAFF = (ROOT / "docs" / "voor-medewerkers.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_example_in_the_readme_is_a_real_reply(capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,6 +30,21 @@ def test_the_example_for_staff_is_the_same() -> None:
     assert found
     example = "".join(line[4:] for line in found.group(1).splitlines(keepends=True))
     assert example in README
+
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def test_the_page_on_architecture_names_every_room() -> None:
+    rooms = [path for path in (ROOT / "bot").iterdir() if (path / "__init__.py").exists() or path.suffix == ".py"]
+    named = {path.stem for path in rooms if re.search(rf"(?:bot/|`){path.stem}(?:/|\.py)", ARCHITECTURE)}
+    assert {path.stem for path in rooms} - named <= {"__init__", "__main__"}
+
+
+def test_the_page_on_architecture_names_nothing_that_is_not_there() -> None:
+    for name in re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.[a-z]+)?)(?:\.[A-Z]\w+)?`", ARCHITECTURE):
+        places = [ROOT / name, ROOT / "bot" / name, ROOT / f"{name}.py", ROOT / "bot" / f"{name}.py", ROOT / "bot" / "ingest" / name]
+        assert any(place.exists() for place in places), name
 
 
 def test_the_readme_names_the_commands_of_the_makefile() -> None:

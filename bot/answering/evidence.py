@@ -193,7 +193,7 @@ def _features(sought: _Sought, view: SentenceView, index: Group, shares: Mapping
         "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
         "loose": loose / total,
         "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
-        "other_kind": _kind_mismatch(question, index.passages[view.passage].kind),
+        "other_kind": _kind_mismatch(question, index.kind_of(view.passage)),
         "brevity": min(1.0, 2.0 * len(sought.concepts) / (view.length or 1)),
     }
 

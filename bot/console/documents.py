@@ -12,9 +12,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 from bot.errors import ConversionError, KnowledgeError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
 from bot.knowledge.folder import listed, load_knowledge
-from bot.language.compounds import Compounds
-from bot.language.tokens import fold
-from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
@@ -60,7 +57,6 @@ def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool
 
 
 def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool) -> AddSummary:
-    known = Compounds(base_words())
     console = Console(stderr=True)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pages]}")
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -69,11 +65,8 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, kee
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total, pages=say("documents", "pages_done", done=done, total=total))
 
-        def is_word(word: str) -> bool:
-            return known.knows(fold(word))
-
         try:
-            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, is_word=is_word, keep_original=keep_original)
+            return add(file, knowledge_dir, metadata, dry_run=dry_run, progress=progress, keep_original=keep_original)
         except MissingMetadataError as error:
             if not sys.stdin.isatty():
                 raise
@@ -85,9 +78,7 @@ def _add(file: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, kee
         publisher=answers.get("publisher", metadata.publisher),
         year=int(answers["year"]) if "year" in answers else metadata.year,
     )
-    return add(
-        file, knowledge_dir, filled, dry_run=dry_run, is_word=is_word, extracted=missing.extracted, keep_original=keep_original
-    )  # fmt: skip
+    return add(file, knowledge_dir, filled, dry_run=dry_run, extracted=missing.extracted, keep_original=keep_original)
 
 
 def _asked(name: str, suggestion: str) -> str:

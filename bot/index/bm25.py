@@ -26,7 +26,7 @@ COMMON_SHARE, COMMON_FROM = 0.5, 2_000
 
 FIELDS = tuple(Field)
 
-MEMORY = 8_000_000
+MEMORY = 3_000_000
 """Postings that are remembered as they are read, at most: what people ask comes back."""
 
 _TERM = "t"
@@ -93,11 +93,11 @@ class Postings(NamedTuple):
 
     Attributes:
         numbers: of the texts, ascending.
-        scores: what each would score with an idf of 1.
+        rows: how often each has it, as a row of the table of scores; None where all have it once.
     """
 
     numbers: Integers
-    scores: Floats
+    rows: Integers | None
 
 
 class FieldWriter:
@@ -211,15 +211,35 @@ class _FieldIndex:
         numbers[1:] = np.frombuffer(postings, dtype=_WIDTHS[width], count=texts - 1, offset=_HEAD.size)
         if texts > 1:
             np.cumsum(numbers, out=numbers)
-        rows: NDArray[np.intp] | np.intp = self._rows[1]
-        if counted:
-            flags = _HEAD.size + width * (texts - 1)
-            size = (texts + 7) // 8
-            more = np.unpackbits(np.frombuffer(postings, dtype=np.uint8, count=size, offset=flags), count=texts).view(bool)
-            counts = np.ones(texts, dtype=np.intp)
-            counts[more] = np.frombuffer(postings, dtype="<u2", offset=flags + size)
-            rows = self._rows[counts]
-        return Postings(numbers, self._scores[rows, self._columns[numbers]])
+        if not counted:
+            return Postings(numbers, None)
+        flags = _HEAD.size + width * (texts - 1)
+        size = (texts + 7) // 8
+        more = np.unpackbits(np.frombuffer(postings, dtype=np.uint8, count=size, offset=flags), count=texts).view(bool)
+        rows = np.full(texts, self._rows[1])
+        rows[more] = self._rows[np.frombuffer(postings, dtype="<u2", offset=flags + size)]
+        return Postings(numbers, rows)
+
+    def columns(self, numbers: Integers) -> Integers:
+        """Where the lengths of some texts stand in the table."""
+        return self._columns[numbers]
+
+    def scores(self, postings: Postings) -> Floats:
+        """What each text of a posting list scores with an idf of 1."""
+        scores: Floats = self._scores[self._rows[1] if postings.rows is None else postings.rows, self._columns[postings.numbers]]
+        return scores
+
+    def scores_of(self, postings: Postings, numbers: Integers, columns: Integers) -> Floats:
+        """What some texts score with an idf of 1, 0 where a text has the term not.
+
+        Args:
+            columns: as `columns` gave them.
+        """
+        places = postings.numbers.searchsorted(numbers)
+        places[places == len(postings.numbers)] = 0
+        rows = self._rows[1] if postings.rows is None else postings.rows[places]
+        scores: Floats = self._scores[rows, columns] * (postings.numbers[places] == numbers)
+        return scores
 
 
 class _Known(NamedTuple):
@@ -237,7 +257,7 @@ class _Term(NamedTuple):
 
     Attributes:
         worth: its weight times its idf.
-        share: what a score of 1 adds to a text's total.
+        factor: what its field's evidence adds to a text's total.
         bound: the most that it can add.
     """
 
@@ -245,8 +265,13 @@ class _Term(NamedTuple):
     name: str
     known: _Known
     worth: float
-    share: float
+    factor: float
     bound: float
+
+    @property
+    def share(self) -> float:
+        """What a score of 1 with an idf of 1 adds to a text's total."""
+        return self.factor * self.worth
 
 
 class BM25:
@@ -345,7 +370,7 @@ class BM25:
                 common = self.size >= COMMON_FROM and of.texts > COMMON_SHARE * self.size
                 if of.texts and weight and not common:
                     worth = weight * index.idf[of.texts]
-                    terms.append(_Term(place, name, of, worth, factor * worth, factor * worth * of.postings[1] / _STEPS * index.limit))
+                    terms.append(_Term(place, name, of, worth, factor, factor * worth * of.postings[1] / _STEPS * index.limit))
         terms.sort(key=lambda term: -term.bound / (1 + term.known.texts / self.size))
         return terms
 
@@ -367,50 +392,56 @@ class BM25:
         allowed = _allowed(self.size, among)
         chosen: Integers | None = None
         waiting = list(reversed(terms))
-        read = 0
+        read, enough = 0, FEW
         while waiting and chosen is None:
             term = waiting.pop()
             postings = self._postings(term.field, term.name, term.known)
-            totals[postings.numbers] += term.share * postings.scores
+            totals[postings.numbers] += term.share * self._field(term.field).scores(postings)
             left -= term.bound
             read += term.known.texts
-            if read > FEW:
-                # A text that has none of the terms so far can add `left` at most.
+            if read > enough:
+                # A text that has none of the terms so far can add `left` at most. To look costs as much as some thousand postings.
                 chosen = _still_possible(totals, left, limit, allowed)
-                read = 0
+                enough = 2 * read
         if chosen is None:
-            possible = totals > 0 if allowed is None else (totals > 0) & allowed
-            chosen = np.flatnonzero(possible)
+            chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
             return _best(chosen, totals[chosen], limit)
         totals = totals[chosen]
+        columns: dict[int, Integers] = {}
         while waiting:
             term = waiting.pop()
-            postings = self._postings(term.field, term.name, term.known)
-            inside = _places(postings.numbers, chosen)
-            hit = np.flatnonzero(inside >= 0)
-            totals[hit] += term.share * postings.scores[inside[hit]]
+            field = self._field(term.field)
+            if term.field not in columns:
+                columns[term.field] = field.columns(chosen)
+            totals += term.share * field.scores_of(self._postings(term.field, term.name, term.known), chosen, columns[term.field])
             left -= term.bound
-            if len(chosen) > 4 * limit:
+            if len(chosen) > 4 * limit and waiting:
                 keep = totals + left >= _threshold(totals, limit) - CLOSE
-                chosen, totals = chosen[keep], totals[keep]
+                if np.count_nonzero(keep) < SHRUNK * len(chosen):
+                    chosen, totals, columns = chosen[keep], totals[keep], {}
         return _best(chosen, totals, limit)
 
     def _weighed(self, numbers: Integers, terms: Sequence[_Term], query: Mapping[Field, Terms], limit: int) -> list[Hit]:
         """The evidence of texts, field by field, best first."""
         evidence = np.zeros((len(FIELDS), len(numbers)))
-        totals = np.zeros(len(numbers))
-        if len(numbers):
-            for term in terms:
-                postings = self._postings(term.field, term.name, term.known)
-                inside = _places(postings.numbers, numbers)
-                hit = np.flatnonzero(inside >= 0)
-                scores = postings.scores[inside[hit]]
-                evidence[term.field][hit] += term.worth * scores
-                totals[hit] += term.share * scores
+        factors = np.zeros(len(FIELDS))
+        columns: dict[int, Integers] = {}
+        for term in terms if len(numbers) else ():
+            field = self._field(term.field)
+            if term.field not in columns:
+                columns[term.field] = field.columns(numbers)
+            factors[term.field] = term.factor
+            evidence[term.field] += term.worth * field.scores_of(
+                self._postings(term.field, term.name, term.known), numbers, columns[term.field]
+            )
+        totals = factors @ evidence
         best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
         asked = [(FIELDS.index(field), field) for field in query]
         return [Hit(int(numbers[n]), float(totals[n]), {field: float(evidence[place, n]) for place, field in asked}) for n in best]
 
+
+SHRUNK = 0.8
+"""Share of the texts that may be among the best which must be left over before the others are put aside."""
 
 KNOWN = 50_000
 """Terms whose posting lists are remembered as they lie in the file."""
@@ -419,7 +450,7 @@ BATCH = 500
 """Terms that are looked up at once."""
 
 FEW = 4_000
-"""Postings that are read before it is worth a look which texts may still be among the best."""
+"""Postings that are read before the first look at which texts may still be among the best."""
 
 CLOSE = 1e-9
 """Scores that differ by less may be the same, added up in another order."""
@@ -462,10 +493,3 @@ def _best(numbers: Integers, totals: Floats, limit: int) -> Integers:
     if len(numbers) <= limit:
         return numbers
     return numbers[totals >= _threshold(totals, limit) - CLOSE]
-
-
-def _places(sorted_numbers: Integers, wanted: Integers) -> Integers:
-    """Where each wanted number stands among sorted ones, -1 where it does not."""
-    places = np.searchsorted(sorted_numbers, wanted)
-    places[places == len(sorted_numbers)] = 0
-    return np.where(sorted_numbers[places] == wanted, places, -1)

@@ -168,6 +168,10 @@ class Group:
         """The numbers of a document's passages; empty where there is no such document here."""
         return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
 
+    def kind_of(self, number: int) -> Kind:
+        """What kind of text a passage is."""
+        return self.sentences.kind(number)
+
     def document_of(self, number: int) -> Document:
         """The document of a passage."""
         return self.documents[bisect_right(self._firsts, number) - 1]

@@ -135,12 +135,11 @@ def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sour
     tokens = tokenize(passage.text)
     whole = forms.of(tokens)
     _note(tokens, whole, forms, sources)
-    by_sentence, cut = _by_sentence(passage, tokens, whole, forms)
+    by_sentence, cut = _by_sentence(passage, tokens)
     sentences: list[int] = []
-    words = array("I")
-    for sentence, numbers in zip(passage.sentences, by_sentence, strict=True):
-        sentences += [sentence.span.start, sentence.span.end, len(numbers)]
-        words.extend(numbers)
+    for sentence, own in zip(passage.sentences, by_sentence, strict=True):
+        sentences += [sentence.span.start, sentence.span.end, len(own)]
+    words = forms.of(token for own in by_sentence for token in own) if cut else whole
     hints: list[tuple[int, bool, Sequence[int]]] = []
     for place, questions, keywords in (
         (OF_PASSAGE, passage.questions, passage.keywords),
@@ -158,19 +157,19 @@ def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sour
     )  # fmt: skip
 
 
-def _by_sentence(passage: Passage, tokens: Sequence[Token], whole: "array[int]", forms: _Forms) -> tuple[list["array[int]"], bool]:
-    """The forms of each sentence, and whether they are others than those of the passage."""
+def _by_sentence(passage: Passage, tokens: Sequence[Token]) -> tuple[list[Sequence[Token]], bool]:
+    """The words of each sentence, and whether together they are others than those of the passage."""
     text, base = passage.text, passage.span.start
     spans = [(s.span.start - base, s.span.end - base) for s in passage.sentences]
-    apart = all((a == 0 or text[a - 1].isspace()) and (b == len(text) or text[b].isspace()) for a, b in spans)
-    if not apart:
-        return [forms.of(tokenize(sentence.text)) for sentence in passage.sentences], True
-    found, place = [], 0
+    if not all((a == 0 or text[a - 1].isspace()) and (b == len(text) or text[b].isspace()) for a, b in spans):
+        return [tokenize(sentence.text) for sentence in passage.sentences], True
+    found: list[Sequence[Token]] = []
+    place = 0
     for start, end in spans:
         while place < len(tokens) and tokens[place].start < start:
             place += 1
         first = place
         while place < len(tokens) and tokens[place].start < end:
             place += 1
-        found.append(whole[first:place])
-    return found, sum(map(len, found)) != len(whole)
+        found.append(tokens[first:place])
+    return found, sum(map(len, found)) != len(tokens)

@@ -6,7 +6,7 @@ words the hints of each sentence have. It is worked out for many sentences at on
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.index.schema import Arrays, Floats, Integers, Rows, distinct, key_of, unpacked, unpacked_words
 from bot.index.words import Words
+from bot.knowledge.model import Kind
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import AnswerType, Facts
 
@@ -38,14 +39,17 @@ class PassageRow(NamedTuple):
     """What the file says of one passage.
 
     Attributes:
+        kind: what kind of text it is.
         sizes: how many words each sentence has.
         forms: their forms, one sentence after another.
+        facts: the answer types that each sentence offers.
     """
 
     section: int
+    kind: str
     sizes: Integers
     forms: Integers
-    facts: str
+    facts: tuple[Facts, ...]
 
 
 class Strengths(NamedTuple):
@@ -139,9 +143,10 @@ class SentenceIndex:
         strengths = self._strengths(passages, numbers)
         own, wide = _by_row(strengths.own, names), _by_row(strengths.wide, names)
         held = self._grams_of(passages, grams)
+        rows = self._read(passages)
         found: dict[int, list[SentenceView]] = {}
         for place, (passage, sentence) in enumerate(zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)):
-            facts = self._facts_of(passage)[sentence]
+            facts = rows[passage].facts[sentence]
             length = len(own[place]) if keys is None else self._length(passage, sentence)
             view = SentenceView(passage, sentence, own[place], wide[place], length, facts, held[place], self._analyser)
             found.setdefault(passage, []).append(view)
@@ -173,7 +178,7 @@ class SentenceIndex:
         """The answer types that a whole passage offers."""
         found = self._facts.get(passage)
         if found is None:
-            parts = self._facts_of(passage)
+            parts = self._row(passage).facts
             found = Facts(
                 frozenset().union(*(f.kinds for f in parts)),
                 tuple(words for f in parts for words in f.counted),
@@ -185,6 +190,10 @@ class SentenceIndex:
                 self._facts.clear()
             self._facts[passage] = found
         return found
+
+    def kind(self, passage: int) -> Kind:
+        """What kind of text a passage is."""
+        return Kind(self._row(passage).kind)
 
     @cached_property
     def _headings(self) -> Rows:
@@ -205,8 +214,10 @@ class SentenceIndex:
         starts, lengths = self._lengths
         return int(lengths[int(starts[passage]) + sentence])
 
-    def _facts_of(self, passage: int) -> list[Facts]:
-        return [decoded_facts(line) for line in self._read([passage])[passage].facts.split("\n")]
+    def _row(self, passage: int) -> PassageRow:
+        """The row of one passage."""
+        row = self._rows.get(passage)
+        return self._read([passage])[passage] if row is None else row
 
     def _read(self, passages: Iterable[int]) -> dict[int, PassageRow]:
         """The rows of some passages."""
@@ -218,12 +229,13 @@ class SentenceIndex:
             batch = wanted[first : first + BATCH]
             marks = ",".join("?" * len(batch))
             rows = self._connection.execute(
-                f"SELECT key, section, sentences, words, facts FROM passages WHERE key IN ({marks})",  # noqa: S608 - question marks only
+                f"SELECT key, section, kind, sentences, words, facts FROM passages WHERE key IN ({marks})",  # noqa: S608 - question marks only
                 batch,
             )
-            for key, section, sentences, words, facts in rows:
+            for key, section, kind, sentences, words, facts in rows:
                 sizes = unpacked(sentences)[2::3].astype(np.int64)
-                read[key - key_of(self._group, 0)] = PassageRow(section, sizes, unpacked_words(words), facts)
+                offered = tuple(map(decoded_facts, facts.split("\n")))
+                read[key - key_of(self._group, 0)] = PassageRow(section, kind, sizes, unpacked_words(words), offered)
         if read:
             if len(memory) >= MEMORY:
                 memory.clear()
@@ -369,6 +381,7 @@ def encoded_facts(facts: Facts) -> str:
     return "|".join((kinds, str(len(facts.counted)) + ":" + counted if facts.counted else "", *rest)).rstrip("|")
 
 
+@lru_cache(maxsize=5_000)
 def decoded_facts(line: str) -> Facts:
     """What `encoded_facts` was given."""
     kinds, counted, *rest = (line + "||||").split("|")[:5]

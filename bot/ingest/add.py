@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +131,6 @@ def add(
     *,
     dry_run: bool = False,
     progress: Progress | None = None,
-    is_word: Callable[[str], bool] | None = None,
     extracted: Extracted | None = None,
     passage_size: int = DEFAULT_PASSAGE_SIZE,
     keep_original: bool = False,
@@ -144,7 +143,6 @@ def add(
         metadata: goes before what an earlier version says, which goes before what the file says.
         dry_run: do everything but write.
         progress: called as (pages done, pages in all).
-        is_word: says of a word in lower case whether it exists, to mend hyphens at line ends.
         extracted: the file converted before, see MissingMetadataError.
         passage_size: see `passages.groups`.
         keep_original: keep a PDF itself beside the text, so that its pages can be shown.
@@ -167,7 +165,7 @@ def add(
     try:
         folder = Path(place) / document_id
         folder.mkdir()
-        summary = _build(folder, target if earlier is not None else None, described, extracted, is_word, passage_size, written=not dry_run)
+        summary = _build(folder, target if earlier is not None else None, described, extracted, passage_size, written=not dry_run)
         if not dry_run:
             if keep_original and extracted.pages is not None:
                 shutil.copyfile(path, folder / f"{ORIGINAL}.pdf")
@@ -275,13 +273,12 @@ def _build(
     earlier: Path | None,
     described: dict[str, Any],
     extracted: Extracted,
-    is_word: Callable[[str], bool] | None,
     passage_size: int,
     *,
     written: bool,
 ) -> AddSummary:
     """Write the whole folder and prove it by loading it."""
-    source = write_source(extracted.blocks, is_word)
+    source = write_source(extracted.blocks)
     (folder / "source.md").write_text(source.text, encoding="utf-8", newline="\n")
     if source.pages:
         (folder / "pages.tsv").write_text("".join(f"{start}\t{page}\n" for start, page in source.pages), encoding="utf-8", newline="\n")

@@ -39,11 +39,13 @@ class TextBlock:
         lines: as they stood below each other, to be read on from one to the next. In a table row each is a cell,
             empty ones too, with a line break between the lines inside it.
         level: 1 to 6 for a heading, the depth of its list (from 0) for a bullet.
+        label: the number of a footnote.
     """
 
     form: Form
     lines: tuple[Line, ...]
     level: int = 0
+    label: str = ""
 
     @property
     def text(self) -> str:

@@ -13,14 +13,16 @@ from defusedxml.ElementTree import fromstring
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.docx_styles import Paragraphs, local
+from bot.ingest.docx_styles import Look, Paragraphs, attribute, local
 from bot.knowledge.markdown import Form
 
 MAX_UNPACKED = 300 * 1024 * 1024
 _MAX_PART = 100 * 1024 * 1024
 _MAX_DEPTH = 40
-_ENDS = re.compile(r"[.!?:;,…]$")
+_ENDS = re.compile(r"[.!:;,…]$")
 _LONGEST_HEADING = 100
+_MOSTLY = 0.8  # of the letters, for bold or colour to be usual
+_LARGER = 1.1  # times the usual size
 _SKIP = {"del", "moveFrom", "instrText", "delText", "Fallback", "rPr", "pPr", "sectPr"}
 
 
@@ -33,7 +35,7 @@ def convert_docx(path: Path, progress: Progress) -> Extracted:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = _Parts(archive, path)
-            body = parts.xml("word/document.xml")
+            body = parts.main()
             if body is None:
                 raise ConversionError("ingest.docx_empty", path=path)
             reader = _Reader(parts)
@@ -58,6 +60,16 @@ class _Parts:
     def too_large(self) -> ConversionError:
         return ConversionError("ingest.unpacked", path=self.path, megabytes=MAX_UNPACKED // 1024 // 1024)
 
+    def main(self) -> Any:
+        """The root of the part that holds the text: mostly word/document.xml, but some programs call it otherwise."""
+        relations = self.xml("_rels/.rels")
+        for relation in relations if relations is not None else ():
+            if attribute(relation, "Type").endswith("/officeDocument"):
+                body = self.xml(attribute(relation, "Target").lstrip("/"))
+                if body is not None:
+                    return body
+        return self.xml("word/document.xml")
+
     def xml(self, name: str) -> Any:
         """The root element of a part, or None where the archive doesn't have it."""
         try:
@@ -78,6 +90,7 @@ class _Reader:
             **_notes(parts.xml("word/footnotes.xml"), "footnote"),
             **_notes(parts.xml("word/endnotes.xml"), "endnote"),
         }
+        self.looks: dict[int, Look] = {}
         self.shown_notes: list[tuple[str, Any]] = []
         self.note_count = 0
 
@@ -85,8 +98,7 @@ class _Reader:
         for child in root:
             if local(child) == "body":
                 self._flow(child, 0)
-        if not any(block.form is Form.HEADING for block in self.found.blocks):
-            self.found.blocks = [self._by_looks(block) for block in self.found.blocks]
+        self._find_headings()
         return self.found
 
     def _flow(self, parent: Any, depth: int) -> None:
@@ -110,21 +122,22 @@ class _Reader:
             self.found.leave_out(LeftOut.CONTENTS)
         elif text.strip():
             lines = tuple(Line(part) for part in text.split("\n") if part.strip())
+            if look.number:
+                lines = (Line(look.number + lines[0].text.lstrip()), *lines[1:])
             if look.heading and len(text) <= 300:
                 self.found.blocks.append(TextBlock(Form.HEADING, lines, look.heading))
             elif look.list_level is not None:
-                if look.number:
-                    lines = (Line(f"{look.number} {lines[0].text}"), *lines[1:])
                 self.found.blocks.append(TextBlock(Form.BULLET, lines, look.list_level))
             else:
-                self.found.blocks.append(TextBlock(Form.PARAGRAPH, lines, -1 if look.bold else 0))
+                self.looks[len(self.found.blocks)] = look
+                self.found.blocks.append(TextBlock(Form.PARAGRAPH, lines))
         for box in boxes:
             self._flow(box, depth + 1)
         waiting, self.shown_notes = self.shown_notes, []
         for number, note in waiting:
             note_text = " ".join(self._text(paragraph)[0].strip() for paragraph in _named(note, "p"))
             if note_text.strip():
-                self.found.blocks.append(TextBlock(Form.PARAGRAPH, (Line(f"{number} {note_text.strip()}"),)))
+                self.found.blocks.append(TextBlock(Form.NOTE, (Line(note_text.strip()),), label=number))
 
     def _text(self, paragraph: Any) -> tuple[str, list[Any]]:
         """The text of a paragraph, line breaks kept, and the text boxes that hang on it."""
@@ -179,12 +192,31 @@ class _Reader:
             if texts:
                 self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
 
-    def _by_looks(self, block: TextBlock) -> TextBlock:
-        """Where no paragraph has a heading's style: a short bold one without an end is a heading."""
-        text = block.text
-        if block.form is Form.PARAGRAPH and block.level == -1 and len(text) <= _LONGEST_HEADING and not _ENDS.search(text):
-            return TextBlock(Form.HEADING, block.lines, 2)
-        return block
+    def _find_headings(self) -> None:
+        """Make headings of what only looks like one: short, without an end, larger, bold or coloured where the text around it is not.
+
+        They stand below the headings that have a style of their own.
+        """
+        letters: dict[tuple[int, bool, bool], int] = {}
+        for number, look in self.looks.items():
+            key = (look.size, look.bold, look.coloured)
+            letters[key] = letters.get(key, 0) + len(self.found.blocks[number].text)
+        usual = max(letters, key=lambda key: letters[key], default=(0, False, False))
+        if letters and letters[usual] < _MOSTLY * sum(letters.values()):
+            usual = (usual[0], False, False)
+        ranks: dict[int, tuple[int, bool, bool]] = {}
+        for number, look in self.looks.items():
+            block = self.found.blocks[number]
+            stands_out = look.size > _LARGER * usual[0] or (look.bold and not usual[1]) or (look.coloured and not usual[2])
+            smaller = usual[0] and look.size < 0.95 * usual[0]
+            followed = any(other.form is not Form.NOTE for other in self.found.blocks[number + 1 : number + 2])
+            if stands_out and not smaller and followed and len(block.text) <= _LONGEST_HEADING and not _ENDS.search(block.text):
+                ranks[number] = (-look.size, not look.bold, not look.coloured)
+        styled = [block.level for block in self.found.blocks if block.form is Form.HEADING]
+        order = sorted(set(ranks.values()))
+        for number, rank in ranks.items():
+            level = min(max(styled, default=1) + 1 + order.index(rank), 6)
+            self.found.blocks[number] = TextBlock(Form.HEADING, self.found.blocks[number].lines, level)
 
 
 def _metadata(core: Any, found: Extracted) -> None:

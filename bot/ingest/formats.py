@@ -1,11 +1,13 @@
 """What a file is, by its content (the ending of its name may be wrong), and the converter that reads it."""
 
+import re
 import zipfile
 from enum import Enum
 from pathlib import Path
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, Progress
+from bot.ingest.structure import structured
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_LETTERS = 40_000_000
@@ -22,9 +24,11 @@ _OTHER = {
     b"7z\xbc\xaf": "ingest.packed",
     b"%!PS": "ingest.postscript",
 }
+_XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s]*<\?xml")
+_FIRST_ELEMENT = re.compile(rb"<([a-z_][\w:.-]*)")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 _MARKDOWN_ENDINGS = {".md", ".markdown", ".mdown", ".mkd"}
-ENDINGS = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".txt", *_MARKDOWN_ENDINGS})
+ENDINGS = frozenset({".pdf", ".docx", ".odt", ".html", ".htm", ".xhtml", ".xml", ".txt", *_MARKDOWN_ENDINGS})
 """Endings by which documents are found in a folder."""
 
 
@@ -33,16 +37,18 @@ class Format(str, Enum):
 
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
     HTML = "html"
+    XML = "xml"
     MARKDOWN = "markdown"
     TEXT = "text"
 
 
-def recognise(path: Path) -> Format:
-    """Look at the first bytes of a file.
+def beginning(path: Path) -> bytes:
+    """The first bytes of a file.
 
     Raises:
-        ConversionError: the file is missing, empty, too large or of a kind that can't be read.
+        ConversionError: the file is missing, empty or too large.
     """
     try:
         size = path.stat().st_size
@@ -56,6 +62,16 @@ def recognise(path: Path) -> Format:
         raise ConversionError("ingest.empty", path=path)
     if size > MAX_BYTES:
         raise ConversionError("ingest.too_large", path=path, megabytes=MAX_BYTES // 1024 // 1024)
+    return start
+
+
+def recognise(path: Path) -> Format:
+    """Look at the first bytes of a file.
+
+    Raises:
+        ConversionError: the file is missing, empty, too large or of a kind that can't be read.
+    """
+    start = beginning(path)
     if b"%PDF-" in start[:1024]:
         return Format.PDF
     if start.startswith(b"PK"):
@@ -66,6 +82,9 @@ def recognise(path: Path) -> Format:
     if _is_binary(start):
         raise ConversionError("ingest.kind", path=path)
     head = start.lower().replace(b"\x00", b"")
+    first = _FIRST_ELEMENT.search(head) if _XML.match(head) or path.suffix.lower() == ".xml" else None
+    if first and not first.group(1).endswith(b"html"):
+        return Format.XML
     if any(mark in head for mark in _HTML) or (path.suffix.lower() in {".html", ".htm", ".xhtml"} and b"<" in start):
         return Format.HTML
     return Format.MARKDOWN if path.suffix.lower() in _MARKDOWN_ENDINGS else Format.TEXT
@@ -78,6 +97,7 @@ def read_file(path: Path, progress: Progress) -> Extracted:
         ConversionError: the file can't be read, or has no text.
     """
     extracted = _read(recognise(path), path, progress)
+    extracted.blocks = structured(extracted.blocks)
     letters = sum(len(line.text) for block in extracted.blocks for line in block.lines)
     if not any(sign.isalnum() for block in extracted.blocks for line in block.lines for sign in line.text):
         raise ConversionError("ingest.no_text", path=path)
@@ -95,6 +115,14 @@ def _read(kind: Format, path: Path, progress: Progress) -> Extracted:
         from bot.ingest.docx import convert_docx
 
         return convert_docx(path, progress)
+    if kind is Format.ODT:
+        from bot.ingest.odt import convert_odt
+
+        return convert_odt(path, progress)
+    if kind is Format.XML:
+        from bot.ingest.law_xml import convert_law_xml
+
+        return convert_law_xml(path, progress)
     if kind is Format.HTML:
         from bot.ingest.html import convert_html
 
@@ -108,25 +136,17 @@ def _read(kind: Format, path: Path, progress: Progress) -> Extracted:
     return convert_plain_text(path, progress)
 
 
-def decode(data: bytes) -> str:
-    """Text from bytes: by its byte order mark, else UTF-8, else the Western European set that old files use."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
 def _archive(path: Path) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            kind = archive.read("mimetype")[:80] if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 else b""
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise ConversionError("ingest.damaged", path=path) from None
-    if "word/document.xml" in names:
+    if "word/document.xml" in names or ("[Content_Types].xml" in names and any(name.startswith("word/") for name in names)):
         return Format.DOCX
+    if "content.xml" in names and kind.startswith(b"application/vnd.oasis.opendocument.text"):
+        return Format.ODT
     if "content.xml" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
         raise ConversionError("ingest.no_word", path=path)
     raise ConversionError("ingest.packed", path=path)

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.formats import decode
+from bot.ingest.text import decode
 from bot.knowledge.markdown import Form
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -21,7 +21,8 @@ _SILENT = {
     "script", "style", "noscript", "template", "svg", "iframe", "object", "button", "select", "textarea", "input", "head", "math", "canvas",
     "audio", "video", "-comment", "!doctype", "title",
 }  # fmt: skip
-_AROUND = {"nav", "footer", "aside", "form", "dialog", "menu"}
+_AROUND = {"nav", "footer", "aside", "dialog", "menu"}
+_LITTLE = 0.3  # of a page's letters: a form with more is the page itself, as those of ASP.NET are
 _AROUND_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "dialog"}
 _AROUND_NAMES = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|skip-?links?|share|social|toc|table of contents|inhoudsopgave)(?:$|[\s\d_-])", re.IGNORECASE
@@ -46,7 +47,9 @@ def convert_html(path: Path, progress: Progress) -> Extracted:
     reader = _Reader(path)
     body = tree.body
     if body is not None:
-        reader.flow(_main_part(body), 0)
+        main = _main_part(body)
+        reader.letters = len(main.text(deep=True))
+        reader.flow(main, 0)
         reader.close()
     _metadata(tree, reader.found)
     progress(1, 1)
@@ -78,6 +81,7 @@ class _Reader:
         self.open: list[str] = []
         self.form, self.level = Form.PARAGRAPH, 0
         self.list_depth = 0
+        self.letters = 0
         self.numbers: list[int | None] = []
 
     def flow(self, node: Any, depth: int) -> None:
@@ -110,6 +114,8 @@ class _Reader:
 
     def _is_around(self, node: Any, tag: str) -> bool:
         attributes = node.attributes
+        if tag == "form":
+            return len(node.text(deep=True)) < _LITTLE * self.letters
         if tag in _AROUND or "hidden" in attributes or attributes.get("aria-hidden") == "true":
             return True
         if (attributes.get("role") or "") in _AROUND_ROLES:

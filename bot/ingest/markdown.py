@@ -1,16 +1,26 @@
 """Markdown files, made into blocks: the text without the signs of emphasis and links."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.formats import decode
+from bot.ingest.text import decode
 from bot.knowledge.markdown import Form
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
+_CLOSED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+_NOTE_LINE = re.compile(r"^\[\^([^\]\s]{1,12})\]:", re.MULTILINE)
+_NOTE = re.compile(r"\u2060note:([^\s:]+):[ \t]*")
+_DASHED = re.compile(r"[–—−•·]\s+(?=\S)")
+_LETTERED = re.compile(r"(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3}[°º])[.)°º]*[.)°º]\s+\S")
+_CONTENTS = re.compile(r"(?:inhoud(?:sopgave|stafel)?|contents|table of contents)\s*[:.]?$", re.IGNORECASE)
+_ENDS = re.compile(r"[.;:,]$")
+_LONGEST_HEADING = 120
+_FEWEST_LINKS = 3
 _PAIR = re.compile(r"(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
@@ -22,6 +32,8 @@ def convert_markdown(path: Path, progress: Progress) -> Extracted:
     if front:
         _metadata(dict(_PAIR.findall(front.group(1))), found)
         text = text[front.end() :]
+    # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
+    text = _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text))
     _Reader(found).read(MarkdownIt("commonmark").enable("table").parse(text))
     progress(1, 1)
     return found
@@ -31,16 +43,30 @@ class _Reader:
     def __init__(self, found: Extracted) -> None:
         self.found = found
         self.lists: list[int | None] = []
+        self.signs: list[str] = []
+        self.inline_lists = 0
         self.first_in_item = False
         self.row: list[Line] | None = None
+        self.level = 0
+        self.bold_level = 0
+        self.linked: list[int] = []
 
     def read(self, tokens: list[Token]) -> None:
         heading = 0
+        opened: list[bool] = []
         for token in tokens:
             if token.type in ("bullet_list_open", "ordered_list_open"):
+                # '- 1. text': the number belongs to the bullet itself.
+                opened.append(self.first_in_item and bool(self.lists))
+                self.inline_lists += opened[-1]
                 self.lists.append(int(token.attrGet("start") or 1) if token.type == "ordered_list_open" else None)
+                self.signs.append(token.markup)
             elif token.type in ("bullet_list_close", "ordered_list_close"):
                 self.lists.pop()
+                self.signs.pop()
+                self.inline_lists -= opened.pop()
+                if not self.lists:
+                    self._drop_links()
             elif token.type == "list_item_open":
                 self.first_in_item = True
             elif token.type == "heading_open":
@@ -60,31 +86,83 @@ class _Reader:
                 self.found.leave_out(LeftOut.NAVIGATION)
 
     def _inline(self, token: Token, heading: int) -> None:
-        text = self._text(token.children or [])
+        children = token.children or []
+        waiting: list[str] = []
+        text = self._text(children, waiting)
         if self.row is not None:
             self.row.append(Line(" ".join(text.split())))
         elif heading:
+            self.level, self.bold_level = heading, 0
             self._add(Form.HEADING, text, heading)
         elif self.first_in_item and self.lists:
             number = self.lists[-1]
             if number is not None:
-                text = f"{number}. {text}"
+                text = f"{number}{self.signs[-1]} {text}"
                 self.lists[-1] = number + 1
-            self._add(Form.BULLET, text, len(self.lists) - 1)
+            if _is_link_within(children):
+                self.linked.append(len(self.found.blocks))
+            self._add(Form.BULLET, text, len(self.lists) - 1 - self.inline_lists)
+        elif _NOTE.match(text):
+            self._note(text)
         elif not self._rows(text):
-            self._add(Form.PARAGRAPH, text, 0)
+            self._paragraph(text, children)
         self.first_in_item = False
+        for number_of_note, note in enumerate(waiting, 1):
+            label, _, body = note.partition(" ")
+            known = label.isdigit() and bool(body.strip())
+            self.found.blocks.append(
+                TextBlock(Form.NOTE, (Line((body if known else note).strip()),), label=label if known else str(number_of_note))
+            )
 
-    def _text(self, children: list[Token]) -> str:
+    def _paragraph(self, text: str, children: Sequence[Token]) -> None:
+        dashed = _DASHED.match(text)
+        if dashed and "\n" not in text:
+            self._add(Form.BULLET, text[dashed.end() :], 0)
+        elif _LETTERED.match(text) and "\n" not in text:
+            self._add(Form.BULLET, text, 0)
+        elif _is_bold(children) and len(text) <= _LONGEST_HEADING and not _ENDS.search(text) and not self.lists:
+            self.bold_level = self.bold_level or min(self.level + 1, 6)
+            self._add(Form.HEADING, text, self.bold_level)
+        else:
+            self._add(Form.PARAGRAPH, text, 0)
+
+    def _note(self, text: str) -> None:
+        match = _NOTE.match(text)
+        assert match is not None
+        self.found.blocks.append(TextBlock(Form.NOTE, (Line(" ".join(text[match.end() :].split())),), label=match.group(1)))
+
+    def _drop_links(self) -> None:
+        """Leave out a list that holds nothing but links within the document, with its heading: that is a table of contents."""
+        linked, self.linked = self.linked, []
+        if len(linked) < _FEWEST_LINKS:
+            return
+        items = self.found.blocks[linked[0] :]
+        if len(items) == len(linked):
+            before = self.found.blocks[linked[0] - 1] if linked[0] else None
+            titled = before is not None and before.form is Form.HEADING and bool(_CONTENTS.match(before.text))
+            self.found.leave_out(LeftOut.CONTENTS, len(items) + titled)
+            del self.found.blocks[linked[0] - titled :]
+
+    def _text(self, children: Sequence[Token], notes: list[str]) -> str:
+        """The text without its signs; long raised text is a footnote and goes to `notes`."""
         parts: list[str] = []
+        raised: list[str] | None = None
         for child in children:
-            if child.type in ("text", "code_inline"):
-                parts.append(child.content)
+            if child.type == "html_inline" and child.content.lower().startswith("<sup"):
+                raised = []
+            elif child.type == "html_inline" and child.content.lower().startswith("</sup") and raised is not None:
+                note, raised = " ".join("".join(raised).split()), None
+                if len(note.split()) > 2:
+                    notes.append(note)
+                    note = note.split()[0] if note.split()[0].isdigit() else ""
+                parts.append(note)
+            elif child.type in ("text", "code_inline"):
+                (parts if raised is None else raised).append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
-                parts.append("\n")
+                (parts if raised is None else raised).append("\n")
             elif child.type == "image":
                 self.found.leave_out(LeftOut.IMAGES)
-        return "".join(parts)
+        return "".join([*parts, *(raised or ())])
 
     def _rows(self, text: str) -> bool:
         """Lines that each begin with a bar are rows, also without the line of dashes that CommonMark asks for."""
@@ -100,6 +178,31 @@ class _Reader:
         lines = tuple(Line(part) for part in text.split("\n") if part.strip())
         if lines:
             self.found.blocks.append(TextBlock(form, lines, level))
+
+
+def _is_bold(children: Sequence[Token]) -> bool:
+    """Whether all of a paragraph is bold."""
+    depth, letters = 0, False
+    for child in children:
+        depth += (child.type == "strong_open") - (child.type == "strong_close")
+        if child.type in ("text", "code_inline") and child.content.strip():
+            if not depth:
+                return False
+            letters = True
+    return letters
+
+
+def _is_link_within(children: Sequence[Token]) -> bool:
+    """Whether an item is nothing but a link to a place in the same document."""
+    inside, linked = False, False
+    for child in children:
+        if child.type == "link_open":
+            inside = linked = str(child.attrGet("href") or "").startswith("#")
+        elif child.type == "link_close":
+            inside = False
+        elif child.type in ("text", "code_inline") and child.content.strip() and not inside:
+            return False
+    return linked
 
 
 def _metadata(said: dict[str, str], found: Extracted) -> None:

@@ -31,7 +31,7 @@ def withheld(source: SourceText, readings: Sequence[PageReading]) -> list[Span]:
     document = Document("", "", "", 0, None, "", (), {}, source.text, source.pages)
     spans: list[Span] = []
     for block in blocks(source.text):
-        if block.form in (Form.HEADING, Form.ROW):
+        if block.form in (Form.HEADING, Form.ROW, Form.NOTE):
             continue
         for span in sentence_spans(source.text, block.span.start, block.span.end):
             first, last = document.page_at(span.start), document.page_at(span.end - 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.errors import ConversionError
 from bot.ingest.blocks import Extracted, LeftOut, Line, PageReading, Progress, TextBlock
-from bot.ingest.formats import read_file, recognise
+from bot.ingest.formats import beginning, read_file
 from bot.knowledge.markdown import Form
 
 SECONDS = 18
@@ -34,7 +34,7 @@ def convert(path: Path, progress: Progress | None = None, seconds: int = SECONDS
     Raises:
         ConversionError: the file is missing, empty, broken, encrypted, scanned, too large, or takes too long.
     """
-    recognise(path)
+    beginning(path)  # All that needs more than its first bytes is read there, within limits: the names in an archive too.
     # The arguments are this Python itself, a fixed line of code, a number and a path: no shell reads them.
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments, no shell
         [sys.executable, "-c", _START, json.dumps([str(entry) for entry in sys.path]), str(seconds), str(path.absolute())],
@@ -106,7 +106,7 @@ def _parse(line: str) -> Mapping[str, Any]:
 
 def _document(data: Mapping[str, Any]) -> Extracted:
     blocks = [
-        TextBlock(Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]), block["level"])
+        TextBlock(Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]), block["level"], block["label"])
         for block in data["blocks"]
     ]
     return Extracted(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.ingest.blocks import Line, TextBlock
+from bot.ingest.words import is_abbreviation, is_word
 from bot.knowledge.markdown import Form
 
 CELL_BREAK = "\u2003"
@@ -16,7 +17,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SPLIT_WORD = re.compile(r"([^\W\d_]+)-$")
 _CONTINUES = re.compile(r"[^\W\d_]+")
 _HANGING = {"en", "of", "tot", "en/of", "dan", "noch", "als", "alsmede", "c.q.", "respectievelijk", "resp.", "t/m"}
-_OWN_NUMBER = re.compile(r"\d{1,3}[.)]\s")
 _LOOKS_MARKED = re.compile(r"(?:#{1,6}\s|\||[-*+•]\s)")
 # Signs that only typesetting needs; a reader, and a search in the file, sees the letters themselves.
 _TYPESETTING = {
@@ -27,6 +27,7 @@ _TYPESETTING = {
 _TRANSLATE = str.maketrans(_TYPESETTING)
 
 IsWord = Callable[[str], bool]
+"""Says of a word in lower case whether it exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +66,21 @@ def own_words(blocks: Iterable[TextBlock]) -> IsWord:
     return known.__contains__
 
 
-def write_source(blocks: Sequence[TextBlock], is_word: IsWord | None = None) -> SourceText:
+def write_source(blocks: Sequence[TextBlock]) -> SourceText:
     """Write blocks as source.md.
 
     Args:
         blocks: in reading order.
-        is_word: says of a word in lower case whether it exists, besides the words of the document itself.
 
     Returns:
         The text, ending in one line break, and the places where its pages begin. A hyphen at a line's end is
-        taken away only where the joined word is known and the hyphenated one isn't.
+        taken away where the joined word is known, from the document or from Dutch, and the hyphenated one isn't; and where what
+        stands before it or after it is no word by itself.
     """
     own = own_words(blocks)
 
     def known(word: str) -> bool:
-        return own(word) or (is_word is not None and is_word(word))
+        return own(word) or is_word(word)
 
     writer = _Writer()
     before: Form | None = None
@@ -134,7 +135,9 @@ def _sign(block: TextBlock, text: str) -> str:
     if block.form is Form.ROW:
         return "| "
     if block.form is Form.BULLET:
-        return "  " * block.level + ("" if _OWN_NUMBER.match(text) else "- ")
+        return "  " * block.level + "- "  # Before a number too, so that the number is part of what is quoted.
+    if block.form is Form.NOTE:
+        return f"[^{re.sub(r'[^0-9A-Za-z*]', '', block.label)[:12] or '*'}]: "
     # A space keeps a paragraph from being read as a heading; a row or bullet keeps all its text either way.
     return " " if _LOOKS_MARKED.match(text) and text.startswith("#") else ""
 
@@ -175,8 +178,10 @@ def _join(before: str, after: str, own: IsWord, known: IsWord) -> tuple[str, str
     if first in _HANGING:
         return before, " "
     start, rest = _SPLIT_WORD.search(before), _CONTINUES.match(after)
-    if start and rest:
+    if start and rest and rest.group()[0].islower():
         whole, hyphened = (start.group(1) + rest.group()).lower(), f"{start.group(1)}-{rest.group()}".lower()
-        if rest.group()[0].islower() and known(whole) and not own(hyphened):
-            return before[:-1], ""
+        if not own(hyphened) and not is_abbreviation(start.group(1)) and not (is_word(hyphened) and not own(whole)):
+            fragments = not known(start.group(1).lower()) or not known(rest.group())
+            if known(whole) or (fragments and start.group(1)[1:].islower()):
+                return before[:-1], ""
     return before, ""

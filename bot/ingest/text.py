@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
-from bot.ingest.formats import decode
 from bot.knowledge.markdown import Form
 
 _BULLET = re.compile(r"(\s*)(?:[-–*+•▪◦o]|\uf0b7)\s+(?=\S)")
@@ -21,6 +20,17 @@ _AMOUNT = re.compile(r"[-+€]?\s?\d[\d.,]*\s?%?$")
 _ENDS = re.compile(r"[.!?:;,…][’”\")]*$")
 _LONGEST_HEADING = 100
 _WRAPPED = 130  # Where a tenth of the lines is longer than this, a line break ends a paragraph.
+
+
+def decode(data: bytes) -> str:
+    """Text from bytes: by its byte order mark, else UTF-8, else the Western European set that old files use."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def convert_plain_text(path: Path, progress: Progress) -> Extracted:

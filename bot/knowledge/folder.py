@@ -45,6 +45,13 @@ _DOCUMENT = schema.record(
 _LINK = re.compile(r"(?:Lees|Bekijk|Klik)\b.{0,120}$|(?:Zie|Kijk) (?:ook|voor)\b.{0,120}$|Anderen bekeken ook$")
 
 
+_REFERENCE = re.compile(
+    r"(?:zie|bron(?:nen)?|vgl|cf|ibid|idem|kamerstuk\w*|stb|stcrt|trb|ecli|https?:|www\.|art|artikel|verordening|richtlijn|handelingen|tk|ek)\b",
+    re.IGNORECASE,
+)
+_SHORTEST_NOTE = 60  # letters: a shorter footnote explains nothing by itself
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentParts:
     """All that one document folder holds."""
@@ -186,6 +193,8 @@ class _Reader:
         for span in spans:
             folded = _fold(self._text(span))
             role = self._role(folded, len(spans) == 1 and block.form is Form.PARAGRAPH)
+            if block.form is Form.NOTE and role is Role.TEXT and _refers(self._text(block.span)):
+                role = Role.NOTE
             now = (self._kind(folded, base), Role.WITHHELD if span in self.withheld else role)
             if last and now != last:
                 yield *last, run
@@ -235,6 +244,11 @@ class _Reader:
 
     def _text(self, span: Span) -> str:
         return self.document.text[span.start : span.end]
+
+
+def _refers(note: str) -> bool:
+    """Whether a footnote only sends the reader elsewhere: then it must not win from the text that it belongs to."""
+    return len(note) < _SHORTEST_NOTE or bool(_REFERENCE.match(note))
 
 
 def _fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""source.md as blocks: headings, paragraphs, bullets, table rows and remarks below a bullet, each a span."""
+"""source.md as blocks: headings, paragraphs, bullets, table rows, remarks below a bullet and footnotes, each a span."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from bot.knowledge.model import Span
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
 _BULLET = re.compile(r"[ \t\xa0]*(?:[-*+•]|\d{1,3}[.)])[ \t\xa0]+(?=\S)")
 _ROW = re.compile(r"[ \t\xa0]*\|[ \t]*(.*?)[ \t]*\|?$")
+_NOTE = re.compile(r"\[\^[^\]\s]{1,12}\]:[ \t]+(?=\S)")
 _INDENT = re.compile(r"(?: {2,}|\t)")
 
 
@@ -21,6 +22,7 @@ class Form(Enum):
     BULLET = "bullet"
     ROW = "row"
     REMARK = "remark"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def blocks(text: str) -> list[Block]:
 
     Returns:
         Blocks in order. Lines that follow each other belong to one paragraph or bullet; an indented paragraph after
-        an empty line below a bullet is a REMARK. The signs of a heading, bullet or row (the bars
-        at its ends) are not part of its span.
+        an empty line below a bullet is a REMARK, a paragraph that begins with `[^1]:` a NOTE. The signs of a heading,
+        bullet, note or row (the bars at its ends) are not part of its span.
     """
     found: list[Block] = []
     current: Block | None = None
@@ -72,10 +74,11 @@ def blocks(text: str) -> list[Block]:
         elif current:
             current = Block(current.form, Span(current.span.start, end))
         else:
+            note = _NOTE.match(line)
             remark = in_list and after_empty and _INDENT.match(line)
             in_list = in_list and bool(remark)
-            first = start + len(line) - len(line.lstrip())
-            current = Block(Form.REMARK if remark else Form.PARAGRAPH, Span(first, end))
+            first = start + (note.end() if note else len(line) - len(line.lstrip()))
+            current = Block(Form.NOTE if note else Form.REMARK if remark else Form.PARAGRAPH, Span(first, end))
         after_empty = False
     if current:
         found.append(current)

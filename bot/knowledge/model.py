@@ -15,12 +15,13 @@ class Kind(str, Enum):
 
 
 class Role(str, Enum):
-    """What a sentence does in its document. Only TEXT is ever quoted; WITHHELD is text whose order on its page is not sure."""
+    """What a sentence does in its document. Only TEXT is ever quoted; NOTE is a footnote that refers, WITHHELD text whose order on its page is not sure."""
 
     TEXT = "text"
     LINK = "link"
     PULL_QUOTE = "pull_quote"
     NAVIGATION = "navigation"
+    NOTE = "note"
     WITHHELD = "withheld"
 
 

@@ -66,7 +66,11 @@ class Compounds:
         return word in self._base or (len(word) > _SHORTEST and self._may_be_part(word))
 
     def _may_be_part(self, word: str) -> bool:
-        return any(word in words for words in self._further)
+        # A plain loop: this runs a hundred times for a long word.
+        for words in self._further:  # noqa: SIM110 - see above
+            if word in words:
+                return True
+        return False
 
     def _is_tail(self, word: str) -> bool:
         return self._is_part(word) or any(self._is_part(single) for single in _singulars(word))

@@ -50,7 +50,11 @@ class Pattern:
             return True
         if self._any_case:
             text = text.casefold()
-        return any(piece in text for piece in self._needs)
+        # A plain loop: this runs hundreds of times a question.
+        for piece in self._needs:  # noqa: SIM110 - see above
+            if piece in text:
+                return True
+        return False
 
     def _expression(self) -> re.Pattern[str]:
         if self._compiled is None:

@@ -78,6 +78,13 @@ def _tokens(text: str) -> tuple[Token, ...]:
     found = []
     for match in _WORD.finditer(text):
         surface = match.group()
-        form = fold(surface)
-        found.append(Token(surface, form, match.start(), match.end(), not surface.isascii() and surface.lower() != form))
+        form, accented = _folded(surface)
+        found.append(Token(surface, form, match.start(), match.end(), accented))
     return tuple(found)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(surface: str) -> tuple[str, bool]:
+    """The form of a word, and whether an accent stands on it."""
+    form = fold(surface)
+    return form, not surface.isascii() and surface.lower() != form

@@ -27,19 +27,9 @@ def export(settings: Settings, out: TextIO) -> int:
     Raises:
         TelegramError: the state store can't be read.
     """
-    path = store_path(settings)
-    if not path.is_file():
-        return 0
-    try:
-        # The bot may be at work: reading must not hold it up.
-        with sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, timeout=10.0) as db:
-            rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
-        db.close()
-    except sqlite3.Error as error:
-        raise TelegramError("telegram.unreadable", path=path, why=error) from None
     without: Counter[str] = Counter()
-    for key, day, text in rows:
-        item = _line(key, day, json.loads(text))
+    for item in judged(settings):
+        del item["sentence"]  # For a line of a question set it is gold where it was right, and nothing otherwise.
         if item["vraag"]:
             out.write(json.dumps(item, ensure_ascii=False) + "\n")
         else:
@@ -49,6 +39,25 @@ def export(settings: Settings, out: TextIO) -> int:
         up, down = without["up"], without["down"]
         print(say("telegram", "feedback_without_question", count=up + down, up=up, down=down), file=sys.stderr)
     return 0
+
+
+def judged(settings: Settings) -> list[dict[str, Any]]:
+    """What users said of each answer, in order, as `export` writes it; the question may be empty.
+
+    Raises:
+        TelegramError: the state store can't be read.
+    """
+    path = store_path(settings)
+    if not path.is_file():
+        return []
+    try:
+        # The bot may be at work: reading must not hold it up.
+        with sqlite3.connect(path.as_uri() + "?mode=ro", uri=True, timeout=10.0) as db:
+            rows = db.execute("SELECT key, day, data FROM feedback ORDER BY day, key").fetchall()
+        db.close()
+    except sqlite3.Error as error:
+        raise TelegramError("telegram.unreadable", path=path, why=error) from None
+    return [_line(key, day, json.loads(text)) for key, day, text in rows]
 
 
 def _line(key: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -63,6 +72,7 @@ def _line(key: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
         "gold": [data["highlight"]] if found else [],
         "soort": data["kind"],
         "passage": data["passage"],
+        "sentence": data["highlight"],
         "outcome": data["outcome"],
         "verdict": data["verdict"],
         "reason": data["reason"],

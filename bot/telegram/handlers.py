@@ -126,7 +126,7 @@ class Handlers:
     def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
         """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
         other = updates.replied_question(message)
-        if other and not message.private and only_points(question):
+        if other and (only_points(question) if not message.private else not question.strip()):
             return other
         quoted = updates.quoted_of_bot(message, self._shared.me)
         if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():

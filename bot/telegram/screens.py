@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
-from bot.answering.reply import Outcome, Quote, Reason
+from bot.answering.reply import Outcome, Quote, Reason, Route
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
@@ -104,6 +104,7 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
         return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
     reply, after = assistant.reply(question.replace(MASK, " "), context)
     themes, listed = assistant.themes(), reply.listed
+    offered = reply.headings or (themes if reply.route is Route.OVERVIEW else ())
     return Answer(
         text=render_html(reply, themes, contact),
         outcome=reply.outcome.value,
@@ -112,7 +113,7 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
         also=len(reply.also_in),
         whole=bool(listed or reply.parts),
         more=listed is not None and listed.first - 1 + len(reply.quotes) < listed.total,
-        headings=tuple(heading for heading in reply.headings if heading in themes)[:HEADINGS_SHOWN],
+        headings=tuple(heading for heading in offered if heading in themes)[:HEADINGS_SHOWN],
         others=tuple(quote.passage.document.title for quote in reply.quotes[1 : 1 + len(reply.also_in)]),
         turn=after.turns[-1] if after.turns and after != context else None,
         quiet=reply.reason in QUIET,
@@ -136,7 +137,8 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
     digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
     shown = Shown(
         said.outcome,
-        said.reason,
+        # Of a message that got a fixed reply nothing is kept: that someone is in danger, or was rude, is nobody's business for a month.
+        said.reason if said.hits else "",
         said.hits,
         asked.place.reply_to,
         asked.asker,

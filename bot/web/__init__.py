@@ -8,6 +8,7 @@ from bot.errors import WebError
 from bot.presentation.texts import say
 from bot.settings import Settings
 from bot.watch import KnowledgeSource
+from bot.web.desk.tools import Tools
 
 MOST_CONNECTIONS = 500
 """Connections at the same time; who comes after them is told so at once."""
@@ -15,14 +16,14 @@ MOST_CONNECTIONS = 500
 _NEEDED = ("starlette", "uvicorn", "jinja2", "python_multipart")
 
 
-def run(settings: Settings, source: KnowledgeSource, knowledge_dir: Path, editor: bool = False) -> int:
+def run(settings: Settings, source: KnowledgeSource, knowledge_dir: Path, tools: Tools | None = None) -> int:
     """Serve the web pages until the program is stopped.
 
     Args:
         settings: where to listen, and all else.
         source: the knowledge, now and after it changed.
         knowledge_dir: where the editor's desk writes.
-        editor: open the editor's desk.
+        tools: open the editor's desk, with these.
 
     Returns:
         Exit status 0.
@@ -36,12 +37,12 @@ def run(settings: Settings, source: KnowledgeSource, knowledge_dir: Path, editor
         raise WebError("web.not_installed", missing=", ".join(missing))
     import uvicorn
 
-    from bot.web.app import application
+    from bot.web.app import DeskParts, application
 
     host, port = settings.web_listen
     if not host:
         raise WebError("web.switched_off")
-    app = application(settings, source.load(), source)
+    app = application(settings, source.load(), source, DeskParts(tools, knowledge_dir) if tools else None)
     listening = _listening(host, port)
     config = uvicorn.Config(
         app, access_log=False, log_level="critical", server_header=False, proxy_headers=False, ws="none", lifespan="on",

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from bot.web.site import Site
 
 _PACKAGE = Path(__file__).parent.parent
+_SHOWN = ("answered_right", "silent_right", "both")
 
 
 class Figure(NamedTuple):
@@ -28,12 +29,12 @@ def recorded_figures() -> tuple[Figure, ...]:
     for path in (_PACKAGE / "bundled_figures.yaml", _PACKAGE.parent / "tests" / "evaluation" / "recorded_figures.yaml"):
         if path.is_file():
             sets = yaml.safe_load(path.read_text(encoding="utf-8"))["question_sets"]
-            return tuple(_figure(item["questions"], item["figures"]) for item in sets)
+            return tuple(_figure(item["questions"], item["figures"]) for item in sets if item["figures"].keys() >= set(_SHOWN))
     return ()
 
 
 def _figure(questions: str, figures: dict[str, float]) -> Figure:
-    return Figure(Path(questions).stem, *(figures[name] for name in ("answered_right", "silent_right", "both")))
+    return Figure(Path(questions).stem, *(figures[name] for name in _SHOWN))
 
 
 class About:

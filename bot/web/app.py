@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -20,6 +22,8 @@ from bot.web.about import About
 from bot.web.answers import Answers, BusyError
 from bot.web.api import Api
 from bot.web.asking import Asking
+from bot.web.desk.pages import LARGEST_UPLOAD, UPLOAD_PATH, Desk
+from bot.web.desk.tools import Tools
 from bot.web.guard import Ceiling, Guard
 from bot.web.reading import Reading
 from bot.web.rendering import STATIC, Pages
@@ -34,23 +38,34 @@ Answering = Callable[[Request, Exception], Response]
 """Gives the answer to a request that met an error."""
 
 
-def application(settings: Settings, assistant: Assistant, source: KnowledgeSource | None = None) -> ASGIApp:
+class DeskParts(NamedTuple):
+    """What opens the editor's desk: its tools, and the folder that it writes to."""
+
+    tools: Tools
+    knowledge_dir: Path
+
+
+def application(settings: Settings, assistant: Assistant, source: KnowledgeSource | None = None, desk: DeskParts | None = None) -> ASGIApp:
     """The whole application, to be served by any ASGI server.
 
     Args:
         settings: those of the web pages.
         assistant: what answers, to begin with.
         source: looks whether the knowledge changed; None: nothing changes.
+        desk: opens the editor's desk, for which a source is needed; None: there is none.
 
     Raises:
-        WebError: the data folder can't be used.
+        WebError: the data folder can't be used, or the desk has no lock.
     """
     answers = Answers(assistant)
     site = Site(
-        settings, answers, Pages(settings), Seals(), FeedbackStore(data_folder(settings)), Ceiling(settings.web_questions_per_minute),
+        settings, answers, Pages(settings, editor=desk is not None), Seals(), FeedbackStore(data_folder(settings)), Ceiling(settings.web_questions_per_minute),
         Ceiling(OPENED_PER_MINUTE),
     )  # fmt: skip
     routes = routes_of(site)
+    opened = Desk(site, desk.tools, desk.knowledge_dir, source) if desk and source else None
+    if opened:
+        routes += opened.routes()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -63,10 +78,12 @@ def application(settings: Settings, assistant: Assistant, source: KnowledgeSourc
                 with suppress(asyncio.CancelledError):
                     await looking
             answers.close()
+            if opened:
+                opened.close()
 
     router = Router(routes, redirect_slashes=False, lifespan=lifespan)
     handlers: dict[type[Exception], Answering] = {HTTPException: _refusals(site), BusyError: _busy(site)}
-    return Guard(ExceptionMiddleware(router, handlers), settings.web_proxies)
+    return Guard(ExceptionMiddleware(router, handlers), settings.web_proxies, {UPLOAD_PATH: LARGEST_UPLOAD} if opened else None)
 
 
 def routes_of(site: Site) -> list[BaseRoute]:

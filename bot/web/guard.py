@@ -18,6 +18,9 @@ from bot.presentation.texts import say
 BODY_SECONDS = 15.0
 """Seconds within which a whole body must be in."""
 
+SLOWEST = 500_000
+"""Bytes a second at which a large body may still come in."""
+
 LARGEST_BODY = 64 * 1024
 WINDOW = 60.0
 MOST_CLIENTS = 20_000
@@ -113,7 +116,7 @@ class _Body:
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive, self._most, self._size = receive, most, 0
-        self._until = time.monotonic() + BODY_SECONDS
+        self._until = time.monotonic() + BODY_SECONDS + most / SLOWEST
         self._whole = False
 
     async def receive(self) -> Message:

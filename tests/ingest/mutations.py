@@ -18,7 +18,7 @@ from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import told
 
 SECONDS = 20.0
-_PART = "word/document.xml"
+_PARTS = ("word/document.xml", "content.xml")
 
 
 def mutated(data: bytes, seed: int) -> bytes:
@@ -57,7 +57,7 @@ def _inside(data: bytes, chance: random.Random) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as broken:
         for name in archive.namelist():
             part = archive.read(name)
-            broken.writestr(name, _broken(part, chance) if name == _PART else part)
+            broken.writestr(name, _broken(part, chance) if name in _PARTS else part)
     return out.getvalue()
 
 
@@ -98,7 +98,11 @@ def _text(path: Path) -> str:
             return "".join(page.get_textpage().get_text_range() for page in document)
     if data.startswith(b"PK"):
         with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if name.startswith("word/") and name.endswith(".xml")]
+            names = [
+                name
+                for name in archive.namelist()
+                if name.endswith(".xml") and (name.startswith("word/") or name in ("content.xml", "styles.xml"))
+            ]
             data = b"".join(archive.read(name) for name in names)
         return html.unescape(re.sub(r"<[^>]*>", "", data.decode("utf-8", "replace")))
     for encoding in ("utf-8", "cp1252"):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ingest.odt_files import odt
+
 WIDTH, HEIGHT = 595, 842
 _FONTS = {"plain": "Helvetica", "bold": "Helvetica-Bold", "italic": "Helvetica-Oblique"}
 
@@ -176,6 +178,13 @@ De zondag is een proef.
 """
 
 
+REGULATION = """<?xml version="1.0" encoding="UTF-8"?>
+<cvdr><meta><owmskern><title>Verordening sport</title><creator>Zuidmeer</creator></owmskern></meta><body><regeling>
+<intitule>Verordening sport</intitule><regeling-tekst><artikel><kop><label>Artikel</label><nr>1</nr><titel>Zwemmen</titel></kop>
+<lid><lidnr>1.</lidnr><al>Het zwembad blijft open:</al><lijst><li><li.nr>a.</li.nr><al>in de zomer;</al></li></lijst></lid></artikel>
+</regeling-tekst></regeling></body></cvdr>"""
+
+
 def files(folder: Path) -> dict[str, Path]:
     """One small file of each format, all about the same kind of thing."""
     sheets = [
@@ -189,6 +198,8 @@ def files(folder: Path) -> dict[str, Path]:
     contents = {
         "nota.pdf": pdf(sheets),
         "brief.docx": docx(paragraph("Bieb", "Kop1") + paragraph("De bieb blijft open.") + table([["Dag", "Uur"], ["ma", "9"]])),
+        "verordening.odt": odt(),
+        "regeling.xml": REGULATION.encode(),
         "pagina.html": HTML.encode(),
         "plan.md": MARKDOWN.encode(),
         "jaarplan.txt": TEXT.encode(),

@@ -24,7 +24,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
 
 
 def fold(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"[\s-]+", "", text)  # Hyphens at line ends are mended; see test_source.
 
 
 def test_chapters_are_headings_and_nothing_of_the_contents_is_left(knowledge: Knowledge) -> None:

@@ -10,7 +10,7 @@ from tests.ingest.mutations import mutated, outcome
 from tests.ingest.small_files import files
 
 
-@pytest.mark.parametrize("kind", ["pdf", "docx", "html", "md", "txt"])
+@pytest.mark.parametrize("kind", ["pdf", "docx", "odt", "xml", "html", "md", "txt"])
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1_000_000))
 def test_a_mutated_file_gives_a_document_or_one_error(tmp_path: Path, kind: str, seed: int) -> None:

@@ -36,7 +36,7 @@ def test_word_headings_lists_and_tables(tmp_path: Path) -> None:
     )  # fmt: skip
     found = read(tmp_path, "brief.docx", docx(body))
     assert source(found) == (
-        "# De bieb\n\n## Plannen\n\nDe bieb blijft open.\n\n- Meer boeken.\n  - Ook strips.\n1. Eerst kijken.\n2. Dan lezen.\n\n"
+        "# De bieb\n\n## Plannen\n\nDe bieb blijft open.\n\n- Meer boeken.\n  - Ook strips.\n- 1. Eerst kijken.\n- 2. Dan lezen.\n\n"
         "| Dag\u2003Open\n| maandag\u20039 uur\n"
     )
     assert (found.title, found.year, found.pages) == ("Raadsbrief over de bieb", 2023, None)
@@ -52,7 +52,7 @@ def test_word_text_is_what_a_reader_sees(tmp_path: Path) -> None:
     )
     assert (
         source(read(tmp_path, "brief.docx", docx(run, notes(["Zie de nota."]))))
-        == "Het vliegveld1 blijft dicht in e-mails.\n\n1 Zie de nota.\n"
+        == "Het vliegveld1 blijft dicht in e-mails.\n\n[^1]: Zie de nota.\n"
     )
 
 
@@ -65,7 +65,7 @@ def test_a_web_page_without_what_stands_around_it(tmp_path: Path) -> None:
     found = read(tmp_path, "pagina.html", HTML)
     assert source(found) == (
         "# Afvalbeleid\n\nDe gemeente haalt elke week groenafval op. Dat is gratis.\n\n## Tarieven\n\n- Grijs afval kost 3 euro per zak.\n"
-        "- Papier kost niets.\n\nZet het voor acht uur buiten.\n\n1. Bel ons.\n2. Maak een afspraak.\n\n"
+        "- Papier kost niets.\n\nZet het voor acht uur buiten.\n\n- 1. Bel ons.\n- 2. Maak een afspraak.\n\n"
         "| Soort\u2003Dag\n| Glas\u2003maandag\n"
     )
     assert (found.title, found.publisher, found.year) == ("Afvalbeleid | Gemeente Zuidmeer", "Gemeente Zuidmeer", 2024)
@@ -80,7 +80,7 @@ def test_a_web_page_in_an_old_encoding(tmp_path: Path) -> None:
 def test_markdown_without_its_signs(tmp_path: Path) -> None:
     found = read(tmp_path, "plan.md", MARKDOWN)
     assert source(found) == (
-        "# Wonen\n\nEr komen 300 woningen bij, ook voor starters.\n\n## Regels\n\n- Eerst de buurt.\n  - Dan de stad.\n1. Een\n2. Twee\n\n"
+        "# Wonen\n\nEr komen 300 woningen bij, ook voor starters.\n\n## Regels\n\n- Eerst de buurt.\n  - Dan de stad.\n- 1. Een\n- 2. Twee\n\n"
         "| Wijk\u2003Aantal\n| Noord\u2003120\n"
     )
     assert (found.title, found.publisher, found.year) == ("Woonplan", "Gemeente Zuidmeer", 2022)

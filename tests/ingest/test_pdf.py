@@ -106,21 +106,21 @@ def test_a_footnote_stands_after_the_paragraph_that_the_page_breaks(tmp_path: Pa
     # The sentence ends on the next page, so it is not cut in two by the note.
     first.content.pop(1)
     text = written(tmp_path, first, second).text
-    assert text.endswith("1 Zie de begroting van 2020.\n")
+    assert text.endswith("[^1]: Zie de begroting van 2020.\n")
 
 
 def test_hyphens_at_line_ends_go_only_where_the_joined_word_is_known(tmp_path: Path) -> None:
     sheet = Sheet().lines([
         "De bibliotheek gaat vaker open. Voor kinderen komt er een nieuwe biblio-",
         "theek met een zaal voor muziek, die is bedoeld voor zang- en dansclubs uit de EU-",
-        "landen, en er komt een rode kabouter-",
-        "optocht door het land- en",
+        "landen, en er komt een rode pixel-",
+        "kermis door het land- en",
         "tuinbouwgebied.",
     ])  # fmt: skip
     text = written(tmp_path, sheet).text
     assert "nieuwe bibliotheek met" in text
     assert "EU-landen" in text
-    assert "kabouter-optocht" in text
+    assert "pixelkermis" in text
     assert "land- en tuinbouwgebied" in text
 
 

@@ -1,6 +1,7 @@
 """Replies that are more than one passage: lists, several questions, headings to open; and fixed replies that a group can do without."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,3 +144,21 @@ async def test_buttons_and_inline_queries_have_a_ceiling_too(server: ApiServer, 
         await server.until(lambda: len(server.done("answerCallbackQuery")) == 20 and len(server.done("answerInlineQuery")) == 20)
     assert sum("Wacht een minuut" in call.get("text", "") for call in server.done("answerCallbackQuery")) == 14
     assert sum(bool(call["results"]) for call in server.done("answerInlineQuery")) == 6
+
+
+async def test_what_the_documents_are_about_comes_with_headings_to_open(server: ApiServer, start: Start) -> None:
+    async with start():
+        reply = await server.reply_to(server.write("Waar gaat het akkoord over?"))
+        assert {"Inburgering", "Veiligheid"} <= set(buttons(reply))
+        assert "2017" in reply["text"]
+
+
+async def test_of_a_message_of_danger_nothing_is_kept(server: ApiServer, start: Start, tmp_path: Path) -> None:
+    async with start() as service:
+        reply = await server.reply_to(server.write("Ik wil niet meer leven"))
+        assert "113" in reply["text"]
+        assert quotes(reply) == []
+        await server.until(lambda: service.store.depth() == 0)
+        assert service.store.db.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+        kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"danger" not in kept

@@ -104,6 +104,14 @@ async def test_a_pointer_to_someone_elses_question_answers_that(server: ApiServe
     assert "750" in quotes(reply)[0]
 
 
+async def test_alone_with_the_bot_a_bare_command_points_too(server: ApiServer, start: Start) -> None:
+    async with start():
+        forwarded = server.write("Weet iemand hoeveel vluchtelingen er per jaar mogen komen?")
+        await server.reply_to(forwarded)
+        reply = await server.reply_to(server.write("/vraag", reply_to_message=forwarded))
+    assert "750" in quotes(reply)[0]
+
+
 async def test_only_the_quoted_part_of_it_where_there_is_one(server: ApiServer, start: Start) -> None:
     async with start():
         other = server.message(f"Ik was gisteren bij de raad. {OTHER} En wie weet hoe het met de markt gaat?", user=6, chat=GROUP)

@@ -22,6 +22,8 @@ _ENDS = re.compile(r"[.!?:;…][’”\")\]]*$")
 _LONGEST_HEADING = 130
 _LONGEST_ENDED_HEADING = 60  # of a bold line that ends in a full stop or a question mark
 _LONE_NUMBER = re.compile(r"(?:(?:[Hh]oofdstuk|[Dd]eel|[Pp]aragraaf|[Bb]ijlage|[Aa]rtikel)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.?)$")
+_NOTE_NUMBER = re.compile(r"(\d{1,3}|\*+|[a-z](?=\s))[.)]?\s*(?=\S)")
+_LONE_NOTE_NUMBER = re.compile(r"(?:\d{1,3}|\*+)[.)]?$")
 _ITEM_NUMBER = re.compile(r"\d{1,3}[.)]$")
 
 
@@ -105,7 +107,7 @@ class _Structure:
             if found and not re.match(r"\d{1,3}(?:\s|\D)|\*", line.text):
                 found[-1].lines.append(line)
             else:
-                found.append(_Draft(Form.PARAGRAPH, [line]))
+                found.append(_Draft(Form.NOTE, [line]))
         return found
 
     def _start(self, before: _Draft | None, line: PageLine) -> _Draft:
@@ -287,7 +289,14 @@ class _Structure:
                     lines[0] = Line(lines[0].text[len(draft.bullet) :].lstrip(), lines[0].page)
             elif draft.form is not Form.ROW:
                 open_lists = []
-            found.append(TextBlock(draft.form, tuple(lines), level))
+            label = ""
+            if draft.form is Form.NOTE:
+                if len(lines) > 1 and _LONE_NOTE_NUMBER.match(lines[0].text):
+                    lines = [Line(f"{lines[0].text} {lines[1].text}", lines[1].page), *lines[2:]]
+                number = _NOTE_NUMBER.match(lines[0].text)
+                label = number.group(1) if number else "*"
+                lines[0] = Line(lines[0].text[number.end() :] if number else lines[0].text, lines[0].page)
+            found.append(TextBlock(draft.form, tuple(lines), level, label))
         return found
 
 
