@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.errors import ConversionError, KnowledgeError
+from bot.errors import ConversionError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
 from bot.knowledge.folder import listed, load_knowledge
 from bot.presentation.texts import say, texts, told
@@ -17,6 +17,7 @@ from bot.presentation.texts import say, texts, told
 DONE, FAILED = 0, 2
 _NAMED = 5  # of the sentences that are not quoted
 _LONGEST_NAMED = 100
+_NAMED_HEADINGS = 3
 
 
 def add_files(path: Path, knowledge_dir: Path, metadata: Metadata, dry_run: bool, keep_original: bool = False) -> int:
@@ -107,7 +108,8 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("documents", "would_replace" if summary.replaced else "would_add", id=summary.document_id)
     else:
         yield say("documents", "replaced" if summary.replaced else "added", id=summary.document_id)
-    yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=summary.year)
+    year = "?" if "year" in summary.missing else summary.year
+    yield say("documents", "described", title=summary.title, publisher=summary.publisher, year=year)
     if summary.pages is None:
         yield say("documents", "counts", sections=summary.sections, passages=summary.passages)
     else:
@@ -126,8 +128,11 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:
         yield say("documents", "lost_rule", rule=rule)
-    for heading in summary.empty_headings:
-        yield say("check", "warning", text=told(KnowledgeError("remark.empty_section", section=heading)))
+    if summary.empty_headings:
+        names = ", ".join(f"'{shortened(name)}'" for name in summary.empty_headings[:_NAMED_HEADINGS])
+        yield say("ingest", "empty_headings", count=len(summary.empty_headings), names=names)
+    if summary.missing:
+        yield say("ingest", "still_missing", options=" ".join(f"--{name}" for name in summary.missing))
     if summary.written:
         return
     yield say("documents", "outline")

@@ -1,6 +1,7 @@
 """The commands of this room: evaluate and benchmark. Heavy modules are imported inside them."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +22,9 @@ def evaluate_options(command: argparse.ArgumentParser) -> None:
 
 def benchmark_options(command: argparse.ArgumentParser) -> None:
     """The options of `benchmark`."""
-    command.add_argument("folders", nargs="+", type=Path, metavar="MAP", help=_help("option_folders"))
+    command.add_argument("folders", nargs="*", type=Path, metavar="MAP", help=_help("option_folders"))
+    command.add_argument("--documents", type=Path, metavar="MAP", help=_help("option_documents"))
+    command.add_argument("--json", type=Path, metavar="BESTAND", help=_help("option_json"))
     command.add_argument("--run-file", type=Path, metavar="BESTAND", help=_help("option_run_file"))
     command.add_argument("--baseline", action="store_true", help=_help("option_baseline"))
 
@@ -81,7 +84,11 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def benchmark(options: argparse.Namespace, settings: Settings) -> int:
-    """Rank BEIR-format sets."""
+    """Rank BEIR-format sets, or measure how files become documents."""
+    if options.documents is not None:
+        return _measure_documents(options.documents, options.json)
+    if not options.folders:
+        raise QuestionSetError("questions.nothing_to_measure")
     from bot.evaluation.beir import BASELINES, read_benchmark, run_baseline, run_benchmark, trec_lines
     from bot.evaluation.summary import run_lines
 
@@ -95,6 +102,22 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     if options.run_file:
         _write(options.run_file, "\n".join(lines) + "\n")
         print(say("evaluation", "written", path=options.run_file))
+    return DONE
+
+
+def _measure_documents(folder: Path, written: Path | None) -> int:
+    from bot.evaluation.documents import measure_folder
+    from bot.evaluation.summary import document_line, documents_head, documents_total
+
+    _print_lines(documents_head())
+    figures = []
+    for item in measure_folder(folder):
+        figures.append(item)
+        print(document_line(item), flush=True)
+    print(documents_total(figures))
+    if written is not None:
+        _write(written, json.dumps([item.as_json() for item in figures], indent=1) + "\n")
+        print(say("evaluation", "written", path=written))
     return DONE
 
 

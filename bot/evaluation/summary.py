@@ -4,10 +4,11 @@ import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.evaluation.beir import Benchmark, Run, measures
+from bot.evaluation.documents import DocumentFigures
 from bot.evaluation.messages import ScoredMessage
 from bot.evaluation.report import GROUP_FIGURES, figure_name, group_name
 from bot.evaluation.scoring import Scored, confusion, figure_of, figures, fold, mean_figures, telling_groups
-from bot.presentation.texts import say
+from bot.presentation.texts import say, texts
 
 _NAME, _GROUP = 26, 40
 
@@ -92,3 +93,37 @@ def run_lines(benchmark: Benchmark, runs: Iterable[Run]) -> Iterator[str]:
         p50 = f"{statistics.median(run.milliseconds):.2f}"
         built = f"{run.seconds_to_build:.1f}"
         yield "  " + say("evaluation", "benchmark", "run", name=f"{run.name:<14}", measures=found, p50=p50, built=built)
+
+
+def documents_head() -> Iterator[str]:
+    """The head of the table of documents."""
+    columns = texts("documents_measured", "columns")
+    yield _row(columns)
+    yield _row(["---"] * len(columns))
+
+
+def document_line(item: DocumentFigures) -> str:
+    """One file as a row of a Markdown table."""
+    if item.refused:
+        return _row([item.name, say("documents_measured", "refused", why=item.refused)])
+    shares = _share(item.lost, item.words), _share(item.invented, item.words)
+    counts = item.pages, item.headings, item.sentences, item.mixed, item.withheld
+    return _row([item.name, *counts, *shares, f"{item.cpu / max(item.pages, 1):.3f}", item.peak])
+
+
+def documents_total(measured: Sequence[DocumentFigures]) -> str:
+    """All files together as the last row."""
+    read = [item for item in measured if not item.refused]
+    words, sentences, mixed = (sum(getattr(item, name) for item in read) for name in ("words", "sentences", "mixed"))
+    name = say("documents_measured", "total", files=len(read), refused=len(measured) - len(read))
+    shares = _share(sum(item.lost for item in read), words), _share(sum(item.invented for item in read), words)
+    pages, headings, withheld = (sum(getattr(item, name) for item in read) for name in ("pages", "headings", "withheld"))
+    return _row([name, pages, headings, sentences, f"{mixed} ({_share(mixed, sentences)} %)", withheld, *shares])
+
+
+def _row(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / max(whole, 1):.2f}"

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,12 @@ from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
 _REQUIRED = ("title", "publisher", "year")
 # Titles that programs fill in by themselves: a file's name, or nothing at all.
 _NO_TITLE = re.compile(
-    r"microsoft word\b|untitled|naamloos|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$", re.IGNORECASE
+    r"microsoft word\b|untitled|naamloos|(?:none|null|title|titel|geen)$|(?:document|presentatie|blad)\s*\d*$|.*\.(?:docx?|pdf|odt|indd|html?|txt|md)$",
+    re.IGNORECASE,
 )
 _SAMPLES = 3
+_NO_YEAR = 1800  # stands for a year that is not known, in a preview only
+_OFFICE = {".pdf", ".docx", ".odt"}
 ORIGINAL = "original"
 """Name, before its ending, of the file as it came in, where it was kept."""
 
@@ -80,6 +83,7 @@ class AddSummary:
         outline: level, heading and number of passages directly below it, in order.
         samples: the first passages, to see how the text came out.
         empty_headings: those with nothing below them.
+        missing: what must still be given before the document can be brought in; only after a dry run.
         written: False after a dry run.
     """
 
@@ -101,6 +105,7 @@ class AddSummary:
     outline: tuple[tuple[int, str, int], ...]
     samples: tuple[str, ...]
     empty_headings: tuple[str, ...]
+    missing: tuple[str, ...]
     written: bool
 
 
@@ -157,7 +162,15 @@ def add(
     earlier = _earlier(target, path)
     if extracted is None:
         extracted = convert(path, progress)
-    described = _describe(path, metadata, earlier, extracted)
+    missing: tuple[str, ...] = ()
+    try:
+        described = _describe(path, metadata, earlier, extracted)
+    except MissingMetadataError as error:
+        if not dry_run:
+            raise
+        # A preview shows the text; what must still be given is named in it.
+        missing = error.missing
+        described = _describe(path, _guessed(metadata, error), earlier, extracted)
     if not dry_run:
         knowledge_dir.mkdir(parents=True, exist_ok=True)
     # A folder that begins with a dot is no document; beside the target, so that renaming it is one step.
@@ -165,7 +178,7 @@ def add(
     try:
         folder = Path(place) / document_id
         folder.mkdir()
-        summary = _build(folder, target if earlier is not None else None, described, extracted, passage_size, written=not dry_run)
+        summary = _build(folder, target if earlier is not None else None, described, extracted, passage_size, missing, written=not dry_run)
         if not dry_run:
             if keep_original and extracted.pages is not None:
                 shutil.copyfile(path, folder / f"{ORIGINAL}.pdf")
@@ -222,10 +235,21 @@ def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
     return said
 
 
+def _guessed(metadata: Metadata, error: MissingMetadataError) -> Metadata:
+    """What a preview shows for what nobody has said yet."""
+    missing, suggested = error.missing, error.suggestions
+    return replace(
+        metadata,
+        title=suggested.get("title", "?") if "title" in missing else metadata.title,
+        publisher="?" if "publisher" in missing else metadata.publisher,
+        year=int(suggested.get("year", _NO_YEAR)) if "year" in missing else metadata.year,
+    )
+
+
 def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None, extracted: Extracted) -> dict[str, Any]:
     """The content of document.yaml."""
     described = dict(earlier or {})
-    title = "" if _NO_TITLE.match(extracted.title) else extracted.title
+    title = "" if _NO_TITLE.match(extracted.title) or _is_of_a_template(path, extracted) else extracted.title
     url = extracted.url if extracted.url and schema.is_web_address(extracted.url) else None
     said = {"title": title, "publisher": extracted.publisher, "year": _year(extracted), "url": url, "kind": Kind.AGREEMENT.value}
     for key, value in said.items():
@@ -239,6 +263,15 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
         raise MissingMetadataError(path, missing, _suggestions(extracted, str(described.get("title", ""))), extracted)
     order = ["title", "publisher", "year", "url", "file", "kind"]
     return {key: described[key] for key in [*order, *(key for key in described if key not in order)] if key in described}
+
+
+def _is_of_a_template(path: Path, extracted: Extracted) -> bool:
+    """Whether the title that a word processor kept has hardly a word of the text in it, as that of an old template."""
+    words = set(re.findall(r"[^\W\d_]{4,}", extracted.title.lower()))
+    if path.suffix.lower() not in _OFFICE or not words:
+        return False
+    text = " ".join(block.text for block in extracted.blocks).lower()
+    return sum(word in text for word in words) < 0.5 * len(words)
 
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
@@ -274,6 +307,7 @@ def _build(
     described: dict[str, Any],
     extracted: Extracted,
     passage_size: int,
+    missing: tuple[str, ...],
     *,
     written: bool,
 ) -> AddSummary:
@@ -305,7 +339,7 @@ def _build(
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
         withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
         lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
-        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), written=written,
+        samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), missing=missing, written=written,
     )  # fmt: skip
 
 

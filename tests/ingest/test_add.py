@@ -13,7 +13,7 @@ from bot.knowledge.folder import listed, load_knowledge
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
 from tests.ingest.refusals import refused
-from tests.ingest.small_files import files
+from tests.ingest.small_files import Sheet, files, pdf
 
 SAID = Metadata(title="Sportnota", publisher="Gemeente Zuidmeer", year=2021)
 
@@ -228,6 +228,25 @@ def test_the_outline_counts_each_heading_by_itself(tmp_path: Path, knowledge_dir
     path = tmp_path / "tarieven.md"
     path.write_text("# Tarieven\n\nEen.\n\n# Tarieven\n\nTwee.\n\nDrie.\n")
     assert add(path, knowledge_dir, SAID, dry_run=True).outline == ((1, "Tarieven", 1), (1, "Tarieven", 2))
+
+
+def test_a_preview_needs_no_title_or_publisher_and_names_what_is_missing(pdf_file: Path, knowledge_dir: Path) -> None:
+    summary = add(pdf_file, knowledge_dir, Metadata(), dry_run=True)
+    assert summary.missing
+    assert "publisher" in summary.missing
+    assert summary.samples
+    assert not knowledge_dir.exists()
+
+
+def test_a_title_of_nothing_or_of_an_old_template_is_not_believed(tmp_path: Path, knowledge_dir: Path) -> None:
+    for title in ("None", "Aandachtspuntenlijst raadsvergadering november"):
+        path = tmp_path / "nota.pdf"
+        path.write_bytes(
+            pdf([Sheet().put("Sportnota", 72, 80, 20, "bold").lines(["Het zwembad blijft open en krijgt een nieuw dak."])], title=title)
+        )
+        with pytest.raises(MissingMetadataError) as caught:
+            add(path, knowledge_dir, Metadata(publisher="Zuidmeer", year=2021))
+        assert caught.value.suggestions["title"] == "Sportnota"
 
 
 def test_the_names_in_an_archive_are_read_within_limits(tmp_path: Path, knowledge_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
