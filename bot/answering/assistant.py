@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import documents, lists
+from bot.answering import documents, follow_ups, lists
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.evidence import Candidate
 from bot.answering.explanation import explain
-from bot.answering.listing import listed_reply, next_page
+from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
-from bot.answering.reply import Outcome, Quote, Reason, Reply
+from bot.answering.notes import notes_for
+from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Examined, Shelf, beside
 from bot.answering.splitting import MOST_PARTS, Part, divided
@@ -24,6 +25,9 @@ from bot.language.tokens import clean, tokenize
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
 
+FITTING = 2
+"""Headings named under silence."""
+
 QUOTES, MOST_OTHERS = 3, 2
 """Passages in a reply, and other documents that it names."""
 
@@ -32,6 +36,9 @@ NEARLY = -1.0
 
 SAME_DOCUMENT = 1.0
 """How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
+LEANING = 3.0
+"""The same for a follow-up that takes over words of that turn."""
+
 LONGEST_HIGHLIGHT = 320
 BESIDE_MARGIN = 1.2
 """Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
@@ -41,6 +48,14 @@ _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reas
 """Fixed replies that say which documents there are."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
+_OF_A_PASSAGE = frozenset(
+    {
+        Reason.NEAREST, Reason.NO_AMOUNT, Reason.NO_PERCENTAGE, Reason.NO_DATE, Reason.NO_TIME, Reason.NO_NUMBER, Reason.NO_PLACE, Reason.NO_AGE,
+        Reason.NO_DURATION, Reason.NO_FREQUENCY, Reason.NO_CONTACT, Reason.NO_NAME, Reason.NO_CONDITION, Reason.NO_REASON, Reason.NO_PAYER,
+    }
+)  # fmt: skip
+"""Reasons that say something of the passage that came nearest."""
+
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
 
@@ -86,13 +101,39 @@ class Assistant:
         if quick:
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
-        if lists.asks_for_more(text) and conversation.turns:
-            page = next_page(text, conversation.turns[-1].rest, self.knowledge.passage)
-            if page:
-                last = conversation.turns[-1]._replace(rest=page.rest)
-                return page.reply, Conversation((*conversation.turns[:-1], last))
+        if conversation.turns:
+            reply, after = self._about_last_turn(text, conversation)
+            if reply:
+                return reply, after
         parts = [part for part in divided(text) if routed(part.question) is None] or [Part(text, text)]
         return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
+
+    def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:
+        """What a turn gets that only speaks of the turn before: more points, who says so, is that so, what more is there."""
+        last = conversation.turns[-1]
+        if lists.asks_for_more(text):
+            page = next_page(text, last.rest, self.knowledge.passage)
+            if page:
+                return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
+            if last.rest:
+                return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NO_MORE), conversation
+        kind = follow_ups.meta(text)
+        quote = follow_ups.kept_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
+        if kind is None or quote is None:
+            return None, conversation
+        document = quote.passage.document
+        if kind is follow_ups.Meta.SOURCE:
+            where = f"{document.title}, {document.publisher}, {document.year}"
+            return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.SAID_IN, where), conversation
+        if kind is follow_ups.Meta.AGAIN:
+            if not last.answered:
+                return None, conversation
+            return Reply(text, Outcome.ANSWER, 1.0, (quote,), Reason.ANSWERED, notes=((Note.SAME_QUOTE, {}),)), conversation
+        points = follow_ups.further(self.weigh(" ".join(last.words)), last)
+        if points is None:
+            return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NO_MORE), conversation
+        page = first_page(text, points)
+        return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
 
     def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
@@ -117,13 +158,27 @@ class Assistant:
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""
-        found = self.weigh(text, conversation)
-        page = listed_reply(text, found, lambda other: self.weigh(other, conversation))
+        meant = follow_ups.corrected_to(text) if conversation.turns else None
+        asked = meant or text
+        found = self.weigh(f"en {asked}" if meant else asked, conversation)
+        if meant:
+            found = [follow_ups.without_quoted(examined, conversation.turns[-1]) for examined in found]
+        first = found[0]
+        if first.answers and not follow_ups.holds_what_it_leans_on(first, follow_ups.names_a_place(asked) and not meant):
+            found = [first._replace(verdict=first.verdict._replace(confidence=0.0, reason=Reason.NEAREST)), *found[1:]]
+        page = listed_reply(asked, found, lambda other: self.weigh(other, conversation))
         reply, rest = page or (self._of_one_sentence(text, found), ())
+        reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
-        passage = reply.quotes[0].passage.id if reply.quotes else None
-        answered = reply.outcome is Outcome.ANSWER
-        turn = Turn(tuple(c.word.form for c in concepts), passage, answered, tuple(sorted(found[0].named)), rest)
+        quote = reply.quotes[0] if reply.quotes else None
+        turn = Turn(
+            words=tuple(c.word.form for c in concepts),
+            passage=quote.passage.id if quote else None,
+            answered=reply.outcome is Outcome.ANSWER,
+            documents=tuple(sorted(found[0].named)),
+            rest=rest,
+            marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
+        )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
     def _of_one_sentence(self, text: str, found: Sequence[Examined]) -> Reply:
@@ -132,18 +187,27 @@ class Assistant:
         older = documents.earlier_answers(first, others)[:MOST_OTHERS] if first.answers else []
         also = [*older, *documents.also_answering(first, others)][:MOST_OTHERS] if first.answers else []
         quotes = self._quotes(first, also, others) if first.verdict.reason not in _NOTHING_NEAR else ()
+        headings: tuple[str, ...] = ()
+        reason = first.verdict.reason
+        if not first.answers:
+            quotes = near_quotes(quotes, found)
+            if not quotes and reason in _OF_A_PASSAGE:
+                # Nothing was read that such a reason would be true of.
+                reason = Reason.NOTHING
+            headings = tuple(dict.fromkeys(quote.passage.section.title for quote in quotes if quote.passage.section.title))[:FITTING]
         return Reply(
             question=text,
             outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
             confidence=first.verdict.confidence,
             quotes=quotes,
-            reason=first.verdict.reason,
+            reason=reason,
             missing=first.verdict.missing,
             corrections=first.corrections,
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
             words=explain(first),
             gate=first.verdict.gate,
             earlier=len(older),
+            headings=headings,
         )
 
     def without_search(self, text: str) -> tuple[Reason, str] | None:
@@ -247,6 +311,16 @@ class Place(NamedTuple):
     number: int
 
 
+def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
+    """Of what comes nearest, the passages that hold a telling word of this very question."""
+    kept = []
+    for quote in quotes:
+        examined = next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
+        if examined.shelf.is_near(examined.read, quote.passage):
+            kept.append(quote)
+    return tuple(kept)
+
+
 def _passages(examined: Examined) -> list[int]:
     """The passages of the document that was examined, best first."""
     document_of = examined.shelf.index.document_of
@@ -256,4 +330,6 @@ def _passages(examined: Examined) -> list[int]:
 
 def _stays(examined: Examined, last: str | None) -> float:
     """How much sooner a document answers because the last turn was answered from it."""
-    return SAME_DOCUMENT if last and examined.document == last.partition("/")[0] else 0.0
+    if not last or examined.document != last.partition("/")[0]:
+        return 0.0
+    return LEANING if any(concept.borrowed for concept in examined.read.concepts) else SAME_DOCUMENT

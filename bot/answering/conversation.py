@@ -18,6 +18,7 @@ class Turn(NamedTuple):
         passage: the id of the passage that was quoted first, or None.
         answered: whether it got an answer.
         documents: the ids of the documents that it named, for the questions that lean on it.
+        marked: where the sentence stood that was marked, 'start end'.
         rest: the points of a list that were not shown yet, each 'passage id start end', after how many and the heading.
     """
 
@@ -26,6 +27,7 @@ class Turn(NamedTuple):
     answered: bool
     documents: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    marked: str = ""
 
 
 class Conversation(NamedTuple):
@@ -40,7 +42,14 @@ class Conversation(NamedTuple):
     def to_json(self) -> list[dict[str, Any]]:
         """The turns as JSON data."""
         return [
-            {"words": list(t.words), "passage": t.passage, "answered": t.answered, "documents": list(t.documents), "rest": list(t.rest)}
+            {
+                "words": list(t.words),
+                "passage": t.passage,
+                "answered": t.answered,
+                "documents": list(t.documents),
+                "rest": list(t.rest),
+                "marked": t.marked,
+            }
             for t in self.turns
         ]
 
@@ -61,6 +70,7 @@ class Conversation(NamedTuple):
                     bool(item.get("answered")),
                     tuple(documents),
                     tuple(rest),
+                    str(item.get("marked", "")),
                 )
             )
         return cls(tuple(turns[-KEPT_TURNS:]))

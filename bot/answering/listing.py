@@ -24,6 +24,10 @@ SURE_BOTH = 0.6
 """The share of a question that one sentence must cover to be taken for both sides of a comparison."""
 
 
+END = "end"
+"""What is kept in place of points where a list was shown to its end."""
+
+
 class Page(NamedTuple):
     """A reply that lists, and the points that are left."""
 
@@ -85,7 +89,12 @@ def _page(text: str, points: Points, first: int, summary: bool, confidence: floa
         text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
     )  # fmt: skip
     places = (f"{quote.passage.id} {quote.highlight.start} {quote.highlight.end}" for quote in left)
-    return Page(reply, (str(first + len(shown)), points.heading, *places) if left else ())
+    return Page(reply, (str(first + len(shown)), points.heading, *places) if left else (END,))
+
+
+def first_page(text: str, points: Points) -> Page:
+    """The first points of a list."""
+    return _page(text, points, 1, summary=False)
 
 
 def _bare_heading(text: str, found: Sequence[Examined]) -> Asked | None:

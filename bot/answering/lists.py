@@ -134,7 +134,8 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     if asked.form is Form.SECTIONS:
         return _headings_below(asked, examined)
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
-        return _under_heading(asked, examined) or _list(examined, strict=False) or _on_subject(asked, examined)
+        under = _under_heading(asked, examined) or _list(examined, strict=True)
+        return under or _on_subject(asked, examined) or _list(examined, strict=False)
     if asked.form is Form.POINTS:
         return _list(examined, strict=True) or _under_heading(asked, examined)
     return None

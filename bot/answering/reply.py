@@ -36,6 +36,8 @@ class Reason(str, Enum):
     NO_OPINION = "no_opinion"
     NO_PROCEDURE = "no_procedure"
     NO_CONDITION = "no_condition"
+    SAID_IN = "said_in"
+    NO_MORE = "no_more"
     NO_REASON = "no_reason"
     NO_PAYER = "no_payer"
     NO_LIST = "no_list"

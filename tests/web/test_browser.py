@@ -206,6 +206,8 @@ def test_a_conversation_and_a_judgement(browser: "Browser", served: str, data_di
         page.click(f"button:has-text('{say('web', 'ask', 'button')}')")
         page.wait_for_selector(f".aw-asked:has-text('{question}')")
     assert QUESTION in page.locator(".aw-earlier").inner_text()
+    assert page.locator("label").inner_text() == say("web", "ask", "label_next")
+    assert page.locator(".aw-ask a").inner_text() == say("web", "ask", "anew")
     page.click(f"button:has-text('{say('web', 'verdict', 'down')}')")
     page.check("text=" + say("web", "verdict", "reasons", "unclear"))
     page.click(f"button:has-text('{say('web', 'verdict', 'send')}')")

@@ -27,6 +27,11 @@ if (form && window.fetch && window.DOMParser) {
       const carried = page.querySelector("input[name=gesprek]");
       const old = form.querySelector("input[name=gesprek]");
       if (carried) (old || form.appendChild(document.createElement("input"))).replaceWith(carried);
+      // What the form says of itself changes with the first question: its label, and the way to begin anew.
+      const asked = page.getElementById("vraagformulier");
+      form.querySelector("label").textContent = asked.querySelector("label").textContent;
+      const anew = asked.querySelector(".aw-buttons a");
+      if (anew && !form.querySelector(".aw-buttons a")) form.querySelector(".aw-buttons").append(anew);
       document.title = page.title;
       field.value = "";
       const heading = document.getElementById("antwoord");
