@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bot.answering.reply import Outcome, Quote, Reason, Reply, Route
-from bot.knowledge.folder import ListedDocument
 from bot.knowledge.links import address_at
 from bot.knowledge.model import Document, Passage
 from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts
+
+if TYPE_CHECKING:  # Reading folders imports YAML, which a single question has no need of.
+    from bot.knowledge.folder import ListedDocument
 
 MOST_THEMES, MOST_DOCUMENTS = 25, 10
 """Headings and documents named in an invitation: many documents together have thousands."""
@@ -56,7 +59,7 @@ def source(quote: Quote) -> str:
     return say("source", title=document.title, publisher=document.publisher, year=document.year) + pages(quote)
 
 
-def size(item: ListedDocument) -> str:
+def size(item: "ListedDocument") -> str:
     """How large a document is: headings, passages, and pages where it has them."""
     if item.pages is None:
         return say("size", sections=item.sections, passages=item.passages)

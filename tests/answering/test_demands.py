@@ -54,6 +54,16 @@ def test_a_sentence_answers_one_twin_and_not_the_other(tmp_path: Path, sentence:
     assert _refusal(tmp_path, sentence, twin) == gate
 
 
+@pytest.mark.parametrize("question", ["Wat kost een paspoort?", "Wat kost een rijbewijs?", "wat kost t zwembad"])
+def test_the_word_that_a_question_turns_on_must_be_somewhere_in_the_sources(tmp_path: Path, question: str) -> None:
+    assert _refusal(tmp_path, "Grofvuil ophalen kost 25 euro per keer.", question) == "telling_word"
+
+
+@pytest.mark.parametrize("question", ["Wat kost grofvuil?", "Wat kost het ophalen van groot vuil?"])
+def test_what_may_stand_for_a_word_is_that_word(tmp_path: Path, question: str) -> None:
+    assert _refusal(tmp_path, "Grofvuil ophalen kost 25 euro per keer.", question) != "telling_word"
+
+
 @pytest.mark.parametrize(
     ("sentence", "question"),
     [

@@ -174,3 +174,13 @@ def test_what_cannot_be_read_gives_one_clear_error(tmp_path: Path, data: bytes, 
     path.write_bytes(data)
     with refused(says, ConversionError):
         convert(path)
+
+
+def test_a_line_that_runs_off_the_page_keeps_its_words_and_text_beside_the_page_is_left_out(tmp_path: Path) -> None:
+    sheet = (
+        Sheet()
+        .lines(["De gemeente helpt iedereen die hier komt wonen en leven,"], left=400, top=100)
+        .lines(["ook later."], left=400, top=114)
+    )
+    text = written(tmp_path, sheet.put("De andere bladzijde", 700, 128))
+    assert text.text == "De gemeente helpt iedereen die hier komt wonen en leven, ook later.\n"

@@ -324,7 +324,7 @@ async def test_a_document_comes_in_by_upload_and_goes_again(editor: httpx.AsyncC
     [
         ("nota.exe", b"MZ", {}), ("", b"", {}), (".md", b"x", {}), ("nota.pdf", b"%PDF-1.7 broken", {}), ("nota.docx", b"PK\x03\x04", {}),
         ("nota.md", b"", {}), ("nota.md", b"# Kop\n\nTekst die hier staat.\n", {"jaar": "twintig"}), ("nota.md", b"# Kop\n\nTekst.\n", {"soort": "roman"}),
-        ("voorbeeldstad-2022.md", SOURCE.encode(), {}), ("nota.md", b"# Kop\n\nTekst die hier staat.\n", {"jaar": ""}),
+        ("voorbeeldstad-2022.md", SOURCE.encode(), {}),
     ],
 )  # fmt: skip
 async def test_an_upload_that_is_no_document_is_one_clear_line(
@@ -333,6 +333,14 @@ async def test_an_upload_that_is_no_document_is_one_clear_line(
     page = await uploaded(editor, name, content, **fields)
     assert page.response.status_code == 400
     assert page.one("h1").text() == say("web", "desk", "failed")
+    assert {path.name for path in knowledge_dir.iterdir()} == {"voorbeeldstad-2022"}
+
+
+async def test_what_is_not_known_of_a_document_is_asked_for_before_it_comes_in(editor: httpx.AsyncClient, knowledge_dir: Path) -> None:
+    preview = await uploaded(editor, "nota.md", b"# Kop\n\nTekst die hier staat.\n", jaar="")
+    assert preview.response.status_code == 200
+    done = Seen(await editor.post("/redactie/toevoegen", data={"upload": preview.field("upload"), "zegel": preview.field("zegel")}))
+    assert done.response.status_code == 400
     assert {path.name for path in knowledge_dir.iterdir()} == {"voorbeeldstad-2022"}
 
 

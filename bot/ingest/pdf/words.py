@@ -1,7 +1,7 @@
 """PDF pages as words with a place and a style, read by pdfium."""
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,13 @@ def _directions(textpage: Any) -> dict[int, int]:
     return counts
 
 
-def _on_page(run: Iterable[Word], width: float, height: float) -> tuple[Word, ...]:
-    """The words that can be seen: a spread cut in two keeps the text of its other half beside the page."""
-    return tuple(word for word in run if -1 < (word.left + word.right) / 2 < width + 1 and 0 < word.baseline < height + word.style.size)
+def _on_page(run: tuple[Word, ...], width: float, height: float) -> tuple[Word, ...]:
+    """A run that can be seen, if only in part, or nothing: a spread cut in two keeps the text of its other half beside the page.
+
+    A line that runs off the page keeps all its words: without the last ones it would read on to the next.
+    """
+    seen = any(-1 < (word.left + word.right) / 2 < width + 1 and 0 < word.baseline < height + word.style.size for word in run)
+    return run if seen else ()
 
 
 @dataclass(frozen=True, slots=True)
