@@ -86,9 +86,14 @@ def read_base(path: Path) -> BaseModel:
     return BaseModel(sizes, smallest, special, pieces, scores, normal, tensors)
 
 
+def normal_lines(normal: Mapping[str, str]) -> str:
+    """What signs are read as, as the file holds it; see `language.encoder.Pieces`."""
+    return "\n".join(f"{ord(sign)} {' '.join(str(ord(c)) for c in text)}" for sign, text in normal.items())
+
+
 def needed_pieces(model: BaseModel, texts: Iterable[str]) -> list[int]:
     """The pieces that these texts need, single letters and signs of Latin script, and all of digits and signs."""
-    whole = Pieces(model.pieces, model.scores, model.normal, model.special[3], float(model.scores.min()))
+    whole = Pieces(model.pieces, model.scores, normal_lines(model.normal), model.special[3], float(model.scores.min()))
     needed = set(model.special)
     for line in texts:
         for word in {line, line.lower(), *line.split(), *line.lower().split()}:
@@ -105,13 +110,12 @@ def needed_pieces(model: BaseModel, texts: Iterable[str]) -> list[int]:
 def base_arrays(model: BaseModel, kept: Sequence[int]) -> dict[str, NDArray[Any]]:
     """The arrays of the encoder's file, with these pieces only."""
     width, layers, heads, inner, pieces, longest, _ = model.sizes
-    normal = "\n".join(f"{ord(sign)} {' '.join(str(ord(c)) for c in text)}" for sign, text in model.normal.items())
     arrays: dict[str, NDArray[Any]] = {
         "pieces": np.frombuffer("\n".join(model.pieces[n].replace("\n", " ") for n in kept).encode(), "u1"),
         "scores": model.scores[list(kept)].astype("<f2"),
         "lowest": np.array(model.scores.min(), np.float32),
         "special": np.array([kept.index(n) for n in model.special], "<u4"),
-        "normal": np.frombuffer(normal.encode(), "u1"),
+        "normal": np.frombuffer(normal_lines(model.normal).encode(), "u1"),
         "size": np.array([width, layers, heads, inner, longest], "<u4"),
         "eps": np.array(model.smallest, np.float32),
         "emb.word": model.tensors["emb.word"].reshape(pieces, -1)[list(kept)].reshape(-1),

@@ -107,7 +107,9 @@ class Assistant:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
-        parts = [part for part in divided(text) if routed(part.question) is None] or [Part(text, text)]
+        parts = divided(text)
+        if len(parts) > 1:
+            parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
         return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
 
     def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
-from bot.answering.nearness import Nearness, Vectors
+from bot.answering.nearness import Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.index.hints import Hint
@@ -95,67 +96,91 @@ def _share(concept: Concept) -> float:
     return LIGHT_WEIGHT if concept.word.light else 1.0
 
 
-def gather(
-    read: ReadQuestion,
-    index: Group,
-    retriever: Retriever,
-    hinted: Mapping[str, float],
-    plain: Mapping[str, float],
-    among: Sequence[range] | None = None,
-    vectors: Vectors | None = None,
-) -> list[Candidate]:
-    """Every sentence of the passages that may answer, with its features, best first.
+class Gathering:
+    """Every sentence of the passages that may answer one question, with its features.
+
+    What words say of them is worked out once, whether vectors are asked afterwards or not.
 
     Args:
-        hinted, plain: weights of the features, for passages with and without hints.
         among: stretches of passages that alone count; None for all.
-        vectors: of the group; None to go by words alone.
     """
-    total = sum(c.weight for c in read.concepts)
-    if not total:
-        return []
-    terms = search_terms(read)
-    hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
-    hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
-    # What the question itself could score, without all that may stand for its words.
-    attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
-    attainable[Field.HINTS] = attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
-    hints, covers = hint_likeness(read, index)
-    # Passages that a hint points at are candidates too.
-    listed = {hit.number for hit in hits}
-    pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
-    hits += [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
-    near = None
-    if vectors is not None:
-        text = " ".join([read.question.text, *(c.word.form for c in read.concepts if c.borrowed)])
-        hits += _hits_of(vectors.nearest(text), hits, retriever, terms, among)
-        near = vectors.nearness(text, [hit.number for hit in hits])
-    grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
-    sought = _Sought(
-        read, total, grams, sum(grams.values()) or 1.0,
-        _counted(read.question, index.analyser), hints, covers, near,
-    )  # fmt: skip
-    forms = read.question.forms
-    # Of what the sentences hold only what the question speaks of is read.
-    wanted = {key for c in read.concepts for keys in (c.keys, *c.parts) for key in keys}
-    wanted |= {word for c in read.concepts for term, _ in c.phrases for word in term}
-    views = index.sentences.views_of([hit.number for hit in hits], wanted, grams)
-    found: list[Candidate] = []
-    for hit in hits:
-        shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in attainable.items()}
-        weights = hinted if index.hints.has(hit.number) else plain
-        for view in views[hit.number]:
-            features = _features(sought, view, shares)
-            missing = missing_types(read.question.demand, forms, view.facts, index.passage_facts(hit.number))
-            features["veto"] = float(len(missing))
-            features["typed"] = float(bool(read.question.asked & _TYPED) and not missing)
-            if AnswerType.NUMBER in read.question.asked and AnswerType.NUMBER not in missing and sought.counted and not features["counted"]:
-                missing |= {AnswerType.NUMBER}
-            score = sum([weights.get(name, 0.0) * value for name, value in features.items()])
-            cosine = near.cosines[view.passage, view.sentence] if near else 0.0
-            found.append(Candidate(view.passage, view.sentence, features, score, missing, cosine))
-    found.sort(key=lambda c: (-c.score, c.passage, c.sentence))
-    return found
+
+    def __init__(self, read: ReadQuestion, index: Group, retriever: Retriever, among: Sequence[range] | None = None) -> None:
+        self._read, self._index, self._retriever, self._among = read, index, retriever, among
+        self._by_words: dict[int, list[_ByWords]] = {}
+        self._hits: list[Hit] = []
+        total = sum(c.weight for c in read.concepts)
+        if not total:
+            return
+        self._terms = terms = search_terms(read)
+        hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
+        hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
+        # What the question itself could score, without all that may stand for its words.
+        self._attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
+        self._attainable[Field.HINTS] = self._attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
+        hints, covers = hint_likeness(read, index)
+        # Passages that a hint points at are candidates too.
+        listed = {hit.number for hit in hits}
+        pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
+        self._hits = hits + [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
+        grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
+        self._sought = _Sought(read, total, grams, sum(grams.values()) or 1.0, _counted(read.question, index.analyser), hints, covers)
+        # Of what the sentences hold only what the question speaks of is read.
+        self._wanted = {key for c in read.concepts for keys in (c.keys, *c.parts) for key in keys}
+        self._wanted |= {word for c in read.concepts for term, _ in c.phrases for word in term}
+
+    def candidates(self, hinted: Mapping[str, float], plain: Mapping[str, float], vectors: Vectors | None = None) -> list[Candidate]:
+        """The sentences, best first.
+
+        Args:
+            hinted, plain: weights of the features, for passages with and without hints.
+            vectors: of the group; None to go by words alone.
+        """
+        if not self._hits:
+            return []
+        hits, near = self._hits, None
+        if vectors is not None:
+            text = " ".join([self._read.question.text, *(c.word.form for c in self._read.concepts if c.borrowed)])
+            hits = hits + _hits_of(vectors.nearest(text), hits, self._retriever, self._terms, self._among)
+            near = vectors.nearness(text, [hit.number for hit in hits])
+        self._weigh_words([hit for hit in hits if hit.number not in self._by_words])
+        names = next((tuple(words) for of_passage in self._by_words.values() for words, _ in of_passage), ())
+        weights = {has_hints: [of.get(name, 0.0) for name in names] for has_hints, of in ((True, hinted), (False, plain))}
+        candidates: list[Candidate] = []
+        for hit in hits:
+            of_passage = weights[self._index.hints.has(hit.number)]
+            for sentence, (words, missing) in enumerate(self._by_words[hit.number]):
+                features, cosine, here = words.copy(), 0.0, (hit.number, sentence)
+                if near:
+                    cosine = near.cosines[here]
+                    features["sentence_vector"], features["passage_vector"] = near.sentences[here], near.passages[hit.number]
+                score = sum(map(mul, of_passage, features.values()))
+                candidates.append(Candidate(hit.number, sentence, features, score, missing, cosine))
+        candidates.sort(key=lambda c: (-c.score, c.passage, c.sentence))
+        return candidates
+
+    def _weigh_words(self, hits: Sequence[Hit]) -> None:
+        """Work out what words say of the sentences of some passages."""
+        index, sought, question = self._index, self._sought, self._read.question
+        views, forms = index.sentences.views_of([hit.number for hit in hits], self._wanted, sought.grams), question.forms
+        for hit in hits:
+            shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in self._attainable.items()}
+            of_passage = self._by_words[hit.number] = []
+            for view in views[hit.number]:
+                features = _features(sought, view, shares)
+                missing = missing_types(question.demand, forms, view.facts, index.passage_facts(hit.number))
+                features["veto"] = float(len(missing))
+                features["typed"] = float(bool(question.asked & _TYPED) and not missing)
+                if AnswerType.NUMBER in question.asked and AnswerType.NUMBER not in missing and sought.counted and not features["counted"]:
+                    missing |= {AnswerType.NUMBER}
+                of_passage.append(_ByWords(features, missing))
+
+
+class _ByWords(NamedTuple):
+    """What words say of one sentence: its features, those of vectors 0, and the answer types that are asked for and not there."""
+
+    features: dict[str, float]
+    missing: frozenset[AnswerType]
 
 
 _TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE})  # fmt: skip
@@ -171,7 +196,6 @@ class _Sought(NamedTuple):
     counted: Word | None
     hints: Mapping[tuple[int, int | None], float]
     covers: Mapping[tuple[int, int | None], float]
-    near: Nearness | None
 
 
 def _hits_of(
@@ -196,7 +220,7 @@ def _features(sought: _Sought, view: SentenceView, shares: Mapping[str, float]) 
             wide += concept.weight * covered
             own += concept.weight * concept.match(view.own)
     here, whole = (view.passage, view.sentence), (view.passage, None)
-    grams, near = sought.grams, sought.near
+    grams = sought.grams
     return {
         "wide": wide / sought.total,
         "own": own / sought.total,
@@ -205,8 +229,8 @@ def _features(sought: _Sought, view: SentenceView, shares: Mapping[str, float]) 
         **shares,
         "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
         "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
-        "sentence_vector": near.sentences[view.passage, view.sentence] if near else 0.0,
-        "passage_vector": near.passages[view.passage] if near else 0.0,
+        "sentence_vector": 0.0,
+        "passage_vector": 0.0,
     }
 
 

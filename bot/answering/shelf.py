@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, leans_on, points_back
-from bot.answering.features import Candidate, gather
+from bot.answering.features import Candidate, Gathering
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
@@ -176,12 +176,12 @@ class Shelf:
         if named and not wanted:
             return []
         among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
-        vectors = False
-        candidates = self._gather(read, among, vectors)
+        vectors, gathering = False, Gathering(read, self.index, self.retriever, among)
+        candidates = self._ranked(gathering, vectors)
         # Where not even parts of words are shared, what comes nearest is no answer.
         if self._vectors is not None and candidates and self._unsure(read, candidates) and self._vectors.there():
             vectors = True
-            candidates = self._gather(read, among, vectors)
+            candidates = self._ranked(gathering, vectors)
         if not candidates:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
@@ -200,9 +200,9 @@ class Shelf:
         verdict, _ = self._verdict(read, candidates, False)
         return verdict.confidence < SURE and verdict.reason not in _OF_THE_QUESTION
 
-    def _gather(self, read: ReadQuestion, among: Sequence[range] | None, vectors: bool) -> list[Candidate]:
+    def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return gather(read, self.index, self.retriever, hinted, plain, among, self._vectors if vectors else None)
+        return gathering.candidates(hinted, plain, self._vectors if vectors else None)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
@@ -235,7 +235,8 @@ class Shelf:
         if not any(not c.borrowed and not c.word.light for c in read.concepts):
             return read, candidates
         alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
-        again = {(c.passage, c.sentence): c for c in self._gather(alone, among, vectors)}
+        gathering = Gathering(alone, self.index, self.retriever, among)
+        again = {(c.passage, c.sentence): c for c in self._ranked(gathering, vectors)}
         return alone, [again.get((c.passage, c.sentence), c) for c in candidates]
 
     def _documents_of(self, candidates: Sequence[Candidate]) -> Collection[str]:

@@ -7,7 +7,10 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The numbers lie in blocks of 32 with one 16-bit scale: in 4 bits (as ggml's Q4_0) or in 8 (its Q8_0).
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -44,22 +47,32 @@ class Pieces:
     Args:
         pieces: the known pieces; `▁` stands for the space before a word.
         scores: the log probability of each.
-        normal: signs that are read as others.
+        normal: signs that are read as others, a line for each: its code, and the codes of what it is read as. None is a printable
+            sign of ASCII.
         unknown: the number of the piece that stands for what is not known.
         lowest: the lowest log probability of the whole model's pieces; an unknown sign costs 10 more (as in SentencePiece).
     """
 
-    def __init__(self, pieces: Sequence[str], scores: NDArray[Any], normal: Mapping[str, str], unknown: int, lowest: float) -> None:
-        values = scores.astype(np.float64).tolist()
-        self._scores = {piece: (values[n], n) for n, piece in enumerate(pieces) if n != unknown}
+    def __init__(self, pieces: Sequence[str], scores: NDArray[Any], normal: str, unknown: int, lowest: float) -> None:
+        self._scores: list[float] = scores.astype(np.float64).tolist()
+        self._numbers = dict(zip(pieces, range(len(pieces)), strict=True))
+        del self._numbers[pieces[unknown]]
         self._longest = max(map(len, pieces))
-        self._normal = {ord(sign): text for sign, text in normal.items()}
+        self._normal_lines = normal
         self._unknown, self._unknown_score = unknown, lowest - 10.0
         self._memory: dict[str, list[int]] = {}
 
     def numbers(self, text: str) -> list[int]:
         """The numbers of the pieces of a text. No piece holds a space inside, so that words are divided one by one."""
-        return [number for word in text.translate(self._normal).split(" ") if word for number in self._word(f"▁{word}")]
+        if not (text.isascii() and text.isprintable()):
+            text = text.translate(self._normal)
+        return [number for word in text.split(" ") if word for number in self._word(f"▁{word}")]
+
+    @cached_property
+    def _normal(self) -> dict[int, str]:
+        """Read when a text first has such a sign: most questions have none, and the table is long."""
+        signs = (list(map(int, line.split())) for line in self._normal_lines.split("\n"))
+        return {sign: "".join(map(chr, into)) for sign, *into in signs}
 
     def _word(self, word: str) -> list[int]:
         numbers = self._memory.get(word)
@@ -76,9 +89,9 @@ class Pieces:
         for start in range(size):
             base = best[start]
             for end in range(start + 1, min(size, start + self._longest) + 1):
-                known = self._scores.get(word[start:end])
-                if known and base + known[0] > best[end]:
-                    best[end], back[end] = base + known[0], (start, known[1])
+                number = self._numbers.get(word[start:end])
+                if number is not None and base + self._scores[number] > best[end]:
+                    best[end], back[end] = base + self._scores[number], (start, number)
             if base + self._unknown_score > best[start + 1]:
                 best[start + 1], back[start + 1] = base + self._unknown_score, (start, self._unknown)
         numbers = []
@@ -123,6 +136,9 @@ class _Layer(NamedTuple):
     last_norm: tuple[Floats, Floats]
 
 
+WHOLE = 0x5A
+"""The last byte of a kept file."""
+
 MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 """Of each layer, as the file names them: query, key, value, what joins the heads, and both of the feed-forward step."""
 
@@ -140,61 +156,62 @@ class Encoder:
     """
 
     def __init__(self, path: Path = FILE, kept: Path | None = None) -> None:
-        with np.load(path) as data:
-            raw = {name: data[name] for name in data.files}
-        self.size, self._depth, self.heads, self._inner, self._longest = (int(number) for number in raw["size"])
         self.name = VERSION
-        self.smallest = float(raw["eps"])
-        pieces = raw["pieces"].tobytes().decode().split("\n")
-        normal: dict[str, str] = {}
-        for line in raw["normal"].tobytes().decode().split("\n"):
-            sign, *into = (chr(int(code)) for code in line.split())
-            normal[sign] = "".join(into)
-        self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
-        self._pieces = Pieces(pieces, raw["scores"], normal, unknown, float(raw["lowest"]))
-        self.embedding = raw["emb.word"].reshape(len(pieces), -1)
-        half = {name: numbers.astype(np.float32) for name, numbers in raw.items() if numbers.dtype == np.float16}
-        self.positions = half["emb.pos"].reshape(-1, self.size) + half["emb.type"].reshape(-1, self.size)[0]
-        self.first_norm = half["emb.ln.w"], half["emb.ln.b"]
-        matrices = self._matrices(raw, kept)
-        self.layers = [
-            _Layer(
-                matrices[n][0], np.concatenate([half[f"l{n}.{k}.b"] for k in "qkv"]),
-                matrices[n][1], half[f"l{n}.ao.b"], (half[f"l{n}.aln.w"], half[f"l{n}.aln.b"]),
-                matrices[n][2], half[f"l{n}.fi.b"], matrices[n][3], half[f"l{n}.fo.b"], (half[f"l{n}.oln.w"], half[f"l{n}.oln.b"]),
-            )
-            for n in range(self._depth)
-        ]  # fmt: skip
-
-    def _matrices(self, raw: Mapping[str, NDArray[Any]], kept: Path | None) -> list[list[Floats]]:
-        """The four matrices of each layer: from the kept file where it is whole, else unpacked (and kept)."""
-        size, inner = self.size, self._inner
-        shapes = [(size, 3 * size), (size, size), (size, inner), (inner, size)]
-        total = self._depth * sum(rows * columns for rows, columns in shapes)
-        file = kept / f"encoder-{self.name}.npy" if kept else None
-        numbers: Floats | None = None
-        if file is not None:
-            try:
-                mapped = np.load(file, mmap_mode="r")
-                numbers = mapped if mapped.shape == (total,) and mapped.dtype == np.float32 else None
-            except (OSError, ValueError, EOFError):
-                numbers = None
-        if numbers is None:
-            numbers = np.concatenate([part.ravel() for n in range(self._depth) for part in self._unpacked_layer(raw, n)])
-            if file is not None:
-                _keep(file, numbers)
-        matrices, at = [], 0
+        with np.load(path) as raw:
+            self.size, self._depth, self.heads, self._inner, self._longest = (int(number) for number in raw["size"])
+            self.smallest = float(raw["eps"])
+            pieces = raw["pieces"].tobytes().decode().split("\n")
+            self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
+            self._pieces = Pieces(pieces, raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
+            self.positions = _floats(raw["emb.pos"]).reshape(-1, self.size) + _floats(raw["emb.type"]).reshape(-1, self.size)[0]
+            self.first_norm = _floats(raw["emb.ln.w"]), _floats(raw["emb.ln.b"])
+            numbers, packed = self._reckoned(raw, kept)
+        self.embedding = packed.reshape(len(pieces), -1)
+        self.layers = []
+        at = 0
         for _ in range(self._depth):
-            layer = []
-            for rows, columns in shapes:
-                layer.append(np.asarray(numbers[at : at + rows * columns]).reshape(rows, columns))
-                at += rows * columns
-            matrices.append(layer)
-        return matrices
+            parts = []
+            for shape in self._shapes():
+                parts.append(numbers[at : at + math.prod(shape)].reshape(shape))
+                at += math.prod(shape)
+            self.layers.append(
+                _Layer(
+                    parts[0], parts[1], parts[2], parts[3], (parts[4], parts[5]),
+                    parts[6], parts[7], parts[8], parts[9], (parts[10], parts[11]),
+                )
+            )  # fmt: skip
+
+    def _shapes(self) -> list[tuple[int, ...]]:
+        """Those of the numbers of a layer, in the order of `_Layer`."""
+        size, inner = self.size, self._inner
+        attention = [(size, 3 * size), (3 * size,), (size, size), (size,), (size,), (size,)]
+        return [*attention, (size, inner), (inner,), (inner, size), (size,), (size,), (size,)]
+
+    def _reckoned(self, raw: Mapping[str, NDArray[Any]], kept: Path | None) -> tuple[Floats, NDArray[np.uint8]]:
+        """The numbers of all layers, and the packed embedding: from the kept file where it is whole, else unpacked (and kept)."""
+        total = self._depth * sum(map(math.prod, self._shapes())) * np.dtype(np.float32).itemsize
+        file = kept / f"encoder-{self.name}.npy" if kept else None
+        if file is not None:
+            with suppress(OSError, ValueError, EOFError):
+                mapped = np.asarray(np.load(file, mmap_mode="r"))
+                # A last byte tells that it is whole, whatever the size of the embedding.
+                if mapped.dtype == np.uint8 and len(mapped) > total + 1 and mapped[-1] == WHOLE:
+                    return mapped[:total].view(np.float32), mapped[total:-1]
+        numbers = np.concatenate([part.ravel() for n in range(self._depth) for part in self._unpacked_layer(raw, n)])
+        packed = raw["emb.word"]
+        if file is not None:
+            _keep(file, np.concatenate([numbers.view(np.uint8), packed, np.array([WHOLE], np.uint8)]))
+        return numbers, packed
 
     def _unpacked_layer(self, raw: Mapping[str, NDArray[Any]], layer: int) -> list[Floats]:
+        """The numbers of one layer, in the order of `_Layer`."""
         part = {k: unpacked(raw[f"l{layer}.{k}.w"], self._inner if k == "fi" else self.size).T for k in MATRICES}
-        return [np.hstack([part["q"], part["k"], part["v"]]), part["ao"], part["fi"], part["fo"]]
+        half = {name: _floats(raw[f"l{layer}.{name}"]) for name in (*(f"{k}.b" for k in MATRICES), "aln.w", "aln.b", "oln.w", "oln.b")}
+        return [
+            np.hstack([part["q"], part["k"], part["v"]]), np.concatenate([half[f"{k}.b"] for k in "qkv"]),
+            part["ao"], half["ao.b"], half["aln.w"], half["aln.b"],
+            part["fi"], half["fi.b"], part["fo"], half["fo.b"], half["oln.w"], half["oln.b"],
+        ]  # fmt: skip
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """A vector for each text.
@@ -272,7 +289,11 @@ def _erf(numbers: Floats) -> Floats:
     return value
 
 
-def _keep(file: Path, numbers: Floats) -> None:
+def _floats(numbers: NDArray[Any]) -> Floats:
+    return numbers.astype(np.float32)
+
+
+def _keep(file: Path, numbers: NDArray[np.uint8]) -> None:
     """Write the file under another name first, so that no other process maps half of it. A disk that can't take it is no fault."""
     half = file.with_name(f"{file.name}.{id(numbers):x}.part")
     try:
