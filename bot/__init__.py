@@ -2,7 +2,7 @@
 
 import os
 
-# numpy's linear algebra is not used here; starting its threads would take as long as answering a question.
+# The matrices of one question are too small to gain by threads, and starting those would take as long as answering it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"

@@ -45,7 +45,8 @@ def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made
     now = ""
     for folder in (MADE, *_further):
         with suppress(OSError, ValueError):
-            head, _, data = (folder / name).read_bytes().partition(b"\n")
+            with (folder / name).open("rb") as file:
+                head, data = file.readline().rstrip(b"\n"), file.read()
             kept_stamp, kept_fingerprint, check = head.decode().rsplit("\t", 2)
             if int(check) != crc32(data):
                 continue

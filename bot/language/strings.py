@@ -14,7 +14,7 @@ class Strings:
         slots: numbers of texts, counted from 1, each at the place that its checksum tells or the next free one; 0 for a free place.
     """
 
-    def __init__(self, data: bytes, ends: bytes, slots: bytes) -> None:
+    def __init__(self, data: bytes, ends: bytes | memoryview, slots: bytes | memoryview) -> None:
         self._data, self._ends, self._slots = data, memoryview(ends).cast("I"), memoryview(slots).cast("I")
 
     @staticmethod

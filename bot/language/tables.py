@@ -26,7 +26,7 @@ class Table(Mapping[str, str]):
         value_of: by the number of a word that of what is said of it.
     """
 
-    def __init__(self, words: Strings, values: Strings, value_of: bytes) -> None:
+    def __init__(self, words: Strings, values: Strings, value_of: bytes | memoryview) -> None:
         self._words, self._values, self._value_of = words, values, memoryview(value_of).cast("I")
         self._asked = 0
         self._known: dict[str, str] | None = None
@@ -118,13 +118,17 @@ def packed(tables: Builders) -> bytes:
 
 def unpacked(data: bytes) -> dict[str, Table]:
     """What `packed` was given, by name."""
-    head, _, rest = data.partition(b"\n")
-    tables, start = {}, 0
-    for line in head.decode().split("|"):
+    start = data.index(b"\n")
+    tables, head = {}, data[:start].decode()
+    start += 1
+    # What is only looked into is not copied: the tables are large, and one question asks little of them.
+    whole = memoryview(data)
+    for line in head.split("|"):
         name, *sizes = line.split(" ")
-        parts: list[bytes] = []
+        parts: list[memoryview] = []
         for size in sizes:
-            parts.append(rest[start : start + int(size)])
+            parts.append(whole[start : start + int(size)])
             start += int(size)
-        tables[name] = Table(Strings(*parts[:3]), Strings(*parts[3:6]), parts[6])
+        words, values = (Strings(bytes(text), ends, slots) for text, ends, slots in (parts[:3], parts[3:6]))
+        tables[name] = Table(words, values, parts[6])
     return tables
