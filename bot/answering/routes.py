@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from bot.answering.danger import tells_of_danger
 from bot.answering.reply import ROUTES, Reason, Route
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.patterns import PatternFile
@@ -58,7 +59,7 @@ def _reasons(folded: str, bare: str) -> Iterator[Reason]:
         elif reason in _WORDS_ALONE:
             continue
         elif reason is Reason.DANGER:
-            if _danger(bare):
+            if tells_of_danger(bare):
                 yield reason
         elif reason is Reason.THANKS and PATTERNS["asks_on"].search(folded):
             continue
@@ -79,39 +80,3 @@ def _made_of(forms: Sequence[str], reason: Reason) -> bool:
     if any(form in telling for form in forms):
         return True
     return reason is Reason.OVERVIEW and bool(PATTERNS["overview_asks"].search(" ".join(forms)))
-
-
-_SENTENCE = re.compile(r"[^.!?\n]+")
-
-
-def _danger(text: str) -> bool:
-    """Whether a folded text tells of danger to its writer, or to someone else."""
-    if PATTERNS["danger.sure"].search(text):
-        return True
-    harmed = [sentence for sentence in _SENTENCE.findall(text) if PATTERNS["danger.harm"].search(sentence)]
-    if not harmed:
-        return False
-    asks_of_policy = PATTERNS["danger.policy"].search(text)
-    if any(PATTERNS["danger.near"].search(sentence) for sentence in harmed):
-        return not asks_of_policy or not text.startswith(_ASKING)
-    return not asks_of_policy and bool(PATTERNS["danger.other"].search(text))
-
-
-_ASKING = (
-    "wat ",
-    "hoe",
-    "welk",
-    "krijg",
-    "kom",
-    "is er",
-    "zijn er",
-    "mag ",
-    "mogen ",
-    "waar",
-    "wanneer",
-    "wie ",
-    "moet",
-    "worden",
-    "wordt",
-)
-"""How a question about policy begins, also where it speaks of 'my' child."""

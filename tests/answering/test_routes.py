@@ -1,11 +1,15 @@
 """Messages that get a fixed reply: what they are and what they are not."""
 
+import json
+
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.answering.danger import written_out
 from bot.answering.reply import ROUTES, Outcome, Reason
 from bot.answering.routes import routed
 from bot.presentation.text import render_text
+from tests.paths import QUESTIONS
 
 # In words that stand in no pattern's examples.
 DANGER = (
@@ -67,3 +71,26 @@ def test_an_overview_says_what_there_is(assistant: Assistant) -> None:
     text = render_text(reply, assistant.themes())
     assert assistant.knowledge.documents[0].title in text
     assert all(theme in text for theme in assistant.themes())
+
+
+def test_messages_of_danger_and_questions_with_the_same_words() -> None:
+    lines = [json.loads(line) for line in (QUESTIONS / "messages" / "danger.jsonl").read_text(encoding="utf-8").splitlines()]
+    danger = [line["vraag"] for line in lines if line["route"] == "danger"]
+    policy = [line["vraag"] for line in lines if line["route"] is None]
+    missed = [message for message in danger if routed(message) is not Reason.DANGER]
+    assert missed == []
+    assert [question for question in policy if routed(question) is Reason.DANGER] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "written"),
+    [
+        ("kwil dood gwn", "ik wil dood gewoon"),
+        ("hij hep me geslage", "hij heeft me geslagen"),
+        ("ons ma beweegt ni", "ons mama beweegt niet"),
+        ("mijn zoon praat over zelfmord", "mijn zoon praat over zelfmoord"),
+        ("de pas is gestolen", "de pas is gestolen"),
+    ],
+)
+def test_short_flemish_and_mistyped_words_are_read_in_full(message: str, written: str) -> None:
+    assert written_out(message) == written
