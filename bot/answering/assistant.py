@@ -125,6 +125,8 @@ class Assistant:
             return None, conversation
         document = quote.passage.document
         if kind is follow_ups.Meta.SOURCE:
+            if last.answered and follow_ups.says_whose(quote.highlight_text):
+                return Reply(text, Outcome.ANSWER, 1.0, (quote,), Reason.ANSWERED, notes=((Note.SAME_QUOTE, {}),)), conversation
             where = f"{document.title}, {document.publisher}, {document.year}"
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.SAID_IN, where), conversation
         if kind is follow_ups.Meta.AGAIN:
