@@ -153,7 +153,8 @@ class Assistant:
             question=text,
             outcome=first.outcome,
             confidence=first.confidence,
-            quotes=tuple(quote for reply in replies for quote in reply.quotes),
+            # One sentence may answer two of them.
+            quotes=tuple(dict.fromkeys(quote for reply in replies for quote in reply.quotes)),
             reason=first.reason,
             parts=tuple(replies),
             left_out=tuple(part.question for part in parts[MOST_PARTS:]),
