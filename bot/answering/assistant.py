@@ -154,7 +154,7 @@ class Assistant:
             outcome=first.outcome,
             confidence=first.confidence,
             # One sentence may answer two of them.
-            quotes=tuple(dict.fromkeys(quote for reply in replies for quote in reply.quotes)),
+            quotes=tuple({(q.passage.id, q.highlight): q for reply in replies for q in reply.quotes}.values()),
             reason=first.reason,
             parts=tuple(replies),
             left_out=tuple(part.question for part in parts[MOST_PARTS:]),
