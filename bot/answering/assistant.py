@@ -127,6 +127,8 @@ class Assistant:
             return None, conversation
         document = quote.passage.document
         if kind is follow_ups.Meta.SOURCE:
+            if last.answered and follow_ups.says_whose(quote.highlight_text):
+                return Reply(text, Outcome.ANSWER, 1.0, (quote,), Reason.ANSWERED, notes=((Note.SAME_QUOTE, {}),)), conversation
             where = f"{document.title}, {document.publisher}, {document.year}"
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.SAID_IN, where), conversation
         if kind is follow_ups.Meta.AGAIN:
@@ -153,7 +155,8 @@ class Assistant:
             question=text,
             outcome=first.outcome,
             confidence=first.confidence,
-            quotes=tuple(quote for reply in replies for quote in reply.quotes),
+            # One sentence may answer two of them.
+            quotes=tuple({(q.passage.id, q.highlight): q for reply in replies for q in reply.quotes}.values()),
             reason=first.reason,
             parts=tuple(replies),
             left_out=tuple(part.question for part in parts[MOST_PARTS:]),

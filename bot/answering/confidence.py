@@ -36,8 +36,8 @@ class Verdict(NamedTuple):
         return Verdict(self.nearness, Reason.ANSWERED, nearness=self.nearness)
 
 
-CLOSE = 0.8
-"""The cosine from which nearness counts: those of texts that have nothing to do with each other lie about here."""
+CLOSE = 0.4
+"""The cosine from which nearness counts: those of a question and sentences that have nothing to do with it lie about here."""
 
 
 def confidence_features(read: ReadQuestion, candidates: Sequence[Candidate], index: Group) -> dict[str, float]:

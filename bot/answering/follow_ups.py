@@ -54,6 +54,11 @@ def names_a_place(text: str) -> bool:
     return bool(PATTERNS["elsewhere"].search(_bare(text)))
 
 
+def says_whose(sentence: str) -> bool:
+    """Whether a sentence itself says whose words or findings it gives."""
+    return bool(PATTERNS["attribution"].search(fold(sentence)))
+
+
 def kept_quote(turn: Turn, passage: Passage | None) -> Quote | None:
     """What was quoted in an earlier turn, with the same sentence marked; None where it is gone."""
     if passage is None:

@@ -26,6 +26,10 @@ ALL_UP_TO = 10_000
 FOUR = 4.0
 """Deviations are divided by this, so that they weigh like the other features, which are about 0 to 1."""
 
+USUAL_MEAN, USUAL_SPREAD, USUAL_WORTH = 0.42, 0.065, 10
+"""What the cosines of a question with the sentences of a document are like (measured on four documents of 80 to 380 sentences or passages:
+means .40 to .44, deviations .056 to .074), and how many sentences that counts for: of a few sentences by themselves nothing stands out."""
+
 REMEMBERED = 16
 """Questions whose vector is remembered: a follow-up is weighed more than once."""
 
@@ -61,9 +65,12 @@ class _Vectors(NamedTuple):
 
     def deviations(self, vector: Floats, numbers: NDArray[np.int64] | None = None) -> Floats:
         """How far rows stand out in nearness to a vector, in standard deviations over four."""
-        spread = float(np.sqrt(max(float(vector @ self.covariance @ vector), 0.0))) + 1e-6
+        count, own = len(self.rows), float(self.mean @ vector)
+        mean = (count * own + USUAL_WORTH * USUAL_MEAN) / (count + USUAL_WORTH)
+        variance = max(float(vector @ self.covariance @ vector), 0.0)
+        spread = np.sqrt((count * variance + USUAL_WORTH * USUAL_SPREAD**2) / (count + USUAL_WORTH))
         rows = self.rows if numbers is None else self.rows[numbers]
-        values: Floats = (rows @ vector - float(self.mean @ vector)) / (spread * FOUR)
+        values: Floats = (rows @ vector - np.float32(mean)) / np.float32(spread * FOUR)
         return values
 
 

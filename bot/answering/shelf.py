@@ -29,7 +29,7 @@ MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
 
 
-SURE = 0.95
+SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
 SURE_ALONE = 2

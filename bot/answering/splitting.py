@@ -42,6 +42,10 @@ def divided(text: str) -> list[Part]:
     for sentence in sentences:
         if sentence in context:
             continue
+        if parts and PATTERNS["leans"].search(_bare(sentence)):
+            last = parts.pop()
+            parts.append(Part(f"{last.question} {sentence}", f"{last.text} {sentence}"))
+            continue
         for question, whole in _questions(sentence):
             parts.append(Part(question, " ".join([*context, whole])))
     # 'Hoeveel?' alone divides nothing.
@@ -79,11 +83,25 @@ def _pieces(sentence: str, folded: str) -> Iterator[str]:
     cuts = sorted({(match.start(), match.end()) for match in PATTERNS["joint"].finditer(folded)})
     for begin, end in cuts:
         left, right = sentence[start:begin], sentence[end:]
-        if begin < start or not _enough(left) or not _enough(right) or not _asks_itself(left):
+        if begin < start or not _enough(left) or not _enough(right) or not _asks_itself(left) or _one_question(left, right):
             continue
         yield left.strip(_ENDS)
         start = end
     yield sentence[start:].strip(" \t\n,;:-")
+
+
+def _one_question(left: str, right: str) -> bool:
+    """Whether two pieces are one question: the second leans on the first, one asks a mere detail, or the first is a condition."""
+    return bool(
+        PATTERNS["leans"].search(_bare(right))
+        or PATTERNS["bare"].search(_bare(left))
+        or PATTERNS["bare"].search(_bare(right))
+        or PATTERNS["condition"].search(_bare(left))
+    )
+
+
+def _bare(text: str) -> str:
+    return " ".join(fold(text).split()).strip(" ?.!,;:")
 
 
 def _asks_itself(text: str) -> bool:
@@ -99,7 +117,7 @@ def _enough(text: str) -> bool:
 def _completed(piece: str, match: re.Match[str]) -> Iterator[tuple[str, str]]:
     first = piece[: match.start()].strip(_ENDS)
     place = fold(first).rfind(f" {match['place']} ")
-    if place < 0 or not _asks_itself(first):
+    if place < 0 or not re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(first)):
         yield piece, _asking(piece)
         return
     rest = piece[match.start("rest") : match.end("rest")]

@@ -95,7 +95,7 @@ def benchmark(options: argparse.Namespace, settings: Settings) -> int:
     lines: list[str] = []
     for folder in options.folders:
         chosen = read_benchmark(folder)
-        run = run_benchmark(chosen)
+        run = run_benchmark(chosen, settings.meaning)
         lines += trec_lines(run)
         runs = [run, *(run_baseline(chosen, engine) for engine in (BASELINES if options.baseline else ()))]
         _print_lines(run_lines(chosen, runs))

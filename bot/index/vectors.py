@@ -10,6 +10,7 @@ from contextlib import closing
 from enum import Enum
 from pathlib import Path
 from zipfile import BadZipFile
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ Halves = NDArray[np.float16]
 Encoder = Callable[[Sequence[str]], NDArray[np.floating]]
 """Gives a row for each text, all of the same length."""
 
-_TABLE = "CREATE TABLE IF NOT EXISTS vectors (digest BLOB, kind TEXT, data BLOB NOT NULL, PRIMARY KEY (digest, kind)) WITHOUT ROWID"
+_TABLE = "CREATE TABLE IF NOT EXISTS vectors (digest BLOB, kind TEXT, data BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (digest, kind)) WITHOUT ROWID"
 
 
 class Unit(str, Enum):
@@ -48,24 +49,42 @@ class VectorStore:
             model: names the encoder.
             count: how many rows there must be, at least 1.
         """
-        data = self._memory.get((digest, _kind(unit, model)))
+        key = (digest, _kind(unit, model))
+        data = self._memory.get(key)
         if data is None and self._path is not None and self._path.exists():
-            with closing(sqlite3.connect(self._path)) as connection:
-                row = connection.execute("SELECT data FROM vectors WHERE digest = ? AND kind = ?", (digest, _kind(unit, model))).fetchone()
-            data = bytes(row[0]) if row else None
+            try:
+                with closing(sqlite3.connect(self._path)) as connection:
+                    row = connection.execute("SELECT data, sum FROM vectors WHERE digest = ? AND kind = ?", key).fetchone()
+            except sqlite3.Error:
+                self._start_anew()
+                row = None
+            # What was damaged on the disk would be nearest to anything.
+            data = bytes(row[0]) if row and crc32(row[0]) == row[1] else None
         if data is None or len(data) % (count * _BYTES):
             return None
         return np.frombuffer(data, dtype=np.float16).reshape(count, -1)
 
     def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating]) -> None:
-        """Keep the vectors of one document."""
+        """Keep the vectors of one document; in memory where the disk can't take them."""
         data = np.ascontiguousarray(vectors, dtype=np.float16).tobytes()
-        if self._path is None:
-            self._memory[digest, _kind(unit, model)] = data
-            return
-        with closing(sqlite3.connect(self._path)) as connection, connection:
-            connection.execute(_TABLE)
-            connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (digest, _kind(unit, model), data))
+        key = (digest, _kind(unit, model))
+        if self._path is not None:
+            try:
+                with closing(sqlite3.connect(self._path)) as connection, connection:
+                    connection.execute(_TABLE)
+                    connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", (*key, data, crc32(data)))
+                return
+            except sqlite3.Error:
+                self._start_anew()
+        self._memory[key] = data
+
+    def _start_anew(self) -> None:
+        """Take a damaged file away; where that can't be done, go on in memory."""
+        try:
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
+        except OSError:
+            self._path = None
 
     def take_from(self, file: Path, digest: bytes, model: str) -> None:
         """Keep the vectors that came with a document, where they are of this content and of this encoder; see `export`."""
@@ -87,10 +106,13 @@ class VectorStore:
         """Forget the documents that are no longer there."""
         self._memory = {key: data for key, data in self._memory.items() if key[0] in set(digests)}
         if self._path is not None and self._path.exists():
-            with closing(sqlite3.connect(self._path)) as connection, connection:
-                known = [digest for (digest,) in connection.execute("SELECT DISTINCT digest FROM vectors")]
-                gone = [(digest,) for digest in known if digest not in set(digests)]
-                connection.executemany("DELETE FROM vectors WHERE digest = ?", gone)
+            try:
+                with closing(sqlite3.connect(self._path)) as connection, connection:
+                    known = [digest for (digest,) in connection.execute("SELECT DISTINCT digest FROM vectors")]
+                    gone = [(digest,) for digest in known if digest not in set(digests)]
+                    connection.executemany("DELETE FROM vectors WHERE digest = ?", gone)
+            except sqlite3.Error:
+                self._start_anew()
 
 
 _BYTES = 2

@@ -18,8 +18,10 @@ def prove(reply: Reply, assistant: Assistant) -> None:
     assert (reply.outcome is Outcome.ANSWER) == (reply.reason is Reason.ANSWERED)
     assert 0.0 <= reply.confidence <= 1.0
     assert reply.quotes or reply.outcome is Outcome.NO_ANSWER, "an answer quotes"
-    passages = [quote.passage.id for quote in reply.quotes]
-    assert len(set(passages)) == len(passages), "no passage twice"
+    # Two questions of one message may each be answered by a sentence of the same passage, and so may the points of a list.
+    several = bool(reply.parts or reply.listed)
+    shown = [(quote.passage.id, quote.highlight if several else None) for quote in reply.quotes]
+    assert len(set(shown)) == len(shown), "no passage twice"
     for quote in reply.quotes:
         source = quote.passage.document.text
         assert quote.passage in assistant.knowledge.passages

@@ -59,3 +59,25 @@ def test_at_most_three_are_answered_and_the_rest_named(assistant: Assistant) -> 
 
 def test_a_greeting_is_no_question(assistant: Assistant) -> None:
     assert not assistant.reply("Hoi! Hoe gaat het? Blijft het kinderpardon?")[0].parts
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "kunnen vluchtelingen zich nog wel redden zonder toeslagen, wat zegt KIS daar over",
+        "komen die strijders terug naar nl, wat wil t kabinet daar mee",
+        "Blijft het kinderpardon? Hoe zit dat?",
+        "blijft het vaag of niet, wat vindt de schrijver",
+        "Van wie kreeg Somers de titel en in welk jaar?",
+        "Op welke datum en in welke stad was die dag?",
+        "Als je het in één zin moet zeggen, wat is die zin dan?",
+        "Wordt er geïnvesteerd in scholen en in mensen die slecht kunnen lezen?",
+    ],
+)
+def test_a_tail_a_detail_or_a_condition_is_no_question_of_its_own(message: str) -> None:
+    assert len(divided(message)) == 1
+
+
+def test_a_tail_goes_with_the_question_it_is_about() -> None:
+    parts = divided("Wie is Bart Somers? Krijgen vluchtelingen huurtoeslag? Hoe zit dat?")
+    assert [part.question for part in parts] == ["Wie is Bart Somers?", "Krijgen vluchtelingen huurtoeslag? Hoe zit dat?"]

@@ -68,7 +68,7 @@ def test_a_source_without_a_number_is_that_of_the_answer(assistant: Assistant) -
 
 def test_the_explanation_of_an_answer_names_the_words_that_it_was_chosen_for(assistant: Assistant) -> None:
     said = talk(assistant, "Mag ik een dubbele nationaliteit houden?", "/uitleg").split("\n\n", 1)[1].splitlines()
-    assert said[0] == "Ik koos dit stuk tekst omdat het bij je vraag past."
+    said = said[said.index("Ik koos dit stuk tekst omdat het bij je vraag past.") :]
     assert any(line.startswith("Deze woorden uit je vraag staan erin: ") and "nationaliteit" in line for line in said)
     assert any(line.startswith(("Ik ben er vrij zeker", "Ik denk")) for line in said)
     assert said[-1].startswith("Dit stuk tekst heet: regeerakkoord-2017/integratie/nieuwe-immigranten-mogen-nog-een-")
