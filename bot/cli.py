@@ -137,18 +137,19 @@ def _no_options(command: argparse.ArgumentParser) -> None:
     """A command without options of its own."""
 
 
-def _source(options: argparse.Namespace, settings: Settings) -> "KnowledgeSource":
+def _source(options: argparse.Namespace, settings: Settings, wait: bool = False) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
     from bot.watch import KnowledgeSource
 
-    return KnowledgeSource(options.knowledge or settings.knowledge_dir, meaning=settings.meaning)
+    return KnowledgeSource(options.knowledge or settings.knowledge_dir, meaning=settings.meaning, wait=wait)
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     if options.format == "jsonl":
         from bot.jsonl import answer_lines
 
-        source = _source(options, settings)
+        # Other programs want the same answer to the first line as to the last.
+        source = _source(options, settings, wait=True)
         well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
     question = options.question

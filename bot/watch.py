@@ -23,13 +23,17 @@ FEW_TEXTS = 300
 """Sentences and passages without a vector up to which they are waited for: some seconds. More are made in the background."""
 
 
+MANY_TEXTS = 8_000
+"""The same where they are waited for: some minutes. A larger collection is read in the background even then."""
+
+
 def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False, progress: Progress | None = None) -> Assistant:
     """An assistant over a knowledge folder.
 
     Args:
         chosen: see `settings.knowledge_folder`.
         meaning: compare questions with sentences by vectors too; what has none yet gets one.
-        wait: for all of them, however many.
+        wait: for all of them, up to `MANY_TEXTS`.
         progress: is told how many texts of how many have got a vector, where they are waited for.
 
     Raises:
@@ -47,7 +51,7 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
     if encoder is not None:
         missing = index.texts_without_vectors(encoder.name)
         fill = partial(index.fill_vectors, partial(encoder.encode, role=PASSAGE), encoder.name)
-        if missing and (wait or missing <= FEW_TEXTS):
+        if missing and (missing <= (MANY_TEXTS if wait else FEW_TEXTS)):
             fill(progress)
         elif missing:
             Thread(target=fill, name="vectors", daemon=True).start()
@@ -87,11 +91,11 @@ class KnowledgeSource:
     Args:
         chosen: see `settings.knowledge_folder`.
         retry_after: seconds, see `RETRY_AFTER`.
-        meaning: see `load_assistant`.
+        meaning, wait: see `load_assistant`.
     """
 
-    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER, meaning: bool = True) -> None:
-        self._folder, self._meaning = knowledge_folder(chosen), meaning
+    def __init__(self, chosen: Path | None, retry_after: float = RETRY_AFTER, meaning: bool = True, wait: bool = False) -> None:
+        self._folder, self._meaning, self._wait = knowledge_folder(chosen), meaning, wait
         self._retry_after = retry_after
         self._seen: Stamps = ()
         self._looked = 0.0
@@ -103,7 +107,7 @@ class KnowledgeSource:
             KnowledgeError: the folder can't be used.
         """
         self._seen, self._looked = stamps(self._folder), time.monotonic()
-        return load_assistant(self._folder, self._meaning)
+        return load_assistant(self._folder, self._meaning, self._wait)
 
     def renewed_at_times(self) -> Assistant | None:
         """What `renewed` gives, but looking at the folder at most once in `LOOK_EVERY` seconds."""
@@ -128,7 +132,7 @@ class KnowledgeSource:
         failed = 0
         for _ in range(_MOST_LOADS):
             try:
-                assistant = load_assistant(self._folder, self._meaning)
+                assistant = load_assistant(self._folder, self._meaning, self._wait)
             except (AkkoordwijzerError, OSError, ValueError) as error:
                 failed += 1
                 if failed > 1:

@@ -134,7 +134,7 @@ def test_what_changes_during_a_load_is_loaded_again(source: KnowledgeSource, fol
     change(folder)
     load, loads = watch.load_assistant, []
 
-    def slow_load(chosen: Path | None, meaning: bool) -> Assistant:
+    def slow_load(chosen: Path | None, meaning: bool, wait: bool = False) -> Assistant:
         loads.append(chosen)
         loaded = load(chosen, meaning)
         if len(loads) == 1:
@@ -152,7 +152,7 @@ def test_an_unreadable_file_is_an_error_of_its_folder(source: KnowledgeSource, f
     source.load()
     change(folder)
 
-    def no_disk(chosen: Path | None, meaning: bool) -> Assistant:
+    def no_disk(chosen: Path | None, meaning: bool, wait: bool) -> Assistant:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(watch, "load_assistant", no_disk)

@@ -318,12 +318,22 @@ class Place(NamedTuple):
     number: int
 
 
+NEAR_HINT, NEAR_VECTORS = 0.5, 0.75
+"""How like a hint the question must be, or how far both vectors must stand out (in deviations over four: three), for a passage that shares
+none of its telling words to be near all the same."""
+
+
+def _stands_out(examined: Examined, quote: Quote) -> bool:
+    features = [c.features for c in examined.candidates if examined.shelf.index.passages[c.passage].id == quote.passage.id]
+    return any(f["hint"] >= NEAR_HINT or min(f["sentence_vector"], f["passage_vector"]) >= NEAR_VECTORS for f in features)
+
+
 def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
-    """Of what comes nearest, the passages that hold a telling word of this very question."""
+    """Of what comes nearest, the passages that hold a telling word of this very question, or that someone or the vectors put there."""
     kept = []
     for quote in quotes:
         examined = next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
-        if examined.shelf.is_near(examined.read, quote.passage):
+        if examined.shelf.is_near(examined.read, quote.passage) or _stands_out(examined, quote):
             kept.append(quote)
     return tuple(kept)
 

@@ -36,7 +36,7 @@ def measured_questions(questions: str, knowledge: str) -> dict[str, float]:
         if folder.suffix == ".pdf":
             add(folder, Path(made), Metadata("Coalitieakkoord 2021-2025", "Rijksoverheid", 2021))
             folder = Path(made)
-        scored = score(load_assistant(folder), read_question_set(place(questions)), explain=False)
+        scored = score(load_assistant(folder, wait=True), read_question_set(place(questions)), explain=False)
     return {name: _cut(100 * figure.share) for name, figure in figures(scored).items()}
 
 
