@@ -118,7 +118,7 @@ class Gathering:
         # What the question itself could score, without all that may stand for its words.
         self._attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
         self._attainable[Field.HINTS] = self._attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
-        hints, covers = hint_likeness(read, index)
+        hints, covers = hint_likeness(read, index, [hit.number for hit in hits])
         # Passages that a hint points at are candidates too.
         listed = {hit.number for hit in hits}
         pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
@@ -257,14 +257,20 @@ def _counted(question: Question, analyser: Analyser) -> Word | None:
 PEOPLE = frozenset(("mensen mens personen persoon man vrouw").split())
 
 
-def hint_likeness(read: ReadQuestion, index: Group) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
+def hint_likeness(
+    read: ReadQuestion, index: Group, listed: Sequence[int] = ()
+) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
     """How like the question is to the hints that are most like it.
+
+    Args:
+        listed: passages that will be looked at too, so that all can be fetched at once.
 
     Returns:
         Two mappings from (passage, sentence or None), for the `BEST_HINTS` best hints: the F1 of the words they share, weighed
         by idf; and the share of the question that the sentence and one of its hints cover together.
     """
     if not index.hints:
+        index.fetch(listed)
         return {}, {}
     terms: dict[str, float] = {}
     for concept in read.concepts:
@@ -274,7 +280,9 @@ def hint_likeness(read: ReadQuestion, index: Group) -> tuple[dict[tuple[int, int
     total = sum(c.weight for c in read.concepts)
     found: dict[tuple[int, int | None], float] = {}
     covers: dict[tuple[int, int | None], float] = {}
-    for hint in index.hints.best(terms, BEST_HINTS):
+    best = index.hints.best(terms, BEST_HINTS)
+    index.fetch([*listed, *(hint.passage for hint in best)])
+    for hint in best:
         place = (hint.passage, hint.sentence)
         value, cover = _likeness(read, hint, total, index)
         found[place] = max(found.get(place, 0.0), value)

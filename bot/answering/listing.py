@@ -79,7 +79,7 @@ def _kept(place: str, passage_of: Callable[[str], Passage | None]) -> Quote | No
         return None
     span = Span(int(start), int(end))
     inside = passage.span.start <= span.start < span.end <= passage.span.end
-    return Quote(passage, passage.span if inside else span, span) if span.end <= len(passage.document.text) else None
+    return Quote(passage, passage.span if inside else span, span) if span.end <= passage.document.length else None
 
 
 def _page(text: str, points: Points, first: int, summary: bool, confidence: float = 1.0) -> Page:

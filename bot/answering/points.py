@@ -28,15 +28,13 @@ class Block(NamedTuple):
 
 def is_item(passage: Passage) -> bool:
     """Whether a passage is an item of a list or a row of a table."""
-    text = passage.document.text
-    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
+    line = passage.document.line_before(passage.span.start)
     return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None)
 
 
 def is_numbered(passage: Passage) -> bool:
     """Whether a passage is an item with a number."""
-    text = passage.document.text
-    return bool(re.search(r"\d[.)]\s*$", text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]))
+    return bool(re.search(r"\d[.)]\s*$", passage.document.line_before(passage.span.start)))
 
 
 def block_of(group: Group, number: int) -> Block | None:

@@ -135,20 +135,20 @@ class Quote:
         Raises:
             KnowledgeError: the spans are not stretches of the source that hold text, or the highlight is not in the quote.
         """
-        source = self.passage.document.text
-        inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= len(source)
-        if not inside or source[self.passage.span.start : self.passage.span.end] != self.passage.text:
+        document, whole = self.passage.document, self.passage.span
+        inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= document.length
+        if not inside or document.slice(whole.start, whole.end) != self.passage.text:
             raise KnowledgeError("document.quote", passage=self.passage.id)
 
     @property
     def text(self) -> str:
         """The quoted text, to the letter."""
-        return self.passage.document.text[self.span.start : self.span.end]
+        return self.passage.document.slice(self.span.start, self.span.end)
 
     @property
     def highlight_text(self) -> str:
         """The answering sentence(s), to the letter."""
-        return self.passage.document.text[self.highlight.start : self.highlight.end]
+        return self.passage.document.slice(self.highlight.start, self.highlight.end)
 
     @property
     def kind(self) -> Kind:

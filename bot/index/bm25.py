@@ -321,6 +321,17 @@ class BM25:
         numbers = self._postings(place, term, known).numbers
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
+    def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
+        """The texts that have a term, and how often each has it."""
+        place = FIELDS.index(field)
+        known = self._look_up(place, (term,))[term]
+        if not known.texts:
+            return []
+        numbers, rows = self._postings(place, term, known)
+        of_row = self._arrays.numbers(f"{field.value}.counts")
+        counts = np.ones(len(numbers), dtype=np.int64) if rows is None else of_row[rows]
+        return list(zip(numbers.tolist(), counts.tolist(), strict=True))
+
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
         return self._field(FIELDS.index(field)).lengths
