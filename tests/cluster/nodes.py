@@ -54,7 +54,20 @@ def built() -> Path:
         BUILD.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
             half = Path(folder) / "target"
-            subprocess.run(["mvn", "-q", "-B", "--no-transfer-progress", "-Dstyle.color=never", "-f", str(LAUNCHER / "pom.xml"), "package", f"-Dtarget={half}"], check=True)
+            subprocess.run(
+                [
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "--no-transfer-progress",
+                    "-Dstyle.color=never",
+                    "-f",
+                    str(LAUNCHER / "pom.xml"),
+                    "package",
+                    f"-Dtarget={half}",
+                ],
+                check=True,
+            )
             with suppress(OSError):  # Another process was first.
                 half.rename(target)
     return target
