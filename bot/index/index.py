@@ -185,6 +185,11 @@ class Group:
         """The numbers of a document's passages; empty where there is no such document here."""
         return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
 
+    def outline(self, document_id: str) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers of the passages right below it."""
+        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        return self._index.outline_of(stretch) if stretch else []
+
     def kind_of(self, number: int) -> Kind:
         """What kind of text a passage is."""
         return self.sentences.kind(number)
@@ -374,9 +379,13 @@ class Index:
         """The sections of a document in reading order, each with the numbers, among all passages, of those right below it."""
         stretch = self._stretches[document.id]
         before = self.stretch(document.id).start - stretch.passages.start
+        return [(section, range(before + numbers.start, before + numbers.stop)) for section, numbers in self.outline_of(stretch)]
+
+    def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
         rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
-        return [(self._section(key)[1], range(before + first, before + first + count)) for key, first, count in rows]
+        return [(self._section(key)[1], range(first, first + count)) for key, first, count in rows]
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""

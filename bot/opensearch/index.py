@@ -89,8 +89,9 @@ class ClusterGroup(Group):
         self.retriever = ProposedBM25(connection, number, size, cluster, name, self.records)
 
     def fetch(self, numbers: Iterable[int]) -> None:
-        """See `Group.fetch`."""
-        self.records.fetch(numbers)
+        """See `Group.fetch`. What stands beside the first comes along."""
+        wanted = list(numbers)
+        self.records.fetch([*wanted, *self.records.beside(wanted)])
 
 
 class ClusterIndex(Index):

@@ -121,7 +121,7 @@ class Stored(NamedTuple):
         before: the words of the last sentence of the passage before, in the same section.
         facts: the answer types of each sentence, a line each.
         hints: the stems of its hints.
-        mark: what stands before it on its line, of a list.
+        mark: what stands right before it: the mark of a list, and what lies between it and the passage before.
     """
 
     id: str

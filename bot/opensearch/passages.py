@@ -12,11 +12,12 @@ from bot.index.protocol import Field
 from bot.index.schema import Arrays, Integers, key_of, unpacked_words
 from bot.index.sentences import encoded_facts
 from bot.knowledge.links import code_number, folded_id
+from bot.knowledge.model import Passage
 from bot.opensearch.layout import Stored, line, proof
 from bot.opensearch.terms import FieldTexts, Forms, Text
 
-LONGEST_MARK = 80
-"""Characters before a passage on its line that come along; the mark of a list is shorter."""
+LONGEST_MARK = 120
+"""Characters before a passage that come along; the mark of a list is shorter, and so is what stands between its points."""
 
 
 class GroupPassages:
@@ -44,13 +45,15 @@ class GroupPassages:
     def of(self, stretch: Stretch) -> Iterator[dict[str, Any]]:
         """The passages of one document, as the cluster takes them, without what depends on the version."""
         rows = self._group.sentences
+        before: Passage | None = None
         for number in stretch.passages:
             passage, row = self._group.passages[number], rows.row(number)
             views = rows.lengths(number)
             whole = self._whole.get(number)
             hints = self._hints.get(number, ())
             heading = self._headings.row(row.section).astype(np.int64)
-            mark = passage.document.line_before(passage.span.start)[-LONGEST_MARK:]
+            mark = _between(passage, before)
+            before = passage
             sentences = [
                 value
                 for sentence, size, length in zip(passage.sentences, row.sizes.tolist(), views, strict=True)
@@ -74,6 +77,14 @@ class GroupPassages:
         for passage in self.of(stretch):
             found.update(line(passage).encode())
         return found.hexdigest()
+
+
+def _between(passage: Passage, before: Passage | None) -> str:
+    """What stands before a passage: from the beginning of its line, or from the end of the passage before."""
+    document, start = passage.document, passage.span.start
+    reach = max(start - LONGEST_MARK, 0 if before is None else min(before.span.end, start))
+    gap, on_line = document.slice(reach, start), document.line_before(start)[-LONGEST_MARK:]
+    return max(gap, on_line, key=len)
 
 
 def _stems_of_hints(index: Index, group: Group) -> dict[int, list[str]]:

@@ -22,6 +22,9 @@ from bot.opensearch.terms import Forms, Text
 REMEMBERED = 4_000
 """Passages that are remembered."""
 
+FIRST, NEAR = 4, 4
+"""Of the best passages so many come with so many on either side: a reply may hold the whole list, and that should take no more requests."""
+
 AHEAD = 12
 """Passages on either side that come along with one that nobody foresaw: who reads the points of a list goes from one to the next."""
 
@@ -97,6 +100,14 @@ class Records:
             self._memory.update(found)
             while len(self._memory) > max(REMEMBERED, len(found)):
                 del self._memory[next(iter(self._memory))]
+
+    def beside(self, numbers: Sequence[int]) -> list[int]:
+        """The passages near the first of some, in their documents: points of a list, or what goes on about it."""
+        found = []
+        for number in numbers[:FIRST]:
+            around = self._stretch_of(number).passages
+            found += range(max(around.start, number - NEAR), min(around.stop, number + NEAR + 1))
+        return found
 
     def record(self, number: int) -> Record:
         """One passage; those beside it come along where it has to be fetched."""
