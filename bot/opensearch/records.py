@@ -103,7 +103,7 @@ class Records:
 
     def beside(self, numbers: Sequence[int]) -> list[int]:
         """The passages near the first of some, in their documents: points of a list, or what goes on about it."""
-        found = []
+        found: list[int] = []
         for number in numbers[:FIRST]:
             around = self._stretch_of(number).passages
             found += range(max(around.start, number - NEAR), min(around.stop, number + NEAR + 1))
