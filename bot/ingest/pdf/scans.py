@@ -4,7 +4,6 @@ A page is drawn as grey dots and handed to tesseract, which answers in hOCR (HTM
 http://kba.github.io/hocr-spec/1.2/). What comes of it is a page like any other, so that columns, tables and headings are found as always.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -90,13 +89,13 @@ def _recognised(drawn: pypdfium2.PdfPage, page: Page) -> tuple[tuple[Word, ...],
     pixels = bitmap.to_numpy()
     rows, columns = pixels.shape[:2]
     picture = b"P5 %d %d 255\n" % (columns, rows) + pixels.tobytes()
-    command = [program(), "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(scale * 72)), "hocr"]
+    env = shutil.which("env")
+    # One thread: with more it takes as long by the clock, and far more processor time.
+    alone = [env, "OMP_THREAD_LIMIT=1"] if env else []
+    command = [*alone, program(), "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(round(scale * 72)), "hocr"]
     try:
         # A fixed program with fixed arguments: no shell reads them. It has the limits of this process.
-        done = subprocess.run(  # noqa: S603 - no shell
-            command, input=picture, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False,
-            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-        )  # fmt: skip
+        done = subprocess.run(command, input=picture, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_SECONDS, check=False)  # noqa: S603 - no shell
     except (OSError, subprocess.TimeoutExpired):
         return ()
     return words_of(done.stdout.decode("utf-8", "replace"), scale) if done.returncode == 0 else ()
