@@ -106,7 +106,7 @@ class IndexWriter:
         empty = [section.title for section in read.sections if section.empty]
         group.add_facts(years, read.links, empty)
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._documents, of.id, read.digest, read.stamp, group.number, first, len(read.passages), first_section, len(read.sections),
                 of.title, of.publisher, of.year, of.url, of.about, BETWEEN.join(of.names),
@@ -114,7 +114,7 @@ class IndexWriter:
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, sorted(years))),
                 BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)),
                 checksum(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
-                text.encode("utf-8", "surrogatepass"),
+                packed(of.recognised), text.encode("utf-8", "surrogatepass"),
             ),
         )  # fmt: skip
 
