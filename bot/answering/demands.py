@@ -156,7 +156,7 @@ def other_side(case: Weighed) -> Refusal | None:
     """The other side of the same thing: 'onder de kist' where the sentence says 'boven de kist', 'zonder pas' for 'met pas'."""
     for match in PATTERNS["beside_a_thing"].finditer(case.asked):
         thing = case.index.analyser.word(match["thing"])
-        sides = next(line for line in _SIDES if match["side"] in line)
+        sides = next(sides for sides in map(_divided, PATTERNS.words("sides")) if match["side"] in sides)
         there = {side for side, form in _with_sides(case.sentence) if side in sides and case.index.analyser.word(form).stem == thing.stem}
         if there and match["side"] not in there:
             return Refusal(Reason.NEAREST)
@@ -167,8 +167,8 @@ def _with_sides(sentence: str) -> Iterator[tuple[str, str]]:
     return ((match["side"], match["thing"]) for match in PATTERNS["beside_a_thing"].finditer(sentence))
 
 
-_SIDES = (("boven", "onder", "naast"), ("binnen", "buiten"), ("met", "zonder"), ("voor", "na"))
-"""Words of place and time that say the opposite of each other beside the same noun."""
+def _divided(sides: str) -> list[str]:
+    return sides.split("/")
 
 
 def _other_side(case: Weighed, sort: str) -> Refusal | None:
