@@ -34,7 +34,7 @@ def year_of(words: str) -> int | None:
         century = next((name for name in _CENTURIES if form.startswith(name)), "")
         rest = number_of(form.removeprefix(century)) if century else None
         number = _CENTURIES[century] + rest if rest is not None and 10 <= rest <= 99 else None
-    return number if number in YEARS and number % 100 else None
+    return number if number is not None and number in YEARS and number % 100 else None
 
 
 @lru_cache(maxsize=10_000)
