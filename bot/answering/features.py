@@ -1,7 +1,6 @@
 """What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import mul
 from typing import NamedTuple
 
@@ -29,7 +28,6 @@ CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.2
 BEST_HINTS = 12
 
 
-@dataclass(slots=True)
 class Candidate:
     """One sentence with its features.
 
@@ -40,12 +38,13 @@ class Candidate:
         cosine: of its vector and the question's; 0 without vectors.
     """
 
-    passage: int
-    sentence: int
-    features: dict[str, float]
-    score: float
-    vetoes: frozenset[AnswerType]
-    cosine: float = 0.0
+    __slots__ = ("cosine", "features", "passage", "score", "sentence", "vetoes")
+
+    def __init__(
+        self, passage: int, sentence: int, features: dict[str, float], score: float, vetoes: frozenset[AnswerType], cosine: float = 0.0
+    ) -> None:
+        self.passage, self.sentence, self.features = passage, sentence, features
+        self.score, self.vetoes, self.cosine = score, vetoes, cosine
 
 
 FEATURES = (
