@@ -1,6 +1,5 @@
 """Why a sentence was chosen, word by word: what in it, or around it, covered each word of the question."""
 
-
 from bot.answering.concepts import Concept
 from bot.answering.reply import MatchedWord
 from bot.answering.shelf import Examined

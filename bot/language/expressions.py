@@ -6,7 +6,7 @@ the sources of what is made (`bot.made`); Python checks all of it before it take
 compiled as usual.
 """
 
-import _sre
+import _sre  # type: ignore[import-not-found]  # the engine of the standard library, which has no public name
 import marshal
 import re
 from array import array
