@@ -34,7 +34,10 @@ def example(uncommented: bool) -> str:
 def test_the_example_names_every_setting_and_no_other() -> None:
     named = re.findall(r"^(?:# )?([A-Z_]+)=", example(uncommented=False), re.MULTILINE)
     used = set(
-        re.findall(r'"((?:TELEGRAM|BOT|KNOWLEDGE|MUNICIPALITY|CONTACT|OPENSEARCH)_\w+)"', (ROOT / "bot" / "settings.py").read_text(encoding="utf-8"))
+        re.findall(
+            r'"((?:TELEGRAM|BOT|KNOWLEDGE|MUNICIPALITY|CONTACT|OPENSEARCH)_\w+)"',
+            (ROOT / "bot" / "settings.py").read_text(encoding="utf-8"),
+        )
     )
     assert len(set(named)) == len(named)
     assert set(named) == used
@@ -206,7 +209,9 @@ CLUSTER = {"BOT_ENGINE": "opensearch", "OPENSEARCH_URL": "https://zoek1.example.
 
 
 def test_a_cluster_has_nodes_a_name_and_a_password_that_never_shows() -> None:
-    settings = read(**CLUSTER, OPENSEARCH_USER="bot", OPENSEARCH_PASSWORD="geheim!", OPENSEARCH_CA="/etc/ca.pem", OPENSEARCH_INDEX="utrecht")
+    settings = read(
+        **CLUSTER, OPENSEARCH_USER="bot", OPENSEARCH_PASSWORD="geheim!", OPENSEARCH_CA="/etc/ca.pem", OPENSEARCH_INDEX="utrecht"
+    )
     assert settings.opensearch_urls == ("https://zoek1.example.org:9200", "https://zoek2.example.org:9200")
     assert (settings.opensearch_user, settings.opensearch_authority, settings.opensearch_name) == ("bot", Path("/etc/ca.pem"), "utrecht")
     assert settings.opensearch_password == "geheim!"
@@ -239,4 +244,6 @@ def test_without_a_cluster_its_settings_are_not_looked_at() -> None:
 
 
 def test_a_password_may_go_to_this_machine_without_https() -> None:
-    assert read(**{**CLUSTER, "OPENSEARCH_URL": "http://127.0.0.1:9200 http://localhost:9201", "OPENSEARCH_PASSWORD": "geheim!"}).opensearch_urls
+    assert read(
+        **{**CLUSTER, "OPENSEARCH_URL": "http://127.0.0.1:9200 http://localhost:9201", "OPENSEARCH_PASSWORD": "geheim!"}
+    ).opensearch_urls

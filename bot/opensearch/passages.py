@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.index.bm25 import BM25, FIELDS
+from bot.index.bm25 import BM25
 from bot.index.index import Group, Index, Stretch
+from bot.index.postings import FIELDS
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, Integers, key_of, unpacked_words
-from bot.index.sentences import encoded_facts
 from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Passage
 from bot.opensearch.layout import Stored, line, proof
@@ -62,7 +62,7 @@ class GroupPassages:
             stored = Stored(
                 passage.id, row.section - stretch.sections.start, row.kind, passage.span.start, passage.text, sentences,
                 self._forms.entries(row.forms), None if whole is None else self._forms.entries(whole), self._forms.entries(rows.before(number)),
-                "\n".join(map(encoded_facts, row.facts)), hints, mark,
+                row.facts, hints, mark,
             )  # fmt: skip
             self.proofs[number] = proof(passage.document.id, stored.start, stored.text, mark)
             yield {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.errors import EngineError
 from bot.index.index import Stretch
 from bot.index.schema import Integers, Rows
-from bot.index.sentences import PassageRow, SentenceIndex, decoded_facts
+from bot.index.sentences import PassageRow, SentenceIndex
 from bot.index.words import Words
 from bot.language.analysis import Analyser
 from bot.opensearch.connection import Cluster, Missing
@@ -162,11 +162,10 @@ class Records:
             stored = Stored.decoded(data)
             values = np.asarray(stored.sentences, dtype=np.int64).reshape(-1, 4)
             section = self._stretch_of(number).sections[stored.section]
-            facts = tuple(map(decoded_facts, stored.facts.split("\n")))
         except (KeyError, ValueError, TypeError, IndexError):
             raise EngineError("engine.not_proven", passage=self._stretch_of(number).document.id) from None
         self.prove(number, stored)
-        row = PassageRow(section, stored.kind, values[:, 2], self._forms.numbers(stored.forms), facts)
+        row = PassageRow(section, stored.kind, values[:, 2], self._forms.numbers(stored.forms), stored.facts)
         return Record(stored, section, row, self._forms.numbers(stored.before), values[:, 3].tolist())
 
     def _text(self, number: int, weighed: Weighed) -> Text:

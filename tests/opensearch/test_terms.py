@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.index.bm25 import BM25, FIELDS
+from bot.index.bm25 import BM25
 from bot.index.build import index_of
 from bot.index.index import Group, Index
+from bot.index.postings import FIELDS
 from bot.index.protocol import Field
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
