@@ -288,6 +288,7 @@ class SentenceIndex:
 
     def _strengths(self, passages: Sequence[int], keys: Integers) -> Strengths:
         """Args: keys: ascending."""
+        leading = self._before(passages)
         rows = self._read(passages)
         chosen = [rows[passage] for passage in passages]
         counts = np.array([len(row.sizes) for row in chosen])
@@ -296,7 +297,7 @@ class SentenceIndex:
         # All at once: the sentences, then the headings of each passage, then what stands before each.
         forms, sentence = self._words_by_sentence(chosen)
         around = [self._headings.row(row.section).astype(np.int64) for row in chosen]
-        around += self._before(passages)
+        around += leading
         beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
         words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
         every = self._words.strengths(*words, len(owner) + len(around), keys, PART_STRENGTH)
