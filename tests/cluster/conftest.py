@@ -17,10 +17,11 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """Three nodes of one cluster."""
     missing = missing_tools()
     if missing:
-        line = f"tests on real OpenSearch nodes need {' and '.join(missing)}: apt-get install openjdk-17-jdk-headless maven"
+        line = f"tests on real OpenSearch nodes need {' and '.join(missing)}: apt-get install default-jdk-headless maven"
         # Where the whole has to be proven a missing tool is no excuse.
         pytest.fail(line) if os.environ.get("CLUSTER_NEEDED") else pytest.skip(line)
-    with Nodes(tmp_path_factory.mktemp("nodes"), 3) as running:
+    # A small limit on what comes in at once: every test that loads much meets a node that has no room, as in a full queue.
+    with Nodes(tmp_path_factory.mktemp("nodes"), 3, settings=["indexing_pressure.memory.limit=3mb"]) as running:
         yield running
 
 
