@@ -105,11 +105,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     ) WITH (fillfactor = 50);
     CREATE INDEX asked_last ON asked (last);
     CREATE UNLOGGED TABLE pace (   -- when the next message of a bot may go out
-        bot_id bigint PRIMARY KEY, next timestamptz NOT NULL DEFAULT '-infinity', paused_until timestamptz NOT NULL DEFAULT '-infinity'
+        bot_id bigint PRIMARY KEY, next timestamptz NOT NULL DEFAULT 'epoch', paused_until timestamptz NOT NULL DEFAULT 'epoch'
     ) WITH (fillfactor = 50);
     CREATE UNLOGGED TABLE chat_pace (
         bot_id bigint NOT NULL, chat_id bigint NOT NULL, at timestamptz[] NOT NULL DEFAULT '{}',
-        paused_until timestamptz NOT NULL DEFAULT '-infinity', last timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (bot_id, chat_id)
+        paused_until timestamptz NOT NULL DEFAULT 'epoch', last timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (bot_id, chat_id)
     ) WITH (fillfactor = 50);
     CREATE UNLOGGED TABLE replicas (  -- who is at work, and which versions of the knowledge each can answer from
         bot_id bigint NOT NULL, replica text NOT NULL, versions text[] NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (bot_id, replica));

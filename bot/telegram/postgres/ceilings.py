@@ -38,7 +38,7 @@ _WAIT = """
 SELECT greatest(0.0, extract(epoch FROM greatest(
     paused_until,
     CASE WHEN $3::integer > 0 AND cardinality(at) >= $3::integer
-        THEN at[cardinality(at) - $3::integer + 1] + $4::float8 * interval '1 second' ELSE '-infinity' END
+        THEN at[cardinality(at) - $3::integer + 1] + $4::float8 * interval '1 second' ELSE 'epoch' END
 ) - clock_timestamp()))::float8
 FROM chat_pace WHERE bot_id = $1::bigint AND chat_id = $2::bigint"""
 
