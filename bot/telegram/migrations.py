@@ -98,24 +98,24 @@ MIGRATIONS: tuple[Migration, ...] = (
     CREATE INDEX feedback_asker ON feedback (bot_id, asker);
     CREATE INDEX feedback_day ON feedback (day);
     CREATE TABLE facts (bot_id bigint NOT NULL, name text NOT NULL, value text NOT NULL, PRIMARY KEY (bot_id, name));
-    -- The next four are true for a minute: after a crash they are empty, and in no journal or copy of the database.
+    -- The next four are true for a minute: after a crash they are empty, and no journal or copy holds them.
     CREATE UNLOGGED TABLE asked (  -- when someone asked, or pressed a button, in the last minute
         bot_id bigint NOT NULL, what text NOT NULL, asker text NOT NULL, at timestamptz[] NOT NULL, told timestamptz,
         verdict smallint NOT NULL DEFAULT 0, last timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (bot_id, what, asker)
     ) WITH (fillfactor = 50);
     CREATE INDEX asked_last ON asked (last);
-    CREATE UNLOGGED TABLE pace (   -- when the next message of a bot may go out
+    CREATE UNLOGGED TABLE pace (   -- when a bot's next message may go out
         bot_id bigint PRIMARY KEY, next timestamptz NOT NULL DEFAULT 'epoch', paused_until timestamptz NOT NULL DEFAULT 'epoch'
     ) WITH (fillfactor = 50);
     CREATE UNLOGGED TABLE chat_pace (
         bot_id bigint NOT NULL, chat_id bigint NOT NULL, at timestamptz[] NOT NULL DEFAULT '{}',
         paused_until timestamptz NOT NULL DEFAULT 'epoch', last timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (bot_id, chat_id)
     ) WITH (fillfactor = 50);
-    CREATE UNLOGGED TABLE replicas (  -- who is at work, and which versions of the knowledge each can answer from
+    CREATE UNLOGGED TABLE replicas (  -- who is at work, and which knowledge versions each can answer from
         bot_id bigint NOT NULL, replica text NOT NULL, versions text[] NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (bot_id, replica));
     CREATE TABLE knowledge (       -- the version that all replicas answer from
         bot_id bigint PRIMARY KEY, version text NOT NULL, since timestamptz NOT NULL DEFAULT now());
-    CREATE TABLE knowledge_offers (  -- versions that some replica can answer from; one that others took the place of does not come back by itself
+    CREATE TABLE knowledge_offers (  -- versions that some replica can answer from; one that another replaced does not come back by itself
         bot_id bigint NOT NULL, version text NOT NULL, offered timestamptz NOT NULL DEFAULT now(), passed boolean NOT NULL DEFAULT false,
         PRIMARY KEY (bot_id, version));
     """,

@@ -59,6 +59,7 @@ def state_url(postgres: PostgresServer) -> str:
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
     return postgres.url
 
 

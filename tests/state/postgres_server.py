@@ -30,7 +30,7 @@ class PostgresServer:
     """One server, with one database.
 
     Args:
-        options: for the server; `durable` for those of a benchmark.
+        durable: whether commits are on disk when they are told; tests need not wait for that.
 
     Attributes:
         folder: the data folder.
