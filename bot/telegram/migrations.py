@@ -18,7 +18,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     # 1: the first version; its files had no number yet, so the tables may be there.
     Migration(
         sqlite="""
-    CREATE TABLE IF NOT EXISTS inbox (      -- what came in; payload is emptied when the reply is out, the number stays a while
+    CREATE TABLE IF NOT EXISTS inbox (      -- what came in; payload goes when the reply went out, the number stays a while
         update_id INTEGER PRIMARY KEY, lane TEXT, payload TEXT, received REAL NOT NULL, done INTEGER NOT NULL DEFAULT 0);
     CREATE INDEX IF NOT EXISTS inbox_open ON inbox (update_id) WHERE done = 0;
     CREATE TABLE IF NOT EXISTS outbox (     -- replies on their way: state 'sending' before Telegram is called, 'sent' after
@@ -65,7 +65,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     CREATE INDEX feedback_asker ON feedback (asker);
     """,
         postgres="""
-    CREATE TABLE inbox (           -- what came in; payload is emptied when the reply is out, the number stays a while
+    CREATE TABLE inbox (           -- what came in; payload goes when the reply went out, the number stays a while
         bot_id bigint NOT NULL, update_id bigint NOT NULL, lane text, payload text, received timestamptz NOT NULL DEFAULT now(),
         done boolean NOT NULL DEFAULT false, PRIMARY KEY (bot_id, update_id)
     ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 500);
@@ -73,7 +73,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     CREATE INDEX inbox_received ON inbox (received) WHERE done;
     CREATE TABLE lanes (           -- a lane with open updates; whoever holds it handles them in order
         bot_id bigint NOT NULL, lane text NOT NULL, urgent boolean NOT NULL DEFAULT false, since timestamptz NOT NULL DEFAULT now(),
-        changes bigint NOT NULL DEFAULT 0,  -- counts arrivals: a holder lets go only of a lane to which nothing was added unseen
+        changes bigint NOT NULL DEFAULT 0,  -- counts arrivals: a lane to which something was added unseen stays with its holder
         holder uuid, held_until timestamptz, PRIMARY KEY (bot_id, lane)
     ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 500);
     CREATE INDEX lanes_waiting ON lanes (bot_id, urgent DESC, since);
@@ -111,7 +111,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         bot_id bigint NOT NULL, chat_id bigint NOT NULL, at timestamptz[] NOT NULL DEFAULT '{}',
         paused_until timestamptz NOT NULL DEFAULT 'epoch', last timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (bot_id, chat_id)
     ) WITH (fillfactor = 50);
-    CREATE UNLOGGED TABLE replicas (  -- who is at work, and which knowledge versions each can answer from
+    CREATE UNLOGGED TABLE replicas (  -- who works, and which knowledge versions each can answer from
         bot_id bigint NOT NULL, replica text NOT NULL, versions text[] NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (bot_id, replica));
     CREATE TABLE knowledge (       -- the version that all replicas answer from
         bot_id bigint PRIMARY KEY, version text NOT NULL, since timestamptz NOT NULL DEFAULT now());
