@@ -34,6 +34,7 @@ class DocumentFigures:
 
     Attributes:
         refused: the key of the error, or an empty string; then all figures are 0.
+        recognised: pages that are a scan; a document with such pages has no other reading to be held against.
         words: words of the other reading.
         lost: of those, words that the document lacks, and that are not reported as left out.
         left_out: words that are reported as left out: those of running lines, page numbers and the table of contents.
@@ -47,6 +48,7 @@ class DocumentFigures:
     name: str
     refused: str = ""
     pages: int = 0
+    recognised: int = 0
     headings: int = 0
     passages: int = 0
     words: int = 0
@@ -85,6 +87,11 @@ def measure(path: Path) -> DocumentFigures:
             return DocumentFigures(path.name, error.key, cpu=round(_cpu() - before, 2), peak=_peak())
         cpu = _cpu() - before
         parts = load_document(Path(made) / summary.document_id, DEFAULT_PASSAGE_SIZE)
+    if extracted.recognised:
+        return DocumentFigures(
+            path.name, pages=summary.pages or 0, recognised=summary.recognised, headings=summary.sections, passages=summary.passages,
+            sentences=sum(len(passage.sentences) for passage in parts.passages), cpu=round(cpu, 2), peak=_peak(),
+        )  # fmt: skip
     readings = _readings(path)
     # Where there are no pages, the order is the file's own; numbers that a list only shows stand nowhere in it.
     held = [[letters_of(page) for page in reading] for reading in readings] if summary.pages else []
