@@ -6,7 +6,6 @@ large one, and scores with and without hints can't be compared. What can be comp
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -259,7 +258,7 @@ class Shelf:
         """A follow-up with what it borrowed counting for little: that the earlier question was answered proves nothing for this one."""
         if not any(not c.borrowed and not c.word.light for c in read.concepts):
             return read, candidates
-        alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
+        alone = read._replace(concepts=tuple(c.changed(weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
         gathering = Gathering(alone, self.index, self.retriever, among)
         again = {(c.passage, c.sentence): c for c in self._ranked(gathering, vectors)}
         return alone, [again.get((c.passage, c.sentence), c) for c in candidates]
