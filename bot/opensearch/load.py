@@ -81,8 +81,11 @@ class _State:
     """What `current` says.
 
     Attributes:
+        number: of the state; no state and no version of a document has another's.
         retired: what the state before it had and this one has not.
         snapshots: number and pieces of this state's snapshot and of the one before.
+        sequence: the cluster's own number of what was read, to see whether someone wrote meanwhile.
+        record: as it was read.
     """
 
     name: str
@@ -92,6 +95,7 @@ class _State:
     retired: list[_Document] = field(default_factory=list)
     snapshots: list[tuple[int, int]] = field(default_factory=list)
     sequence: tuple[int, int] | None = None
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 def shards_for(passages: int) -> int:
@@ -191,7 +195,7 @@ class Loader:
         return _State(
             found["_index"], record["state"], record["following"], {ident: _Document(*of) for ident, of in record["documents"].items()},
             [_Document(*of) for of in record["retired"]], [(number, count) for number, count in record["snapshots"]],
-            (found["_seq_no"], found["_primary_term"]),
+            (found["_seq_no"], found["_primary_term"]), record,
         )  # fmt: skip
 
     def _build(self) -> Loaded:
@@ -200,7 +204,7 @@ class Loader:
         import time
 
         name = self._cluster.address.name
-        state = _State(f"{name}.{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}", number=1)
+        state = _State(f"{name}.{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}", number=1, following=2)
         shards = self._shards or shards_for(self._total)
         self._cluster.ask("PUT", f"/{state.name}", body(shards, 0))
         try:
@@ -209,7 +213,7 @@ class Loader:
             self._progress(Progress("copy"))
             self._cluster.ask("POST", f"/{state.name}/_forcemerge", max_num_segments="1", seconds=HOUR)
             copied = self._copy(state.name)
-            self._publish(state, anew=True)
+            self._publish(state)
             old = self._indexes()
             actions = [{"remove": {"index": other, "alias": name}} for other, known in old.items() if known] + [
                 {"add": {"index": state.name, "alias": name}}
@@ -228,12 +232,12 @@ class Loader:
     def _update(self, old: _State, digests: Mapping[str, str]) -> Loaded:
         """What changed into the index that is there."""
         kept = {ident: document for ident, document in old.documents.items() if digests.get(ident) == document.digest}
-        state = _State(old.name, old.number + 1, old.following, sequence=old.sequence)
+        state = self._reserved(old, len(digests) - len(kept))
         state.retired = [document for ident, document in old.documents.items() if ident not in kept]
         bulk, sent = self._send(state, kept, digests)
         state.snapshots.extend(old.snapshots[:1])
         self._cluster.ask("POST", f"/{state.name}/_refresh")
-        self._publish(state, anew=False)
+        self._publish(state)
         for document in old.retired:
             for place in range(document.passages):
                 bulk.remove(id_of(document.version, place))
@@ -245,6 +249,11 @@ class Loader:
         bulk.flush()
         removed = len(old.documents.keys() - digests.keys())
         return Loaded(state.name, False, self._total, sent, removed, bulk.refused, None)
+
+    def _reserved(self, old: _State, count: int) -> _State:
+        """The state after this one, with numbers that nobody else gives to anything: for itself, and for so many versions."""
+        record = {**old.record, "following": old.following + count + 1}
+        return _State(old.name, old.following, old.following + 1, sequence=self._write_current(old.name, record, old.sequence))
 
     def _send(self, state: _State, kept: Mapping[str, _Document], digests: Mapping[str, str]) -> tuple[Bulk, int]:
         """Send all documents that the cluster has not, and the snapshot; `state` is told what is there then."""
@@ -287,7 +296,7 @@ class Loader:
             bulk.add(name, piece)
         return _Document(version, digest.hexdigest(), len(stretch.passages), len(texts))
 
-    def _publish(self, state: _State, anew: bool) -> None:
+    def _publish(self, state: _State) -> None:
         """From here on the state counts, for an index that is there already."""
         record: dict[str, Any] = {
             "layout": LAYOUT, "state": state.number, "following": state.following,
@@ -295,13 +304,16 @@ class Loader:
             "snapshots": [list(snapshot) for snapshot in state.snapshots],
             "snapshot": {"pieces": state.snapshots[0][1], "digest": self._snapshot_digest},
         }  # fmt: skip
-        options = {"refresh": "true"}
-        if not anew and state.sequence is not None:
-            options |= {"if_seq_no": str(state.sequence[0]), "if_primary_term": str(state.sequence[1])}
+        self._write_current(state.name, record, state.sequence)
+
+    def _write_current(self, name: str, record: Mapping[str, Any], sequence: tuple[int, int] | None) -> tuple[int, int]:
+        """Write what counts, where nobody wrote it since it was read."""
+        known = {} if sequence is None else {"if_seq_no": str(sequence[0]), "if_primary_term": str(sequence[1])}
         try:
-            self._cluster.ask("PUT", f"/{state.name}/_doc/{CURRENT}", {"record": record}, seconds=LOADING_SECONDS, **options)
+            done = self._cluster.ask("PUT", f"/{name}/_doc/{CURRENT}", {"record": record}, seconds=LOADING_SECONDS, refresh="true", **known)
         except Conflict:
             raise EngineError("engine.other_loader") from None
+        return done["_seq_no"], done["_primary_term"]
 
     def _copy(self, index: str) -> bool | None:
         """Have each shard on another node too."""
