@@ -1,30 +1,24 @@
-"""Questions that several sentences answer: the points of a list or under a heading, comparisons, old and new, what a word means.
+"""Questions that several sentences answer: the points of a list, or under a heading.
 
 Each point is quoted to the letter. What the questions look like is data, see data/lists.yaml.
 """
 
 import re
-from collections.abc import Sequence
-from enum import Enum
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
-from bot.answering.features import Candidate
+from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage, Section, Span
 from bot.language.answer_types import AnswerType
-from bot.language.function_words import is_content
-from bot.language.patterns import PatternFile
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass
-
-PATTERNS = PatternFile(Path(__file__).parent / "data" / "lists.yaml")
 
 PAGE = 5
 """Points shown at a time."""
@@ -35,6 +29,9 @@ MOST_POINTS = 25
 LOOKED_AT = 12
 """Passages whose lists are looked at, best first."""
 
+FEW_PASSAGES = 40
+"""Passages of a document of which every list is looked at."""
+
 HEADING_COVER = 0.85
 """How well a heading must cover each word of a subject."""
 
@@ -44,26 +41,26 @@ LIST_COVER, WORD_COVER = 0.45, 0.5
 NOUN_SHARE = 0.6
 """The share of the nouns of a question, by their weight, that a list must have."""
 
-MEANT = 0.85
-"""How well a word must match that is taken for the one whose meaning is asked."""
-
 STEPS_BONUS = 0.3
 """How much sooner a numbered list is the one that is meant, where steps are asked for."""
+
+NAMED_BONUS = 0.25
+"""How much sooner a list is the one that is meant, whose heading or lead-in calls it what the question calls it: 'regels', 'risico's'."""
+
+NEGATED_BONUS = 0.2
+"""The same for what is not so, where the question asks for that; and as much later where it does not."""
+
+BEFORE = 0.7
+"""How firmly the words of the passage before a list belong to it, where that does not end in a colon."""
 
 SUBJECT_COVER = 0.6
 """How well a sentence itself must cover a subject that no heading has."""
 
+LED_IN, LED_IN_BY = 0.85, 0.5
+"""The share of a question that a line before a list must have, and the share of that line that the question must have, for the list to answer."""
 
-class Form(Enum):
-    """What a question asks for, beside one sentence."""
-
-    SUMMARY = "summary"
-    SUBJECT = "subject"
-    SECTIONS = "sections"
-    DEFINITION = "definition"
-    OLD_AND_NEW = "old_and_new"
-    COMPARISON = "comparison"
-    POINTS = "points"
+LED_IN_PART = 0.5
+"""The share of a question that such a line may have where the question has every word of it, and the text around it has the rest."""
 
 
 class Points(NamedTuple):
@@ -80,49 +77,14 @@ class Points(NamedTuple):
     cover: float = 1.0
 
 
-class Asked(NamedTuple):
-    """A question that one sentence does not answer.
-
-    Attributes:
-        subject: the words that it is about, where the question sets them apart; else ''.
-    """
-
-    form: Form
-    subject: str
-
-
-def asked_for(text: str) -> Asked | None:
-    """What a question asks for; None for one sentence."""
-    folded = _bare(text)
-    for form in Form:
-        match = PATTERNS[form.value].search(folded)
-        if not match:
-            continue
-        subject = next((words.strip(" ?.!,") for words in match.groupdict().values() if words), "")
-        # 'Wat houdt die in?' asks for no word's meaning.
-        if form is not Form.DEFINITION or any(is_content(token) for token in tokenize(subject)):
-            return Asked(form, subject)
-    return None
-
-
-def asks_for_more(text: str) -> bool:
-    """Whether someone asks for the next points of a list."""
-    return bool(PATTERNS["more"].search(_bare(text)))
-
-
-def _bare(text: str) -> str:
-    return " ".join(fold(text).split()).strip(" ?.!,;:'\"“”‘’")
-
-
 def heading_named(text: str, examined: Examined) -> bool:
     """Whether a text is nothing but a heading of the document."""
-    bare = _bare(text)
     titles = {_title(section) for section in points.sections(examined.shelf.index, examined.document)}
-    return bare in titles
+    return bare(text) in titles
 
 
 def _title(section: Section) -> str:
-    return re.sub(r"^[\d.]+\s*", "", _bare(section.title))
+    return re.sub(r"^[\d.]+\s*", "", bare(section.title))
 
 
 def points_for(asked: Asked, examined: Examined) -> Points | None:
@@ -133,6 +95,8 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     """
     if asked.form is Form.SECTIONS:
         return _headings_below(asked, examined)
+    if asked.form is Form.HEADING:
+        return _under_heading(asked, examined)
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
         under = _under_heading(asked, examined) or _list(examined, strict=True)
         return under or _on_subject(asked, examined) or _list(examined, strict=False)
@@ -141,62 +105,23 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     return None
 
 
-def _about(read: ReadQuestion) -> list[Concept]:
-    """The words of a question that say what it is about, without what only says that several things are wanted."""
-    listing = PATTERNS.words("listing")
-    return [c for c in read.concepts if not c.word.light and c.word.form not in listing]
-
-
-def covers_nouns(examined: Examined, candidate: Candidate, words: Sequence[str] = ()) -> bool:
-    """Whether a sentence, with its heading and what stands beside it, has the nouns of the question and the kind of answer it wants.
-
-    Args:
-        words: folded words that the sentence itself must have.
-    """
-    passage = examined.shelf.index.passages[candidate.passage]
-    text = fold(passage.sentences[candidate.sentence].text)
-    if candidate.vetoes and not holds_amount(examined, candidate):
-        return False
-    view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    nouns = [c for c in subject_nouns(examined.read) if c.word.form not in words]
-    forms = {token.form for token in tokenize(text)}
-    stems = {stem(form) for form in forms}
-    concepts = {c.word.form: c for c in examined.read.concepts}
-    for word in words:
-        if stem(word) not in stems and not (word in concepts and concepts[word].match(view.own) >= SUBJECT_COVER):
-            return False
-    return bool(nouns or words) and _share(nouns, view.wide) >= (NOUN_SHARE if nouns else 0.0)
-
-
-def holds_amount(examined: Examined, candidate: Candidate) -> bool:
-    """Whether a sentence has an amount of money, which 'hoeveel' may well want, and lacks nothing else."""
-    sentence = examined.shelf.index.passages[candidate.passage].sentences[candidate.sentence]
-    return candidate.vetoes == {AnswerType.NUMBER} and "€" in sentence.text
-
-
-def subject_nouns(read: ReadQuestion) -> list[Concept]:
-    """The nouns that a question is about, without those that only say what is done with them."""
-    beside = PATTERNS.words("comparing")
-    return [c for c in _about(read) if c.word.word_class is WordClass.NOUN and c.word.form not in beside and not c.word.form.isdecimal()]
-
-
-def enumerates(text: str) -> bool:
-    """Whether a sentence names several things one after the other."""
-    return bool(PATTERNS["enumerates"].search(" ".join(fold(text).split())))
-
-
-def asks_to_name(text: str) -> bool:
-    """Whether a question asks to name things one by one."""
-    return bool(PATTERNS["name_them"].search(_bare(text)))
+def about(read: ReadQuestion) -> list[Concept]:
+    """The words of a question that say what it is about: not that several things are wanted, nor who does them, where others are left."""
+    concepts = [c for c in read.concepts if not c.word.light and c.word.form not in PATTERNS.words("listing")]
+    beside = PATTERNS.words("actors")
+    if AnswerType.AMOUNT in read.question.asked:
+        # A list of amounts is one of costs, whatever it calls them.
+        beside = beside | PATTERNS.words("costs")
+    return [c for c in concepts if c.word.form not in beside] or concepts
 
 
 def _subject(asked: Asked, examined: Examined) -> list[Concept]:
     """The words that a list must be about: those of the subject, without what only says that several things are wanted."""
-    concepts = [c for c in _about(examined.read) if not c.borrowed]
-    if asked.subject:
-        within = {token.form for token in tokenize(asked.subject)}
-        concepts = [c for c in concepts if c.word.form in within] or concepts
-    return concepts
+    within = {token.form for token in tokenize(asked.subject)}
+    concepts = [c for c in about(examined.read) if not c.borrowed]
+    named = [c for c in concepts if c.word.form in within]
+    # 'Wat zijn de voorwaarden?' is about nothing else.
+    return named or [c for c in examined.read.concepts if c.word.form in within] or concepts
 
 
 def _under_heading(asked: Asked, examined: Examined) -> Points | None:
@@ -205,7 +130,12 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
     if section is None:
         return None
     group = examined.shelf.index
-    numbers = points.points_among(group, points.below(group, examined.document, section))
+    under = points.below(group, examined.document, section)
+    numbers = points.points_among(group, under)
+    if asked.form is Form.HEADING or PATTERNS["everything"].search(bare(examined.read.question.text)):
+        text = [n for n in under if not points.leads_in(group.passages[n])]
+        if 2 * sum(len(group.passages[n].text) for n in numbers) < sum(len(group.passages[n].text) for n in text):
+            numbers = text
     if not numbers or len(numbers) > MOST_POINTS:
         return None
     return Points(section.title, tuple(_whole(group.passages[n]) for n in numbers))
@@ -271,56 +201,143 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         strict: a word of one item alone does not make the list one of that.
     """
     group, read = examined.shelf.index, examined.read
-    about = _about(read)
-    total = sum(c.weight for c in about) or 1.0
-    telling = [c for c in about if c.word.word_class is WordClass.NOUN] or about
+    words = about(read)
+    total = sum(c.weight for c in words) or 1.0
+    telling = [c for c in words if c.word.word_class is WordClass.NOUN] or words
     named = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("listing")}
     kinds = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("kinds")}
     numbered = bool(PATTERNS["steps"].search(read.question.focus_text))
     best: tuple[float, points.Block] | None = None
-    seen: set[tuple[int, ...]] = set()
-    for number in _near(examined):
-        block = points.block_of(group, number) or _block_after(examined, number)
-        if block is None or block.items in seen or len(block.items) < 2:
+    for block in _blocks(examined):
+        if AnswerType.AMOUNT in read.question.asked and not _costs(block, examined):
             continue
-        seen.add(block.items)
         lead = _lead_in(block, examined)
         # 'Welke regels' is led in by 'met vijf regels:'.
         strengths = _of_block(block, examined, strict and not named & lead.keys())
-        cover = sum(c.weight * c.match(strengths) for c in about) / total
-        if numbered and points.is_numbered(group.passages[block.items[0]]):
-            cover += STEPS_BONUS
+        cover = sum(c.weight * c.match(strengths) for c in words) / total
         if kinds and not kinds & lead.keys():
             continue
-        if _share(telling, strengths) >= NOUN_SHARE and cover >= LIST_COVER and (best is None or cover > best[0] + 0.02):
+        if not _led_in(block, examined) and not any(c.match(lead) >= HEADING_COVER for c in telling):
+            # Members of an article that each say something else are no list.
+            continue
+        if share(telling, strengths) < NOUN_SHARE or cover < LIST_COVER:
+            continue
+        if numbered and points.is_numbered(group.passages[block.items[0]]):
+            cover += STEPS_BONUS
+        cover += NAMED_BONUS if named & lead.keys() else 0.0
+        cover += _negated(block, examined)
+        if best is None or cover > best[0] + 0.02:
             best = cover, block
-    if best is None:
-        return None
-    block = best[1]
-    heading = group.passages[block.items[0]].section.title
-    return Points(heading, tuple(_whole(group.passages[n]) for n in block.items[:MOST_POINTS]), best[0])
+    return _points_of(best[1], examined, min(best[0], 1.0)) if best else None
 
 
-def _share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
+def _points_of(block: points.Block, examined: Examined, cover: float) -> Points:
+    passages = examined.shelf.index.passages
+    return Points(passages[block.items[0]].section.title, tuple(_whole(passages[n]) for n in block.items[:MOST_POINTS]), cover)
+
+
+def _blocks(examined: Examined) -> Iterator[points.Block]:
+    """The lists near the passages that come nearest, each once; of a short document every list."""
+    group = examined.shelf.index
+    stretch = group.stretch(examined.document)
+    seen: set[tuple[int, ...]] = set()
+    for near in _near(examined):
+        passage = group.passages[near]
+        beside = [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
+        for number in [near, *beside]:
+            block = points.block_of(group, number)
+            if block and block.items not in seen and len(block.items) > 1:
+                seen.add(block.items)
+                yield block
+    for number in stretch if len(stretch) <= FEW_PASSAGES else ():
+        block = points.block_of(group, number)
+        if block and block.items not in seen and len(block.items) > 1:
+            seen.add(block.items)
+            yield block
+
+
+def led_in(examined: Examined) -> Points | None:
+    """The list before which a line says what the question asks: 'Het college kan weigeren:'; None where none does.
+
+    Such a line has nearly each word of the question; or all its words are of the question, and the text around it has the rest.
+    """
+    group, read = examined.shelf.index, examined.read
+    concepts = [c for c in read.concepts if not c.word.light or c.word.word_class is WordClass.VERB]
+    total = sum(c.weight for c in concepts)
+    conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    best: tuple[float, points.Block] | None = None
+    for block in _blocks(examined):
+        if not total or not _led_in(block, examined) or block.lead is None:
+            continue
+        lead = group.passages[block.lead]
+        if conditions and not PATTERNS["if"].search(fold(f"{lead.text} {group.passages[block.items[0]].text}")):
+            continue
+        sentence = _last_sentence(lead)
+        own = _strengths(sentence, examined)
+        around = {**_strengths(" ".join((lead.section.title, lead.document.title)), examined), **own}
+        beside = _own([view for n in _section_of(block.lead, examined) for view in group.views(n)])
+        has, wide = (sum(c.weight * c.match(words) for c in concepts) / total for words in (around, {**beside, **around}))
+        words = [w for w in examined.shelf.analyser.content(sentence) if not w.light or w.word_class is WordClass.VERB]
+        by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in concepts) for w in words) / max(
+            len(words), 1
+        )
+        whole = has >= LED_IN and by >= LED_IN_BY
+        part = len(words) > 1 and by == 1.0 and has >= LED_IN_PART and wide >= LED_IN
+        if (whole or part) and (best is None or has + by > best[0] + 0.02):
+            best = has + by, block
+    return _points_of(best[1], examined, 1.0) if best else None
+
+
+def behind_answer(examined: Examined) -> Points | None:
+    """The list that the sentence that answers leads in."""
+    group, best = examined.shelf.index, examined.candidates[0]
+    passage = group.passages[best.passage]
+    block = points.block_of(group, best.passage) if best.sentence == len(passage.sentences) - 1 and points.leads_in(passage) else None
+    return _points_of(block, examined, 1.0) if block and block.lead == best.passage and len(block.items) > 1 else None
+
+
+def _last_sentence(passage: Passage) -> str:
+    return passage.sentences[-1].text if passage.sentences else passage.text
+
+
+def _section_of(number: int, examined: Examined) -> list[int]:
+    """The numbers of the passages under the same heading."""
+    group = examined.shelf.index
+    passage = group.passages[number]
+    return [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
+
+
+def _led_in(block: points.Block, examined: Examined) -> bool:
+    return block.lead is not None and points.leads_in(examined.shelf.index.passages[block.lead])
+
+
+def _costs(block: points.Block, examined: Examined) -> bool:
+    """Whether most items of a list hold an amount of money."""
+    passages = examined.shelf.index.passages
+    return 2 * sum("€" in passages[n].text or "euro" in fold(passages[n].text) for n in block.items) > len(block.items)
+
+
+def _negated(block: points.Block, examined: Examined) -> float:
+    """What speaks for a list that names what is so, or what is not so, as the question wants."""
+    passages = examined.shelf.index.passages
+    lead = passages[block.lead].text if _led_in(block, examined) and block.lead is not None else ""
+    here = bool(PATTERNS["negated"].search(fold(f"{passages[block.items[0]].section.title} {lead}")))
+    asked = bool(PATTERNS["negated"].search(bare(examined.read.question.text)))
+    return 0.0 if not (here or asked) else NEGATED_BONUS if here == asked else -NEGATED_BONUS
+
+
+def share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
     """The share of some words that a text has, by their weight."""
     total = sum(c.weight for c in concepts) or 1.0
     return sum(c.weight for c in concepts if c.match(strengths) >= WORD_COVER) / total
 
 
 def _lead_in(block: points.Block, examined: Examined) -> dict[str, float]:
-    """The words of a list's heading and of the line that leads it in."""
+    """The words of a list's heading, of its document's title and of the line that leads it in."""
     passages = examined.shelf.index.passages
-    lead = "" if block.lead is None else passages[block.lead].text
-    return _strengths(f"{passages[block.items[0]].section.title} {lead}", examined)
-
-
-def _block_after(examined: Examined, number: int) -> points.Block | None:
-    """The list of the section that a passage stands in, where that has just one."""
-    group = examined.shelf.index
-    passage = group.passages[number]
-    inside = [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
-    items = [n for n in inside if points.is_item(group.passages[n])]
-    return points.block_of(group, items[0]) if items else None
+    first = passages[block.items[0]]
+    lead = passages[block.lead].text if _led_in(block, examined) and block.lead is not None else ""
+    return _strengths(f"{first.section.title} {first.document.title} {lead}", examined)
 
 
 def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
@@ -336,8 +353,9 @@ def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str
                 strengths[key] = max(strengths.get(key, 0.0), value)
         once.update(words)
     if block.lead is not None:
+        firmly = 1.0 if _led_in(block, examined) else BEFORE
         for key, value in _own(group.views(block.lead)).items():
-            strengths[key] = max(strengths.get(key, 0.0), value)
+            strengths[key] = max(strengths.get(key, 0.0), value * firmly)
     return strengths
 
 
@@ -380,83 +398,3 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
 
 def _whole(passage: Passage) -> Quote:
     return Quote(passage, passage.span, passage.span)
-
-
-def definition_in(asked: Asked, examined: Examined) -> Candidate | None:
-    """The candidate that says what a word means; None where none does."""
-    concepts = [c for c in examined.read.concepts if not c.borrowed]
-    passages = examined.shelf.index.passages
-    for candidate in examined.candidates:
-        passage = passages[candidate.passage]
-        if passage.document.id != examined.document:
-            continue
-        text = " ".join(fold(passage.sentences[candidate.sentence].text).split())
-        words = {form for token in tokenize(text) for form in (token.form, *token.parts)}
-        meant = [form for form in words if any(_means(form, concept, examined) for concept in concepts)]
-        names = "|".join(map(re.escape, sorted({asked.subject, *meant}, key=len, reverse=True)))
-        if any(re.search(p.expression.replace("wordword", f"(?:{names})"), text) for p in PATTERNS["defines"].alternatives):
-            return candidate
-    return None
-
-
-def _means(form: str, concept: Concept, examined: Examined) -> bool:
-    """Whether a folded word stands for a word of the question."""
-    word = examined.shelf.analyser.word(form)
-    return max(concept.keys.get(word.stem, 0.0), concept.match({word.stem: 1.0, **dict.fromkeys(word.roots(), 1.0)})) >= MEANT
-
-
-def old_and_new_in(examined: Examined) -> Candidate | None:
-    """The best candidate that holds both the old and the new."""
-    passages = examined.shelf.index.passages
-    best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
-    for candidate in examined.candidates[:LOOKED_AT]:
-        passage = passages[candidate.passage]
-        text = " ".join(fold(passage.sentences[candidate.sentence].text).split())
-        if (
-            candidate.features["wide"] >= best - 0.2
-            and covers_nouns(examined, candidate)
-            and passage.document.id == examined.document
-            and PATTERNS["both"].search(text)
-        ):
-            return candidate
-    return None
-
-
-class Side(NamedTuple):
-    """One side of a comparison.
-
-    Attributes:
-        question: the question asked of this side alone.
-        words: the folded words that tell it from the other.
-    """
-
-    question: str
-    words: tuple[str, ...]
-
-
-def sides(text: str) -> tuple[Side, Side] | None:
-    """A question that compares, asked of each side alone; None where it names no two sides."""
-    folded = _bare(text)
-    match = PATTERNS["between"].search(folded)
-    if match is None:
-        return None
-    groups = [words for words in match.groupdict().values() if words]
-    if len(groups) < 2:
-        return None
-    one, other = groups[:2]
-    own, others = _content(one), _content(other)
-    only_one, only_other = [w for w in own if w not in others], [w for w in others if w not in own]
-    if not only_one or not only_other:
-        return None
-    # 'Parkeren in het centrum en bij het station', 'een eerste en een tweede vergunning': the longer side also says what both are.
-    count = min(len(only_one), len(only_other))
-    only_one, only_other = only_one[-count:], only_other[:count]
-    return Side(_without(folded, only_other), tuple(only_one)), Side(_without(folded, only_one), tuple(only_other))
-
-
-def _content(text: str) -> list[str]:
-    return [token.form for token in tokenize(text) if is_content(token)]
-
-
-def _without(text: str, words: Sequence[str]) -> str:
-    return " ".join(part for part in text.split() if part.strip(",.?!") not in words)

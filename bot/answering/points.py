@@ -10,15 +10,24 @@ from bot.knowledge.model import Passage, Section
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_NUMBER, _LETTER = re.compile(r"\d{1,3}[.)]\s"), re.compile(r"[a-z]{1,2}[.)]\s?")
+_ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
+"""What an item of a regulation begins with: a numbered member, a part with a letter, a part of that."""
+
 MOST_ITEMS = 40
 """Passages in both directions in which the other items of a list are looked for."""
+
+_BARE_LEVEL = 1
+"""The level of an item without a number or a letter of its own."""
 
 
 class Block(NamedTuple):
     """A list in a document.
 
     Attributes:
-        lead: the number of the passage that leads it in, None without one.
+        lead: the number of the passage before it, which leads it in where it ends in a colon; None without one.
         items: the numbers of its items, in order.
     """
 
@@ -27,41 +36,75 @@ class Block(NamedTuple):
 
 
 def is_item(passage: Passage) -> bool:
-    """Whether a passage is an item of a list or a row of a table."""
+    """Whether a passage is an item of a list or a row of a table, but not the row of a table that names its columns."""
     text = passage.document.text
-    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
-    return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None)
+    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start].strip()
+    return bool(line and _MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(passage))
+
+
+def _names_columns(row: Passage) -> bool:
+    """Whether a row is the first of its table and has no number, years aside, where the row below it has one."""
+    text = row.document.text
+    start = text.rfind("\n", 0, row.span.start) + 1
+    above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
+    below = text[row.span.end :].split("\n", 2)[1:2]
+    first = not above.lstrip().startswith("|") and bool(below) and below[0].lstrip().startswith("|")
+    return first and not _numbered(row.text) and _numbered(below[0])
+
+
+def _numbered(text: str) -> bool:
+    return any(c.isdigit() for c in _YEAR.sub("", text))
 
 
 def is_numbered(passage: Passage) -> bool:
     """Whether a passage is an item with a number."""
     text = passage.document.text
-    return bool(re.search(r"\d[.)]\s*$", text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]))
+    before = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
+    return bool(re.search(r"\d[.)]\s*$", before) or (before.strip() and _NUMBER.match(passage.text)))
+
+
+def leads_in(passage: Passage) -> bool:
+    """Whether a passage ends in a colon: what is said of it comes after it."""
+    return passage.text.rstrip().endswith(":")
+
+
+def _level(passage: Passage) -> int:
+    """How deep an item lies: a member of an article above its parts, and those above theirs."""
+    text = passage.document.text
+    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
+    deeper = (len(line) - len(line.lstrip())) // 2
+    if _ROMAN.match(passage.text) or passage.text.startswith("i. "):
+        return 2 + deeper
+    if _LETTER.match(passage.text):
+        return 1 + deeper
+    return deeper if _NUMBER.match(passage.text) else _BARE_LEVEL + deeper
 
 
 def block_of(group: Group, number: int) -> Block | None:
-    """The list that a passage is an item of, or leads in; None where it is neither."""
+    """The list that a passage leads in, or is an item of; None where it does neither."""
     passages = group.passages
-    passage = passages[number]
+    passage, after = passages[number], number + 1
+    if leads_in(passage) and _same_part(passages, number, after) and is_item(passages[after]):
+        level = _level(passages[after])
+        if not is_item(passage) or level > _level(passage):
+            return Block(number, tuple(_run(passages, after, 1, level)))
     if not is_item(passage):
-        after = number + 1
-        if not passage.text.rstrip().endswith(":") or not _same_part(passages, number, after) or not is_item(passages[after]):
-            return None
-        return Block(number, tuple(_run(passages, after, 1)))
-    items = (*reversed(list(_run(passages, number, -1))), *list(_run(passages, number, 1))[1:])
+        return None
+    level = _level(passage)
+    items = (*reversed(list(_run(passages, number, -1, level))), *list(_run(passages, number, 1, level))[1:])
     before = items[0] - 1
     return Block(before if _same_part(passages, items[0], before) else None, items)
 
 
-def _run(passages: Sequence[Passage], number: int, step: int) -> Iterator[int]:
-    """An item and those that follow it without anything between, in one direction."""
+def _run(passages: Sequence[Passage], number: int, step: int, level: int) -> Iterator[int]:
+    """An item and those that follow it without anything between, in one direction, with what lies deeper."""
     start = number
     while True:
         yield number
         after = number + step
         if abs(after - start) > MOST_ITEMS or not _same_part(passages, number, after) or not is_item(passages[after]):
             return
-        if _apart(passages[min(number, after)], passages[max(number, after)]):
+        if _level(passages[after]) < level or _apart(passages[min(number, after)], passages[max(number, after)]):
             return
         number = after
 
@@ -100,4 +143,4 @@ def points_among(group: Group, numbers: Sequence[int]) -> list[int]:
     items = [n for n in numbers if is_item(group.passages[n])]
     if items:
         return items
-    return [n for n in numbers if not group.passages[n].text.rstrip().endswith(":")]
+    return [n for n in numbers if not leads_in(group.passages[n])]

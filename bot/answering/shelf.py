@@ -15,7 +15,6 @@ from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.features import Candidate, Gathering
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
-from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
@@ -23,7 +22,6 @@ from bot.answering.scope import Scope
 from bot.answering.weights import Weights, model_name
 from bot.index.index import Group
 from bot.knowledge.model import Kind, Passage
-from bot.language.vocabulary import WordClass
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -43,9 +41,6 @@ answers. Chosen on the project's own question sets, with both national agreement
 
 COVERED_BESIDE = 0.35
 """The share of the question that its first sentence must cover then: less is a chance likeness of a few words. Chosen on the same sets."""
-
-NEAR_MATCH, NEAR_SHARE = 0.8, 0.6
-"""How well a passage must have a word to hold it, and the share of the nouns of a question that make it near without the heaviest."""
 
 NEARER = 0.1
 """By how much more of the question another document's best sentence must cover to be nearer."""
@@ -149,23 +144,6 @@ class Shelf:
         pointed_at = {last.passage.partition("/")[0]} if last.passage and points_back(read) else ()
         named = naming.documents or frozenset(last.documents or pointed_at)
         return self._judged(_Asked(read, named, corrections), last.passage)
-
-    def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
-        """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
-
-        Words of an earlier turn count only where the question has none of its own.
-        """
-        measures = QUESTION_PATTERNS.words("measures")
-        heavy = [c for c in read.concepts if not c.word.light and not c.word.form.isdecimal() and c.word.form not in measures]
-        telling = [c for c in heavy if not c.borrowed] or heavy
-        nouns = [c for c in telling if c.word.word_class is WordClass.NOUN] or telling
-        if not nouns:
-            return False
-        text = f"{' '.join(passage.section.headings)} {passage.text}"
-        words = {key: 1.0 for word in self.analyser.content(text) for key in (word.stem, *word.roots(), *(s for s, _ in word.parts))}
-        held = [c for c in nouns if c.match(words) >= NEAR_MATCH]
-        heaviest = max(nouns, key=lambda c: c.weight)
-        return heaviest in held or sum(c.weight for c in held) >= NEAR_SHARE * sum(c.weight for c in nouns)
 
     def _judged(self, asked: "_Asked", previous: str | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the id of the passage that was quoted before."""

@@ -17,6 +17,7 @@ _NOTE_LINE = re.compile(r"^\[\^([^\]\s]{1,12})\]:", re.MULTILINE)
 _NOTE = re.compile(r"\u2060note:([^\s:]+):[ \t]*")
 _DASHED = re.compile(r"[–—−•·]\s+(?=\S)")
 _LETTERED = re.compile(r"(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3}[°º])[.)°º]*[.)°º]\s+\S")
+_NEXT_MEMBER = re.compile(r"[ \t]{2,}\n(?=\d{1,3}[.)][ \t]+\S)")
 _CONTENTS = re.compile(r"(?:inhoud(?:sopgave|stafel)?|contents|table of contents)\s*[:.]?$", re.IGNORECASE)
 _ENDS = re.compile(r"[.;:,]$")
 _LONGEST_HEADING = 120
@@ -32,6 +33,8 @@ def convert_markdown(path: Path, progress: Progress) -> Extracted:
     if front:
         _metadata(dict(_PAIR.findall(front.group(1))), found)
         text = text[front.end() :]
+    # After a line that was broken off on purpose '2.  Tekst' is the next member of an article, not more of what stands before it.
+    text = _NEXT_MEMBER.sub("\n\n", text)
     # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
     text = _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text))
     _Reader(found).read(MarkdownIt("commonmark").enable("table").parse(text))
