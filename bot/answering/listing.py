@@ -145,9 +145,9 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
 def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     """The sentence that says what a word means, or a silence that says that none does."""
     for examined in found:
-        candidate = definition_in(asked, examined) if examined.document else None
-        if candidate:
-            return Page(Reply(text, Outcome.ANSWER, 1.0, (defining_quote(examined, candidate),), Reason.ANSWERED), ())
+        place = definition_in(asked, examined) if examined.document else None
+        if place:
+            return Page(Reply(text, Outcome.ANSWER, 1.0, (defining_quote(examined, place),), Reason.ANSWERED), ())
     return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
 
 
@@ -236,7 +236,7 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
 def _meaning(term: str, weigh: Weigh) -> Quote | None:
     asked = Asked(Form.DEFINITION, term)
     for examined in weigh(term):
-        candidate = definition_in(asked, examined) if examined.document else None
-        if candidate:
-            return defining_quote(examined, candidate)
+        place = definition_in(asked, examined) if examined.document else None
+        if place:
+            return defining_quote(examined, place)
     return None

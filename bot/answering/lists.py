@@ -35,7 +35,7 @@ FEW_PASSAGES = 40
 HEADING_COVER = 0.85
 """How well a heading must cover each word of a subject."""
 
-LIST_COVER, WORD_COVER = 0.45, 0.5
+LIST_COVER, WORD_COVER = 0.45, 0.7
 """The share of a question that a list must cover with its heading and lead-in, and how well each of its telling words."""
 
 NOUN_SHARE = 0.6
@@ -217,7 +217,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         cover = sum(c.weight * c.match(strengths) for c in words) / total
         if kinds and not kinds & lead.keys():
             continue
-        if not _led_in(block, examined) and not any(c.match(lead) >= HEADING_COVER for c in telling):
+        if not (_led_in(block, examined) or any(c.match(lead) >= HEADING_COVER or _in_most(c, block, examined) for c in telling)):
             # Members of an article that each say something else are no list.
             continue
         if share(telling, strengths) < NOUN_SHARE or cover < LIST_COVER:
@@ -229,6 +229,12 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         if best is None or cover > best[0] + 0.02:
             best = cover, block
     return _points_of(best[1], examined, min(best[0], 1.0)) if best else None
+
+
+def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
+    """Whether most items of a list have a word."""
+    views = examined.shelf.index.views
+    return sum(concept.match(_own(views(n))) >= HEADING_COVER for n in block.items) > NOUN_SHARE * len(block.items)
 
 
 def _points_of(block: points.Block, examined: Examined, cover: float) -> Points:
@@ -262,7 +268,8 @@ def led_in(examined: Examined) -> Points | None:
     Such a line has nearly each word of the question; or all its words are of the question, and the text around it has the rest.
     """
     group, read = examined.shelf.index, examined.read
-    concepts = [c for c in read.concepts if not c.word.light or c.word.word_class is WordClass.VERB]
+    saying = PATTERNS.words("saying")
+    concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
     total = sum(c.weight for c in concepts)
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     best: tuple[float, points.Block] | None = None
@@ -277,7 +284,9 @@ def led_in(examined: Examined) -> Points | None:
         around = {**_strengths(" ".join((lead.section.title, lead.document.title)), examined), **own}
         beside = _own([view for n in _section_of(block.lead, examined) for view in group.views(n)])
         has, wide = (sum(c.weight * c.match(words) for c in concepts) / total for words in (around, {**beside, **around}))
-        words = [w for w in examined.shelf.analyser.content(sentence) if not w.light or w.word_class is WordClass.VERB]
+        content = examined.shelf.analyser.content(sentence)
+        words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
+        words = [w for w in words if len(w.form) > 1]
         by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in concepts) for w in words) / max(
             len(words), 1
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.concepts import Concept
 from bot.answering.demands import CLOSED, NEAR
+from bot.answering.forms import PATTERNS as LIST_PATTERNS
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.reply import Quote, Reason
 from bot.answering.shelf import Examined
@@ -17,6 +18,9 @@ FITTING = 2
 NEAR_MATCH, NEAR_SHARE = 0.9, 0.6
 """How well a passage must have a word to hold it (as the word itself, its root or a synonym), and the share of the nouns of a question that
 make it near without the heaviest."""
+
+COMMON = 1.0
+"""The idf below which a word tells nothing: more than a third of all passages have it."""
 
 NEAR_HINT = 0.5
 """How like a hint the question must be, for a passage that shares none of its telling words to be near all the same."""
@@ -48,7 +52,7 @@ def _is_near(quote: Quote, examined: Examined) -> bool:
     """Whether a passage holds the words that tell most of a question: the heaviest of its nouns, or more than half of them by weight."""
     nouns = _telling(examined)
     words = _words(f"{' '.join(quote.passage.section.headings)} {quote.passage.text}", examined)
-    held = [c for c in nouns if c.match(words) >= NEAR_MATCH]
+    held = [c for c in nouns if c.match(words) >= NEAR_MATCH and c.weight >= COMMON]
     if held and (_heaviest(nouns) in held or _weight(held) >= NEAR_SHARE * _weight(nouns)):
         return True
     passages = examined.shelf.index.passages
@@ -56,8 +60,8 @@ def _is_near(quote: Quote, examined: Examined) -> bool:
 
 
 def _telling(examined: Examined) -> list[Concept]:
-    """The nouns of a question; words of an earlier turn only where it has none of its own."""
-    measures = QUESTION_PATTERNS.words("measures")
+    """The nouns of a question, without those of money and measure; words of an earlier turn only where it has none of its own."""
+    measures = QUESTION_PATTERNS.words("measures") | LIST_PATTERNS.words("costs")
     heavy = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal() and c.word.form not in measures]
     telling = [c for c in heavy if not c.borrowed] or heavy
     return [c for c in telling if c.word.word_class is WordClass.NOUN] or telling
@@ -115,6 +119,6 @@ def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tupl
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
             title = passages[number].section.title
             words = _words(title, examined)
-            if any(c.match(words) >= NEAR_MATCH for c in nouns):
+            if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
                 titles.append(title)
     return tuple(title for title in dict.fromkeys(titles) if title)[:FITTING]
