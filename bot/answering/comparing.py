@@ -108,6 +108,11 @@ def compares_something(text: str) -> bool:
     return bool(PATTERNS["differ_in"].search(bare(text)))
 
 
+def sets_apart(text: str) -> bool:
+    """Whether a sentence that names two things says what sets them apart, and does not only name them together."""
+    return bool(PATTERNS["sets_apart"].search(" ".join(fold(text).split())))
+
+
 def _content(text: str) -> list[str]:
     return [token.form for token in tokenize(text) if is_content(token)]
 

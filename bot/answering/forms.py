@@ -40,7 +40,7 @@ def asked_for(text: str) -> Asked | None:
     folded = bare(text)
     for form in Form:
         match = PATTERNS[form.value].search(folded)
-        if not match:
+        if not match or (form is Form.POINTS and PATTERNS["why"].search(folded)):
             continue
         subject = next((words.strip(" ?.!,") for words in match.groupdict().values() if words), "")
         content = [token.form for token in tokenize(subject) if is_content(token)]
@@ -62,7 +62,12 @@ def asks_for_more(text: str) -> bool:
 
 def asks_which(text: str) -> bool:
     """Whether a question may be answered by the items behind a line that says it: 'Wanneer kan het college weigeren?'"""
-    return bool(PATTERNS["led_in"].search(bare(text))) and not PATTERNS["one_thing"].search(bare(text))
+    return bool(PATTERNS["led_in"].search(bare(text))) and not asks_one_thing(text)
+
+
+def asks_one_thing(text: str) -> bool:
+    """Whether one amount, number, time or name answers a question."""
+    return bool(PATTERNS["one_thing"].search(bare(text)))
 
 
 def bare(text: str) -> str:

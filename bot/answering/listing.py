@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import comparing, lists
 from bot.answering.defining import defining_quote, definition_in
-from bot.answering.forms import Asked, Form, asked_for, asks_to_name, asks_which, enumerates
+from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
 from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import Examined
@@ -49,10 +49,13 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     if found[0].verdict.gate in _ABOUT_ELSEWHERE:
         return None
     asked = asked_for(text) or _bare_heading(text, found)
-    if asked is None or asked.form is Form.POINTS:
-        page = _led_in(text, found)
-        if page or asked is None:
-            return page
+    page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
+    if asked is None:
+        return page or _behind_answer(text, found)
+    return page or _of_form(asked, text, found, weigh) or _behind_answer(text, found) or _beside_the_subject(asked, text, found)
+
+
+def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     if asked.form is Form.DEFINITION and any(not c.borrowed for c in found[0].read.concepts):
         return _definition(text, asked, found)
     if asked.form is Form.OLD_AND_NEW:
@@ -60,6 +63,19 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     if asked.form is Form.COMPARISON:
         return _comparison(text, found, weigh)
     return _points(text, asked, found)
+
+
+def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
+    """The list that the sentence that answers leads in: 'Het plan is erop gericht dat:' says nothing without it."""
+    points = lists.behind_answer(found[0]) if found[0].answers and found[0].document and not asks_one_thing(text) else None
+    return _page(text, points, 1, summary=False) if points else None
+
+
+def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> Page | None:
+    """Silence where a sentence would answer that does not even hold what the question is about."""
+    if asked.form in (Form.DEFINITION, Form.COMPARISON) or not found[0].answers or near_quotes((_best_quote(found[0]),), found):
+        return None
+    return Page(_silence(text, found, Reason.NEAREST), ())
 
 
 def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passage | None]) -> Page | None:
@@ -116,7 +132,6 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
         return None
     for examined in found:
         points = lists.led_in(examined) if examined.document else None
-        points = points or (lists.behind_answer(examined) if examined.answers else None)
         if points:
             return _page(text, points, 1, summary=False)
     return None
@@ -222,7 +237,8 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
         quotes.append(quote)
     one, other = quotes
     if one and other and one.highlight == other.highlight and one.passage.id == other.passage.id:
-        return None
+        together = comparing.compares_something(text) or comparing.sets_apart(one.highlight_text)
+        return None if together else Page(_silence(text, found, Reason.NO_COMPARISON), ())
     if not comparing.compares_something(text):
         # That a word stands somewhere says nothing of what sets it apart; what it means does.
         meanings = [meaning for side in both if (meaning := _meaning(side.term, weigh))]

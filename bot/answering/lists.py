@@ -3,7 +3,6 @@
 Each point is quoted to the letter. What the questions look like is data, see data/lists.yaml.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -32,7 +31,7 @@ LOOKED_AT = 12
 FEW_PASSAGES = 40
 """Passages of a document of which every list is looked at."""
 
-HEADING_COVER = 0.85
+HEADING_COVER = 0.9
 """How well a heading must cover each word of a subject."""
 
 LIST_COVER, WORD_COVER = 0.45, 0.7
@@ -84,7 +83,10 @@ def heading_named(text: str, examined: Examined) -> bool:
 
 
 def _title(section: Section) -> str:
-    return re.sub(r"^[\d.]+\s*", "", bare(section.title))
+    """A heading without its number: 'Artikel 10 Collectieplan' is called 'Collectieplan'."""
+    title = bare(section.title)
+    label = PATTERNS["label"].match(title)
+    return title[label.end() :] if label and label.end() < len(title) else title
 
 
 def points_for(asked: Asked, examined: Examined) -> Points | None:
@@ -270,11 +272,11 @@ def led_in(examined: Examined) -> Points | None:
     group, read = examined.shelf.index, examined.read
     saying = PATTERNS.words("saying")
     concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
-    total = sum(c.weight for c in concepts)
+    actors = PATTERNS.words("actors")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     best: tuple[float, points.Block] | None = None
     for block in _blocks(examined):
-        if not total or not _led_in(block, examined) or block.lead is None:
+        if not _led_in(block, examined) or block.lead is None:
             continue
         lead = group.passages[block.lead]
         if conditions and not PATTERNS["if"].search(fold(f"{lead.text} {group.passages[block.items[0]].text}")):
@@ -283,7 +285,10 @@ def led_in(examined: Examined) -> Points | None:
         own = _strengths(sentence, examined)
         around = {**_strengths(" ".join((lead.section.title, lead.document.title)), examined), **own}
         beside = _own([view for n in _section_of(block.lead, examined) for view in group.views(n)])
-        has, wide = (sum(c.weight * c.match(words) for c in concepts) / total for words in (around, {**beside, **around}))
+        # Who does it need not stand there: 'Wij hebben besloten:'.
+        asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
+        total = sum(c.weight for c in asked) or 1.0
+        has, wide = (sum(c.weight * c.match(words) for c in asked) / total for words in (around, {**beside, **around}))
         content = examined.shelf.analyser.content(sentence)
         words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
         words = [w for w in words if len(w.form) > 1]

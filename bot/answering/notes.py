@@ -58,12 +58,12 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
     """
     if PATTERNS["age"].search(asked):
         return None
-    there = [n for n in _numbers(text) if n.value not in YEARS]
+    there = [n for n in _numbers(text) if n.of == _MONEY or n.value not in YEARS]
     stems = {stem(token.form) for token in tokenize(text)}
     for number in _numbers(asked):
         alike = [n for n in there if (n.of == _MONEY) == (number.of == _MONEY)]
         known = number.of == _MONEY or (bool(number.of) and stem(number.of) in stems)
-        if number.value in YEARS or not known or not alike or any(n.value == number.value for n in there):
+        if (number.of != _MONEY and number.value in YEARS) or not known or not alike or any(n.value == number.value for n in there):
             continue
         if number.shown.isalpha() or not any(n.shown[-1].isdigit() for n in alike):
             # 'Twee jaar' is another number only of what counts the same: 'vier jaar'.

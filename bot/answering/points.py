@@ -1,7 +1,7 @@
 """The points of a document: items of lists and rows of tables, with the line that leads them in; and headings with what is below them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.index.index import Group
@@ -10,9 +10,11 @@ from bot.knowledge.model import Passage, Section
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
 
+_RULE = re.compile(r"[ \t]*\|[ \t:|-]*-[ \t:|-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 _NUMBER, _LETTER = re.compile(r"\d{1,3}[.)]\s"), re.compile(r"[a-z]{1,2}[.)]\s?")
+_LETTERED = re.compile(r"(?:[a-z]|[ivx]{2,5})[.)]\s|\d{1,3}[°º][.)]?\s")
 _ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
 """What an item of a regulation begins with: a numbered member, a part with a letter, a part of that."""
 
@@ -37,19 +39,26 @@ class Block(NamedTuple):
 
 def is_item(passage: Passage) -> bool:
     """Whether a passage is an item of a list or a row of a table, but not the row of a table that names its columns."""
+    line = _before(passage)
+    if not line:
+        return bool(_LETTERED.match(passage.text))
+    return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(passage))
+
+
+def _before(passage: Passage) -> str:
+    """What stands before a passage on its line."""
     text = passage.document.text
-    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start].strip()
-    return bool(line and _MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(passage))
+    return text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start].strip()
 
 
 def _names_columns(row: Passage) -> bool:
-    """Whether a row is the first of its table and has no number, years aside, where the row below it has one."""
+    """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
     text = row.document.text
     start = text.rfind("\n", 0, row.span.start) + 1
     above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
     below = text[row.span.end :].split("\n", 2)[1:2]
     first = not above.lstrip().startswith("|") and bool(below) and below[0].lstrip().startswith("|")
-    return first and not _numbered(row.text) and _numbered(below[0])
+    return first and (bool(_RULE.fullmatch(below[0])) or (not _numbered(row.text) and _numbered(below[0])))
 
 
 def _numbered(text: str) -> bool:
@@ -64,8 +73,8 @@ def is_numbered(passage: Passage) -> bool:
 
 
 def leads_in(passage: Passage) -> bool:
-    """Whether a passage ends in a colon: what is said of it comes after it."""
-    return passage.text.rstrip().endswith(":")
+    """Whether a passage ends in a colon, or names the columns of a table: what is said of it comes after it."""
+    return passage.text.rstrip().endswith(":") or (_before(passage) == "|" and _names_columns(passage))
 
 
 def _level(passage: Passage) -> int:
@@ -77,7 +86,8 @@ def _level(passage: Passage) -> int:
         return 2 + deeper
     if _LETTER.match(passage.text):
         return 1 + deeper
-    return deeper if _NUMBER.match(passage.text) else _BARE_LEVEL + deeper
+    numbered = _NUMBER.match(passage.text) or line.strip()[:1].isdigit()
+    return deeper if numbered else _BARE_LEVEL + deeper
 
 
 def block_of(group: Group, number: int) -> Block | None:
@@ -87,13 +97,20 @@ def block_of(group: Group, number: int) -> Block | None:
     if leads_in(passage) and _same_part(passages, number, after) and is_item(passages[after]):
         level = _level(passages[after])
         if not is_item(passage) or level > _level(passage):
-            return Block(number, tuple(_run(passages, after, 1, level)))
+            return Block(number, _saying(passages, _run(passages, after, 1, level)))
     if not is_item(passage):
         return None
     level = _level(passage)
-    items = (*reversed(list(_run(passages, number, -1, level))), *list(_run(passages, number, 1, level))[1:])
+    items = _saying(passages, (*reversed(list(_run(passages, number, -1, level))), *list(_run(passages, number, 1, level))[1:]))
+    if not items:
+        return None
     before = items[0] - 1
     return Block(before if _same_part(passages, items[0], before) else None, items)
+
+
+def _saying(passages: Sequence[Passage], numbers: Iterable[int]) -> tuple[int, ...]:
+    """Those passages that say something: not the line of dashes in a table."""
+    return tuple(n for n in numbers if any(c.isalnum() for c in passages[n].text))
 
 
 def _run(passages: Sequence[Passage], number: int, step: int, level: int) -> Iterator[int]:
@@ -140,7 +157,5 @@ def sections(group: Group, document_id: str) -> list[Section]:
 
 def points_among(group: Group, numbers: Sequence[int]) -> list[int]:
     """Of some passages the items of lists; all but those that lead a list in where there are none."""
-    items = [n for n in numbers if is_item(group.passages[n])]
-    if items:
-        return items
-    return [n for n in numbers if not leads_in(group.passages[n])]
+    items = [n for n in numbers if is_item(group.passages[n])] or [n for n in numbers if not leads_in(group.passages[n])]
+    return list(_saying(group.passages, items))
