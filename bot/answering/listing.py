@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.answering import comparing, lists
+from bot.answering import comparing, lead_ins, lists
 from bot.answering.defining import defining_quote, definition_in
 from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
 from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
@@ -67,7 +67,7 @@ def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -
 
 def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
     """The list that the sentence that answers leads in: 'Het plan is erop gericht dat:' says nothing without it."""
-    points = lists.behind_answer(found[0]) if found[0].answers and found[0].document and not asks_one_thing(text) else None
+    points = lead_ins.behind_answer(found[0]) if found[0].answers and found[0].document and not asks_one_thing(text) else None
     return _page(text, points, 1, summary=False) if points else None
 
 
@@ -131,7 +131,7 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
     if not asks_which(text):
         return None
     for examined in found:
-        points = lists.led_in(examined) if examined.document else None
+        points = lead_ins.led_in(examined) if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return None

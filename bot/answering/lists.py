@@ -55,12 +55,6 @@ BEFORE = 0.7
 SUBJECT_COVER = 0.6
 """How well a sentence itself must cover a subject that no heading has."""
 
-LED_IN, LED_IN_BY = 0.85, 0.5
-"""The share of a question that a line before a list must have, and the share of that line that the question must have, for the list to answer."""
-
-LED_IN_PART = 0.5
-"""The share of a question that such a line may have where the question has every word of it, and the text around it has the rest."""
-
 
 class Points(NamedTuple):
     """What a list reply shows.
@@ -151,7 +145,7 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
     for section in points.sections(examined.shelf.index, examined.document):
         if len(section.headings) == 1 and fold(section.title) == fold(_document_title(examined)):
             continue
-        strengths = _strengths(section.title, examined)
+        strengths = words_of(section.title, examined)
         if strengths and all(concept.match(strengths) >= HEADING_COVER for concept in concepts):
             # The shortest heading is most about it.
             score = len(concepts) / (len(strengths) or 1)
@@ -164,7 +158,7 @@ def _document_title(examined: Examined) -> str:
     return next((d.title for d in examined.shelf.index.documents if d.id == examined.document), "")
 
 
-def _strengths(text: str, examined: Examined) -> dict[str, float]:
+def words_of(text: str, examined: Examined) -> dict[str, float]:
     analyser = examined.shelf.analyser
     found: dict[str, float] = {}
     for word in analyser.content(text):
@@ -210,7 +204,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
     kinds = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("kinds")}
     numbered = bool(PATTERNS["steps"].search(read.question.focus_text))
     best: tuple[float, points.Block] | None = None
-    for block in _blocks(examined):
+    for block in blocks(examined):
         if AnswerType.AMOUNT in read.question.asked and not _costs(block, examined):
             continue
         lead = _lead_in(block, examined)
@@ -219,7 +213,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         cover = sum(c.weight * c.match(strengths) for c in words) / total
         if kinds and not kinds & lead.keys():
             continue
-        if not (_led_in(block, examined) or any(c.match(lead) >= HEADING_COVER or _in_most(c, block, examined) for c in telling)):
+        if not (is_led_in(block, examined) or any(c.match(lead) >= HEADING_COVER or _in_most(c, block, examined) for c in telling)):
             # Members of an article that each say something else are no list.
             continue
         if share(telling, strengths) < NOUN_SHARE or cover < LIST_COVER:
@@ -230,21 +224,21 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         cover += _negated(block, examined)
         if best is None or cover > best[0] + 0.02:
             best = cover, block
-    return _points_of(best[1], examined, min(best[0], 1.0)) if best else None
+    return points_of(best[1], examined, min(best[0], 1.0)) if best else None
 
 
 def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
     """Whether most items of a list have a word."""
     views = examined.shelf.index.views
-    return sum(concept.match(_own(views(n))) >= HEADING_COVER for n in block.items) > NOUN_SHARE * len(block.items)
+    return sum(concept.match(own_words(views(n))) >= HEADING_COVER for n in block.items) > NOUN_SHARE * len(block.items)
 
 
-def _points_of(block: points.Block, examined: Examined, cover: float) -> Points:
+def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
     passages = examined.shelf.index.passages
     return Points(passages[block.items[0]].section.title, tuple(_whole(passages[n]) for n in block.items[:MOST_POINTS]), cover)
 
 
-def _blocks(examined: Examined) -> Iterator[points.Block]:
+def blocks(examined: Examined) -> Iterator[points.Block]:
     """The lists near the passages that come nearest, each once; of a short document every list."""
     group = examined.shelf.index
     stretch = group.stretch(examined.document)
@@ -264,64 +258,7 @@ def _blocks(examined: Examined) -> Iterator[points.Block]:
             yield block
 
 
-def led_in(examined: Examined) -> Points | None:
-    """The list before which a line says what the question asks: 'Het college kan weigeren:'; None where none does.
-
-    Such a line has nearly each word of the question; or all its words are of the question, and the text around it has the rest.
-    """
-    group, read = examined.shelf.index, examined.read
-    saying = PATTERNS.words("saying")
-    concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
-    actors = PATTERNS.words("actors")
-    conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
-    best: tuple[float, points.Block] | None = None
-    for block in _blocks(examined):
-        if not _led_in(block, examined) or block.lead is None:
-            continue
-        lead = group.passages[block.lead]
-        if conditions and not PATTERNS["if"].search(fold(f"{lead.text} {group.passages[block.items[0]].text}")):
-            continue
-        sentence = _last_sentence(lead)
-        own = _strengths(sentence, examined)
-        around = {**_strengths(" ".join((lead.section.title, lead.document.title)), examined), **own}
-        beside = _own([view for n in _section_of(block.lead, examined) for view in group.views(n)])
-        # Who does it need not stand there: 'Wij hebben besloten:'.
-        asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
-        total = sum(c.weight for c in asked) or 1.0
-        has, wide = (sum(c.weight * c.match(words) for c in asked) / total for words in (around, {**beside, **around}))
-        content = examined.shelf.analyser.content(sentence)
-        words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
-        words = [w for w in words if len(w.form) > 1]
-        by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in concepts) for w in words) / max(
-            len(words), 1
-        )
-        whole = has >= LED_IN and by >= LED_IN_BY
-        part = len(words) > 1 and by == 1.0 and has >= LED_IN_PART and wide >= LED_IN
-        if (whole or part) and (best is None or has + by > best[0] + 0.02):
-            best = has + by, block
-    return _points_of(best[1], examined, 1.0) if best else None
-
-
-def behind_answer(examined: Examined) -> Points | None:
-    """The list that the sentence that answers leads in."""
-    group, best = examined.shelf.index, examined.candidates[0]
-    passage = group.passages[best.passage]
-    block = points.block_of(group, best.passage) if best.sentence == len(passage.sentences) - 1 and points.leads_in(passage) else None
-    return _points_of(block, examined, 1.0) if block and block.lead == best.passage and len(block.items) > 1 else None
-
-
-def _last_sentence(passage: Passage) -> str:
-    return passage.sentences[-1].text if passage.sentences else passage.text
-
-
-def _section_of(number: int, examined: Examined) -> list[int]:
-    """The numbers of the passages under the same heading."""
-    group = examined.shelf.index
-    passage = group.passages[number]
-    return [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
-
-
-def _led_in(block: points.Block, examined: Examined) -> bool:
+def is_led_in(block: points.Block, examined: Examined) -> bool:
     return block.lead is not None and points.leads_in(examined.shelf.index.passages[block.lead])
 
 
@@ -334,7 +271,7 @@ def _costs(block: points.Block, examined: Examined) -> bool:
 def _negated(block: points.Block, examined: Examined) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
     passages = examined.shelf.index.passages
-    lead = passages[block.lead].text if _led_in(block, examined) and block.lead is not None else ""
+    lead = passages[block.lead].text if is_led_in(block, examined) and block.lead is not None else ""
     here = bool(PATTERNS["negated"].search(fold(f"{passages[block.items[0]].section.title} {lead}")))
     asked = bool(PATTERNS["negated"].search(bare(examined.read.question.text)))
     return 0.0 if not (here or asked) else NEGATED_BONUS if here == asked else -NEGATED_BONUS
@@ -350,30 +287,30 @@ def _lead_in(block: points.Block, examined: Examined) -> dict[str, float]:
     """The words of a list's heading, of its document's title and of the line that leads it in."""
     passages = examined.shelf.index.passages
     first = passages[block.items[0]]
-    lead = passages[block.lead].text if _led_in(block, examined) and block.lead is not None else ""
-    return _strengths(f"{first.section.title} {first.document.title} {lead}", examined)
+    lead = passages[block.lead].text if is_led_in(block, examined) and block.lead is not None else ""
+    return words_of(f"{first.section.title} {first.document.title} {lead}", examined)
 
 
 def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
     """How firmly each word belongs to a list: to its heading, the line that leads it in, or its items (to more than one, if strict)."""
     group = examined.shelf.index
     passage = group.passages[block.items[0]]
-    strengths = _strengths(" ".join((*passage.section.headings, passage.document.title)), examined)
+    strengths = words_of(" ".join((*passage.section.headings, passage.document.title)), examined)
     once: dict[str, float] = {}
     for number in block.items:
-        words = _own(group.views(number))
+        words = own_words(group.views(number))
         for key, value in words.items():
             if key in once or not strict:
                 strengths[key] = max(strengths.get(key, 0.0), value)
         once.update(words)
     if block.lead is not None:
-        firmly = 1.0 if _led_in(block, examined) else BEFORE
-        for key, value in _own(group.views(block.lead)).items():
+        firmly = 1.0 if is_led_in(block, examined) else BEFORE
+        for key, value in own_words(group.views(block.lead)).items():
             strengths[key] = max(strengths.get(key, 0.0), value * firmly)
     return strengths
 
 
-def _own(views: Sequence[SentenceView]) -> dict[str, float]:
+def own_words(views: Sequence[SentenceView]) -> dict[str, float]:
     words: dict[str, float] = {}
     for view in views:
         for key, value in view.own.items():
