@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, Asked
+from bot.answering.points import points_in, span_of
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Span
@@ -40,8 +41,9 @@ def definition_in(asked: Asked, examined: Examined) -> Place | None:
     entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(asked.subject)))
     stretch = examined.shelf.index.stretch(examined.document)
     for number in stretch if len(stretch) <= MOST_PASSAGES else ():
-        if entry.match(fold(passages[number].text[:LONGEST_ENTRY])):
-            return Place(number, 0)
+        for sentence, entered in enumerate(passages[number].sentences):
+            if entry.match(fold(entered.text[:LONGEST_ENTRY])):
+                return Place(number, sentence)
     for candidate in examined.candidates:
         passage = passages[candidate.passage]
         if passage.document.id != examined.document:
@@ -59,8 +61,13 @@ def definition_in(asked: Asked, examined: Examined) -> Place | None:
 
 def defining_quote(examined: Examined, place: Place) -> Quote:
     """The passage with the sentence that defines marked, and the one before it where it only points back: 'Dat heet het uitdaagrecht.'"""
-    passage = examined.shelf.index.passages[place.passage]
+    group = examined.shelf.index
+    passage = group.passages[place.passage]
     span = passage.sentences[place.sentence].span
+    inside = points_in(group, place.passage)
+    if len(inside) > 1:
+        # One item of a list alone: the others say what other words mean.
+        return Quote(passage, span_of(group, next(p for p in inside if p.first <= place.sentence < p.end)), span)
     if place.sentence and PATTERNS["points_back"].match(fold(passage.sentences[place.sentence].text)):
         before = passage.sentences[place.sentence - 1].span
         if span.end - before.start <= LONGEST:

@@ -2,9 +2,8 @@
 
 from bot.answering import points
 from bot.answering.forms import PATTERNS, bare
-from bot.answering.lists import WORD_COVER, Points, blocks, is_led_in, own_words, points_of, words_of
+from bot.answering.lists import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
 from bot.answering.shelf import Examined
-from bot.knowledge.model import Passage
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
 
@@ -32,13 +31,13 @@ def led_in(examined: Examined) -> Points | None:
     for block in blocks(examined):
         if not is_led_in(block, examined) or block.lead is None:
             continue
-        lead = group.passages[block.lead]
-        if conditions and not PATTERNS["if"].search(fold(f"{lead.text} {group.passages[block.items[0]].text}")):
+        lead = group.passages[block.lead.passage]
+        sentence = lead.sentences[block.lead.end - 1].text
+        if conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")):
             continue
-        sentence = _last_sentence(lead)
         own = words_of(sentence, examined)
         around = {**words_of(" ".join((lead.section.title, lead.document.title)), examined), **own}
-        beside = own_words([view for n in _section_of(block.lead, examined) for view in group.views(n)])
+        beside = own_words([view for n in beside_of(group, block.lead.passage) for view in group.views(n)])
         # Who does it need not stand there: 'Wij hebben besloten:'.
         asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
         total = sum(c.weight for c in asked) or 1.0
@@ -59,17 +58,6 @@ def led_in(examined: Examined) -> Points | None:
 def behind_answer(examined: Examined) -> Points | None:
     """The list that the sentence that answers leads in."""
     group, best = examined.shelf.index, examined.candidates[0]
-    passage = group.passages[best.passage]
-    block = points.block_of(group, best.passage) if best.sentence == len(passage.sentences) - 1 and points.leads_in(passage) else None
-    return points_of(block, examined, 1.0) if block and block.lead == best.passage and len(block.items) > 1 else None
-
-
-def _last_sentence(passage: Passage) -> str:
-    return passage.sentences[-1].text if passage.sentences else passage.text
-
-
-def _section_of(number: int, examined: Examined) -> list[int]:
-    """The numbers of the passages under the same heading."""
-    group = examined.shelf.index
-    passage = group.passages[number]
-    return [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
+    lead = next(point for point in points.points_in(group, best.passage) if point.first <= best.sentence < point.end)
+    block = points.block_of(group, lead) if best.sentence == lead.end - 1 and points.leads_in(group, lead) else None
+    return points_of(block, examined, 1.0) if block and block.lead == lead and len(block.items) > 1 else None

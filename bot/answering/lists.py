@@ -12,6 +12,7 @@ from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
+from bot.index.index import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage, Section, Span
 from bot.language.answer_types import AnswerType
@@ -129,12 +130,12 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
     under = points.below(group, examined.document, section)
     numbers = points.points_among(group, under)
     if asked.form is Form.HEADING or PATTERNS["everything"].search(bare(examined.read.question.text)):
-        text = [n for n in under if not points.leads_in(group.passages[n])]
-        if 2 * sum(len(group.passages[n].text) for n in numbers) < sum(len(group.passages[n].text) for n in text):
+        text = [p for n in under for p in points.points_in(group, n) if not points.leads_in(group, p)]
+        if 2 * sum(len(points.text_of(group, p)) for p in numbers) < sum(len(points.text_of(group, p)) for p in text):
             numbers = text
     if not numbers or len(numbers) > MOST_POINTS:
         return None
-    return Points(section.title, tuple(_whole(group.passages[n]) for n in numbers))
+    return Points(section.title, tuple(_quote_of(group, point) for point in numbers))
 
 
 def _section_about(asked: Asked, examined: Examined) -> Section | None:
@@ -218,7 +219,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
             continue
         if share(telling, strengths) < NOUN_SHARE or cover < LIST_COVER:
             continue
-        if numbered and points.is_numbered(group.passages[block.items[0]]):
+        if numbered and points.is_numbered(group, block.items[0]):
             cover += STEPS_BONUS
         cover += NAMED_BONUS if named & lead.keys() else 0.0
         cover += _negated(block, examined)
@@ -229,50 +230,55 @@ def _list(examined: Examined, strict: bool) -> Points | None:
 
 def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
     """Whether most items of a list have a word."""
-    views = examined.shelf.index.views
-    return sum(concept.match(own_words(views(n))) >= HEADING_COVER for n in block.items) > NOUN_SHARE * len(block.items)
+    group = examined.shelf.index
+    return sum(concept.match(own_words(views_of(group, p))) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
 
 
 def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
-    passages = examined.shelf.index.passages
-    return Points(passages[block.items[0]].section.title, tuple(_whole(passages[n]) for n in block.items[:MOST_POINTS]), cover)
+    group = examined.shelf.index
+    heading = group.passages[block.items[0].passage].section.title
+    return Points(heading, tuple(_quote_of(group, point) for point in block.items[:MOST_POINTS]), cover)
 
 
 def blocks(examined: Examined) -> Iterator[points.Block]:
     """The lists near the passages that come nearest, each once; of a short document every list."""
     group = examined.shelf.index
     stretch = group.stretch(examined.document)
-    seen: set[tuple[int, ...]] = set()
-    for near in _near(examined):
-        passage = group.passages[near]
-        beside = [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
-        for number in [near, *beside]:
-            block = points.block_of(group, number)
+    seen: set[tuple[points.Point, ...]] = set()
+    numbers = [n for near in _near(examined) for n in (near, *beside_of(group, near))]
+    for number in dict.fromkeys([*numbers, *(stretch if len(stretch) <= FEW_PASSAGES else ())]):
+        for point in points.points_in(group, number):
+            block = points.block_of(group, point)
             if block and block.items not in seen and len(block.items) > 1:
                 seen.add(block.items)
                 yield block
-    for number in stretch if len(stretch) <= FEW_PASSAGES else ():
-        block = points.block_of(group, number)
-        if block and block.items not in seen and len(block.items) > 1:
-            seen.add(block.items)
-            yield block
+
+
+def beside_of(group: Group, number: int) -> list[int]:
+    """The numbers of the passages under the same heading."""
+    passage = group.passages[number]
+    return [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
 
 
 def is_led_in(block: points.Block, examined: Examined) -> bool:
-    return block.lead is not None and points.leads_in(examined.shelf.index.passages[block.lead])
+    """Whether the line before a list says what it is a list of."""
+    return block.lead is not None and points.leads_in(examined.shelf.index, block.lead)
+
+
+def _lead_text(block: points.Block, examined: Examined) -> str:
+    return points.text_of(examined.shelf.index, block.lead) if block.lead and is_led_in(block, examined) else ""
 
 
 def _costs(block: points.Block, examined: Examined) -> bool:
     """Whether most items of a list hold an amount of money."""
-    passages = examined.shelf.index.passages
-    return 2 * sum("€" in passages[n].text or "euro" in fold(passages[n].text) for n in block.items) > len(block.items)
+    texts = [points.text_of(examined.shelf.index, point) for point in block.items]
+    return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)
 
 
 def _negated(block: points.Block, examined: Examined) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
-    passages = examined.shelf.index.passages
-    lead = passages[block.lead].text if is_led_in(block, examined) and block.lead is not None else ""
-    here = bool(PATTERNS["negated"].search(fold(f"{passages[block.items[0]].section.title} {lead}")))
+    first = examined.shelf.index.passages[block.items[0].passage]
+    here = bool(PATTERNS["negated"].search(fold(f"{first.section.title} {_lead_text(block, examined)}")))
     asked = bool(PATTERNS["negated"].search(bare(examined.read.question.text)))
     return 0.0 if not (here or asked) else NEGATED_BONUS if here == asked else -NEGATED_BONUS
 
@@ -285,29 +291,32 @@ def share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
 
 def _lead_in(block: points.Block, examined: Examined) -> dict[str, float]:
     """The words of a list's heading, of its document's title and of the line that leads it in."""
-    passages = examined.shelf.index.passages
-    first = passages[block.items[0]]
-    lead = passages[block.lead].text if is_led_in(block, examined) and block.lead is not None else ""
-    return words_of(f"{first.section.title} {first.document.title} {lead}", examined)
+    first = examined.shelf.index.passages[block.items[0].passage]
+    return words_of(f"{first.section.title} {first.document.title} {_lead_text(block, examined)}", examined)
 
 
 def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
     """How firmly each word belongs to a list: to its heading, the line that leads it in, or its items (to more than one, if strict)."""
     group = examined.shelf.index
-    passage = group.passages[block.items[0]]
+    passage = group.passages[block.items[0].passage]
     strengths = words_of(" ".join((*passage.section.headings, passage.document.title)), examined)
     once: dict[str, float] = {}
-    for number in block.items:
-        words = own_words(group.views(number))
+    for point in block.items:
+        words = own_words(views_of(group, point))
         for key, value in words.items():
             if key in once or not strict:
                 strengths[key] = max(strengths.get(key, 0.0), value)
         once.update(words)
     if block.lead is not None:
         firmly = 1.0 if is_led_in(block, examined) else BEFORE
-        for key, value in own_words(group.views(block.lead)).items():
+        for key, value in own_words(views_of(group, block.lead)).items():
             strengths[key] = max(strengths.get(key, 0.0), value * firmly)
     return strengths
+
+
+def views_of(group: Group, point: points.Point) -> Sequence[SentenceView]:
+    """The sentences of a point, as evidence sees them."""
+    return group.views(point.passage)[point.first : point.end]
 
 
 def own_words(views: Sequence[SentenceView]) -> dict[str, float]:
@@ -334,7 +343,7 @@ def _on_subject(asked: Asked, examined: Examined) -> Points | None:
     found: dict[tuple[int, int], Quote] = {}
     for candidate in examined.candidates:
         passage = group.passages[candidate.passage]
-        if passage.document.id != examined.document or passage.text.rstrip().endswith(":"):
+        if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
         own = group.views(candidate.passage)[candidate.sentence].own
         if all(concept.match(own) >= SUBJECT_COVER for concept in concepts):
@@ -347,5 +356,7 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
     return Quote(passage, passage.span, passage.sentences[sentence].span)
 
 
-def _whole(passage: Passage) -> Quote:
-    return Quote(passage, passage.span, passage.span)
+def _quote_of(group: Group, point: points.Point) -> Quote:
+    """A point as a quote of its own."""
+    span = points.span_of(group, point)
+    return Quote(group.passages[point.passage], span, span)

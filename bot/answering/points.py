@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.index.index import Group
-from bot.knowledge.model import Passage, Section
+from bot.knowledge.list_items import begins_item, item_depth
+from bot.knowledge.model import Passage, Section, Span
 
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
@@ -25,111 +26,159 @@ _BARE_LEVEL = 1
 """The level of an item without a number or a letter of its own."""
 
 
+class Point(NamedTuple):
+    """An item of a list, or the line that leads one in: some sentences of a passage, or all of them.
+
+    Attributes:
+        passage: its number.
+        first, end: the numbers of its first sentence, and of the one after its last.
+    """
+
+    passage: int
+    first: int
+    end: int
+
+
 class Block(NamedTuple):
     """A list in a document.
 
     Attributes:
-        lead: the number of the passage before it, which leads it in where it ends in a colon; None without one.
-        items: the numbers of its items, in order.
+        lead: what stands before it, which leads it in where it ends in a colon; None without it.
+        items: its items, in order.
     """
 
-    lead: int | None
-    items: tuple[int, ...]
+    lead: Point | None
+    items: tuple[Point, ...]
 
 
-def is_item(passage: Passage) -> bool:
-    """Whether a passage is an item of a list or a row of a table, but not the row of a table that names its columns."""
-    line = _before(passage)
-    if not line:
-        return bool(_LETTERED.match(passage.text))
-    return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(passage))
+def span_of(group: Group, point: Point) -> Span:
+    """Where a point stands in the source."""
+    sentences = group.passages[point.passage].sentences
+    return Span(sentences[point.first].span.start, sentences[point.end - 1].span.end)
 
 
-def _before(passage: Passage) -> str:
-    """What stands before a passage on its line."""
+def text_of(group: Group, point: Point) -> str:
+    """The words of a point, to the letter."""
+    span = span_of(group, point)
+    return group.passages[point.passage].document.text[span.start : span.end]
+
+
+def points_in(group: Group, number: int) -> list[Point]:
+    """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
+    passage = group.passages[number]
     text = passage.document.text
-    return text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start].strip()
+    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or begins_item(text, sentence.span.start)]
+    return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
 
 
-def _names_columns(row: Passage) -> bool:
+def is_note(passage: Passage) -> bool:
+    """Whether a passage is a footnote."""
+    text = passage.document.text
+    return text.startswith("[^", text.rfind("\n", 0, passage.span.start) + 1)
+
+
+def is_item(group: Group, point: Point) -> bool:
+    """Whether a point is an item of a list or a row of a table, but not the row of a table that names its columns."""
+    text, start = group.passages[point.passage].document.text, span_of(group, point).start
+    if begins_item(text, start):
+        return True
+    line = _before(text, start).strip()
+    if not line:
+        return bool(point.first == 0 and _LETTERED.match(text, start))
+    return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(group, point))
+
+
+def is_numbered(group: Group, point: Point) -> bool:
+    """Whether a point has a number."""
+    text, start = group.passages[point.passage].document.text, span_of(group, point).start
+    return bool(_NUMBER.match(text, start) or re.search(r"\d[.)]\s*$", _before(text, start)))
+
+
+def leads_in(group: Group, point: Point) -> bool:
+    """Whether a point ends in a colon, or names the columns of a table: what is said of it comes after it."""
+    text, start = group.passages[point.passage].document.text, span_of(group, point).start
+    return text_of(group, point).rstrip().endswith(":") or (_before(text, start).strip() == "|" and _names_columns(group, point))
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before a place on its line."""
+    return text[text.rfind("\n", 0, start) + 1 : start]
+
+
+def _names_columns(group: Group, row: Point) -> bool:
     """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
-    text = row.document.text
-    start = text.rfind("\n", 0, row.span.start) + 1
+    text, span = group.passages[row.passage].document.text, span_of(group, row)
+    start = text.rfind("\n", 0, span.start) + 1
     above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
-    below = text[row.span.end :].split("\n", 2)[1:2]
+    below = text[span.end :].split("\n", 2)[1:2]
     first = not above.lstrip().startswith("|") and bool(below) and below[0].lstrip().startswith("|")
-    return first and (bool(_RULE.fullmatch(below[0])) or (not _numbered(row.text) and _numbered(below[0])))
+    return first and (bool(_RULE.fullmatch(below[0])) or (not _has_number(text_of(group, row)) and _has_number(below[0])))
 
 
-def _numbered(text: str) -> bool:
+def _has_number(text: str) -> bool:
     return any(c.isdigit() for c in _YEAR.sub("", text))
 
 
-def is_numbered(passage: Passage) -> bool:
-    """Whether a passage is an item with a number."""
-    text = passage.document.text
-    before = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
-    return bool(re.search(r"\d[.)]\s*$", before) or (before.strip() and _NUMBER.match(passage.text)))
-
-
-def leads_in(passage: Passage) -> bool:
-    """Whether a passage ends in a colon, or names the columns of a table: what is said of it comes after it."""
-    return passage.text.rstrip().endswith(":") or (_before(passage) == "|" and _names_columns(passage))
-
-
-def _level(passage: Passage) -> int:
+def _level(group: Group, point: Point) -> int:
     """How deep an item lies: a member of an article above its parts, and those above theirs."""
-    text = passage.document.text
-    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
-    deeper = (len(line) - len(line.lstrip())) // 2
-    if _ROMAN.match(passage.text) or passage.text.startswith("i. "):
+    text, start = group.passages[point.passage].document.text, span_of(group, point).start
+    line = _before(text, start)
+    deeper = item_depth(text, start) or (len(line) - len(line.lstrip())) // 2
+    if _ROMAN.match(text, start) or text.startswith("i. ", start):
         return 2 + deeper
-    if _LETTER.match(passage.text):
+    if _LETTER.match(text, start):
         return 1 + deeper
-    numbered = _NUMBER.match(passage.text) or line.strip()[:1].isdigit()
+    numbered = _NUMBER.match(text, start) or line.strip()[:1].isdigit()
     return deeper if numbered else _BARE_LEVEL + deeper
 
 
-def block_of(group: Group, number: int) -> Block | None:
-    """The list that a passage leads in, or is an item of; None where it does neither."""
-    passages = group.passages
-    passage, after = passages[number], number + 1
-    if leads_in(passage) and _same_part(passages, number, after) and is_item(passages[after]):
-        level = _level(passages[after])
-        if not is_item(passage) or level > _level(passage):
-            return Block(number, _saying(passages, _run(passages, after, 1, level)))
-    if not is_item(passage):
+def block_of(group: Group, point: Point) -> Block | None:
+    """The list that a point leads in, or is an item of; None where it does neither."""
+    after = _next_to(group, point, 1)
+    if after and leads_in(group, point) and is_item(group, after):
+        level = _level(group, after)
+        if not is_item(group, point) or level > _level(group, point):
+            return Block(point, _saying(group, _run(group, after, 1, level)))
+    if not is_item(group, point):
         return None
-    level = _level(passage)
-    items = _saying(passages, (*reversed(list(_run(passages, number, -1, level))), *list(_run(passages, number, 1, level))[1:]))
-    if not items:
-        return None
-    before = items[0] - 1
-    return Block(before if _same_part(passages, items[0], before) else None, items)
+    level = _level(group, point)
+    items = _saying(group, (*reversed(list(_run(group, point, -1, level))), *list(_run(group, point, 1, level))[1:]))
+    return Block(_next_to(group, items[0], -1), items) if items else None
 
 
-def _saying(passages: Sequence[Passage], numbers: Iterable[int]) -> tuple[int, ...]:
-    """Those passages that say something: not the line of dashes in a table."""
-    return tuple(n for n in numbers if any(c.isalnum() for c in passages[n].text))
+def _saying(group: Group, points: Iterable[Point]) -> tuple[Point, ...]:
+    """Those points that say something: not the line of dashes in a table."""
+    return tuple(point for point in points if any(c.isalnum() for c in text_of(group, point)))
 
 
-def _run(passages: Sequence[Passage], number: int, step: int, level: int) -> Iterator[int]:
+def _run(group: Group, point: Point, step: int, level: int) -> Iterator[Point]:
     """An item and those that follow it without anything between, in one direction, with what lies deeper."""
-    start = number
-    while True:
-        yield number
-        after = number + step
-        if abs(after - start) > MOST_ITEMS or not _same_part(passages, number, after) or not is_item(passages[after]):
+    for _ in range(MOST_ITEMS):
+        yield point
+        after = _next_to(group, point, step)
+        if after is None or not is_item(group, after) or _level(group, after) < level or _apart(group, *sorted((point, after))):
             return
-        if _level(passages[after]) < level or _apart(passages[min(number, after)], passages[max(number, after)]):
-            return
-        number = after
+        point = after
 
 
-def _apart(one: Passage, other: Passage) -> bool:
-    """Whether text that is no passage stands between two passages."""
-    between = one.document.text[one.span.end : other.span.start]
+def _apart(group: Group, one: Point, other: Point) -> bool:
+    """Whether text that is no passage stands between two points."""
+    if one.passage == other.passage:
+        return False
+    between = group.passages[one.passage].document.text[span_of(group, one).end : span_of(group, other).start]
     return sum(c.isalnum() for c in between) > 4
+
+
+def _next_to(group: Group, point: Point, step: int) -> Point | None:
+    """The point after or before one, under the same heading."""
+    inside = points_in(group, point.passage)
+    place = inside.index(point) + step
+    if 0 <= place < len(inside):
+        return inside[place]
+    number = point.passage + step
+    if not _same_part(group.passages, point.passage, number):
+        return None
+    return points_in(group, number)[0 if step > 0 else -1]
 
 
 def _same_part(passages: Sequence[Passage], one: int, other: int) -> bool:
@@ -155,7 +204,8 @@ def sections(group: Group, document_id: str) -> list[Section]:
     return list(found.values())
 
 
-def points_among(group: Group, numbers: Sequence[int]) -> list[int]:
-    """Of some passages the items of lists; all but those that lead a list in where there are none."""
-    items = [n for n in numbers if is_item(group.passages[n])] or [n for n in numbers if not leads_in(group.passages[n])]
-    return list(_saying(group.passages, items))
+def points_among(group: Group, numbers: Sequence[int]) -> list[Point]:
+    """In some passages the items of lists; all but those that lead a list in where there are none."""
+    every = [point for number in numbers for point in points_in(group, number)]
+    items = [point for point in every if is_item(group, point)] or [point for point in every if not leads_in(group, point)]
+    return list(_saying(group, items))

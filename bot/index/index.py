@@ -285,6 +285,15 @@ class Index:
         """The vectors of one document, or None."""
         return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
 
+    @cached_property
+    def version(self) -> str:
+        """What stands for all that is answered from: the same where files, lexicon and program are the same."""
+        # Imported here: a single question has no need of it.
+        from hashlib import blake2b
+
+        documents = self.connection.execute("SELECT id, digest FROM documents ORDER BY id").fetchall()
+        return blake2b(repr((self.fact("key"), documents)).encode(errors="replace"), digest_size=8).hexdigest()
+
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
         (value,) = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -381,13 +390,14 @@ class Index:
     def _stretch(
         self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
+        recognised: bytes,
     ) -> Stretch:  # fmt: skip
         kinds = (label.split(ITEM) for label in labels.split(BETWEEN) if label)
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
             {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, check)),
-            tuple((start, page) for start, page in numbers), Path(path) if path else None,
+            tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
@@ -411,7 +421,7 @@ class Index:
 
 
 _DOCUMENTS = (
-    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest "
+    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest, recognised "
     "FROM documents ORDER BY of_group, first"
 )
 _PASSAGE = (

@@ -14,7 +14,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.markdown import Block, Form, blocks
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Role, Section, Sentence, Span
-from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, groups, passage_id, sentence_spans
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, divided, passage_id, sentence_spans
 
 _KINDS = schema.one_of(*(kind.value for kind in Kind))
 _DOCUMENT = schema.record(
@@ -26,6 +26,7 @@ _DOCUMENT = schema.record(
         "names": schema.list_of(schema.text),
         "labels": schema.mapping_of(schema.text, keys=_KINDS),
         "kind": _KINDS,
+        "recognised": schema.list_of(schema.page),
         "headings": schema.list_of(
             schema.record(required={"heading": schema.text, "kind": _KINDS}, optional={"remarks": _KINDS, "paragraphs": _KINDS})
         ),
@@ -93,6 +94,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
         source=text,
         pages=_pages(folder / "pages.tsv", len(text)),
         path=folder,
+        recognised=tuple(data.get("recognised", ())),
     )
     return _Reader(document, described, data, _withheld(folder / "withheld.tsv", len(text))).read(passage_size)
 
@@ -148,7 +150,7 @@ class _Reader:
                     if role is Role.LINK:
                         pointers += [Pointer(self.document, section, s, self._text(s)) for s in run]
                     elif role is Role.TEXT:
-                        for group in groups(run, passage_size):
+                        for group in divided(self.document.text, run, passage_size):
                             passage = self._passage(section, kind, group, passages)
                             passages.setdefault(passage.id, passage)
         self._check_rules_used()
