@@ -22,6 +22,9 @@ _ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
 MOST_ITEMS = 40
 """Passages in both directions in which the other items of a list are looked for."""
 
+_LONGEST_ROW = 600
+"""Characters above and below a row that are read."""
+
 _BARE_LEVEL = 1
 """The level of an item without a number or a letter of its own."""
 
@@ -60,14 +63,13 @@ def span_of(group: Group, point: Point) -> Span:
 def text_of(group: Group, point: Point) -> str:
     """The words of a point, to the letter."""
     span = span_of(group, point)
-    return group.passages[point.passage].document.text[span.start : span.end]
+    return group.passages[point.passage].document.slice(span.start, span.end)
 
 
 def points_in(group: Group, number: int) -> list[Point]:
     """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
     passage = group.passages[number]
-    text = passage.document.text
-    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or begins_item(text, sentence.span.start)]
+    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
     return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
 
 
@@ -77,42 +79,45 @@ def is_note(passage: Passage) -> bool:
     return text.startswith("[^", text.rfind("\n", 0, passage.span.start) + 1)
 
 
+def _begins(passage: Passage, start: int) -> bool:
+    """Whether an item begins at this place, in or at the beginning of a passage; see `list_items.begins_item`."""
+    line = "\n" + passage.document.line_before(start)
+    return begins_item(line, len(line))
+
+
 def is_item(group: Group, point: Point) -> bool:
     """Whether a point is an item of a list or a row of a table, but not the row of a table that names its columns."""
-    text, start = group.passages[point.passage].document.text, span_of(group, point).start
-    if begins_item(text, start):
+    passage, start = group.passages[point.passage], span_of(group, point).start
+    if _begins(passage, start):
         return True
-    line = _before(text, start).strip()
+    line = passage.document.line_before(start).strip()
     if not line:
-        return bool(point.first == 0 and _LETTERED.match(text, start))
+        return bool(point.first == 0 and _LETTERED.match(text_of(group, point)))
     return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(group, point))
 
 
 def is_numbered(group: Group, point: Point) -> bool:
     """Whether a point has a number."""
-    text, start = group.passages[point.passage].document.text, span_of(group, point).start
-    return bool(_NUMBER.match(text, start) or re.search(r"\d[.)]\s*$", _before(text, start)))
+    start, document = span_of(group, point).start, group.passages[point.passage].document
+    return bool(_NUMBER.match(text_of(group, point)) or re.search(r"\d[.)]\s*$", document.line_before(start)))
 
 
 def leads_in(group: Group, point: Point) -> bool:
     """Whether a point ends in a colon, or names the columns of a table: what is said of it comes after it."""
-    text, start = group.passages[point.passage].document.text, span_of(group, point).start
-    return text_of(group, point).rstrip().endswith(":") or (_before(text, start).strip() == "|" and _names_columns(group, point))
-
-
-def _before(text: str, start: int) -> str:
-    """What stands before a place on its line."""
-    return text[text.rfind("\n", 0, start) + 1 : start]
+    if text_of(group, point).rstrip().endswith(":"):
+        return True
+    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
+    return line.strip() == "|" and _names_columns(group, point)
 
 
 def _names_columns(group: Group, row: Point) -> bool:
     """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
-    text, span = group.passages[row.passage].document.text, span_of(group, row)
-    start = text.rfind("\n", 0, span.start) + 1
-    above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
-    below = text[span.end :].split("\n", 2)[1:2]
-    first = not above.lstrip().startswith("|") and bool(below) and below[0].lstrip().startswith("|")
-    return first and (bool(_RULE.fullmatch(below[0])) or (not _has_number(text_of(group, row)) and _has_number(below[0])))
+    document, span = group.passages[row.passage].document, span_of(group, row)
+    above = document.slice(max(span.start - _LONGEST_ROW, 0), span.start).split("\n")[-2:-1]
+    below = document.slice(span.end, min(span.end + _LONGEST_ROW, document.length)).split("\n")[1:2]
+    if not below or not below[0].lstrip().startswith("|") or (above and above[0].lstrip().startswith("|")):
+        return False
+    return bool(_RULE.fullmatch(below[0])) or (not _has_number(text_of(group, row)) and _has_number(below[0]))
 
 
 def _has_number(text: str) -> bool:
@@ -121,14 +126,14 @@ def _has_number(text: str) -> bool:
 
 def _level(group: Group, point: Point) -> int:
     """How deep an item lies: a member of an article above its parts, and those above theirs."""
-    text, start = group.passages[point.passage].document.text, span_of(group, point).start
-    line = _before(text, start)
-    deeper = item_depth(text, start) or (len(line) - len(line.lstrip())) // 2
-    if _ROMAN.match(text, start) or text.startswith("i. ", start):
+    text = text_of(group, point)
+    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
+    deeper = item_depth("\n" + line, len(line) + 1) or (len(line) - len(line.lstrip())) // 2
+    if _ROMAN.match(text) or text.startswith("i. "):
         return 2 + deeper
-    if _LETTER.match(text, start):
+    if _LETTER.match(text):
         return 1 + deeper
-    numbered = _NUMBER.match(text, start) or line.strip()[:1].isdigit()
+    numbered = _NUMBER.match(text) or line.strip()[:1].isdigit()
     return deeper if numbered else _BARE_LEVEL + deeper
 
 
@@ -165,7 +170,7 @@ def _apart(group: Group, one: Point, other: Point) -> bool:
     """Whether text that is no passage stands between two points."""
     if one.passage == other.passage:
         return False
-    between = group.passages[one.passage].document.text[span_of(group, one).end : span_of(group, other).start]
+    between = group.passages[one.passage].document.slice(span_of(group, one).end, span_of(group, other).start)
     return sum(c.isalnum() for c in between) > 4
 
 
@@ -191,15 +196,15 @@ def _same_part(passages: Sequence[Passage], one: int, other: int) -> bool:
 def below(group: Group, document_id: str, section: Section) -> list[int]:
     """The numbers of the passages under a heading, those under headings inside it too."""
     depth = len(section.headings)
-    return [n for n in group.stretch(document_id) if group.passages[n].section.headings[:depth] == section.headings]
+    return [n for inner, numbers in group.outline(document_id) if inner.headings[:depth] == section.headings for n in numbers]
 
 
 def sections(group: Group, document_id: str) -> list[Section]:
     """The sections of a document that hold passages, and those around them, in order, each once."""
     found: dict[tuple[str, ...], Section] = {}
-    for number in group.stretch(document_id):
-        headings = group.passages[number].section.headings
-        for depth in range(1, len(headings) + 1):
+    for section, numbers in group.outline(document_id):
+        headings = section.headings
+        for depth in range(1, len(headings) + 1 if numbers else 0):
             found.setdefault(headings[:depth], Section(headings[:depth], depth))
     return list(found.values())
 
