@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import documents, follow_ups, lists
+from bot.answering import asking_again, documents, follow_ups, lists
+from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
@@ -14,14 +15,15 @@ from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Examined, Shelf, beside
+from bot.answering.shelf import Again, Examined, Shelf, beside
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
+from bot.language.answer_types import demand_of
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
-from bot.language.tokens import clean, tokenize
+from bot.language.tokens import clean, fold, tokenize
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
@@ -167,12 +169,7 @@ class Assistant:
         """Answer one question that is searched for."""
         meant = follow_ups.corrected_to(text) if conversation.turns else None
         asked = meant or text
-        found = self.weigh(f"en {asked}" if meant else asked, conversation)
-        if meant:
-            found = [follow_ups.without_quoted(examined, conversation.turns[-1]) for examined in found]
-        first = found[0]
-        if first.answers and not follow_ups.holds_what_it_leans_on(first, follow_ups.names_a_place(asked) and not meant):
-            found = [first._replace(verdict=first.verdict._replace(confidence=0.0, reason=Reason.NEAREST)), *found[1:]]
+        found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
         page = listed_reply(asked, found, lambda other: self.weigh(other, conversation))
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
@@ -185,8 +182,26 @@ class Assistant:
             documents=tuple(sorted(found[0].named)),
             rest=rest,
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
+            asked=tuple(sorted(kind.value for kind in found[0].read.question.asked)),
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
+
+    def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
+        """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
+        last = conversation.turns[-1]
+        whole = not all(shelf.says_little(meant) for shelf in self.shelves) or any(demand_of(fold(meant)).types)
+        again = Again(kinds_asked(last))
+        tries = (
+            lambda: self.weigh(meant) if whole else [],
+            lambda: self.weigh(f"en {meant}", conversation, again) if again.asked else [],
+            lambda: self.weigh(f"en {meant}", conversation),
+        )
+        found: list[Examined] = []
+        for weighed in tries:
+            found = [follow_ups.without_quoted(examined, last) for examined in weighed()]
+            if found and found[0].answers:
+                break
+        return found
 
     def _of_one_sentence(self, text: str, found: Sequence[Examined]) -> Reply:
         """The sentence that answers, or why none does."""
@@ -238,22 +253,34 @@ class Assistant:
         """
         return self.weigh(text, conversation)[0]
 
-    def weigh(self, text: str, conversation: Conversation = NO_CONVERSATION) -> list[Examined]:
+    def weigh(self, text: str, conversation: Conversation = NO_CONVERSATION, again: Again | None = None) -> list[Examined]:
         """The evidence of every document that is near the question, the one that answers best first; never empty.
 
         Args:
             text: cleaned, and not met by `without_search`.
+            conversation: the earlier turns.
+            again: what it takes over of the last of them beside words.
         """
         naming = self._naming(text, conversation)
-        period = None if naming.documents or naming.unknown else documents.timed(text, self.knowledge.documents)
+        last = conversation.turns[-1] if conversation.turns else None
+        quoted = self.knowledge.passage(last.passage) if last and last.passage else None
+        named = naming.documents or naming.unknown
+        period = None if named else documents.timed(text, self.knowledge.documents, quoted.document if quoted else None)
         if period:
             naming = Naming(period.documents, period.rest)
-        return self._weigh(text, conversation, naming, period)
+        repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
+        if repeated:
+            found = self._weigh(repeated.naming.rest, NO_CONVERSATION, repeated.naming, None, repeated.again)
+            if repeated.only or found[0].answers:
+                return found
+        return self._weigh(text, conversation, naming, period, again)
 
-    def _weigh(self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None) -> list[Examined]:
+    def _weigh(
+        self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None, again: Again | None = None
+    ) -> list[Examined]:
         found: list[Examined] = []
         for shelf in self.shelves:
-            found += shelf.examine(naming, text, conversation, self._known_beside(shelf))
+            found += shelf.examine(naming, text, conversation, self._known_beside(shelf), again)
         if not found:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)
@@ -266,7 +293,7 @@ class Assistant:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
         if period and not period.sure and not found[0].answers:
             # The year was that of something else.
-            return self._weigh(text, conversation, self._naming(text, conversation), None)
+            return self._weigh(text, conversation, self._naming(text, conversation), None, again)
         return documents.newest_first(found)
 
     def _naming(self, text: str, conversation: Conversation) -> Naming:

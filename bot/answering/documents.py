@@ -3,6 +3,7 @@
 The newest that speaks of a subject answers; what older ones said stands beside it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -44,12 +45,13 @@ class Timed(NamedTuple):
     sure: bool
 
 
-def timed(text: str, documents: Sequence[Document]) -> Timed | None:
+def timed(text: str, documents: Sequence[Document], quoted: Document | None = None) -> Timed | None:
     """The documents that a question names by their time: 'het nieuwste akkoord', 'de vorige coalitie', 'in 2018'.
 
     Args:
         text: cleaned.
         documents: all that there are.
+        quoted: for a follow-up, the document that was quoted before: 'eerst' and 'daarvoor' are before its year.
 
     Returns:
         None where it names none, or all documents are of one year.
@@ -58,17 +60,50 @@ def timed(text: str, documents: Sequence[Document]) -> Timed | None:
     folded = fold(text)
     if len(years) < 2 or len(folded) != len(text):
         return None
-    for name, chosen in (("newest", years[-1:]), ("previous", years[-2:-1]), ("oldest", years[:1])):
+    earlier = [year for year in years if quoted and year < quoted.year]
+    # 'Het vorige akkoord' is the one before the newest; for a follow-up, the one before what was quoted.
+    for name, chosen in (("newest", years[-1:]), ("previous", earlier[-1:] or years[-2:-1]), ("oldest", years[:1])):
         match = PATTERNS[name].search(folded)
         if match:
-            rest = f"{text[: match.start()]} {text[match.end() :]}"
-            return Timed(_of_years(chosen, documents), " ".join(rest.split()), sure=True)
+            return Timed(_of_years(chosen, documents), _without(text, match), sure=True)
     named = [int(match.group(1)) for match in PATTERNS["year"].finditer(folded)]
     if len(set(named)) == 1 and named[0] in years:
         return Timed(_of_years(named, documents), text, sure=False)
-    if PATTERNS["past"].search(folded):
+    past = PATTERNS["past"].search(folded)
+    if past and not quoted:
         return Timed(_of_years(years[:-1], documents), text, sure=False)
     return None
+
+
+def timed_again(text: str, documents: Sequence[Document], quoted: Document) -> Timed | None:
+    """The documents of the time that a follow-up names by a mere word: 'eerst', 'daarvoor', 'nu'.
+
+    Args:
+        text: cleaned.
+        documents: all that there are.
+        quoted: the document that was quoted before.
+
+    Returns:
+        None where it names no time, or there is no document of that time. `rest` is without the word.
+    """
+    folded = fold(text)
+    years = sorted({document.year for document in documents})
+    if len(years) < 2 or len(folded) != len(text):
+        return None
+    for name, chosen in (("past_again", [year for year in years if year < quoted.year]), ("present_again", years[-1:])):
+        match = PATTERNS[name].search(folded)
+        if match and chosen:
+            return Timed(_of_years(chosen, documents), _without(text, match), sure=False)
+    return None
+
+
+def says_both_times(sentence: str) -> bool:
+    """Whether a sentence itself says how it was before: 'van drie naar twee uur'."""
+    return bool(PATTERNS["both_times"].search(fold(sentence)))
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
 
 
 def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[str]:
@@ -77,7 +112,7 @@ def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[
 
 def year_of(examined: Examined) -> int:
     """The year of the document; 0 where nothing was found."""
-    return next((d.year for d in examined.shelf.index.documents if d.id == examined.document), 0)
+    return examined.source.year if examined.source else 0
 
 
 def newest_first(found: Sequence[Examined]) -> list[Examined]:

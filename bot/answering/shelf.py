@@ -11,10 +11,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Conversation, leans_on, points_back
+from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate, Gathering
+from bot.answering.leaning import SURE_ALONE, Stance, holds_what_it_asks, leans_on, points_back, stance, telling
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
+from bot.answering.pointing import sentence_that_offers
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -22,7 +24,8 @@ from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.weights import Weights, model_name
 from bot.index.index import Group
-from bot.knowledge.model import Kind, Passage
+from bot.knowledge.model import Document, Kind, Passage
+from bot.language.answer_types import AnswerType, Demand
 from bot.language.vocabulary import WordClass
 
 MOST_DOCUMENTS = 4
@@ -32,8 +35,6 @@ MOST_DOCUMENTS = 4
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
-SURE_ALONE = 2
-"""Telling words from which on a follow-up is first tried as a question of its own."""
 NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
 """For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
 
@@ -78,6 +79,11 @@ class Examined(NamedTuple):
         return self.candidates[0].features["wide"] if self.candidates else 0.0
 
     @property
+    def source(self) -> Document | None:
+        """The document; None where nothing was found."""
+        return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+
+    @property
     def gated(self) -> bool:
         """Whether it lacks just what is asked for."""
         return self.verdict.confidence == 0.0 and self.verdict.reason not in _OF_THE_DOCUMENT
@@ -86,6 +92,18 @@ class Examined(NamedTuple):
     def answers(self) -> bool:
         """Whether it is an answer."""
         return self.verdict.reason is Reason.ANSWERED
+
+
+class Again(NamedTuple):
+    """What a follow-up takes over of the turn before, beside words.
+
+    Attributes:
+        asked: the kinds of answer that were asked for, where it asks for none itself.
+        apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
+    """
+
+    asked: frozenset[AnswerType] = frozenset()
+    apart_from: str = ""
 
 
 class _Asked(NamedTuple):
@@ -122,7 +140,12 @@ class Shelf:
         return kind_words(self.index.documents)
 
     def examine(
-        self, naming: Naming, text: str, conversation: Conversation, known_elsewhere: Callable[[str], bool] | None = None
+        self,
+        naming: Naming,
+        text: str,
+        conversation: Conversation,
+        known_elsewhere: Callable[[str], bool] | None = None,
+        again: Again | None = None,
     ) -> list[Examined]:
         """What each document has to say, those with the best sentences; at least one where any is asked about.
 
@@ -131,24 +154,39 @@ class Shelf:
             text: the question as it came in, cleaned.
             conversation: the earlier turns.
             known_elsewhere: whether a word is one of another shelf: then it is no typing error.
+            again: what it takes over of the turn before beside words.
         """
         rest, corrections = corrected(naming.rest, self.analyser, known_elsewhere)
         question = read_question(rest, text if naming.documents else "", self._kind_words)
+        if again and not question.demand.types:
+            question = question._replace(demand=Demand(again.asked))
         read = read_concepts(question, self.index, self.retriever)
+        if again and again.apart_from:
+            return self._judged(_Asked(read, naming.documents, corrections), among=self._outside(again.apart_from))
         earlier = leans_on(read, conversation)
-        if not earlier:
-            return self._judged(_Asked(read, naming.documents, corrections))
-        if not points_back(read) and sum(not c.word.light for c in read.concepts) >= SURE_ALONE:
-            # Such a question may well be a new one: it leans on nothing where the sources answer it as it is.
-            alone = self._judged(_Asked(read, naming.documents, corrections))
-            if any(examined.answers for examined in alone):
-                return alone
+        how = stance(read, earlier)
+        alone = _Asked(read, naming.documents, corrections)
+        if how is Stance.ALONE:
+            return self._judged(alone)
+        by_itself = self._judged(alone) if how is Stance.ALONE_FIRST else []
+        if any(examined.answers for examined in by_itself):
+            return by_itself
         last = conversation.turns[-1]
         read = read_concepts(question, self.index, self.retriever, earlier)
         # Of what was quoted only its own document can say more.
-        pointed_at = {last.passage.partition("/")[0]} if last.passage and points_back(read) else ()
+        pointed_at = {last.document} if last.passage and points_back(read) else ()
         named = naming.documents or frozenset(last.documents or pointed_at)
-        return self._judged(_Asked(read, named, corrections), last.passage)
+        leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
+        if how is Stance.LEANING or any(examined.answers for examined in leaning):
+            return leaning
+        by_itself = by_itself or self._judged(alone)
+        return by_itself if how is Stance.ALONE_FIRST or any(examined.answers for examined in by_itself) else leaning
+
+    def _holding(self, examined: Examined) -> Examined:
+        """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
+        if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
+            return examined
+        return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
     def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
         """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
@@ -167,15 +205,35 @@ class Shelf:
         heaviest = max(nouns, key=lambda c: c.weight)
         return heaviest in held or sum(c.weight for c in held) >= NEAR_SHARE * sum(c.weight for c in nouns)
 
-    def _judged(self, asked: "_Asked", previous: str | None = None) -> list[Examined]:
-        """What each document has to say; for a follow-up with the id of the passage that was quoted before."""
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text has no word of its own that says what it is about."""
+        return not telling(read_concepts(read_question(text), self.index, self.retriever))
+
+    def says_little(self, text: str) -> bool:
+        """Whether a text has too few such words to be a question of its own."""
+        return len(telling(read_concepts(read_question(text), self.index, self.retriever))) < SURE_ALONE
+
+    def _outside(self, ident: str) -> list[range] | None:
+        """The passages outside the section of one of them; None where this shelf does not have it."""
+        numbers = [n for n in range(len(self.index.passages)) if self.index.passages[n].id == ident]
+        if not numbers:
+            return None
+        section = self.index.passages[numbers[0]].section
+        return [range(n, n + 1) for n in range(len(self.index.passages)) if self.index.passages[n].section != section]
+
+    def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
+        """What each document has to say; for a follow-up with the turn before it.
+
+        Args:
+            among: stretches of passages that alone count, where no document is named; None for all.
+        """
         read, named, corrections = asked
         if not read.concepts:
             return [Examined(read, [], confidence.Verdict(0.0, Reason.NO_WORDS), corrections, self, named=named)]
         wanted = self.document_ids & named
         if named and not wanted:
             return []
-        among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
+        among = among if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
         vectors, gathering = False, Gathering(read, self.index, self.retriever, among)
         candidates = self._ranked(gathering, vectors)
         # Where not even parts of words are shared, what comes nearest is no answer.
@@ -185,13 +243,18 @@ class Shelf:
         if not candidates:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
-        if previous:
-            candidates = self._staying_near(candidates, previous, only=points_back(read))
+        if previous and previous.passage:
+            candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
             verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
+            if previous and verdict.reason is not Reason.ANSWERED and ident == previous.document and points_back(read):
+                offering = sentence_that_offers(read, ordered, previous, self.index, self.scope)
+                if offering:
+                    ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
+                    verdict, odds = verdict.answering(), max(odds, 0.0)
             found.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
         return found
 
@@ -256,16 +319,23 @@ def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
     """What a document has to say in the presence of other documents.
 
     It stays silent where another document is nearer to the question but lacks just what is asked for, an amount or a date: the
-    question is about that one. And without hints it must be a bit more sure.
+    question is about that one. What an older document of the same publisher lacks says nothing of a newer one. And without hints it
+    must be a bit more sure.
     """
     if not examined.answers:
         return examined
-    nearer = any(other.gated and other.covers > examined.covers + NEARER for other in others)
+    nearer = any(other.gated and other.covers > examined.covers + NEARER and not _replaces(examined, other) for other in others)
     hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
     if nearer or (not hinted and (examined.odds < PLAIN_BESIDE or examined.covers < COVERED_BESIDE)):
         silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
         return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
     return examined
+
+
+def _replaces(examined: Examined, other: Examined) -> bool:
+    """Whether one document is a newer one of the same publisher."""
+    newer, older = examined.source, other.source
+    return newer is not None and older is not None and newer.publisher == older.publisher and newer.year > older.year
 
 
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})

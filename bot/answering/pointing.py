@@ -1,0 +1,92 @@
+"""What a follow-up that points back asks of the passage that was quoted: 'waarom?', 'wanneer dan', 'hoeveel was dat eerst'."""
+
+from collections.abc import Sequence
+
+from bot.answering.conversation import Turn
+from bot.answering.demands import PATTERNS as DEMANDS
+from bot.answering.features import Candidate
+from bot.answering.gates import first_refusal
+from bot.answering.leaning import PATTERNS
+from bot.answering.reading import ReadQuestion
+from bot.answering.scope import Scope, Weighed
+from bot.index.index import Group
+from bot.knowledge.model import Passage
+from bot.language.answer_types import SATISFIED_BY, AnswerType, unit_of
+from bot.language.tokens import fold, tokenize
+
+OFFERED = frozenset(
+    {
+        AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.DAY,
+        AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.PLACE, AnswerType.WHO, AnswerType.REASON, AnswerType.CONDITION,
+        AnswerType.FREQUENCY, AnswerType.PAYER, AnswerType.CONTACT, AnswerType.MEASURE, AnswerType.COMPARISON,
+    }
+)  # fmt: skip
+"""Kinds of answer of which a sentence can be told to offer them: whoever asks for nothing else gets the nearest sentence that does."""
+
+_IN_THE_SENTENCE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})
+"""Those that otherwise may stand anywhere in the passage."""
+
+
+def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], last: Turn, index: Group, scope: Scope) -> Candidate | None:
+    """The sentence in the passage that was quoted, nearest to the one that was marked, that offers what is asked for.
+
+    Args:
+        read: the question with what it borrowed; it says nothing of its own.
+        candidates: of the passage, and maybe of those beside it.
+        last: the turn before.
+
+    Returns:
+        None where no kind of answer is asked for that a sentence can be told to offer, or none offers it.
+    """
+    asked, span = read.question.asked & OFFERED, last.marked_span
+    if not asked or span is None:
+        return None
+    order: list[tuple[float, int, int, Candidate]] = []
+    for candidate in candidates:
+        passage = index.passages[candidate.passage]
+        if passage.id == last.passage:
+            away, before = _distance(passage, candidate.sentence, span.start, span.end)
+            own = _own_words(read, index, candidate)
+            order.append((-own, away, before, candidate))
+    order.sort(key=lambda item: item[:3])
+    for _, _, _, candidate in order:
+        if _offers(asked, candidate, index) and first_refusal(Weighed(read, candidate, index, scope)) is None:
+            return candidate
+    if asked == {AnswerType.REASON}:
+        beside = [candidate for _, away, _, candidate in order if away == 1]
+        return next((candidate for candidate in beside if PATTERNS["implied_reason"].search(_text(candidate, index))), None)
+    return None
+
+
+def _distance(passage: Passage, sentence: int, start: int, end: int) -> tuple[int, int]:
+    """How many sentences away it stands from the marked ones, and whether before them."""
+    marked = [n for n, s in enumerate(passage.sentences) if s.span.start < end and start < s.span.end] or [0]
+    if sentence < marked[0]:
+        return marked[0] - sentence, 1
+    return max(0, sentence - marked[-1]), 0
+
+
+def _own_words(read: ReadQuestion, index: Group, candidate: Candidate) -> float:
+    """How much of what little the question says itself ('kost', 'klaar') a sentence has."""
+    own = index.views(candidate.passage)[candidate.sentence].own
+    return sum(c.weight * c.match(own) for c in read.concepts if not c.borrowed)
+
+
+def _offers(asked: frozenset[AnswerType], candidate: Candidate, index: Group) -> bool:
+    return all(_offers_one(wanted, candidate, index) for wanted in asked)
+
+
+def _offers_one(wanted: AnswerType, candidate: Candidate, index: Group) -> bool:
+    facts = index.views(candidate.passage)[candidate.sentence].facts
+    if wanted is AnswerType.WHO:
+        return any(token.form in DEMANDS.words("agents") for token in tokenize(_text(candidate, index)))
+    if wanted is AnswerType.NUMBER and all(any(unit_of(form) for form in beside) for beside in facts.counted):
+        # A number of years is no number of things.
+        return False
+    if wanted in _IN_THE_SENTENCE and not facts.kinds & SATISFIED_BY.get(wanted, frozenset({wanted})):
+        return False
+    return wanted not in candidate.vetoes
+
+
+def _text(candidate: Candidate, index: Group) -> str:
+    return fold(index.passages[candidate.passage].sentences[candidate.sentence].text)
