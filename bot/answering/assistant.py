@@ -168,13 +168,16 @@ class Assistant:
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""
         meant = follow_ups.corrected_to(text) if conversation.turns else None
-        asked = meant or text
+        subject = follow_ups.more_about(text) if conversation.turns and not meant else None
+        asked = f"Wat staat er over {subject}?" if subject else meant or text
         found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
         page = listed_reply(asked, found, lambda other: self.weigh(other, conversation))
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
         quote = reply.quotes[0] if reply.quotes else None
+        borrowed = tuple(c.word.form for c in concepts if c.borrowed)
+        last = conversation.turns[-1] if conversation.turns else None
         turn = Turn(
             words=tuple(c.word.form for c in concepts),
             passage=quote.passage.id if quote else None,
@@ -182,24 +185,27 @@ class Assistant:
             documents=tuple(sorted(found[0].named)),
             rest=rest,
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
-            asked=tuple(sorted(kind.value for kind in found[0].read.question.asked)),
+            asked=tuple(sorted(kind.value for kind in found[0].read.question.asked)) or (last.asked if last and borrowed else ()),
+            borrowed=borrowed,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
         last = conversation.turns[-1]
+        # What was just said takes the place of the words that the turn itself brought.
+        before = Conversation((*conversation.turns[:-1], last._replace(words=last.borrowed or last.words, borrowed=())))
         whole = not all(shelf.says_little(meant) for shelf in self.shelves) or any(demand_of(fold(meant)).types)
         again = Again(kinds_asked(last))
         tries = (
             lambda: self.weigh(meant) if whole else [],
-            lambda: self.weigh(f"en {meant}", conversation, again) if again.asked else [],
-            lambda: self.weigh(f"en {meant}", conversation),
+            lambda: self.weigh(f"en {meant}", before, again) if again.asked else [],
+            lambda: self.weigh(f"en {meant}", before),
         )
         found: list[Examined] = []
         for weighed in tries:
             found = [follow_ups.without_quoted(examined, last) for examined in weighed()]
-            if found and found[0].answers:
+            if found and found[0].answers and found[0].names_it:
                 break
         return found
 

@@ -18,6 +18,7 @@ class Turn(NamedTuple):
         documents: the ids of the documents that it named, for the questions that lean on it.
         marked: where the sentence stood that was marked, 'start end'.
         asked: the kinds of answer that were asked for, as `AnswerType` names them.
+        borrowed: those of the words that were taken over of turns before.
         rest: the points of a list that were not shown yet, each 'passage id start end', after how many and the heading.
     """
 
@@ -28,6 +29,12 @@ class Turn(NamedTuple):
     rest: tuple[str, ...] = ()
     marked: str = ""
     asked: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """The words that the conversation is about: where this turn got no answer, those that it had taken over."""
+        return self.words if self.answered or not self.borrowed else self.borrowed
 
     @property
     def marked_span(self) -> Span | None:
@@ -61,6 +68,7 @@ class Conversation(NamedTuple):
                 "rest": list(t.rest),
                 "marked": t.marked,
                 "asked": list(t.asked),
+                "borrowed": list(t.borrowed),
             }
             for t in self.turns
         ]
@@ -73,8 +81,8 @@ class Conversation(NamedTuple):
             if not isinstance(item, Mapping):
                 return cls()
             words, passage = item.get("words"), item.get("passage")
-            documents, rest, asked = (item.get(name, []) for name in ("documents", "rest", "asked"))
-            lists = (words, documents, rest, asked)
+            documents, rest, asked, borrowed = (item.get(name, []) for name in ("documents", "rest", "asked", "borrowed"))
+            lists = (words, documents, rest, asked, borrowed)
             if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists):
                 return cls()
             turns.append(
@@ -86,6 +94,7 @@ class Conversation(NamedTuple):
                     tuple(rest),
                     str(item.get("marked", "")),
                     tuple(asked),
+                    tuple(borrowed),
                 )
             )
         return cls(tuple(turns[-KEPT_TURNS:]))

@@ -124,7 +124,7 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     first = found[0]
     if not first.answers or len({year_of(examined) for examined in found if examined.document}) < 2:
         return list(found)
-    enough = max(SPEAKS, _coverage(first, first.candidates[0]) - AS_WELL)
+    enough = max(SPEAKS, _coverage(first, first.candidates[0]) - AS_WELL), _coverage(first, first.candidates[0], borrowed=True) - AS_WELL
     newest, leading = year_of(first), first
     for examined in found[1:]:
         if year_of(examined) > newest:
@@ -136,19 +136,24 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     return [leading, *(examined for examined in found if examined.document != leading.document)]
 
 
-def _speaking(examined: Examined, enough: float) -> Examined | None:
+def _speaking(examined: Examined, enough: tuple[float, float]) -> Examined | None:
     """A newer document as one that answers: it does so itself, comes near to it, or says that the thing asked about ends."""
     candidates = list(_of_document(examined))[:LOOKED_AT]
     if examined.answers:
-        return examined if candidates and _coverage(examined, candidates[0]) >= enough else None
+        return examined if candidates and _covers_as_well(examined, candidates[0], enough) else None
     for candidate in candidates:
         if _says_end(examined, candidate) or (
-            not examined.gated and examined.odds > FAR_BEHIND and _coverage(examined, candidate) >= enough
+            not examined.gated and examined.odds > FAR_BEHIND and _covers_as_well(examined, candidate, enough)
         ):
             ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
             answering = examined.verdict.answering()
             return examined._replace(candidates=ordered, verdict=answering)
     return None
+
+
+def _covers_as_well(examined: Examined, candidate: Candidate, enough: tuple[float, float]) -> bool:
+    """Whether a sentence covers enough of the question's own nouns, and of those that a follow-up took over too."""
+    return _coverage(examined, candidate) >= enough[0] and _coverage(examined, candidate, borrowed=True) >= enough[1]
 
 
 def earlier_answers(first: Examined, others: Sequence[Examined]) -> list[Examined]:
@@ -172,15 +177,20 @@ def _of_document(examined: Examined) -> Iterator[Candidate]:
     return (c for c in examined.candidates if passages[c.passage].document.id == examined.document)
 
 
-def _nouns(examined: Examined) -> list[Concept]:
+def _nouns(examined: Examined, borrowed: bool = False) -> list[Concept]:
     concepts = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+    concepts = concepts if borrowed else [c for c in concepts if not c.borrowed] or concepts
     return [c for c in concepts if c.word.word_class is WordClass.NOUN] or concepts
 
 
-def _coverage(examined: Examined, candidate: Candidate) -> float:
-    """The share of the nouns of the question, by their weight, that a sentence has, with its heading and what stands beside it."""
+def _coverage(examined: Examined, candidate: Candidate, borrowed: bool = False) -> float:
+    """The share of the nouns of the question, by their weight, that a sentence has, with its heading and what stands beside it.
+
+    Args:
+        borrowed: with what a follow-up took over of the turn before.
+    """
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    nouns = _nouns(examined)
+    nouns = _nouns(examined, borrowed)
     total = sum(c.weight for c in nouns) or 1.0
     return sum(c.weight * min(1.0, c.match(view.wide)) for c in nouns) / total
 

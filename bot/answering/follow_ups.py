@@ -39,6 +39,12 @@ def corrected_to(text: str) -> str | None:
     return (match["meant"] or match["said"] or "").strip(" ,.") or None
 
 
+def more_about(text: str) -> str | None:
+    """The subject of which someone wants to hear more: 'staat er nog meer over veiligheid?'; None for any other text."""
+    match = PATTERNS["more_about"].search(_bare(text))
+    return match["about"] if match else None
+
+
 def _bare(text: str) -> str:
     return " ".join(fold(text).split()).strip(" ?.!,;:")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from bot.answering.concepts import Concept
@@ -11,6 +12,7 @@ from bot.answering.reading import ReadQuestion
 from bot.index.sentences import SentenceView
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.patterns import PatternFile
+from bot.language.stems import stem
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass, name_families, names
 
@@ -22,11 +24,15 @@ SURE_ALONE = 2
 OWN_SHARE, COVERED = 0.5, 0.5
 """The share of a follow-up's own words that what answers it must have, and how well each."""
 
-SURELY_COVERED = 0.85
-"""The same for what is only the end of a question: a child is no adult, and one country not the other."""
+SURELY_COVERED, SURELY_SAID = 0.85, 0.75
+"""The same for what is only the end of a question, by a sentence with its hints and by its own words: a child is no adult, and one
+country is not the other."""
+
+SAID_TO_THE_LETTER = 0.9
+"""The same by its own words for a place or a day: a bus station is no station."""
 
 BORROWED_SHARE = 0.4
-"""The share of the nouns of the turn before that it must have too, where the follow-up only says where."""
+"""The share of the nouns of the turn before that it must have too, where the follow-up only says where or when."""
 
 
 class Stance(Enum):
@@ -47,8 +53,14 @@ class Stance(Enum):
 
 def telling(read: ReadQuestion) -> list[Concept]:
     """The question's own words that say what it is about: not 'plan', 'reden' or 'bedrag', which any answer has."""
-    general = PATTERNS.words("frame") | QUESTION_PATTERNS.words("measures")
-    return [c for c in read.concepts if not c.borrowed and not c.word.light and c.word.form not in general and not c.word.form.isdecimal()]
+    said = [c for c in read.concepts if not c.borrowed and not c.word.light and not c.word.form.isdecimal()]
+    return [c for c in said if c.word.stem not in _general()]
+
+
+@cache
+def _general() -> frozenset[str]:
+    """The stems of words that any answer has."""
+    return frozenset(stem(word) for word in PATTERNS.words("frame") | QUESTION_PATTERNS.words("measures"))
 
 
 def points_back(read: ReadQuestion) -> bool:
@@ -78,7 +90,7 @@ def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     if len(heavy) > 3 or (len(heavy) > 1 and not QUESTION_PATTERNS["leaning"].search(folded)):
         return ()
     own = {c.word.form for c in read.concepts}
-    return tuple(word for word in conversation.turns[-1].words if word not in own)
+    return tuple(word for word in conversation.turns[-1].topic if word not in own)
 
 
 def asks_of_home(text: str) -> bool:
@@ -116,7 +128,7 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
 def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:
     """Whether a passage that would answer a follow-up has the follow-up's own nouns.
 
-    Where the follow-up only says where ('en in Westerlee?'), it must have what the question before was about too.
+    Where the follow-up only says where or when ('en in Westerlee?', 'en op zaterdag?'), it must have what the question before was about too.
 
     Args:
         read: the question with what it borrowed.
@@ -124,21 +136,40 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
     """
     asked = read.question.focus_text
     said = telling(read)
-    own = [c for c in said if c.word.word_class is WordClass.NOUN] or said
-    borrowed = [c for c in read.concepts if c.borrowed and not c.word.light and c.word.word_class is WordClass.NOUN]
     ellipsis = is_ellipsis(asked)
-    if not borrowed or not own or (not ellipsis and PATTERNS["refers"].search(asked)):
+    own = said if ellipsis else [c for c in said if c.word.word_class is WordClass.NOUN] or said
+    borrowed = _borrowed(read)
+    if not own or not (borrowed or ellipsis) or (own is said and not ellipsis and PATTERNS["refers"].search(asked)):
         return True
+    wide, said_itself = _strongest([view.wide for view in views]), _strongest([view.own for view in views])
+    bare = asked.strip(" ?.!,;:")
+    only_where_or_when = bool(PATTERNS["elsewhere"].search(bare) or PATTERNS["at_a_time"].search(bare))
+    surely = SAID_TO_THE_LETTER if only_where_or_when else SURELY_SAID
+    by_hints = 1.0 if only_where_or_when else SURELY_COVERED if ellipsis else COVERED
+    covered = [c for c in own if c.match(wide) >= by_hints or c.match(said_itself) >= surely]
+    enough = sum(c.weight for c in covered) >= OWN_SHARE * sum(c.weight for c in own)
+    return enough and (not only_where_or_when or share(borrowed, wide) >= BORROWED_SHARE)
+
+
+def keeps_to_the_subject(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:
+    """Whether a passage has what the question before was about, too."""
+    borrowed = _borrowed(read)
+    return bool(borrowed) and share(borrowed, _strongest([view.wide for view in views])) >= BORROWED_SHARE
+
+
+def _borrowed(read: ReadQuestion) -> list[Concept]:
+    return [c for c in read.concepts if c.borrowed and not c.word.light and c.word.word_class is WordClass.NOUN]
+
+
+def _strongest(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
     strengths: dict[str, float] = {}
-    for view in views:
-        for key, value in view.wide.items():
+    for text in texts:
+        for key, value in text.items():
             strengths[key] = max(strengths.get(key, 0.0), value)
-    place = PATTERNS["elsewhere"].search(asked.strip(" ?.!,;:"))
-    enough = share(own, strengths, SURELY_COVERED if ellipsis else COVERED) >= OWN_SHARE
-    return enough and (not place or share(borrowed, strengths) >= BORROWED_SHARE)
+    return strengths
 
 
-def share(concepts: Sequence[Concept], strengths: Mapping[str, float], covered: float = COVERED) -> float:
+def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
     """The share of some words, by their weight, that a text has well enough."""
     total = sum(c.weight for c in concepts) or 1.0
-    return sum(c.weight for c in concepts if c.match(strengths) >= covered) / total
+    return sum(c.weight for c in concepts if c.match(strengths) >= COVERED) / total

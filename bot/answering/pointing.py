@@ -6,12 +6,12 @@ from bot.answering.conversation import Turn
 from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.features import Candidate
 from bot.answering.gates import first_refusal
-from bot.answering.leaning import PATTERNS
+from bot.answering.leaning import PATTERNS, telling
 from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Scope, Weighed
 from bot.index.index import Group
 from bot.knowledge.model import Passage
-from bot.language.answer_types import SATISFIED_BY, AnswerType, unit_of
+from bot.language.answer_types import SATISFIED_BY, AnswerType, is_number, unit_of
 from bot.language.tokens import fold, tokenize
 
 OFFERED = frozenset(
@@ -22,6 +22,9 @@ OFFERED = frozenset(
     }
 )  # fmt: skip
 """Kinds of answer of which a sentence can be told to offer them: whoever asks for nothing else gets the nearest sentence that does."""
+
+SAID = 0.8
+"""How well a sentence must have the few general words of a question that asks for no such kind."""
 
 _IN_THE_SENTENCE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})
 """Those that otherwise may stand anywhere in the passage."""
@@ -39,7 +42,8 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
         None where no kind of answer is asked for that a sentence can be told to offer, or none offers it.
     """
     asked, span = read.question.asked & OFFERED, last.marked_span
-    if not asked or span is None:
+    general = [c for c in read.concepts if not c.borrowed and not c.word.light and not c.word.form.isdecimal()]
+    if span is None or not (asked or general):
         return None
     order: list[tuple[float, int, int, Candidate]] = []
     for candidate in candidates:
@@ -49,6 +53,10 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
             own = _own_words(read, index, candidate)
             order.append((-own, away, before, candidate))
     order.sort(key=lambda item: item[:3])
+    if not asked:
+        # 'Wat zijn de gevolgen daarvan?': the sentence that speaks of them.
+        said = [item[3] for item in order if all(c.match(index.views(item[3].passage)[item[3].sentence].own) >= SAID for c in general)]
+        return said[0] if said else None
     for _, _, _, candidate in order:
         if _offers(asked, candidate, index) and first_refusal(Weighed(read, candidate, index, scope)) is None:
             return candidate
@@ -56,6 +64,31 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
         beside = [candidate for _, away, _, candidate in order if away == 1]
         return next((candidate for candidate in beside if PATTERNS["implied_reason"].search(_text(candidate, index))), None)
     return None
+
+
+def sentence_of_the_section(
+    read: ReadQuestion, candidates: Sequence[Candidate], last: Passage, index: Group, scope: Scope
+) -> Candidate | None:
+    """For the end of a question ('en op de Leeweide?') the sentence that names it under the heading that was quoted from before.
+
+    That it has nothing else of the question before is no wonder: what is true of the one need not be told of the other.
+
+    Args:
+        read: the question with what it borrowed.
+        candidates: best first.
+        last: the passage that was quoted before; a newer or older document may have the same heading.
+    """
+    own = telling(read)
+    for candidate in candidates[:LOOKED_AT] if own and last.section.title else ():
+        view = index.views(candidate.passage)[candidate.sentence]
+        if index.passages[candidate.passage].section.title == last.section.title and all(c.match(view.own) >= NAMED for c in own):
+            refusal = first_refusal(Weighed(read, candidate, index, scope))
+            return candidate if refusal is None else None
+    return None
+
+
+NAMED, LOOKED_AT = 0.9, 5
+"""How well a sentence must have each word of the end of a question to name it, and how many are looked at."""
 
 
 def _distance(passage: Passage, sentence: int, start: int, end: int) -> tuple[int, int]:
@@ -80,12 +113,19 @@ def _offers_one(wanted: AnswerType, candidate: Candidate, index: Group) -> bool:
     facts = index.views(candidate.passage)[candidate.sentence].facts
     if wanted is AnswerType.WHO:
         return any(token.form in DEMANDS.words("agents") for token in tokenize(_text(candidate, index)))
-    if wanted is AnswerType.NUMBER and all(any(unit_of(form) for form in beside) for beside in facts.counted):
-        # A number of years is no number of things.
+    if wanted is AnswerType.NUMBER and not _numbers_things(_text(candidate, index)):
         return False
     if wanted in _IN_THE_SENTENCE and not facts.kinds & SATISFIED_BY.get(wanted, frozenset({wanted})):
         return False
     return wanted not in candidate.vetoes
+
+
+def _numbers_things(text: str) -> bool:
+    """Whether a text has a number that is not one of years or days."""
+    tokens = tokenize(text)
+    return any(
+        is_number(token) and not (beside and unit_of(beside.form)) for token, beside in zip(tokens, [*tokens[1:], None], strict=True)
+    )
 
 
 def _text(candidate: Candidate, index: Group) -> str:

@@ -13,10 +13,21 @@ from typing import NamedTuple
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate, Gathering
-from bot.answering.leaning import SURE_ALONE, Stance, holds_what_it_asks, leans_on, points_back, stance, telling
+from bot.answering.leaning import (
+    SURE_ALONE,
+    SURELY_SAID,
+    Stance,
+    holds_what_it_asks,
+    is_ellipsis,
+    keeps_to_the_subject,
+    leans_on,
+    points_back,
+    stance,
+    telling,
+)
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
-from bot.answering.pointing import sentence_that_offers
+from bot.answering.pointing import sentence_of_the_section, sentence_that_offers
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -82,6 +93,14 @@ class Examined(NamedTuple):
     def source(self) -> Document | None:
         """The document; None where nothing was found."""
         return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+
+    @property
+    def names_it(self) -> bool:
+        """Whether the first sentence itself has each word that the question says of its own."""
+        if not self.candidates:
+            return False
+        own = self.shelf.index.views(self.candidates[0].passage)[self.candidates[0].sentence].own
+        return all(concept.match(own) >= SURELY_SAID for concept in telling(self.read))
 
     @property
     def gated(self) -> bool:
@@ -168,7 +187,7 @@ class Shelf:
         alone = _Asked(read, naming.documents, corrections)
         if how is Stance.ALONE:
             return self._judged(alone)
-        by_itself = self._judged(alone) if how is Stance.ALONE_FIRST else []
+        by_itself = [self._holding(examined) for examined in self._judged(alone)] if how is Stance.ALONE_FIRST else []
         if any(examined.answers for examined in by_itself):
             return by_itself
         last = conversation.turns[-1]
@@ -177,6 +196,9 @@ class Shelf:
         pointed_at = {last.document} if last.passage and points_back(read) else ()
         named = naming.documents or frozenset(last.documents or pointed_at)
         leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
+        if not any(examined.answers for examined in leaning) and last.documents and not naming.documents and not points_back(read):
+            # The documents that were named before may be those of a year that it does not ask about.
+            leaning = [self._holding(examined) for examined in self._judged(_Asked(read, frozenset(), corrections), last)] or leaning
         if how is Stance.LEANING or any(examined.answers for examined in leaning):
             return leaning
         by_itself = by_itself or self._judged(alone)
@@ -187,6 +209,14 @@ class Shelf:
         if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
+
+    def _holding_it(self, read: ReadQuestion, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates in passages that have what the end of a question says, and what it takes over; all where the first does or none has."""
+        if not candidates or holds_what_it_asks(read, self.index.views(candidates[0].passage)):
+            return candidates
+        views = {n: self.index.views(n) for n in {candidate.passage for candidate in candidates}}
+        held = {n for n in views if holds_what_it_asks(read, views[n]) and keeps_to_the_subject(read, views[n])}
+        return [candidate for candidate in candidates if candidate.passage in held] or candidates
 
     def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
         """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
@@ -245,18 +275,27 @@ class Shelf:
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
         if previous and previous.passage:
             candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
+            if is_ellipsis(read.question.focus_text):
+                candidates = self._holding_it(read, candidates)
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
             verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
-            if previous and verdict.reason is not Reason.ANSWERED and ident == previous.document and points_back(read):
-                offering = sentence_that_offers(read, ordered, previous, self.index, self.scope)
-                if offering:
-                    ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
-                    verdict, odds = verdict.answering(), max(odds, 0.0)
+            offering = self._offering(read, ordered, previous, ident) if previous and verdict.reason is not Reason.ANSWERED else None
+            if offering:
+                ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
+                verdict, odds = verdict.answering(), max(odds, 0.0)
             found.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
         return found
+
+    def _offering(self, read: ReadQuestion, candidates: Sequence[Candidate], last: Turn, document: str) -> Candidate | None:
+        """The sentence that answers a follow-up for where it stands: in the passage that was quoted, or under the same heading."""
+        if points_back(read):
+            return sentence_that_offers(read, candidates, last, self.index, self.scope) if document == last.document else None
+        quoted = next((p for p in self.index.passages if p.id == last.passage), None) if is_ellipsis(read.question.focus_text) else None
+        own = [candidate for candidate in candidates if self.index.document_of(candidate.passage).id == document]
+        return sentence_of_the_section(read, own, quoted, self.index, self.scope) if quoted else None
 
     def _unsure(self, read: ReadQuestion, candidates: list[Candidate]) -> bool:
         """Whether vectors could change what is answered."""
