@@ -73,13 +73,14 @@ def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passag
 
 
 def _kept(place: str, passage_of: Callable[[str], Passage | None]) -> Quote | None:
-    ident, start, end = place.rsplit(" ", 2)
+    ident, *numbers = place.split(" ")
     passage = passage_of(ident)
-    if passage is None or not (start.isdecimal() and end.isdecimal()):
+    if passage is None or len(numbers) != 4 or not all(number.isdecimal() for number in numbers):
         return None
-    span = Span(int(start), int(end))
-    inside = passage.span.start <= span.start < span.end <= passage.span.end
-    return Quote(passage, passage.span if inside else span, span) if span.end <= len(passage.document.text) else None
+    start, end, first, last = map(int, numbers)
+    if not 0 <= start <= first < last <= end <= len(passage.document.text):
+        return None  # The text is another than when the list was shown.
+    return Quote(passage, Span(start, end), Span(first, last))
 
 
 def _page(text: str, points: Points, first: int, summary: bool, confidence: float = 1.0) -> Page:
@@ -88,7 +89,7 @@ def _page(text: str, points: Points, first: int, summary: bool, confidence: floa
     reply = Reply(
         text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
     )  # fmt: skip
-    places = (f"{quote.passage.id} {quote.highlight.start} {quote.highlight.end}" for quote in left)
+    places = (" ".join((quote.passage.id, *map(str, (*quote.span, *quote.highlight)))) for quote in left)
     return Page(reply, (str(first + len(shown)), points.heading, *places) if left else (END,))
 
 

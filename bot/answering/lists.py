@@ -15,6 +15,7 @@ from bot.answering.features import Candidate
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
+from bot.index.index import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage, Section, Span
 from bot.language.answer_types import AnswerType
@@ -208,7 +209,7 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
     numbers = points.points_among(group, points.below(group, examined.document, section))
     if not numbers or len(numbers) > MOST_POINTS:
         return None
-    return Points(section.title, tuple(_whole(group.passages[n]) for n in numbers))
+    return Points(section.title, tuple(_quote_of(group, point) for point in numbers))
 
 
 def _section_about(asked: Asked, examined: Examined) -> Section | None:
@@ -278,7 +279,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
     kinds = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("kinds")}
     numbered = bool(PATTERNS["steps"].search(read.question.focus_text))
     best: tuple[float, points.Block] | None = None
-    seen: set[tuple[int, ...]] = set()
+    seen: set[tuple[points.Point, ...]] = set()
     for number in _near(examined):
         block = points.block_of(group, number) or _block_after(examined, number)
         if block is None or block.items in seen or len(block.items) < 2:
@@ -288,7 +289,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
         # 'Welke regels' is led in by 'met vijf regels:'.
         strengths = _of_block(block, examined, strict and not named & lead.keys())
         cover = sum(c.weight * c.match(strengths) for c in about) / total
-        if numbered and points.is_numbered(group.passages[block.items[0]]):
+        if numbered and points.is_numbered(group, block.items[0]):
             cover += STEPS_BONUS
         if kinds and not kinds & lead.keys():
             continue
@@ -297,8 +298,8 @@ def _list(examined: Examined, strict: bool) -> Points | None:
     if best is None:
         return None
     block = best[1]
-    heading = group.passages[block.items[0]].section.title
-    return Points(heading, tuple(_whole(group.passages[n]) for n in block.items[:MOST_POINTS]), best[0])
+    heading = group.passages[block.items[0].passage].section.title
+    return Points(heading, tuple(_quote_of(group, point) for point in block.items[:MOST_POINTS]), best[0])
 
 
 def _share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
@@ -309,9 +310,9 @@ def _share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
 
 def _lead_in(block: points.Block, examined: Examined) -> dict[str, float]:
     """The words of a list's heading and of the line that leads it in."""
-    passages = examined.shelf.index.passages
-    lead = "" if block.lead is None else passages[block.lead].text
-    return _strengths(f"{passages[block.items[0]].section.title} {lead}", examined)
+    group = examined.shelf.index
+    lead = "" if block.lead is None else points.text_of(group, block.lead)
+    return _strengths(f"{group.passages[block.items[0].passage].section.title} {lead}", examined)
 
 
 def _block_after(examined: Examined, number: int) -> points.Block | None:
@@ -319,26 +320,30 @@ def _block_after(examined: Examined, number: int) -> points.Block | None:
     group = examined.shelf.index
     passage = group.passages[number]
     inside = [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
-    items = [n for n in inside if points.is_item(group.passages[n])]
+    items = [n for n in inside if points.is_item(group.passages[n]) or len(points.points_in(group, n)) > 1]
     return points.block_of(group, items[0]) if items else None
 
 
 def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
     """How firmly each word belongs to a list: to its heading, the line that leads it in, or its items (to more than one, if strict)."""
     group = examined.shelf.index
-    passage = group.passages[block.items[0]]
+    passage = group.passages[block.items[0].passage]
     strengths = _strengths(" ".join((*passage.section.headings, passage.document.title)), examined)
     once: dict[str, float] = {}
-    for number in block.items:
-        words = _own(group.views(number))
+    for point in block.items:
+        words = _own(_views(group, point))
         for key, value in words.items():
             if key in once or not strict:
                 strengths[key] = max(strengths.get(key, 0.0), value)
         once.update(words)
     if block.lead is not None:
-        for key, value in _own(group.views(block.lead)).items():
+        for key, value in _own(_views(group, block.lead)).items():
             strengths[key] = max(strengths.get(key, 0.0), value)
     return strengths
+
+
+def _views(group: Group, point: points.Point) -> Sequence[SentenceView]:
+    return group.views(point.passage)[point.first : point.end]
 
 
 def _own(views: Sequence[SentenceView]) -> dict[str, float]:
@@ -365,7 +370,7 @@ def _on_subject(asked: Asked, examined: Examined) -> Points | None:
     found: dict[tuple[int, int], Quote] = {}
     for candidate in examined.candidates:
         passage = group.passages[candidate.passage]
-        if passage.document.id != examined.document or passage.text.rstrip().endswith(":"):
+        if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
         own = group.views(candidate.passage)[candidate.sentence].own
         if all(concept.match(own) >= SUBJECT_COVER for concept in concepts):
@@ -378,8 +383,10 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
     return Quote(passage, passage.span, passage.sentences[sentence].span)
 
 
-def _whole(passage: Passage) -> Quote:
-    return Quote(passage, passage.span, passage.span)
+def _quote_of(group: Group, point: points.Point) -> Quote:
+    """A point as a quote of its own."""
+    span = points.span_of(group, point)
+    return Quote(group.passages[point.passage], span, span)
 
 
 def definition_in(asked: Asked, examined: Examined) -> Candidate | None:

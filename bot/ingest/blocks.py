@@ -40,12 +40,14 @@ class TextBlock:
             empty ones too, with a line break between the lines inside it.
         level: 1 to 6 for a heading, the depth of its list (from 0) for a bullet.
         label: the number of a footnote.
+        sign: what stands before a bullet in the text itself ('•', '-'); empty where only the layout shows it.
     """
 
     form: Form
     lines: tuple[Line, ...]
     level: int = 0
     label: str = ""
+    sign: str = ""
 
     @property
     def text(self) -> str:

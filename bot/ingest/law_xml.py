@@ -104,7 +104,8 @@ class _Reader:
     def _numbered(self, element: Any, number: str, list_level: int, depth: int, level: int) -> None:
         """A member or an item: its number and its first text are one block, what follows stands below it."""
         shown = next((self._text(child) for child in element if local(child) == number), "")
-        shown = "" if _DASHES.match(shown) else shown
+        sign = shown if _DASHES.match(shown) else ""
+        shown = "" if sign else shown
         first = True
         for child in element:
             tag = local(child)
@@ -112,7 +113,7 @@ class _Reader:
                 continue
             if tag in _TEXT and first:
                 text = f"{shown} {self._text(child)}".strip()
-                self._add(Form.BULLET, text, list_level)
+                self._add(Form.BULLET, text, list_level, sign)
                 first = False
             elif tag == "lijst":
                 if first and shown:
@@ -167,9 +168,9 @@ class _Reader:
                 yield " " if tag in ("al", "entry", "li.nr", "label", "nr") else ""
             yield child.tail or ""
 
-    def _add(self, form: Form, text: str, level: int = 0) -> None:
+    def _add(self, form: Form, text: str, level: int = 0, sign: str = "") -> None:
         if text:
-            self.extracted.blocks.append(TextBlock(form, (Line(text),), level))
+            self.extracted.blocks.append(TextBlock(form, (Line(text),), level, sign=sign))
         if form is not Form.HEADING:
             self._show_notes()
 

@@ -9,13 +9,16 @@ from markdown_it.token import Token
 
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
 from bot.ingest.text import decode
+from bot.knowledge.list_items import ITEM_INDENT, ITEM_LINE
 from bot.knowledge.markdown import Form
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
 _CLOSED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
 _NOTE_LINE = re.compile(r"^\[\^([^\]\s]{1,12})\]:", re.MULTILINE)
 _NOTE = re.compile(r"\u2060note:([^\s:]+):[ \t]*")
-_DASHED = re.compile(r"[–—−•·]\s+(?=\S)")
+_DASHED = re.compile(r"([–—−•·])\s+(?=\S)")
+# '2. ' below a line that ends is a new item, to who wrote it; CommonMark reads on unless it is '1. '.
+_NUMBER_BELOW = re.compile(r"(?<=[.;:,!?])([ \t]*\n)(?=\d{1,3}[.)][ \t]+\S)")
 _LETTERED = re.compile(r"(?:[a-z]{1,2}|[ivx]{1,5}|\d{1,3}[°º])[.)°º]*[.)°º]\s+\S")
 _CONTENTS = re.compile(r"(?:inhoud(?:sopgave|stafel)?|contents|table of contents)\s*[:.]?$", re.IGNORECASE)
 _ENDS = re.compile(r"[.;:,]$")
@@ -33,7 +36,7 @@ def convert_markdown(path: Path, progress: Progress) -> Extracted:
         _metadata(dict(_PAIR.findall(front.group(1))), found)
         text = text[front.end() :]
     # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
-    text = _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text))
+    text = _NUMBER_BELOW.sub("\\1\n", _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text)))
     _Reader(found).read(MarkdownIt("commonmark").enable("table").parse(text))
     progress(1, 1)
     return found
@@ -95,13 +98,15 @@ class _Reader:
             self.level, self.bold_level = heading, 0
             self._add(Form.HEADING, text, heading)
         elif self.first_in_item and self.lists:
-            number = self.lists[-1]
-            if number is not None:
+            number, sign = self.lists[-1], ""
+            if number is None:
+                sign = self.signs[-1]
+            else:
                 text = f"{number}{self.signs[-1]} {text}"
                 self.lists[-1] = number + 1
             if _is_link_within(children):
                 self.linked.append(len(self.found.blocks))
-            self._add(Form.BULLET, text, len(self.lists) - 1 - self.inline_lists)
+            self._add(Form.BULLET, text, len(self.lists) - 1 - self.inline_lists, sign)
         elif _NOTE.match(text):
             self._note(text)
         elif not self._rows(text):
@@ -117,7 +122,7 @@ class _Reader:
     def _paragraph(self, text: str, children: Sequence[Token]) -> None:
         dashed = _DASHED.match(text)
         if dashed and "\n" not in text:
-            self._add(Form.BULLET, text[dashed.end() :], 0)
+            self._add(Form.BULLET, text[dashed.end() :], 0, dashed.group(1))
         elif _LETTERED.match(text) and "\n" not in text:
             self._add(Form.BULLET, text, 0)
         elif _is_bold(children) and len(text) <= _LONGEST_HEADING and not _ENDS.search(text) and not self.lists:
@@ -174,10 +179,18 @@ class _Reader:
             self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(cell.strip()) for cell in cells)))
         return True
 
-    def _add(self, form: Form, text: str, level: int) -> None:
+    def _add(self, form: Form, text: str, level: int, sign: str = "") -> None:
+        items = list(ITEM_LINE.finditer(text)) if form is not Form.HEADING else []
+        ends = [item.start() for item in items] + [len(text)]
+        self._add_lines(form, text[: ends[0]], level, sign)
+        for item, end in zip(items, ends[1:], strict=True):
+            below = item.group().count(ITEM_INDENT) - (form is not Form.BULLET)
+            self._add_lines(Form.BULLET, text[item.end() : end], level + below, item.group().strip())
+
+    def _add_lines(self, form: Form, text: str, level: int, sign: str) -> None:
         lines = tuple(Line(part) for part in text.split("\n") if part.strip())
         if lines:
-            self.found.blocks.append(TextBlock(form, lines, level))
+            self.found.blocks.append(TextBlock(form, lines, level, sign=sign))
 
 
 def _is_bold(children: Sequence[Token]) -> bool:

@@ -106,9 +106,12 @@ def _parse(line: str) -> Mapping[str, Any]:
 
 def _document(data: Mapping[str, Any]) -> Extracted:
     blocks = [
-        TextBlock(Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]), block["level"], block["label"])
+        TextBlock(
+            Form(block["form"]), tuple(Line(line["text"], line["page"]) for line in block["lines"]),
+            block["level"], block["label"], block["sign"],
+        )
         for block in data["blocks"]
-    ]
+    ]  # fmt: skip
     return Extracted(
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
         {LeftOut(key): count for key, count in data["left_out"].items()},

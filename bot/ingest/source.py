@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.ingest.blocks import Line, TextBlock
+from bot.ingest.lead_ins import with_depths
 from bot.ingest.words import is_abbreviation, is_word
+from bot.knowledge.list_items import ITEM_INDENT
 from bot.knowledge.markdown import Form
 
 CELL_BREAK = "\u2003"
@@ -75,7 +77,7 @@ def write_source(blocks: Sequence[TextBlock]) -> SourceText:
     Returns:
         The text, ending in one line break, and the places where its pages begin. A hyphen at a line's end is
         taken away where the joined word is known, from the document or from Dutch, and the hyphenated one isn't; and where what
-        stands before it or after it is no word by itself.
+        stands before it or after it is no word by itself. Items stand right below the line that leads them in, as one block with it; footnotes follow that.
     """
     own = own_words(blocks)
 
@@ -84,14 +86,14 @@ def write_source(blocks: Sequence[TextBlock]) -> SourceText:
 
     writer = _Writer()
     before: Form | None = None
-    for block in _with_lone_cells(blocks):
+    for block, depth in with_depths(_with_lone_cells(blocks)):
         parts = _cells(block, own, known) if block.form is Form.ROW else _joined(block.lines, own, known)
         if not any(text.strip() for text, _ in parts):
             continue
         if before is not None:
-            tight = before is block.form and block.form in (Form.BULLET, Form.ROW)
+            tight = depth or (before is block.form and block.form in (Form.BULLET, Form.ROW))
             writer.add("\n" if tight else "\n\n", None)
-        writer.add(_sign(block, parts[0][0]), None)
+        writer.add(_item_sign(block, depth) if depth else _sign(block, parts[0][0]), None)
         for text, page in parts:
             writer.add(text, page)
         before = block.form
@@ -140,6 +142,11 @@ def _sign(block: TextBlock, text: str) -> str:
         return f"[^{re.sub(r'[^0-9A-Za-z*]', '', block.label)[:12] or '*'}]: "
     # A space keeps a paragraph from being read as a heading; a row or bullet keeps all its text either way.
     return " " if _LOOKS_MARKED.match(text) and text.startswith("#") else ""
+
+
+def _item_sign(block: TextBlock, depth: int) -> str:
+    """White space, and the sign that the text itself has there: so that what is quoted stands in the document like that."""
+    return ITEM_INDENT * depth + (f"{block.sign} " if block.sign else "")
 
 
 def _cells(block: TextBlock, own: IsWord, known: IsWord) -> list[tuple[str, int | None]]:

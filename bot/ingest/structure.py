@@ -14,7 +14,7 @@ _LABEL = re.compile(
     rf"(?P<kind>{'|'.join(_KINDS)}|§|bijlage)\s*(?P<number>\d[\w.:]*|[IVXLC]+[a-z]?|[a-z])(?=$|[\s.:])\.?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_OWN_SIGN = re.compile(r"[•‣▪◦·–—−-]\s+(?=\S)")
+_OWN_SIGN = re.compile(r"([•‣▪◦·–—−-])\s+(?=\S)")
 _QUESTION = re.compile(r"(?:vraag|vragen)\s+\d{1,3}[a-z]?(?:\s*(?:,|en|t/m|tot en met)\s*\d{1,3}[a-z]?)*\s*[.:]?$", re.IGNORECASE)
 _ANSWER = re.compile(
     r"antwoord(?:en)?(?:\s+op)?(?:\s+(?:vraag|vragen))?\s+\d{1,3}[a-z]?(?:\s*(?:,|en|t/m|tot en met)\s*\d{1,3}[a-z]?)*\s*[.:]?$",
@@ -43,7 +43,8 @@ def _without_own_sign(block: TextBlock) -> TextBlock:
     match = _OWN_SIGN.match(block.lines[0].text) if block.form is Form.BULLET and block.lines else None
     if not match:
         return block
-    return replace(block, lines=(replace(block.lines[0], text=block.lines[0].text[match.end() :]), *block.lines[1:]))
+    lines = (replace(block.lines[0], text=block.lines[0].text[match.end() :]), *block.lines[1:])
+    return replace(block, lines=lines, sign=match.group(1))
 
 
 def _label(block: TextBlock) -> "re.Match[str] | None":

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.ingest.blocks import Extracted, LeftOut, Line, Progress, TextBlock
 from bot.knowledge.markdown import Form
 
-_BULLET = re.compile(r"(\s*)(?:[-–*+•▪◦o]|\uf0b7)\s+(?=\S)")
+_BULLET = re.compile(r"(\s*)([-–*+•▪◦o]|\uf0b7)\s+(?=\S)")
 _NUMBERED = re.compile(r"(\s*)(?=(?:\d{1,2}|[a-z])[.)]\s+\S)")
 _HEADING_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[A-ZÀ-Þ‘“\"']")  # the capital keeps dates out
 _UNDERLINE = re.compile(r"\s*(=|-|~)\1{2,}\s*$")
@@ -64,7 +64,7 @@ class _Reader:
     def __init__(self, found: Extracted, wrapped: bool) -> None:
         self.found, self.wrapped = found, wrapped
         self.open: list[Line] = []
-        self.form, self.level = Form.PARAGRAPH, 0
+        self.form, self.level, self.sign = Form.PARAGRAPH, 0, ""
         self.after_empty = True
         self.contents = False
 
@@ -113,6 +113,7 @@ class _Reader:
             self.close()
             indent = len(begins.group(1).expandtabs(4))
             self.form, self.level = Form.BULLET, min(indent // 4, 5)
+            self.sign = bullet.group(2) if bullet and bullet.group(2) < "\ue000" else ""
             self.open = [Line(line[bullet.end() :] if bullet else line.strip(), page)]
         else:
             if not self.wrapped:
@@ -132,5 +133,5 @@ class _Reader:
     def close(self) -> None:
         """End the block that is being gathered."""
         if self.open:
-            self.found.blocks.append(TextBlock(self.form, tuple(self.open), self.level))
-        self.open, self.form, self.level = [], Form.PARAGRAPH, 0
+            self.found.blocks.append(TextBlock(self.form, tuple(self.open), self.level, sign=self.sign))
+        self.open, self.form, self.level, self.sign = [], Form.PARAGRAPH, 0, ""

@@ -14,7 +14,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.markdown import Block, Form, blocks
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Pointer, Role, Section, Sentence, Span
-from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, groups, passage_id, sentence_spans
+from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, divided, passage_id, sentence_spans
 
 _KINDS = schema.one_of(*(kind.value for kind in Kind))
 _DOCUMENT = schema.record(
@@ -148,7 +148,7 @@ class _Reader:
                     if role is Role.LINK:
                         pointers += [Pointer(self.document, section, s, self._text(s)) for s in run]
                     elif role is Role.TEXT:
-                        for group in groups(run, passage_size):
+                        for group in divided(self.document.text, run, passage_size):
                             passage = self._passage(section, kind, group, passages)
                             passages.setdefault(passage.id, passage)
         self._check_rules_used()

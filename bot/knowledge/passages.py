@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.knowledge.list_items import ITEM_LINE, begins_item, item_depth
 from bot.knowledge.model import Span
 
 _BOUNDARY = re.compile(r"[.!?…]+['’”\")\]]*(?=\s+[^\sa-zà-ÿ)\],;:–-]|\s*$)")
@@ -34,9 +35,19 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     Returns:
         Spans in order, without the white space between them. A full stop after an abbreviation or an
         initial ends no sentence, nor does one after a number at the very beginning, or one that is followed by a lower-case letter.
+        An item below the line that leads it in begins a sentence, without its sign.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
+    begin = start
+    for item in ITEM_LINE.finditer(text, start, end):
+        _split(spans, text, begin, item.start())
+        begin = item.end()
+    _split(spans, text, begin, end)
+    return spans
+
+
+def _split(spans: list[Span], text: str, start: int, end: int) -> None:
     begin = start
     number = _NUMBERED.match(text, start, end)
     after_number = number.end() if number else -1
@@ -50,7 +61,6 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
         _append(spans, text, begin, stop)
         begin = stop
     _append(spans, text, begin, end)
-    return spans
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
@@ -93,6 +103,58 @@ def groups(sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SIZE) -> list[
         group.append(sentence)
     found.append(tuple(group))
     return found
+
+
+_LIST_SIZE = 1.5
+"""Times the size of other passages: how long a list with the line that leads it in may be. What is longer is too long to quote."""
+
+
+def divided(text: str, sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SIZE) -> list[tuple[Span, ...]]:
+    """Divide the sentences of one block over passages; a list stays with the line that leads it in.
+
+    Args:
+        text: the source text.
+        sentences, size: see `groups`.
+
+    Returns:
+        Groups of neighbouring sentences. Of a list that is too long for one passage the first items stay with the line that leads
+        them in, and each other item stands alone, or with the items that it leads in itself.
+    """
+    parts = _parts(text, sentences)
+    if len(parts) < 2:
+        return groups(sentences, size)
+    return _divided_list(parts, [item_depth(text, part[0].start) for part in parts], int(size * _LIST_SIZE), size)
+
+
+def _divided_list(parts: Sequence[list[Span]], levels: Sequence[int], most: int, size: int) -> list[tuple[Span, ...]]:
+    """The first part leads in the others; `levels` says how deep each stands."""
+    lead = parts[0]
+    found: list[tuple[Span, ...]] = []
+    if parts[-1][-1].end - lead[0].start > most and len(lead) > 1 and len(parts) > 1:
+        found, lead = groups(lead[:-1], size), lead[-1:]
+    first = list(lead)
+    number = 1
+    while number < len(parts) and parts[number][-1].end - first[0].start <= most:
+        first += parts[number]
+        number += 1
+    found += [tuple(first)] if number > 1 else groups(first, size)
+    while number < len(parts):
+        end = number + 1
+        while end < len(parts) and levels[end] > levels[number]:
+            end += 1
+        found += _divided_list(parts[number:end], levels[number:end], most, size)
+        number = end
+    return found
+
+
+def _parts(text: str, sentences: Sequence[Span]) -> list[list[Span]]:
+    """The line that leads in a list, and its items, each with its sentences."""
+    parts: list[list[Span]] = []
+    for sentence in sentences:
+        if not parts or begins_item(text, sentence.start):
+            parts.append([])
+        parts[-1].append(sentence)
+    return parts
 
 
 def slug(text: str, words: int | None = None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
+from bot.knowledge.list_items import item_lines
 from bot.presentation import lines
 from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.texts import say
@@ -61,6 +62,11 @@ def mark(quote: Quote, answers: bool) -> tuple[str, str, str]:
             in a copy, on paper and in many a terminal. What is only nearest has no sentence that stands out.
     """
     start, end = quote.highlight.start - quote.span.start, quote.highlight.end - quote.span.start
-    before, marked, after = (lines.flow(part) for part in (quote.text[:start], quote.text[start:end], quote.text[end:]))
+    before, marked, after = (_flow(part) for part in (quote.text[:start], quote.text[start:end], quote.text[end:]))
     signs = ("»", "«") if answers and quote.highlight != quote.span else ("", "")
     return f"“{before}{signs[0]}", marked, f"{signs[1]}{after}”"
+
+
+def _flow(text: str) -> str:
+    """A quoted text on one line, but for the items of a list: each has a line of its own."""
+    return "\n  ".join(lines.flow(part) for part in item_lines(text))

@@ -15,7 +15,7 @@ def test_headings_lists_notes_and_tables(tmp_path: Path) -> None:
     path.write_bytes(odt())
     found = convert(path)
     assert write_source(found.blocks).text == (
-        "# Artikel 1 Onderhoud\n\nHet college1 kijkt na:\n\n[^1]: Zie de wet.\n\n- 1. schommels;\n  - c) van hout;\n- 2. glijbanen.\n\n"
+        "# Artikel 1 Onderhoud\n\nHet college1 kijkt na:\n\u20031. schommels;\n\u2003\u2003c) van hout;\n\u20032. glijbanen.\n\n[^1]: Zie de wet.\n\n"
         "## 1.1 Kosten\n\n- Niets.\n\n| Dag\u2003Uur\n\n# Artikel 2 Slot\n\nDe raad besluit.\n"
     )
     assert (found.title, found.year, found.pages) == ("Verordening", 2022, None)

@@ -56,8 +56,8 @@ Deze wet heet: Speelwet.
 def test_a_statute_in_markdown(tmp_path: Path) -> None:
     assert written(tmp_path, "wet.md", STATUTE) == (
         "# Wet op de speelplekken\n\n## Hoofdstuk 1 Begrippen\n\n### Artikel 1\n\n- 1. In deze wet wordt verstaan onder:\n"
-        "- speelplek: plek om te spelen;\n- college: college van burgemeester en wethouders.\n- 2. Het college 1 wijst aan:\n\n"
-        "[^1]: Zie de toelichting bij dit artikel.\n\n- a. speelplekken;\n- b. pleinen.\n\n## Hoofdstuk 2 Slot\n\n### Artikel 2\n\n"
+        "- speelplek: plek om te spelen;\n- college: college van burgemeester en wethouders.\n- 2. Het college 1 wijst aan:\n"
+        "\u2003a. speelplekken;\n\u2003b. pleinen.\n\n[^1]: Zie de toelichting bij dit artikel.\n\n## Hoofdstuk 2 Slot\n\n### Artikel 2\n\n"
         "Deze wet heet: Speelwet.\n"
     )
 
@@ -69,7 +69,7 @@ def test_numbers_are_quoted_and_notes_that_only_refer_are_not(tmp_path: Path) ->
     passages = load_document(tmp_path / "kennis" / "wet", 600).passages
     texts = [passage.text for passage in passages]
     assert "1. In deze wet wordt verstaan onder:" in texts
-    assert "a. speelplekken;" in texts
+    assert "2. Het college 1 wijst aan:\n\u2003a. speelplekken;\n\u2003b. pleinen." in texts
     assert "speelplek: plek om te spelen;" in texts
     assert not [text for text in texts if "toelichting" in text]
     assert passages[0].section.headings[-2:] == ("Hoofdstuk 1 Begrippen", "Artikel 1")
@@ -104,8 +104,9 @@ def test_a_bye_law_in_xml(tmp_path: Path) -> None:
     path.write_text(CVDR, encoding="utf-8")
     found = convert(path)
     assert write_source(found.blocks).text == (
-        "# Verordening speelplekken Zonnedal 2021\n\n## Hoofdstuk 1 Algemeen\n\n### Artikel 1.1 Onderhoud\n\n- 1. Het college laat nakijken1:\n\n"
-        "[^1]: Ook in de winter.\n\n  - a. schommels;\n  - b. glijbanen:\n    - 1°. van hout;\n  - en de rest.\n- 2. Dat kost niets.\n\n"
+        "# Verordening speelplekken Zonnedal 2021\n\n## Hoofdstuk 1 Algemeen\n\n### Artikel 1.1 Onderhoud\n\n- 1. Het college laat nakijken1:\n"
+        "\u2003a. schommels;\n\u2003b. glijbanen:\n\u2003\u20031°. van hout;\n\u2003- en de rest.\n\n[^1]: Ook in de winter.\n\n"
+        "- 2. Dat kost niets.\n\n"
         "## Artikel 2\n\n| Soort\u2003Euro\n"
     )
     assert (found.title, found.publisher, found.year) == ("Verordening speelplekken", "Zonnedal", 2021)

@@ -105,13 +105,13 @@ def test_22_bold_articles_are_headings_and_the_links_to_them_are_contents() -> N
 
 
 def test_23_a_bullet_has_one_sign() -> None:
-    assert "\n- Het park vergroten en de vijver schoonmaken.\n- De molen openstellen.\n" in text_of("23")
+    assert "\n\u2003• Het park vergroten en de vijver schoonmaken.\n\u2003• De molen openstellen.\n" in text_of("23")
 
 
 def test_30_numbers_and_letters_as_word_shows_them() -> None:
     text = text_of("30")
     assert [title for _, title in headings("30")] == ["Artikel 1 Wat is een speelplek", "Artikel 2 Onderhoud", "Artikel 3 Uitzondering"]
-    for item in ("- a. speelplek:", "- b. college:", "- 2. Dat gebeurt", "- i° en ook", "- c) bij werk", "- d) bij feesten"):
+    for item in ("- a. speelplek:", "- b. college:", "- 2. Dat gebeurt", "\u2003i° en ook", "- c) bij werk", "- d) bij feesten"):
         assert item in text
 
 

@@ -272,7 +272,7 @@ class _Structure:
         found: list[TextBlock] = []
         open_lists: list[float] = []
         for draft in drafts:
-            level = 0
+            level, sign = 0, ""
             lines = [Line(line.text, line.page) for line in draft.lines]
             if draft.form is Form.HEADING:
                 level = (levels[draft.rank] if draft.rank else 1) + draft.deeper
@@ -287,6 +287,7 @@ class _Structure:
                 level = len(open_lists) - 1
                 if not _NUMBER.match(draft.bullet):
                     lines[0] = Line(lines[0].text[len(draft.bullet) :].lstrip(), lines[0].page)
+                    sign = draft.bullet if draft.bullet < "\ue000" else ""  # above it a font has pictures of its own
             elif draft.form is not Form.ROW:
                 open_lists = []
             label = ""
@@ -296,7 +297,7 @@ class _Structure:
                 number = _NOTE_NUMBER.match(lines[0].text)
                 label = number.group(1) if number else "*"
                 lines[0] = Line(lines[0].text[number.end() :] if number else lines[0].text, lines[0].page)
-            found.append(TextBlock(draft.form, tuple(lines), level, label))
+            found.append(TextBlock(draft.form, tuple(lines), level, label, sign))
         return found
 
 
