@@ -15,7 +15,7 @@ from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Again, Examined, Shelf, beside
+from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
@@ -194,18 +194,18 @@ class Assistant:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
         last = conversation.turns[-1]
         # What was just said takes the place of the words that the turn itself brought.
-        before = Conversation((*conversation.turns[:-1], last._replace(words=last.borrowed or last.words, borrowed=())))
+        replaced = frozenset[str]().union(*(shelf.replaced(meant, last.words) for shelf in self.shelves))
+        words = tuple(word for word in last.borrowed or last.words if word not in replaced)
+        before = Conversation((*conversation.turns[:-1], last._replace(words=words, borrowed=())))
         whole = not all(shelf.says_little(meant) for shelf in self.shelves) or any(demand_of(fold(meant)).types)
         again = Again(kinds_asked(last))
-        tries = (
-            lambda: self.weigh(meant) if whole else [],
-            lambda: self.weigh(f"en {meant}", before, again) if again.asked else [],
-            lambda: self.weigh(f"en {meant}", before),
-        )
+        tries: list[tuple[str, Conversation, Again | None]] = [(f"en {meant}", before, again)] if again.asked else []
+        if whole:
+            tries.insert(0, (meant, NO_CONVERSATION, None))
         found: list[Examined] = []
-        for weighed in tries:
-            found = [follow_ups.without_quoted(examined, last) for examined in weighed()]
-            if found and found[0].answers and found[0].names_it:
+        for text, context, taken_over in [*tries, (f"en {meant}", before, None)]:
+            found = [follow_ups.without_quoted(examined, last) for examined in self.weigh(text, context, taken_over)]
+            if found[0].answers and found[0].names_it:
                 break
         return found
 
@@ -291,7 +291,7 @@ class Assistant:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)
         if len(found) > 1:
-            found = [beside(examined, [other for other in found if other is not examined]) for examined in found]
+            found = [documents.beside(examined, [other for other in found if other is not examined]) for examined in found]
         leanings = self._catalogue.leanings(text, found[0].read.question.years)
         last = conversation.turns[-1].passage if conversation.turns else None
         found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))

@@ -154,7 +154,7 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
 def keeps_to_the_subject(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:
     """Whether a passage has what the question before was about, too."""
     borrowed = _borrowed(read)
-    return bool(borrowed) and share(borrowed, _strongest([view.wide for view in views])) >= BORROWED_SHARE
+    return bool(borrowed) and share(borrowed, _strongest([view.wide for view in views]), SURELY_SAID) >= BORROWED_SHARE
 
 
 def _borrowed(read: ReadQuestion) -> list[Concept]:
@@ -169,7 +169,7 @@ def _strongest(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return strengths
 
 
-def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
+def share(concepts: Sequence[Concept], strengths: Mapping[str, float], covered: float = COVERED) -> float:
     """The share of some words, by their weight, that a text has well enough."""
     total = sum(c.weight for c in concepts) or 1.0
-    return sum(c.weight for c in concepts if c.match(strengths) >= COVERED) / total
+    return sum(c.weight for c in concepts if c.match(strengths) >= covered) / total

@@ -23,6 +23,12 @@ OFFERED = frozenset(
 )  # fmt: skip
 """Kinds of answer of which a sentence can be told to offer them: whoever asks for nothing else gets the nearest sentence that does."""
 
+OF_THE_CHOICE = frozenset({"only_a_link", "empty_section", "one_word", "telling_word"})
+"""Gates that ask whether the right passage was chosen: here it was, before."""
+
+BESIDE = 100
+"""How far away a sentence of the next passage counts."""
+
 SAID = 0.8
 """How well a sentence must have the few general words of a question that asks for no such kind."""
 
@@ -48,17 +54,16 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
     order: list[tuple[float, int, int, Candidate]] = []
     for candidate in candidates:
         passage = index.passages[candidate.passage]
-        if passage.id == last.passage:
-            away, before = _distance(passage, candidate.sentence, span.start, span.end)
-            own = _own_words(read, index, candidate)
-            order.append((-own, away, before, candidate))
+        away, before = _distance(passage, candidate.sentence, span.start, span.end) if passage.id == last.passage else (BESIDE, 0)
+        order.append((-_own_words(read, index, candidate), away, before, candidate))
     order.sort(key=lambda item: item[:3])
     if not asked:
         # 'Wat zijn de gevolgen daarvan?': the sentence that speaks of them.
         said = [item[3] for item in order if all(c.match(index.views(item[3].passage)[item[3].sentence].own) >= SAID for c in general)]
         return said[0] if said else None
     for _, _, _, candidate in order:
-        if _offers(asked, candidate, index) and first_refusal(Weighed(read, candidate, index, scope)) is None:
+        here = index.passages[candidate.passage].id == last.passage
+        if here and _offers(asked, candidate, index) and first_refusal(Weighed(read, candidate, index, scope), OF_THE_CHOICE) is None:
             return candidate
     if asked == {AnswerType.REASON}:
         beside = [candidate for _, away, _, candidate in order if away == 1]
@@ -86,6 +91,30 @@ def sentence_of_the_section(
             return candidate if refusal is None else None
     return None
 
+
+def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope) -> Candidate | None:
+    """A sentence below the first that has every telling word of a question itself, its verb too where that is all the rest.
+
+    'Wie is de burgemeester van Mechelen?' is not answered by a sentence about his town, nor 'Wat moeten gemeenten doen?' by one that
+    never names them.
+
+    Args:
+        candidates: best first; the first one was refused.
+    """
+    own = telling(read)
+    verbs = {token.form for token in read.question.tokens} & PATTERNS.words("must_and_may")
+    for candidate in candidates[1 : 1 + LOOKED_FURTHER] if own else ():
+        view = index.views(candidate.passage)[candidate.sentence]
+        said = all(c.match(view.own) >= SAID for c in own)
+        if said and len(own) == 1:
+            said = bool(verbs & {token.form for token in tokenize(_text(candidate, index))})
+        if said and first_refusal(Weighed(read, candidate, index, scope)) is None:
+            return candidate
+    return None
+
+
+LOOKED_FURTHER = 15
+"""Sentences that are looked at where the first was refused."""
 
 NAMED, LOOKED_AT = 0.9, 5
 """How well a sentence must have each word of the end of a question to name it, and how many are looked at."""

@@ -15,7 +15,6 @@ from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate, Gathering
 from bot.answering.leaning import (
     SURE_ALONE,
-    SURELY_SAID,
     Stance,
     holds_what_it_asks,
     is_ellipsis,
@@ -27,7 +26,7 @@ from bot.answering.leaning import (
 )
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
-from bot.answering.pointing import sentence_of_the_section, sentence_that_offers
+from bot.answering.pointing import NAMED, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -49,18 +48,11 @@ SURE = 0.75
 NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
 """For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
 
-PLAIN_BESIDE = 0.2
-"""The log odds above its threshold from which a document without hints answers where other documents might: each adds its own wrong
-answers. Chosen on the project's own question sets, with both national agreements loaded."""
-
-COVERED_BESIDE = 0.35
-"""The share of the question that its first sentence must cover then: less is a chance likeness of a few words. Chosen on the same sets."""
-
 NEAR_MATCH, NEAR_SHARE = 0.8, 0.6
 """How well a passage must have a word to hold it, and the share of the nouns of a question that make it near without the heaviest."""
 
-NEARER = 0.1
-"""By how much more of the question another document's best sentence must cover to be nearer."""
+REPLACES = 0.6
+"""How near a word must be to one of the question before to be meant in its place."""
 
 
 class Examined(NamedTuple):
@@ -100,7 +92,7 @@ class Examined(NamedTuple):
         if not self.candidates:
             return False
         own = self.shelf.index.views(self.candidates[0].passage)[self.candidates[0].sentence].own
-        return all(concept.match(own) >= SURELY_SAID for concept in telling(self.read))
+        return all(concept.match(own) >= NAMED for concept in telling(self.read))
 
     @property
     def gated(self) -> bool:
@@ -202,7 +194,8 @@ class Shelf:
         if how is Stance.LEANING or any(examined.answers for examined in leaning):
             return leaning
         by_itself = by_itself or self._judged(alone)
-        return by_itself if how is Stance.ALONE_FIRST or any(examined.answers for examined in by_itself) else leaning
+        new = how is Stance.ALONE_FIRST and not is_ellipsis(question.focus_text)
+        return by_itself if new or any(examined.answers for examined in by_itself) else leaning
 
     def _holding(self, examined: Examined) -> Examined:
         """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
@@ -210,12 +203,24 @@ class Shelf:
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
-    def _holding_it(self, read: ReadQuestion, candidates: list[Candidate]) -> list[Candidate]:
-        """The candidates in passages that have what the end of a question says, and what it takes over; all where the first does or none has."""
+    def _holding_it(self, read: ReadQuestion, candidates: list[Candidate], previous: str) -> list[Candidate]:
+        """The candidates in passages that have what the end of a question says, and keep to the subject.
+
+        Args:
+            previous: the id of the passage that was quoted: what stands under the same heading keeps to the subject.
+
+        Returns:
+            All candidates where the first has it, or none has.
+        """
         if not candidates or holds_what_it_asks(read, self.index.views(candidates[0].passage)):
             return candidates
+        passages = self.index.passages
         views = {n: self.index.views(n) for n in {candidate.passage for candidate in candidates}}
-        held = {n for n in views if holds_what_it_asks(read, views[n]) and keeps_to_the_subject(read, views[n])}
+        section = next((passages[n].section for n in views if passages[n].id == previous), None)
+        held = {
+            n for n in views
+            if holds_what_it_asks(read, views[n]) and (passages[n].section == section or keeps_to_the_subject(read, views[n]))
+        }  # fmt: skip
         return [candidate for candidate in candidates if candidate.passage in held] or candidates
 
     def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
@@ -242,6 +247,11 @@ class Shelf:
     def says_little(self, text: str) -> bool:
         """Whether a text has too few such words to be a question of its own."""
         return len(telling(read_concepts(read_question(text), self.index, self.retriever))) < SURE_ALONE
+
+    def replaced(self, text: str, words: Sequence[str]) -> frozenset[str]:
+        """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
+        concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
+        return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
 
     def _outside(self, ident: str) -> list[range] | None:
         """The passages outside the section of one of them; None where this shelf does not have it."""
@@ -276,13 +286,17 @@ class Shelf:
         if previous and previous.passage:
             candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
-                candidates = self._holding_it(read, candidates)
+                candidates = self._holding_it(read, candidates, previous.passage)
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
             verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
-            offering = self._offering(read, ordered, previous, ident) if previous and verdict.reason is not Reason.ANSWERED else None
+            offering = None
+            if previous and verdict.reason is not Reason.ANSWERED:
+                offering = self._offering(read, ordered, previous, ident)
+            elif verdict.gate in _OF_ONE_SENTENCE:
+                offering = sentence_that_says_it(read, self._of(ident, ordered), self.index, self.scope)
             if offering:
                 ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
                 verdict, odds = verdict.answering(), max(odds, 0.0)
@@ -294,8 +308,10 @@ class Shelf:
         if points_back(read):
             return sentence_that_offers(read, candidates, last, self.index, self.scope) if document == last.document else None
         quoted = next((p for p in self.index.passages if p.id == last.passage), None) if is_ellipsis(read.question.focus_text) else None
-        own = [candidate for candidate in candidates if self.index.document_of(candidate.passage).id == document]
-        return sentence_of_the_section(read, own, quoted, self.index, self.scope) if quoted else None
+        return sentence_of_the_section(read, self._of(document, candidates), quoted, self.index, self.scope) if quoted else None
+
+    def _of(self, document: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return [candidate for candidate in candidates if self.index.document_of(candidate.passage).id == document]
 
     def _unsure(self, read: ReadQuestion, candidates: list[Candidate]) -> bool:
         """Whether vectors could change what is answered."""
@@ -354,32 +370,12 @@ class Shelf:
         return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
 
 
-def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
-    """What a document has to say in the presence of other documents.
-
-    It stays silent where another document is nearer to the question but lacks just what is asked for, an amount or a date: the
-    question is about that one. What an older document of the same publisher lacks says nothing of a newer one. And without hints it
-    must be a bit more sure.
-    """
-    if not examined.answers:
-        return examined
-    nearer = any(other.gated and other.covers > examined.covers + NEARER and not _replaces(examined, other) for other in others)
-    hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
-    if nearer or (not hinted and (examined.odds < PLAIN_BESIDE or examined.covers < COVERED_BESIDE)):
-        silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
-        return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
-    return examined
-
-
-def _replaces(examined: Examined, other: Examined) -> bool:
-    """Whether one document is a newer one of the same publisher."""
-    newer, older = examined.source, other.source
-    return newer is not None and older is not None and newer.publisher == older.publisher and newer.year > older.year
-
-
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
 
+
+_OF_ONE_SENTENCE = frozenset({"who", "one_word"})
+"""Gates that find fault with the first sentence only: another one that has every word of the question may do."""
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
