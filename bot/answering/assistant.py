@@ -102,7 +102,7 @@ class Assistant:
         """
         text = clean(question)
         quick = self.without_search(text)
-        if quick:
+        if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
         if conversation.turns:

@@ -39,6 +39,11 @@ def corrected_to(text: str) -> str | None:
     return (match["meant"] or match["said"] or "").strip(" ,.") or None
 
 
+def asks_of_now(text: str) -> bool:
+    """Whether a text asks how something is now: 'en nu?'"""
+    return bool(PATTERNS["of_now"].search(_bare(text)))
+
+
 def more_about(text: str) -> str | None:
     """The subject of which someone wants to hear more: 'staat er nog meer over veiligheid?'; None for any other text."""
     match = PATTERNS["more_about"].search(_bare(text))

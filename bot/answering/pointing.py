@@ -1,6 +1,6 @@
 """What a follow-up that points back asks of the passage that was quoted: 'waarom?', 'wanneer dan', 'hoeveel was dat eerst'."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.answering.conversation import Turn
 from bot.answering.demands import PATTERNS as DEMANDS
@@ -11,7 +11,7 @@ from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Scope, Weighed
 from bot.index.index import Group
 from bot.knowledge.model import Passage
-from bot.language.answer_types import SATISFIED_BY, AnswerType, is_number, unit_of
+from bot.language.answer_types import SATISFIED_BY, AnswerType, is_number, is_place_adjective, unit_of
 from bot.language.tokens import fold, tokenize
 
 OFFERED = frozenset(
@@ -66,7 +66,7 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
         if here and _offers(asked, candidate, index) and first_refusal(Weighed(read, candidate, index, scope), OF_THE_CHOICE) is None:
             return candidate
     if asked == {AnswerType.REASON}:
-        beside = [candidate for _, away, _, candidate in order if away == 1]
+        beside = [candidate for _, away, _, candidate in order if away <= 1]
         return next((candidate for candidate in beside if PATTERNS["implied_reason"].search(_text(candidate, index))), None)
     return None
 
@@ -105,13 +105,22 @@ def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], i
     verbs = {token.form for token in read.question.tokens} & PATTERNS.words("must_and_may")
     for candidate in candidates[1 : 1 + LOOKED_FURTHER] if own else ():
         view = index.views(candidate.passage)[candidate.sentence]
-        said = all(c.match(view.own) >= SAID for c in own)
+        said = all(c.match(view.own) >= SAID or _is_of_the_place(c.word.form, view.facts.places) for c in own)
         if said and len(own) == 1:
             said = bool(verbs & {token.form for token in tokenize(_text(candidate, index))})
         if said and first_refusal(Weighed(read, candidate, index, scope)) is None:
             return candidate
     return None
 
+
+def _is_of_the_place(form: str, places: Collection[str]) -> bool:
+    """Whether a sentence has the adjective of a place: 'Mechelse' for 'Mechelen'."""
+    bare = form.removesuffix("en").removesuffix("e")
+    return len(bare) >= SHORTEST_PLACE and any(is_place_adjective(place) and place.startswith(bare) for place in places)
+
+
+SHORTEST_PLACE = 4
+"""Letters by which an adjective is told to be of a place."""
 
 LOOKED_FURTHER = 15
 """Sentences that are looked at where the first was refused."""

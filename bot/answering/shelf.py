@@ -190,7 +190,10 @@ class Shelf:
         leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
         if not any(examined.answers for examined in leaning) and last.documents and not naming.documents and not points_back(read):
             # The documents that were named before may be those of a year that it does not ask about.
-            leaning = [self._holding(examined) for examined in self._judged(_Asked(read, frozenset(), corrections), last)] or leaning
+            publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
+            of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
+            others = [self._holding(examined) for examined in self._judged(_Asked(read, of_them, corrections), last)]
+            leaning = others if any(examined.answers for examined in others) else leaning
         if how is Stance.LEANING or any(examined.answers for examined in leaning):
             return leaning
         by_itself = by_itself or self._judged(alone)

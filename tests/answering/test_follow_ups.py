@@ -77,14 +77,14 @@ def test_a_follow_up_is_answered_from_where_it_points(assistant: Assistant, ques
 
 
 def test_the_same_of_ones_own_country_is_not_told_of_the_other(assistant: Assistant) -> None:
-    reply = talk(assistant, "Wat deed Somers in Mechelen met het gesegregeerde onderwijs?", "En in Nederland?")[1]
+    reply = talk(assistant, "Wat deed Mechelen met de witte scholen?", "En in Nederland?")[1]
     assert all("Mechelen" not in " ".join(quote.passage.section.headings) for quote in reply.quotes[:1])
 
 
 def test_more_about_something_that_is_named_is_a_list_of_that(assistant: Assistant) -> None:
     reply = talk(assistant, "Hoe hoog is de straf voor haatzaaien?", "Staat er nog meer over veiligheid?")[1]
     assert reply.listed
-    assert {quote.passage.section.title for quote in reply.quotes} == {"Veiligheid:"}
+    assert all(quote.passage.section.title.startswith("Veiligheid") for quote in reply.quotes)
 
 
 def test_where_a_turn_got_no_answer_the_subject_before_it_stays() -> None:
