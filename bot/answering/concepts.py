@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
+from bot.answering.question import PATTERNS as QUESTION
 from bot.language.analysis import ROOT_MARK, Analyser, Word
+from bot.language.function_words import LIGHT_WORDS
 from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
 from bot.language.vocabulary import name_families
@@ -126,7 +129,15 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
 
 
 def _second_step(other_stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
+    """What stands for a word that stands for another one; no word of measure: a passport costs money, but 'kosten' is no passport."""
     for term, relation, related in analyser.lexicon.entries(other_stem):
         if len(term) == 1 and relation in (Relation.SYNONYM, Relation.READING):
             for other in related:
-                add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))
+                if len(other) > 1 or other[0] not in _measures():
+                    add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))
+
+
+@cache
+def _measures() -> frozenset[str]:
+    """The stems of words of measure and of those that nearly every text has."""
+    return frozenset(map(stem, QUESTION.words("measures") | LIGHT_WORDS))

@@ -164,6 +164,13 @@ class Quote:
         """The page on which the answering sentence ends."""
         return self.passage.document.page_at(self.highlight.end - 1)
 
+    @property
+    def recognised(self) -> bool:
+        """Whether words of the quote were recognised in a scan."""
+        document = self.passage.document
+        first, last = document.page_at(self.span.start), document.page_at(self.span.end - 1)
+        return any(first is not None and last is not None and first <= page <= last for page in document.recognised)
+
 
 class MatchedWord(NamedTuple):
     """A word of the question and what it did: for '/uitleg'.

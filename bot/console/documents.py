@@ -140,6 +140,8 @@ def summary_lines(summary: AddSummary) -> Iterator[str]:
         yield say("ingest", "withheld", count=len(summary.withheld))
         for page, text in summary.withheld[:_NAMED]:
             yield say("ingest", "withheld_sentence", page=page, text=shortened(text))
+    if summary.recognised:
+        yield say("ingest", "recognised_page" if summary.recognised == 1 else "recognised", count=summary.recognised)
     if summary.lost_hints:
         yield say("documents", "lost_hints", count=summary.lost_hints)
     for rule in summary.lost_rules:

@@ -16,6 +16,7 @@ from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line
+from bot.language.tokens import years_in_words
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -101,11 +102,11 @@ class IndexWriter:
 
     def _write_document(self, read: ReadDocument, group: GroupWriter, first: int, first_section: int) -> None:
         of, text = read.document, read.document.text
-        years = {of.year, *(int(year) for year in _YEAR.findall(text))}
+        years = {of.year, *(int(year) for year in _YEAR.findall(text)), *years_in_words(text)}
         empty = [section.title for section in read.sections if section.empty]
         group.add_facts(years, read.links, empty)
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._documents, of.id, read.digest, read.stamp, group.number, first, len(read.passages), first_section, len(read.sections),
                 of.title, of.publisher, of.year, of.url, of.about, BETWEEN.join(of.names),
@@ -113,7 +114,7 @@ class IndexWriter:
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, sorted(years))),
                 BETWEEN.join(read.links), BETWEEN.join(empty), BETWEEN.join(_themes(read)),
                 checksum(text), sum(len(passage.sentences) // 3 for passage in read.passages), _content_digest(read),
-                text.encode("utf-8", "surrogatepass"),
+                packed(of.recognised), text.encode("utf-8", "surrogatepass"),
             ),
         )  # fmt: skip
 

@@ -381,13 +381,14 @@ class Index:
     def _stretch(
         self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
+        recognised: bytes,
     ) -> Stretch:  # fmt: skip
         kinds = (label.split(ITEM) for label in labels.split(BETWEEN) if label)
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
             {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, check)),
-            tuple((start, page) for start, page in numbers), Path(path) if path else None,
+            tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
@@ -411,7 +412,7 @@ class Index:
 
 
 _DOCUMENTS = (
-    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest "
+    "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest, recognised "
     "FROM documents ORDER BY of_group, first"
 )
 _PASSAGE = (

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from bot.language.strings import Strings
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
@@ -37,7 +37,7 @@ CREATE TABLE documents (
     title TEXT NOT NULL, publisher TEXT NOT NULL, year INTEGER NOT NULL, url TEXT, about TEXT NOT NULL, names TEXT NOT NULL,
     labels TEXT NOT NULL, pages BLOB NOT NULL, path TEXT NOT NULL, years TEXT NOT NULL, links TEXT NOT NULL, empty TEXT NOT NULL,
     themes TEXT NOT NULL, checksum INTEGER NOT NULL,
-    sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, text BLOB NOT NULL);
+    sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, recognised BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
     empty INTEGER NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);

@@ -78,6 +78,7 @@ class AddSummary:
         unchanged: passages whose id also stood in the earlier version.
         left_out: how many lines or pictures were left out of the text, by kind.
         withheld: sentences that are not quoted, because their order on the page is not sure, each with its page.
+        recognised: pages whose words were recognised in a scan.
         lost_hints: hints whose passage is gone; they stand in hints-vervallen.yaml.
         lost_rules: rules of document.yaml whose text is gone, as 'key: text'.
         outline: level, heading and number of passages directly below it, in order.
@@ -100,6 +101,7 @@ class AddSummary:
     unchanged: int
     left_out: Mapping[LeftOut, int]
     withheld: tuple[tuple[int, str], ...]
+    recognised: int
     lost_hints: int
     lost_rules: tuple[str, ...]
     outline: tuple[tuple[int, str, int], ...]
@@ -258,10 +260,13 @@ def _describe(path: Path, metadata: Metadata, earlier: Mapping[str, Any] | None,
         if chosen:
             described[key] = chosen
     described["file"] = path.name
+    described.pop("recognised", None)
+    if extracted.recognised:
+        described["recognised"] = list(extracted.recognised)
     missing = tuple(key for key in _REQUIRED if not described.get(key))
     if missing:
         raise MissingMetadataError(path, missing, _suggestions(extracted, str(described.get("title", ""))), extracted)
-    order = ["title", "publisher", "year", "url", "file", "kind"]
+    order = ["title", "publisher", "year", "url", "file", "kind", "recognised"]
     return {key: described[key] for key in [*order, *(key for key in described if key not in order)] if key in described}
 
 
@@ -338,7 +343,7 @@ def _build(
         kind=Kind(described["kind"]), url=parts.document.url, replaced=earlier is not None, sections=len(parts.sections),
         passages=len(parts.passages), pages=extracted.pages, unchanged=len(ids & before), left_out=dict(extracted.left_out),
         withheld=tuple((parts.document.page_at(start) or 0, source.text[start:end]) for start, end in doubtful),
-        lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
+        recognised=len(extracted.recognised), lost_hints=lost_hints, lost_rules=lost_rules, outline=_outline(parts),
         samples=tuple(passage.text for passage in parts.passages[:_SAMPLES]), empty_headings=tuple(section.title for section in parts.sections if section.empty), missing=missing, written=written,
     )  # fmt: skip
 

@@ -116,7 +116,7 @@ def _document(data: Mapping[str, Any]) -> Extracted:
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
         {LeftOut(key): count for key, count in data["left_out"].items()},
         [PageReading(tuple(reading["chains"]), reading["cut"]) for reading in data["readings"]],
-        data["dated"],
+        data["dated"], tuple(data["recognised"]),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _DOCUMENT = schema.record(
         "names": schema.list_of(schema.text),
         "labels": schema.mapping_of(schema.text, keys=_KINDS),
         "kind": _KINDS,
+        "recognised": schema.list_of(schema.page),
         "headings": schema.list_of(
             schema.record(required={"heading": schema.text, "kind": _KINDS}, optional={"remarks": _KINDS, "paragraphs": _KINDS})
         ),
@@ -93,6 +94,7 @@ def load_document(folder: Path, passage_size: int) -> DocumentParts:
         source=text,
         pages=_pages(folder / "pages.tsv", len(text)),
         path=folder,
+        recognised=tuple(data.get("recognised", ())),
     )
     return _Reader(document, described, data, _withheld(folder / "withheld.tsv", len(text))).read(passage_size)
 

@@ -68,6 +68,7 @@ class Document(NamedTuple):
         names: other names by which a question may call it.
         source: the whole source text, as it stands in source.md, or what reads it.
         pages: (start, page) pairs in ascending order, empty where the source has no pages.
+        recognised: the pages that are a scan, whose words were recognised and may be wrong.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Document(NamedTuple):
     source: "str | SourceText"
     pages: tuple[tuple[int, int], ...] = ()
     path: Path | None = None
+    recognised: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

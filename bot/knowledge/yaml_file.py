@@ -209,6 +209,12 @@ def year(file: YamlFile, value: Any, where: Where) -> None:
         raise file.fail(where, "yaml.year", name=_name(where))
 
 
+def page(file: YamlFile, value: Any, where: Where) -> None:
+    """The number of a page, from 1."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise file.fail(where, "yaml.page")
+
+
 def address(file: YamlFile, value: Any, where: Where) -> None:
     """A web address."""
     if not isinstance(value, str) or not value.isprintable() or " " in value or not is_web_address(value):

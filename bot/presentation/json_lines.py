@@ -41,7 +41,7 @@ def _part(reply: Reply) -> dict[str, Any]:
 
 
 def quote_object(quote: Quote) -> dict[str, Any]:
-    """One quote; `start` and `end` are characters in the document's source.md."""
+    """One quote; `start` and `end` are characters in the document's source.md, `recognised` says that it comes from a scan."""
     passage, document = quote.passage, quote.passage.document
     return {
         "text": quote.text,
@@ -53,6 +53,7 @@ def quote_object(quote: Quote) -> dict[str, Any]:
         "section": passage.section.title,
         "year": document.year,
         "page": quote.page,
+        "recognised": quote.recognised,
         "url": lines.address(quote),
         "start": quote.span.start,
         "end": quote.span.end,

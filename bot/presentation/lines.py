@@ -54,9 +54,17 @@ def pages(quote: Quote) -> str:
 
 
 def source(quote: Quote) -> str:
-    """The source line: title, publisher, year, and the page where there is one."""
+    """The source line: title, publisher, year, the page where there is one, and that the text was recognised where it was."""
+    return _recognised(quote, _source(quote) + pages(quote))
+
+
+def _source(quote: Quote) -> str:
     document = quote.passage.document
-    return say("source", title=document.title, publisher=document.publisher, year=document.year) + pages(quote)
+    return say("source", title=document.title, publisher=document.publisher, year=document.year)
+
+
+def _recognised(quote: Quote, line: str) -> str:
+    return say("source_recognised", source=line) if quote.recognised else line
 
 
 def size(item: "ListedDocument") -> str:
@@ -109,9 +117,7 @@ def numbered(quotes: Sequence[Quote], first: int = 1) -> list[str]:
 
 def sources(quotes: Sequence[Quote]) -> list[str]:
     """The source line of each document that is quoted, each once."""
-    return list(
-        dict.fromkeys(say("source", title=d.title, publisher=d.publisher, year=d.year) for d in (q.passage.document for q in quotes))
-    )
+    return list(dict.fromkeys(_recognised(quote, _source(quote)) for quote in quotes))
 
 
 def notes(reply: Reply) -> list[str]:

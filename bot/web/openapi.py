@@ -57,6 +57,7 @@ _SCHEMAS: Mapping[str, Any] = {
             "section": _TEXT,
             "year": _NUMBER,
             "page": _NUMBER_OR_NONE,
+            "recognised": {"type": "boolean", "description": "The text was recognised in a scan and may hold errors."},
             "url": _TEXT_OR_NONE,
             "start": {**_NUMBER, "description": "Characters in the document's source text."},
             "end": _NUMBER,

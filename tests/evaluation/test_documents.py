@@ -20,7 +20,8 @@ def test_a_plain_page_comes_out_whole(tmp_path: Path) -> None:
     assert (figures.mixed, figures.lost, figures.invented, figures.withheld) == (0, 0, 0, 0)
 
 
-def test_a_refusal_is_a_figure(tmp_path: Path) -> None:
+def test_a_refusal_is_a_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # so that nothing can read a scan
     path = tmp_path / "scan.pdf"
     path.write_bytes(pdf([Sheet().picture()]))
     assert measure(path).refused == "ingest.pdf_scan"

@@ -28,6 +28,7 @@ def test_an_answer_has_the_fields_of_the_contract() -> None:
                 "section": "Wonen",
                 "year": 2022,
                 "page": None,
+                "recognised": False,
                 "url": None,
                 "start": 0,
                 "end": len(TEXT),

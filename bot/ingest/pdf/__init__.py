@@ -13,6 +13,7 @@ from bot.ingest.pdf.blocks import structure
 from bot.ingest.pdf.lines import page_lines, with_pairs
 from bot.ingest.pdf.pieces import PageLine
 from bot.ingest.pdf.readings import read_otherwise
+from bot.ingest.pdf.scans import program, with_recognised
 from bot.ingest.pdf.signs import is_readable, with_bullets, without_doubles, without_line_numbers
 from bot.ingest.pdf.words import Page, read_pdf
 
@@ -30,24 +31,25 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
     """Read a PDF.
 
     Raises:
-        ConversionError: the file is broken, encrypted, or holds no text but only pictures of it.
+        ConversionError: the file is broken, encrypted, or holds pictures of text alone and nothing here can read those.
     """
     file = read_pdf(path, progress)
     found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
     created = re.match(r"D:(\d{4})", file.created)
     found.year = int(created.group(1)) if created else None
-    pages = with_bullets([_cleaned(page, found) for page in file.pages])
+    read, found.recognised = with_recognised(path, file.pages, progress)
+    pages = with_bullets([_cleaned(page, found) for page in read])
     if not is_readable(pages):
         raise ConversionError("ingest.pdf_codes", path=path)
     found.readings = [read_otherwise(page) for page in pages]
     lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
-    images = sum(page.images for page in file.pages)
-    if letters < 20 * len(file.pages) and (images or not letters):
-        raise ConversionError("ingest.pdf_scan", path=path)
+    images = sum(page.images for page in file.pages if page.number not in found.recognised)
+    if not found.recognised and letters < 20 * len(file.pages) and (images or not letters):
+        raise ConversionError("ingest.nothing_recognised" if program() else "ingest.pdf_scan", path=path)
     if images:
         found.leave_out(LeftOut.IMAGES, images)
-    scanned = sum(page.images > 0 and not page.runs for page in file.pages)
+    scanned = sum(page.images > 0 and not page.runs for page in read)
     if scanned:
         found.leave_out(LeftOut.SCANNED_PAGES, scanned)
     lines = _without_running_lines(lines, file.pages, found)

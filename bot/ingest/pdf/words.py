@@ -1,6 +1,7 @@
 """PDF pages as words with a place and a style, read by pdfium."""
 
 import ctypes
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,7 +85,7 @@ def read_pdf(path: Path, progress: Progress) -> PdfFile:
     """Read the words of every page.
 
     Raises:
-        ConversionError: the file is broken, encrypted, too long or has no pages.
+        ConversionError: the file is broken, encrypted, too long, has no pages, or is a form that only its own program can show.
     """
     try:
         document = pypdfium2.PdfDocument(path)
@@ -98,15 +99,38 @@ def read_pdf(path: Path, progress: Progress) -> PdfFile:
             raise ConversionError("ingest.pdf_no_pages", path=path)
         if count > MAX_PAGES:
             raise ConversionError("ingest.pdf_too_many_pages", path=path, count=count, most=MAX_PAGES)
+        kind = pdfium.FPDF_GetFormType(document.raw)
+        if kind != pdfium.FORMTYPE_NONE:
+            document.init_forms()
         pages = []
         for number in range(1, count + 1):
             try:
-                pages.append(_read_page(document[number - 1], number))
+                pages.append(_read_page(_filled_in(document, number) if document.formenv else document[number - 1], number))
             except pypdfium2.PdfiumError:
                 raise ConversionError("ingest.pdf_page", path=path, number=number) from None
             progress(number, count)
         said = document.get_metadata_dict()
+    if kind in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND) and _only_asks_to_wait(pages):
+        raise ConversionError("ingest.pdf_form", path=path)
     return PdfFile(tuple(pages), said.get("Title", ""), said.get("CreationDate", ""))
+
+
+_PLEASE_WAIT = re.compile(r"please wait|if this message is not eventually replaced|even geduld", re.IGNORECASE)
+"""What a form made of XFA alone shows to a reader that can't lay it out."""
+
+
+def _only_asks_to_wait(pages: Sequence[Page]) -> bool:
+    text = " ".join(word.text for page in pages for run in page.runs for word in run)
+    return not text or (len(pages) == 1 and bool(_PLEASE_WAIT.search(text)))
+
+
+def _filled_in(document: Any, number: int) -> Any:
+    """A page of a form with what was filled in as a part of its text; hidden fields stay out of it."""
+    page = document[number - 1]
+    if pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return document[number - 1]  # only a page that is opened anew shows it
 
 
 def _read_page(page: Any, number: int) -> Page:
