@@ -6,7 +6,8 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation
-from bot.answering.documents import says_both_times, timed_again
+from bot.answering.documents import beside, says_both_times, timed_again
+from bot.answering.mentions import Naming
 from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Document
 from bot.watch import load_assistant
@@ -62,10 +63,14 @@ def test_a_new_question_is_asked_of_the_newest_again(agreements: Assistant) -> N
     assert reply.quotes[0].passage.document.year == 2026
 
 
-def test_an_older_document_that_lacks_it_does_not_silence_the_newest(agreements: Assistant) -> None:
-    reply = last_of(agreements, "Wanneer gaat het nieuwe zwembad open?")
-    assert reply.outcome is Outcome.ANSWER
-    assert "2029" in reply.quotes[0].highlight_text
+def test_an_older_document_that_lacks_it_does_not_silence_a_newer_one(agreements: Assistant) -> None:
+    question = "Wanneer gaat het nieuwe zwembad open?"
+    found = {e.document: e for e in agreements.shelves[0].examine(Naming(frozenset(), question), question, NO_CONVERSATION)}
+    newest, oldest = found["akkoord-2026"], found["akkoord-2018"]
+    newest = newest._replace(verdict=newest.verdict.answering(), odds=2.0)
+    assert oldest.gated
+    assert oldest.covers > newest.covers
+    assert beside(newest, [oldest]).answers
 
 
 def test_what_is_named_under_the_same_heading_answers(agreements: Assistant) -> None:
