@@ -9,6 +9,7 @@ from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
+from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -135,7 +136,7 @@ class Assistant:
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.SAID_IN, where), conversation
         if kind is follow_ups.Meta.AGAIN:
             if not last.answered:
-                return None, conversation
+                return Reply(text, Outcome.NO_ANSWER, 0.0, (quote,), Reason.NEAREST), conversation
             return Reply(text, Outcome.ANSWER, 1.0, (quote,), Reason.ANSWERED, notes=((Note.SAME_QUOTE, {}),)), conversation
         points = follow_ups.further(self.weigh(" ".join(last.words)), last)
         if points is None:
@@ -171,7 +172,9 @@ class Assistant:
         subject = follow_ups.more_about(text) if conversation.turns and not meant else None
         asked = f"Wat staat er over {subject}?" if subject else meant or text
         found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
-        page = listed_reply(asked, found, lambda other: self.weigh(other, conversation))
+        # 'Wat is de reden?' asks about what was quoted, and not what the word means.
+        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
+        page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
@@ -275,10 +278,14 @@ class Assistant:
         if period:
             naming = Naming(period.documents, period.rest)
         repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
-        if repeated:
-            found = self._weigh(repeated.naming.rest, NO_CONVERSATION, repeated.naming, None, repeated.again)
-            if repeated.only or found[0].answers:
+        found: list[Examined] = []
+        for asked, taken_over in repeated.ways if repeated else ():
+            weighed = self._weigh(asked.rest, NO_CONVERSATION, asked, None, taken_over)
+            found = weighed if weighed[0].answers else found or weighed
+            if found[0].answers:
                 return found
+        if repeated and repeated.only and found:
+            return found
         return self._weigh(text, conversation, naming, period, again)
 
     def _weigh(

@@ -15,7 +15,7 @@ from bot.answering.reply import Reason
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Document
 from bot.language.patterns import PatternFile
-from bot.language.tokens import fold
+from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "documents.yaml")
@@ -137,7 +137,12 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     first = found[0]
     if not first.answers or len({year_of(examined) for examined in found if examined.document}) < 2:
         return list(found)
-    enough = max(SPEAKS, _coverage(first, first.candidates[0]) - AS_WELL), _coverage(first, first.candidates[0], borrowed=True) - AS_WELL
+    covered = _coverage(first, first.candidates[0])
+    # Where the best itself covers little, a newer one must cover as much.
+    enough = (
+        max(SPEAKS, covered - AS_WELL) if covered >= SPEAKS else covered,
+        _coverage(first, first.candidates[0], borrowed=True) - AS_WELL,
+    )
     newest, leading = year_of(first), first
     for examined in found[1:]:
         if year_of(examined) > newest:
@@ -191,7 +196,10 @@ def _of_document(examined: Examined) -> Iterator[Candidate]:
 
 
 def _nouns(examined: Examined, borrowed: bool = False) -> list[Concept]:
-    concepts = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+    # The name of the municipality itself is in few of its sentences.
+    publisher = {token.form for token in tokenize(examined.source.publisher)} if examined.source else set()
+    said = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+    concepts = [c for c in said if c.word.form not in publisher] or said
     concepts = concepts if borrowed else [c for c in concepts if not c.borrowed] or concepts
     return [c for c in concepts if c.word.word_class is WordClass.NOUN] or concepts
 

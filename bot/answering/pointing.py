@@ -23,7 +23,7 @@ OFFERED = frozenset(
 )  # fmt: skip
 """Kinds of answer of which a sentence can be told to offer them: whoever asks for nothing else gets the nearest sentence that does."""
 
-OF_THE_CHOICE = frozenset({"only_a_link", "empty_section", "one_word", "telling_word"})
+OF_THE_CHOICE = frozenset({"only_a_link", "empty_section", "one_word", "telling_word", "other_thing"})
 """Gates that ask whether the right passage was chosen: here it was, before."""
 
 BESIDE = 100

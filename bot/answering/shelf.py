@@ -111,10 +111,12 @@ class Again(NamedTuple):
     Attributes:
         asked: the kinds of answer that were asked for, where it asks for none itself.
         apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
+        earlier: words that the turn before had taken over itself.
     """
 
     asked: frozenset[AnswerType] = frozenset()
     apart_from: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 class _Asked(NamedTuple):
@@ -171,7 +173,7 @@ class Shelf:
         question = read_question(rest, text if naming.documents else "", self._kind_words)
         if again and not question.demand.types:
             question = question._replace(demand=Demand(again.asked))
-        read = read_concepts(question, self.index, self.retriever)
+        read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
         if again and again.apart_from:
             return self._judged(_Asked(read, naming.documents, corrections), among=self._outside(again.apart_from))
         earlier = leans_on(read, conversation)
@@ -290,6 +292,7 @@ class Shelf:
             candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
                 candidates = self._holding_it(read, candidates, previous.passage)
+        if any(concept.borrowed for concept in read.concepts):
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
