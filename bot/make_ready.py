@@ -5,6 +5,7 @@ python -m bot.make_ready
 
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
+from bot.language.expressions import compiled
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import texts
@@ -12,6 +13,7 @@ from bot.presentation.texts import texts
 
 def main() -> None:
     """Make all of it."""
+    compiled("")
     stem("huizen")
     base_words()
     texts()

@@ -364,8 +364,9 @@ none of its telling words to be near all the same."""
 
 
 def _stands_out(examined: Examined, quote: Quote) -> bool:
-    features = [c.features for c in examined.candidates if examined.shelf.index.passages[c.passage].id == quote.passage.id]
-    return any(f["hint"] >= NEAR_HINT or min(f["sentence_vector"], f["passage_vector"]) >= NEAR_VECTORS for f in features)
+    features = [(c.passage, c.features) for c in examined.candidates]
+    near = {p for p, f in features if f["hint"] >= NEAR_HINT or min(f["sentence_vector"], f["passage_vector"]) >= NEAR_VECTORS}
+    return any(examined.shelf.index.passages[passage].id == quote.passage.id for passage in near)
 
 
 def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:

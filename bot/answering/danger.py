@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from rapidfuzz.distance import OSA
-
 from bot.language.patterns import PatternFile
+from bot.language.spelling import within_one_edit
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "danger.yaml")
 
@@ -82,4 +81,4 @@ def _meant(word: str) -> str:
     alarming = PATTERNS.words("alarming")
     if len(word) < SHORTEST_MISTYPED or word in alarming:
         return word
-    return next((meant for meant in sorted(alarming) if meant[0] == word[0] and OSA.distance(word, meant, score_cutoff=1) <= 1), word)
+    return next((meant for meant in sorted(alarming) if meant[0] == word[0] and within_one_edit(word, meant)), word)

@@ -6,7 +6,6 @@ large one, and scores with and without hints can't be compared. What can be comp
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from bot.answering.leaning import (
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
 from bot.answering.pointing import NAMED, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
+from bot.answering.points import is_note
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -131,6 +131,13 @@ def _belong_together(quoted: Passage, beside: Passage) -> bool:
     """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
     running = quoted.kind is Kind.COMMENTARY or quoted.kind is not beside.kind
     return quoted.document.id == beside.document.id and quoted.section == beside.section and running
+
+
+ABOUT_AS_MUCH = 0.75
+"""The share of what a footnote covers of a question with which a sentence of the text goes before it."""
+
+MOST_BEHIND_NOTE = 20
+"""Candidates among which a sentence of the text is looked for, where a footnote comes first."""
 
 
 class Shelf:
@@ -326,7 +333,24 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return gathering.candidates(hinted, plain, self._vectors if vectors else None)
+        return self._text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None))
+
+    def _text_before_notes(self, candidates: list[Candidate]) -> list[Candidate]:
+        """A footnote never comes before a sentence of the text that speaks of about as much of the question."""
+        passages = self.index.passages
+        note = candidates[0] if candidates else None
+        if note is None or not is_note(passages[note.passage]):
+            return candidates
+        wide, lacking = note.features["wide"], note.vetoes
+        for place, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
+            if (
+                candidate.features["wide"] >= ABOUT_AS_MUCH * wide
+                and candidate.vetoes <= lacking
+                and not is_note(passages[candidate.passage])
+            ):
+                candidate.score = note.score
+                return [candidate, *candidates[:place], *candidates[place + 1 :]]
+        return candidates
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
@@ -358,7 +382,7 @@ class Shelf:
         """A follow-up with what it borrowed counting for little: that the earlier question was answered proves nothing for this one."""
         if not any(not c.borrowed and not c.word.light for c in read.concepts):
             return read, candidates
-        alone = read._replace(concepts=tuple(replace(c, weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
+        alone = read._replace(concepts=tuple(c.changed(weight=c.weight * BORROWED_SHARE) if c.borrowed else c for c in read.concepts))
         gathering = Gathering(alone, self.index, self.retriever, among)
         again = {(c.passage, c.sentence): c for c in self._ranked(gathering, vectors)}
         return alone, [again.get((c.passage, c.sentence), c) for c in candidates]

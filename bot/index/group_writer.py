@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from bot.index.bm25 import FieldWriter, idf_table
 from bot.index.hints import WHOLE
 from bot.index.index import ITEM
+from bot.index.postings import FieldWriter, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
 from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH

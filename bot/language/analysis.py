@@ -84,6 +84,7 @@ class Analyser:
         asking = {word for word in QUESTION_WORDS if len(word) > SHORTEST} | PATTERNS.words("asking")
         self.speller = Speller((asking, self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.words, self.knows)
         self._words: dict[str, Word] = {}
+        self._joined: tuple[list[str], list[tuple[int, int, str]]] = ([], [])
 
     def knows(self, form: str) -> bool:
         """Whether a folded word is known: from sources, hints, lexicon, base words or names, or made of such words."""
@@ -115,4 +116,9 @@ class Analyser:
 
     def joined_words(self, forms: list[str]) -> list[tuple[int, int, str]]:
         """Words written apart in a question that the sources, hints or lexicon know as one; see `compounds.joined`."""
-        return joined(forms, lambda word: word in self.source_words or word in self.lexicon)
+        asked, found = self._joined
+        if asked != forms:
+            # One question is asked for them more than once.
+            found = joined(forms, lambda word: word in self.source_words or word in self.lexicon)
+            self._joined = forms, found
+        return found

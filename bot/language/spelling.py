@@ -113,6 +113,20 @@ class Speller:
 _PLURAL = re.compile(r"[^aeiou][aiouy]s$|[aeiou][aou]s$")
 """A plural whose -s stands behind an apostrophe: after a single vowel, or after one that is spoken apart ('boa')."""
 
+
+def within_one_edit(word: str, other: str) -> bool:
+    """Whether two words are the same but for one letter: one more, one less, another one, or two neighbours exchanged."""
+    if len(word) > len(other):
+        word, other = other, word
+    if len(other) - len(word) > 1:
+        return False
+    first = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
+    rest, others = word[first:], other[first:]
+    if len(word) < len(other):
+        return rest == others[1:]
+    return rest[1:] == others[1:] or (rest[2:] == others[2:] and rest[:2] == others[1::-1])
+
+
 _FIRST_LETTERS = {"f": "fvp", "s": "sz", "k": "kcq", "g": "gc", "t": "t", "y": "yei", "a": "ao"}
 """By the first letter of how a word sounds, those with which such a word may be written; other letters are their own."""
 

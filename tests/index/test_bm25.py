@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
-from bot.index.bm25 import BM25, COMMON_FROM, FIELDS, FieldWriter
+from bot.index.bm25 import BM25, COMMON_FROM
+from bot.index.postings import FIELDS, FieldWriter
 from bot.index.protocol import Field, Hit, Retriever
 from bot.index.schema import writable
 
