@@ -6,7 +6,7 @@ from bot.answering.conversation import Turn
 from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.features import Candidate
 from bot.answering.gates import first_refusal
-from bot.answering.leaning import PATTERNS, telling
+from bot.answering.leaning import PATTERNS, holds_what_it_asks, keeps_to_the_subject, telling
 from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Scope, Weighed
 from bot.index.index import Group
@@ -90,6 +90,29 @@ def sentence_of_the_section(
             refusal = first_refusal(Weighed(read, candidate, index, scope))
             return candidate if refusal is None else None
     return None
+
+
+def candidates_that_hold_it(read: ReadQuestion, candidates: list[Candidate], previous: str, index: Group) -> list[Candidate]:
+    """The candidates in passages that have what the end of a question says, and keep to the subject.
+
+    Args:
+        read: the question with what it borrowed.
+        candidates: best first.
+        previous: the id of the passage that was quoted: what stands under the same heading keeps to the subject.
+        index: numbers the passages.
+
+    Returns:
+        All candidates where the first has it, or none has.
+    """
+    if not candidates or holds_what_it_asks(read, index.views(candidates[0].passage)):
+        return candidates
+    views = {n: index.views(n) for n in {candidate.passage for candidate in candidates}}
+    section = next((index.passages[n].section for n in views if index.passages[n].id == previous), None)
+    held = {
+        n for n in views
+        if holds_what_it_asks(read, views[n]) and (index.passages[n].section == section or keeps_to_the_subject(read, views[n]))
+    }  # fmt: skip
+    return [candidate for candidate in candidates if candidate.passage in held] or candidates
 
 
 def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope) -> Candidate | None:

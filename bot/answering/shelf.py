@@ -17,7 +17,6 @@ from bot.answering.leaning import (
     Stance,
     holds_what_it_asks,
     is_ellipsis,
-    keeps_to_the_subject,
     leans_on,
     points_back,
     stance,
@@ -25,7 +24,7 @@ from bot.answering.leaning import (
 )
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
-from bot.answering.pointing import NAMED, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
+from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.points import is_note
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
@@ -215,26 +214,6 @@ class Shelf:
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
-    def _holding_it(self, read: ReadQuestion, candidates: list[Candidate], previous: str) -> list[Candidate]:
-        """The candidates in passages that have what the end of a question says, and keep to the subject.
-
-        Args:
-            previous: the id of the passage that was quoted: what stands under the same heading keeps to the subject.
-
-        Returns:
-            All candidates where the first has it, or none has.
-        """
-        if not candidates or holds_what_it_asks(read, self.index.views(candidates[0].passage)):
-            return candidates
-        passages = self.index.passages
-        views = {n: self.index.views(n) for n in {candidate.passage for candidate in candidates}}
-        section = next((passages[n].section for n in views if passages[n].id == previous), None)
-        held = {
-            n for n in views
-            if holds_what_it_asks(read, views[n]) and (passages[n].section == section or keeps_to_the_subject(read, views[n]))
-        }  # fmt: skip
-        return [candidate for candidate in candidates if candidate.passage in held] or candidates
-
     def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
         """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
 
@@ -298,7 +277,7 @@ class Shelf:
         if previous and previous.passage:
             candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
-                candidates = self._holding_it(read, candidates, previous.passage)
+                candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
         if any(concept.borrowed for concept in read.concepts):
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
