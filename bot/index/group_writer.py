@@ -12,7 +12,7 @@ from bot.index.postings import FieldWriter, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
 from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
-from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content
+from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
 
@@ -98,6 +98,7 @@ class GroupWriter:
         grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
         writer.strings("forms", forms)
         writer.put("forms.flags", flags.tobytes())
+        write_spelling(writer, forms, flags)
         writer.rows("forms.keys", keys_of)
         writer.strings("grams", list(grams))
         writer.rows("forms.grams", grams_of)

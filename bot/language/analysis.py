@@ -7,8 +7,9 @@ from bot.language.answer_types import PATTERNS
 from bot.language.compounds import Compounds, joined
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS, QUESTION_WORDS, is_content
 from bot.language.lexicon import Lexicon
+from bot.language.near_words import SHORTEST
 from bot.language.numbers import number_of
-from bot.language.spelling import SHORTEST, Speller
+from bot.language.spelling import Speller
 from bot.language.stems import root, stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
@@ -82,7 +83,7 @@ class Analyser:
         self._known = (self.source_words, self.hint_words, FUNCTION_WORDS, LIGHT_WORDS, lexicon, base_words(), names())
         self.compounds = Compounds(base_words(), lexicon, self.source_words)
         asking = {word for word in QUESTION_WORDS if len(word) > SHORTEST} | PATTERNS.words("asking")
-        self.speller = Speller((asking, self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.words, self.knows)
+        self.speller = Speller((asking, self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.word_list, self.knows)
         self._words: dict[str, Word] = {}
         self._joined: tuple[list[str], list[tuple[int, int, str]]] = ([], [])
 
