@@ -13,6 +13,7 @@ from bot.errors import SettingsError
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PASSWORD = re.compile(r".{12,256}")
+_DATABASE = re.compile(r"postgres(?:ql)?://\S+")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 DEFAULT_API_URL = "https://api.telegram.org"
 ENGINES = ("auto", "rank-bm25")
@@ -39,6 +40,7 @@ class Settings(NamedTuple):
         health_listen: host and port; port 0 for no page.
         reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
+        state_url: of the database that replicas share, with its password; empty for a file in `data_dir`.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
         engine: what finds passages: one of `ENGINES`.
         meaning: whether questions are compared with sentences by vectors too.
@@ -64,6 +66,7 @@ class Settings(NamedTuple):
     contact_phone: str = ""
     contact_email: str = ""
     data_dir: Path | None = None
+    state_url: Secret = _NO_SECRET
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
@@ -97,6 +100,7 @@ class Settings(NamedTuple):
         given = _Given(os.environ if environment is None else environment, dotenv)
         settings = cls(
             data_dir=given.folder("BOT_DATA_DIR", absolute=True),
+            state_url=given.secret("BOT_STATE_URL", _DATABASE, "settings.database"),
             knowledge_dir=given.folder("KNOWLEDGE_DIR"),
             engine=given.one_of("BOT_ENGINE", ENGINES),
             meaning=given.one_of("BOT_MEANING", ("on", "off")) == "on",
@@ -116,10 +120,12 @@ class Settings(NamedTuple):
                 web_editor_password=given.secret("BOT_WEB_EDITOR_PASSWORD", _PASSWORD, "settings.password"),
                 web_editor_header=given.header("BOT_WEB_EDITOR_HEADER"),
             )
+        if telegram or settings.state_url:
+            # In a database that several bots share, the token says which one is meant.
+            settings = settings._replace(token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"))
         if not telegram:
             return settings
         return settings._replace(
-            token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"),
             api_url=given.url("TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
             webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", own_server=bool(given.text("TELEGRAM_API_URL"))),
             webhook_listen=given.address("TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),

@@ -60,6 +60,12 @@ def is_item(passage: Passage) -> bool:
     return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None) or begins_item(text, passage.span.start)
 
 
+def is_note(passage: Passage) -> bool:
+    """Whether a passage is a footnote."""
+    text = passage.document.text
+    return text.startswith("[^", text.rfind("\n", 0, passage.span.start) + 1)
+
+
 def is_numbered(group: Group, point: Point) -> bool:
     """Whether a point has a number."""
     start, text = span_of(group, point).start, group.passages[point.passage].document.text

@@ -14,6 +14,7 @@ from bot.answering.conversation import Conversation, leans_on, points_back
 from bot.answering.features import Candidate, Gathering
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
+from bot.answering.points import is_note
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
@@ -99,6 +100,13 @@ def _belong_together(quoted: Passage, beside: Passage) -> bool:
     """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
     running = quoted.kind is Kind.COMMENTARY or quoted.kind is not beside.kind
     return quoted.document.id == beside.document.id and quoted.section == beside.section and running
+
+
+ABOUT_AS_MUCH = 0.75
+"""The share of what a footnote covers of a question with which a sentence of the text goes before it."""
+
+MOST_BEHIND_NOTE = 20
+"""Candidates among which a sentence of the text is looked for, where a footnote comes first."""
 
 
 class Shelf:
@@ -201,7 +209,24 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return gathering.candidates(hinted, plain, self._vectors if vectors else None)
+        return self._text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None))
+
+    def _text_before_notes(self, candidates: list[Candidate]) -> list[Candidate]:
+        """A footnote never comes before a sentence of the text that speaks of about as much of the question."""
+        passages = self.index.passages
+        note = candidates[0] if candidates else None
+        if note is None or not is_note(passages[note.passage]):
+            return candidates
+        wide, lacking = note.features["wide"], note.vetoes
+        for place, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
+            if (
+                candidate.features["wide"] >= ABOUT_AS_MUCH * wide
+                and candidate.vetoes <= lacking
+                and not is_note(passages[candidate.passage])
+            ):
+                candidate.score = note.score
+                return [candidate, *candidates[:place], *candidates[place + 1 :]]
+        return candidates
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""

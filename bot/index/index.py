@@ -285,6 +285,15 @@ class Index:
         """The vectors of one document, or None."""
         return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
 
+    @cached_property
+    def version(self) -> str:
+        """What stands for all that is answered from: the same where files, lexicon and program are the same."""
+        # Imported here: a single question has no need of it.
+        from hashlib import blake2b
+
+        documents = self.connection.execute("SELECT id, digest FROM documents ORDER BY id").fetchall()
+        return blake2b(repr((self.fact("key"), documents)).encode(errors="replace"), digest_size=8).hexdigest()
+
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
         (value,) = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
