@@ -93,7 +93,8 @@ class GroupWriter:
         words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
         keys: dict[str, int] = {}
         keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
-        stems = {keys.setdefault(analyser.word(form).stem, len(keys)) for form in sources}
+        read = zip(forms, words, self._flags, strict=True)
+        stems = {keys.setdefault((w or analyser.word(f.removesuffix(CONTENT))).stem, len(keys)) for f, w, flag in read if flag & IN_SOURCE}
         grams: dict[str, int] = {}
         grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
         writer.strings("forms", forms)

@@ -17,6 +17,9 @@ from bot.language.vocabulary import WordClass, base_stems, base_words, names, wo
 GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
 
+REMEMBERED = 50_000
+"""Words that are remembered as they were read: words of questions must not pile up."""
+
 ROOT_MARK = "~"
 """Roots are kept apart from stems by this sign before them."""
 
@@ -69,7 +72,7 @@ class Analyser:
         lexicon: its words help to take compounds apart and need no correction.
         source_words: the folded words of the sources.
         hint_words: the folded words of their hints.
-        table: words that were read earlier, as `table` gives them.
+        table: words that were read earlier.
     """
 
     def __init__(
@@ -94,6 +97,8 @@ class Analyser:
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
         found = self._words.get(form)
+        if found is None and len(self._words) >= REMEMBERED:
+            self._words.clear()
         if found is None and form in self._table:
             found = self._words[form] = Word(form, *self._table[form])
         if found is None:
@@ -106,10 +111,6 @@ class Analyser:
                 found = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
             self._words[form] = found
         return found
-
-    def table(self) -> dict[str, WordRow]:
-        """All words that were read so far, as plain data."""
-        return {form: (w.stem, w.root, w.parts, w.light) for form, w in self._words.items()}
 
     def content(self, text: str) -> list[Word]:
         """The content words of a source text, in order."""

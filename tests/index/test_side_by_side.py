@@ -23,8 +23,12 @@ def knowledge_dir(tmp_path: Path) -> Path:
 
 
 def content(index: Index) -> list[sqlite3.Row]:
-    tables = ("documents", "sections", "passages", "terms", "arrays")
-    return [row for table in tables for row in index.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")]
+    # All but what the files look like from outside, which counts only for files that nobody wrote a moment ago.
+    tables = (
+        "id, digest, content_digest, first, text FROM documents",
+        *(f"* FROM {table}" for table in ("sections", "passages", "terms", "arrays")),
+    )
+    return [row for table in tables for row in index.connection.execute(f"SELECT {table} ORDER BY 1, 2, 3")]
 
 
 def read_in_memory(knowledge_dir: Path) -> Index:
