@@ -5,14 +5,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar, overload
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.errors import KnowledgeError
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
+from bot.index.lazy import Lazy, StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Encoder, Halves, Unit, VectorStore
@@ -32,67 +32,6 @@ TEXTS = 8
 
 BETWEEN, ITEM = "\x1e", "\x1f"
 """What stands between texts that are kept as one."""
-
-Item = TypeVar("Item")
-
-
-class Lazy(Sequence[Item], Generic[Item]):
-    """A sequence whose items are read when they are asked for.
-
-    Args:
-        size: how many there are.
-        read: reads the item with a number.
-    """
-
-    def __init__(self, size: int, read: Callable[[int], Item]) -> None:
-        self._size, self._read = size, read
-
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, number: int) -> Item: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[Item]: ...
-    def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
-        if isinstance(number, slice):
-            return [self[n] for n in range(*number.indices(self._size))]
-        number = number + self._size if number < 0 else number
-        if not 0 <= number < self._size:
-            raise IndexError(number)
-        return self._read(number)
-
-
-class StoredText:
-    """The text of a document, read when it is asked for.
-
-    Args:
-        read: gives it.
-    """
-
-    __slots__ = ("_read",)
-
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
-
-    def read(self) -> str:
-        """The whole text.
-
-        Raises:
-            KnowledgeError: it is not what was put into the index.
-        """
-        return self._read()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or self.read() == (other.read() if isinstance(other, StoredText) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.read())
-
-
-def checksum(text: str) -> int:
-    """What tells a damaged text from the one that was put into the index."""
-    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 class SourceFacts(NamedTuple):
