@@ -15,7 +15,7 @@ from bot.index.hints import HintIndex
 from bot.index.lazy import Lazy, StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
 from bot.index.sentences import SentenceIndex, SentenceView
-from bot.index.vectors import Encoder, Halves, Unit, VectorStore
+from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
@@ -376,9 +376,6 @@ def _lines(text: str) -> Iterator[Line]:
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
 
-
-VECTORS = "vectors.npz"
-"""The file in a document's folder with vectors that came with it."""
 
 TEXTS_AT_ONCE = 64
 """Texts that are encoded between two reports of how far it is."""
