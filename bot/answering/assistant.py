@@ -305,7 +305,7 @@ class Assistant:
                     span = both
                 break
         if span.end - span.start > LONGEST_HIGHLIGHT:
-            text = passage.document.text[span.start : span.start + LONGEST_HIGHLIGHT]
+            text = passage.document.slice(span.start, span.start + LONGEST_HIGHLIGHT)
             cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
             span = Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
         return Quote(passage, passage.span, span)

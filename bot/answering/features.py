@@ -126,6 +126,7 @@ class Gathering:
         pointed_at = [p for p in dict.fromkeys(hint.passage for hint in hints) if p not in listed]
         self._hits = hits + [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
         weighed = {hit.number for hit in self._hits}
+        index.fetch([hit.number for hit in self._hits])
         self._hints = [hint for hint in hints if hint.passage in weighed]
         self._grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
         self._counted = _counted(read.question, index.analyser)

@@ -78,7 +78,7 @@ def _kept(place: str, passage_of: Callable[[str], Passage | None]) -> Quote | No
     if passage is None or len(numbers) != 4 or not all(number.isdecimal() for number in numbers):
         return None
     start, end, first, last = map(int, numbers)
-    if not 0 <= start <= first < last <= end <= len(passage.document.text):
+    if not 0 <= start <= first < last <= end <= passage.document.length:
         return None  # The text is another than when the list was shown.
     return Quote(passage, Span(start, end), Span(first, last))
 

@@ -50,14 +50,13 @@ def span_of(group: Group, point: Point) -> Span:
 def text_of(group: Group, point: Point) -> str:
     """The words of a point, to the letter."""
     span = span_of(group, point)
-    return group.passages[point.passage].document.text[span.start : span.end]
+    return group.passages[point.passage].document.slice(span.start, span.end)
 
 
 def is_item(passage: Passage) -> bool:
     """Whether a passage begins with an item of a list or a row of a table."""
-    text = passage.document.text
-    line = text[text.rfind("\n", 0, passage.span.start) + 1 : passage.span.start]
-    return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None) or begins_item(text, passage.span.start)
+    line = passage.document.line_before(passage.span.start)
+    return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None) or _begins(passage, passage.span.start)
 
 
 def is_note(passage: Passage) -> bool:
@@ -68,16 +67,21 @@ def is_note(passage: Passage) -> bool:
 
 def is_numbered(group: Group, point: Point) -> bool:
     """Whether a point has a number."""
-    start, text = span_of(group, point).start, group.passages[point.passage].document.text
-    return bool(_NUMBER.match(text, start) or re.search(r"\d[.)]\s*$", text[text.rfind("\n", 0, start) + 1 : start]))
+    start, document = span_of(group, point).start, group.passages[point.passage].document
+    return bool(_NUMBER.match(text_of(group, point)) or re.search(r"\d[.)]\s*$", document.line_before(start)))
 
 
 def points_in(group: Group, number: int) -> list[Point]:
     """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
     passage = group.passages[number]
-    text = passage.document.text
-    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or begins_item(text, sentence.span.start)]
+    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
     return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
+
+
+def _begins(passage: Passage, start: int) -> bool:
+    """Whether an item begins at this place, in or at the beginning of a passage; see `list_items.begins_item`."""
+    line = "\n" + passage.document.line_before(start)
+    return begins_item(line, len(line))
 
 
 def block_of(group: Group, number: int) -> Block | None:
@@ -92,10 +96,10 @@ def block_of(group: Group, number: int) -> Block | None:
         if not passage.text.rstrip().endswith(":") or not _same_part(passages, number, after) or not is_item(passages[after]):
             return None
         return Block(own[0], _points_of(group, _run(passages, after, 1)))
-    if begins_item(passage.document.text, passage.span.start):
+    if _begins(passage, passage.span.start):
         # What is too long for one passage has its first items with the line that leads them in.
         head = number
-        while begins_item(passages[head].document.text, passages[head].span.start) and _same_part(passages, number, head - 1):
+        while _begins(passages[head], passages[head].span.start) and _same_part(passages, number, head - 1):
             head -= 1
         if head != number and len(points_in(group, head)) > 1:
             return block_of(group, head)
@@ -113,7 +117,7 @@ def _rest_below(group: Group, number: int) -> Iterator[Point]:
     """The items that did not fit in the passage of the line that leads them in."""
     passages = group.passages
     after = number + 1
-    while _same_part(passages, number, after) and begins_item(passages[after].document.text, passages[after].span.start):
+    while _same_part(passages, number, after) and _begins(passages[after], passages[after].span.start):
         yield from points_in(group, after)
         after += 1
 
@@ -133,7 +137,7 @@ def _run(passages: Sequence[Passage], number: int, step: int) -> Iterator[int]:
 
 def _apart(one: Passage, other: Passage) -> bool:
     """Whether text that is no passage stands between two passages."""
-    between = one.document.text[one.span.end : other.span.start]
+    between = other.document.slice(one.span.end, other.span.start)
     return sum(c.isalnum() for c in between) > 4
 
 
@@ -147,15 +151,15 @@ def _same_part(passages: Sequence[Passage], one: int, other: int) -> bool:
 def below(group: Group, document_id: str, section: Section) -> list[int]:
     """The numbers of the passages under a heading, those under headings inside it too."""
     depth = len(section.headings)
-    return [n for n in group.stretch(document_id) if group.passages[n].section.headings[:depth] == section.headings]
+    return [n for inner, numbers in group.outline(document_id) if inner.headings[:depth] == section.headings for n in numbers]
 
 
 def sections(group: Group, document_id: str) -> list[Section]:
     """The sections of a document that hold passages, and those around them, in order, each once."""
     found: dict[tuple[str, ...], Section] = {}
-    for number in group.stretch(document_id):
-        headings = group.passages[number].section.headings
-        for depth in range(1, len(headings) + 1):
+    for section, numbers in group.outline(document_id):
+        headings = section.headings
+        for depth in range(1, len(headings) + 1 if numbers else 0):
             found.setdefault(headings[:depth], Section(headings[:depth], depth))
     return list(found.values())
 

@@ -137,9 +137,9 @@ class Quote(_Spans):
         Raises:
             KnowledgeError: the spans are not stretches of the source that hold text, or the highlight is not in the quote.
         """
-        source = passage.document.text
-        inside = 0 <= span.start <= highlight.start < highlight.end <= span.end <= len(source)
-        if not inside or source[passage.span.start : passage.span.end] != passage.text:
+        document, whole = passage.document, passage.span
+        inside = 0 <= span.start <= highlight.start < highlight.end <= span.end <= document.length
+        if not inside or document.slice(whole.start, whole.end) != passage.text:
             raise KnowledgeError("document.quote", passage=passage.id)
         return super().__new__(cls, passage, span, highlight)
 
@@ -151,12 +151,12 @@ class Quote(_Spans):
     @property
     def text(self) -> str:
         """The quoted text, to the letter."""
-        return self.passage.document.text[self.span.start : self.span.end]
+        return self.passage.document.slice(self.span.start, self.span.end)
 
     @property
     def highlight_text(self) -> str:
         """The answering sentence(s), to the letter."""
-        return self.passage.document.text[self.highlight.start : self.highlight.end]
+        return self.passage.document.slice(self.highlight.start, self.highlight.end)
 
     @property
     def kind(self) -> Kind:

@@ -13,6 +13,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import ConversionError
@@ -20,6 +21,7 @@ from bot.ingest.add import Metadata, add, files_in
 from bot.ingest.sandbox import convert
 from bot.ingest.source import clean, letters_of
 from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.model import Document
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE
 
 _SHORTEST = 12  # letters: a shorter sentence is found anywhere
@@ -34,7 +36,7 @@ class DocumentFigures:
 
     Attributes:
         refused: the key of the error, or an empty string; then all figures are 0.
-        recognised: pages that are a scan; a document with such pages has no other reading to be held against.
+        recognised: pages that are a scan: what stands on them has no other reading, and counts as nothing but headings and passages.
         words: words of the other reading.
         lost: of those, words that the document lacks, and that are not reported as left out.
         left_out: words that are reported as left out: those of running lines, page numbers and the table of contents.
@@ -87,25 +89,27 @@ def measure(path: Path) -> DocumentFigures:
             return DocumentFigures(path.name, error.key, cpu=round(_cpu() - before, 2), peak=_peak())
         cpu = _cpu() - before
         parts = load_document(Path(made) / summary.document_id, DEFAULT_PASSAGE_SIZE)
-    if extracted.recognised:
-        return DocumentFigures(
-            path.name, pages=summary.pages or 0, recognised=summary.recognised, headings=summary.sections, passages=summary.passages,
-            sentences=sum(len(passage.sentences) for passage in parts.passages), cpu=round(cpu, 2), peak=_peak(),
-        )  # fmt: skip
     readings = _readings(path)
     # Where there are no pages, the order is the file's own; numbers that a list only shows stand nowhere in it.
     held = [[letters_of(page) for page in reading] for reading in readings] if summary.pages else []
     sentences, mixed = _mixed(parts, held)
     left_out = _words("\n".join(extracted.left_out_text))
-    own, others = _words(parts.document.text), [_words("\n".join(reading)) for reading in readings]
+    own, others = _words(_read_text(parts.document)), [_words("\n".join(reading)) for reading in readings]
     shared, either = others[0], others[0]
     for other in others[1:]:
         shared, either = shared & other, either | other
     return DocumentFigures(
-        path.name, pages=summary.pages or 0, headings=summary.sections, passages=summary.passages, words=shared.total(),
+        path.name, pages=summary.pages or 0, recognised=summary.recognised, headings=summary.sections, passages=summary.passages, words=shared.total(),
         lost=(shared - own - left_out).total(), left_out=left_out.total(), invented=(own - either).total(), sentences=sentences, mixed=mixed, withheld=len(summary.withheld),
         cpu=round(cpu, 2), peak=_peak(),
     )  # fmt: skip
+
+
+def _read_text(document: Document) -> str:
+    """The text of a document without that of the pages that are a scan."""
+    text = document.text
+    bounds = [(0, 0), *document.pages, (len(text), 0)]
+    return "".join(text[start:end] for (start, page), (end, _) in pairwise(bounds) if page not in document.recognised)
 
 
 def _cpu() -> float:
@@ -134,6 +138,8 @@ def _mixed(parts: DocumentParts, readings: Sequence[Sequence[str]]) -> tuple[int
         if text[: passage.span.start].endswith("| "):
             continue
         for sentence in passage.sentences:
+            if parts.document.page_at(sentence.span.start) in parts.document.recognised:
+                continue
             sentences += 1
             first = parts.document.page_at(sentence.span.start) or 1
             last = parts.document.page_at(sentence.span.end - 1) or 1

@@ -108,6 +108,20 @@ class BM25:
         numbers = self._postings(place, term, known).numbers
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
+    def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
+        """The texts that have a term, and how often each has it."""
+        place = _PLACES[field]
+        known = self._look_up(place, (term,))[term]
+        if not known.texts:
+            return []
+        numbers, scores = self._postings(place, term, known)
+        lengths, counts = self._field(place).lengths, self._arrays.numbers(f"{field.value}.counts")
+        of_length = distinct(lengths)
+        table = np.frombuffer(self._arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(of_length))
+        # Of one length the score grows with the count: it tells which it was.
+        rows = (table[:, np.searchsorted(of_length, lengths[numbers])] < scores).sum(axis=0)
+        return list(zip(numbers.tolist(), counts[rows].tolist(), strict=True))
+
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
         return self._field(_PLACES[field]).lengths

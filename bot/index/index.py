@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from bot.errors import KnowledgeError
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
 from bot.index.lazy import Lazy, StoredText, checksum
+from bot.index.protocol import Retriever
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore
@@ -76,6 +77,7 @@ class Group:
     """
 
     def __init__(self, index: "Index", number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self.number = number
         self._index, self._stretches = index, stretches
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
@@ -89,7 +91,10 @@ class Group:
         self._stems = KnownKeys(self.words, OF_SOURCE)
         self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
         self.hints = HintIndex(self._arrays, self.words, self.analyser)
-        self.retriever = BM25(connection, number, size)
+        self.retriever: Retriever = BM25(connection, number, size)
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already."""
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""
@@ -106,6 +111,11 @@ class Group:
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages; empty where there is no such document here."""
         return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+
+    def outline(self, document_id: str) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers of the passages right below it."""
+        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        return self._index.outline_of(stretch) if stretch else []
 
     def kind_of(self, number: int) -> Kind:
         """What kind of text a passage is."""
@@ -164,7 +174,14 @@ class Index:
         self.passages: Sequence[Passage] = Lazy(size, self._numbered)
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
-        self.groups = tuple(Group(self, number, count, stretches[number], lexicon) for number, count in sizes)
+        self.groups = tuple(self._group(number, count, stretches[number], lexicon) for number, count in sizes)
+
+    def stretches(self) -> list[list[Stretch]]:
+        """The documents of each group, in order, with where they stand."""
+        found: dict[int, list[Stretch]] = {}
+        for stretch in sorted(self._ordered, key=lambda stretch: stretch.passages.start):
+            found.setdefault(stretch.group, []).append(stretch)
+        return [found[group.number] for group in self.groups]
 
     @classmethod
     def open(cls, path: Path) -> "Index":
@@ -240,18 +257,21 @@ class Index:
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
-        rows = self.connection.execute("SELECT key FROM passages WHERE code = ?", (code_number(passage_id),)).fetchall()
-        found = (self.passage_with(key) for (key,) in rows)
+        found = map(self.passage_with, self._keys("code", code_number(passage_id)))
         return next((passage for passage in found if passage.id == passage_id), None)
 
     def coded(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for; see `knowledge.links`."""
         for column, number in (("code", number_of_code(code)), ("folded", code_number(folded_id(code)))):
-            if number is not None:
-                row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (number,)).fetchone()  # noqa: S608 - names of ours
-                if row:
-                    return self.passage_with(row[0])
+            keys = self._keys(column, number) if number is not None else ()
+            if keys:
+                return self.passage_with(keys[0])
         return None
+
+    def _keys(self, column: str, number: int) -> Sequence[int]:
+        """The keys of the passages with a code, in `column`."""
+        rows = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ? ORDER BY key", (number,))  # noqa: S608 - names of ours
+        return [key for (key,) in rows]
 
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages among all; empty where there is no such document."""
@@ -272,7 +292,11 @@ class Index:
             "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.title = ? ORDER BY d.id, s.key",
             (_plain(title),),
         ).fetchall()
-        return [self.passage_with(key_of(key >> GROUP_BITS, n)) for key, first, count in rows for n in range(first, first + count)]
+        return self._passages_with([key_of(key >> GROUP_BITS, n) for key, first, count in rows for n in range(first, first + count)])
+
+    def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with these keys."""
+        return [self.passage_with(key) for key in keys]
 
     def beside(self, passage: Passage) -> list[Passage]:
         """The passages of the same section, in order, the passage itself among them."""
@@ -291,9 +315,13 @@ class Index:
         """The sections of a document in reading order, each with the numbers, among all passages, of those right below it."""
         stretch = self._stretches[document.id]
         before = self.stretch(document.id).start - stretch.passages.start
+        return [(section, range(before + numbers.start, before + numbers.stop)) for section, numbers in self.outline_of(stretch)]
+
+    def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
         rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
-        return [(self._section(key)[1], range(before + first, before + first + count)) for key, first, count in rows]
+        return [(self._section(key)[1], range(first, first + count)) for key, first, count in rows]
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
@@ -326,6 +354,18 @@ class Index:
             found = self._sections[key] = (self._stretches[ident].document, section)
         return found
 
+    def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
+        return Group(self, number, size, stretches, lexicon)
+
+    def _source(self, place: int, check: int) -> StoredText:
+        """The text of a document.
+
+        Args:
+            place: of the document.
+            check: its checksum.
+        """
+        return StoredText(lambda: self._text(place, check))
+
     def _stretch(
         self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
@@ -335,7 +375,7 @@ class Index:
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
-            {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, check)),
+            {Kind(kind): label for kind, label in kinds}, self._source(place, check),
             tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)

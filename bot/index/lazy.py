@@ -54,6 +54,18 @@ class StoredText:
         """
         return self._read()
 
+    def slice(self, start: int, end: int) -> str:
+        """A stretch of it; see `read`."""
+        return self._read()[start:end]
+
+    def line_before(self, offset: int) -> str:
+        """What stands on the line of a character before it."""
+        text = self._read()
+        return text[text.rfind("\n", 0, offset) + 1 : offset]
+
+    def __len__(self) -> int:
+        return len(self._read())
+
     def __eq__(self, other: object) -> bool:
         return self is other or self.read() == (other.read() if isinstance(other, StoredText) else other)
 

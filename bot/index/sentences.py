@@ -5,7 +5,7 @@ words the hints of each sentence have. It is worked out for many sentences at on
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -226,6 +226,18 @@ class SentenceIndex:
         starts, lengths = self._lengths
         return int(lengths[int(starts[passage]) + sentence])
 
+    def row(self, passage: int) -> PassageRow:
+        """What the file says of one passage."""
+        return self._row(passage)
+
+    def before(self, passage: int) -> Integers:
+        """The forms of the sentence before a passage; none where that stands not in the same section."""
+        return self._before([passage])[0]
+
+    def lengths(self, passage: int) -> list[int]:
+        """How many keys each sentence has of its own."""
+        return [self._length(passage, sentence) for sentence in range(len(self._row(passage).sizes))]
+
     def _row(self, passage: int) -> PassageRow:
         """The row of one passage."""
         row = self._rows.get(passage)
@@ -260,9 +272,9 @@ class SentenceIndex:
             known.pop(-1, None)
             numbers = sorted(known)
             return np.array(numbers, dtype=np.int64), [known[number] for number in numbers]
-        around = [passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))]
-        rows = self._read(around)
-        forms = [rows[passage].forms for passage in around]
+        forms = self._before(passages)
+        rows = self._read(passages)
+        forms += [rows[passage].forms for passage in passages]
         forms += [self._headings.row(rows[passage].section).astype(np.int64) for passage in passages]
         _, _, values = self._words.keys_of.spread(np.concatenate(forms))
         hinted = [self._hinted.row(passage)[1::3].astype(np.int64) for passage in passages if len(self._hinted.values)]
@@ -276,7 +288,8 @@ class SentenceIndex:
 
     def _strengths(self, passages: Sequence[int], keys: Integers) -> Strengths:
         """Args: keys: ascending."""
-        rows = self._read([passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))])
+        leading = self._before(passages)
+        rows = self._read(passages)
         chosen = [rows[passage] for passage in passages]
         counts = np.array([len(row.sizes) for row in chosen])
         starts = np.cumsum(counts) - counts
@@ -284,7 +297,7 @@ class SentenceIndex:
         # All at once: the sentences, then the headings of each passage, then what stands before each.
         forms, sentence = self._words_by_sentence(chosen)
         around = [self._headings.row(row.section).astype(np.int64) for row in chosen]
-        around += [self._before(passage, rows) for passage in passages]
+        around += leading
         beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
         words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
         every = self._words.strengths(*words, len(owner) + len(around), keys, PART_STRENGTH)
@@ -300,12 +313,10 @@ class SentenceIndex:
             wide = np.maximum(np.maximum(own, hinted), np.maximum(common, whole)[owner])
         return Strengths(np.asarray(passages, dtype=np.int64)[owner], np.arange(len(owner)) - starts[owner], own, wide)
 
-    def _before(self, passage: int, rows: Mapping[int, PassageRow]) -> Integers:
-        """The forms of the sentence before a passage, where it stands in the same section."""
-        if not passage or rows[passage - 1].section != rows[passage].section:
-            return np.empty(0, dtype=np.int64)
-        other = rows[passage - 1]
-        return other.forms[len(other.forms) - int(other.sizes[-1]) :]
+    def _before(self, passages: Sequence[int]) -> list[Integers]:
+        """For each passage the forms of the sentence before it; none where that stands not in the same section."""
+        rows = self._read([passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))])
+        return [_last_sentence(rows.get(passage - 1), rows[passage].section) for passage in passages]
 
     def _hints(self, passages: Sequence[int], starts: Integers, sentences: int, keys: Integers) -> tuple[Floats | None, Floats | None]:
         """How firmly each key belongs to each sentence, and to each passage, by their hints; None where nothing has hints."""
@@ -341,6 +352,13 @@ class SentenceIndex:
 
 BATCH = 500
 """Rows that are read at once."""
+
+
+def _last_sentence(row: PassageRow | None, section: int) -> Integers:
+    """The forms of the last sentence of a passage; none where it is not in this section."""
+    if row is None or row.section != section:
+        return np.empty(0, dtype=np.int64)
+    return row.forms[len(row.forms) - int(row.sizes[-1]) :]
 
 
 def _by_row(strengths: Floats, names: Sequence[str]) -> list[dict[str, float]]:

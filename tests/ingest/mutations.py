@@ -102,7 +102,9 @@ def _text(path: Path) -> str:
     data = path.read_bytes()
     if b"%PDF-" in data[:1024]:
         with pypdfium2.PdfDocument(path) as document:
-            return "".join(page.get_textpage().get_text_range() for page in document)
+            text = "".join(page.get_textpage().get_text_range() for page in document)
+        # What was filled in in a form is no text of a page to pdfium.
+        return text + (data.decode("latin-1") if b"/AcroForm" in data else "")
     if data.startswith(b"PK"):
         with zipfile.ZipFile(path) as archive:
             names = [
