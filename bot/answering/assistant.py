@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bot.answering import documents, follow_ups, lists
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
+from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.listing import first_page, listed_reply, next_page
@@ -74,6 +75,7 @@ class Assistant:
         self.weights = weights or shipped_weights()
         self.shelves = tuple(Shelf(group, self.weights, encoder) for group in index.groups)
         self.knowledge = index
+        self._encoder = encoder
         self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None
 
@@ -228,6 +230,8 @@ class Assistant:
             return fixed, ""
         if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
+        if self._encoder and sounds_like_danger(text, self._encoder):
+            return Reason.DANGER, ""
         return None
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
