@@ -146,8 +146,8 @@ class Assistant:
     def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
         replies = []
-        for part in parts[:MOST_PARTS]:
-            reply, conversation = self._search(part.text, conversation)
+        for number, part in enumerate(parts[:MOST_PARTS]):
+            reply, conversation = self._of_part(part, conversation, first=not number)
             # A part without an answer shows nothing: what is only near would stand between the answers.
             shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
             replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
@@ -164,6 +164,25 @@ class Assistant:
             left_out=tuple(part.question for part in parts[MOST_PARTS:]),
         )
         return whole, conversation
+
+    def _of_part(self, part: Part, conversation: Conversation, first: bool) -> tuple[Reply, Conversation]:
+        """Answer one question of a message.
+
+        What was said around it counts where the question is not answered without, or points at it; and a question that is not answered
+        as a follow-up of the one before is asked by itself.
+
+        Args:
+            conversation: with the questions before it.
+            first: it is the first of the message.
+        """
+        whole = self._search(part.text, conversation)
+        tried = [whole]
+        if part.around and not (first and part.points_back):
+            tried.insert(0, self._search(part.alone, conversation))
+        if not first and all(reply.outcome is Outcome.NO_ANSWER for reply, _ in tried):
+            reply, after = self._search(part.alone, NO_CONVERSATION)
+            tried.append((reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation))
+        return next(((reply, after) for reply, after in tried if reply.outcome is Outcome.ANSWER), whole)
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""

@@ -49,7 +49,7 @@ def tells_of_danger(text: str) -> bool:
         return True
     if any(PATTERNS[kind].search(written) for kind in KINDS):
         return not PATTERNS["in_general"].search(written) or _speaks_of_itself(written)
-    if _told(written) or _parts_together(written):
+    if PARTS["alone"].search(written) or _told(written) or _parts_together(written):
         return True
     harmed = [sentence for sentence in _SENTENCE.findall(written) if PATTERNS["harm"].search(sentence)]
     if not harmed:
