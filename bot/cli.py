@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.web.store import Judgement
 
 ANSWERED, NOT_ANSWERED, ERROR, INTERRUPTED = 0, 1, 2, 130
+CLUSTER = "opensearch"
 _OF_TELEGRAM = frozenset(("telegram", "health"))
 
 
@@ -139,8 +140,10 @@ def _no_options(command: argparse.ArgumentParser) -> None:
 
 def _source(options: argparse.Namespace, settings: Settings, wait: bool = False) -> "KnowledgeSource":
     # Imported here: a single question is over before anything can change.
-    from bot.watch import KnowledgeSource
+    from bot.watch import ClusterSource, KnowledgeSource
 
+    if settings.engine == CLUSTER and options.knowledge is None:
+        return ClusterSource(settings)
     return KnowledgeSource(options.knowledge or settings.knowledge_dir, meaning=settings.meaning, wait=wait)
 
 
@@ -157,7 +160,10 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
             raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.meaning)
+    if settings.engine == CLUSTER and options.knowledge is None:
+        assistant = _source(options, settings).load()
+    else:
+        assistant = load_assistant(options.knowledge or settings.knowledge_dir, settings.meaning)
     reply, _ = assistant.reply(question)
     if sys.stdout.isatty():
         # Imported here: layout is for eyes. A terminal would break plain lines in the middle of words.
@@ -185,6 +191,11 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
         print(line)
+    if settings.engine == CLUSTER:
+        from bot.console.loading import comparison_lines
+
+        for line in comparison_lines(_folder(options, settings), settings):
+            print(line)
     Settings.read()  # Those of the Telegram bot too, which stop no other command.
     return ANSWERED
 
@@ -263,6 +274,20 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     return add_files(options.path, _folder(options, settings), metadata, options.dry_run, options.keep_original, meaning=settings.meaning)
 
 
+def _load_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--anew", action="store_true", help=_help("option_anew"))
+    command.add_argument("--shards", type=int, metavar="AANTAL", help=_help("option_shards"))
+    command.add_argument("--replicas", type=int, metavar="AANTAL", help=_help("option_replicas"))
+
+
+def _load(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.console.loading import load
+
+    for line in load(_folder(options, settings), settings, options.anew, options.shards, options.replicas):
+        print(line)
+    return ANSWERED
+
+
 def _list(options: argparse.Namespace, settings: Settings) -> int:
     from bot.console.documents import list_lines
 
@@ -313,6 +338,7 @@ _COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] =
     "add": (_add, _add_options),
     "list": (_list, _no_options),
     "remove": (_remove, _document_option),
+    "load": (_load, _load_options),
     "suggest": (_suggest, _document_option),
     "health": (_health, _no_options),
     "feedback": (_feedback, _no_options),

@@ -3,6 +3,7 @@
 AkkoordwijzerError
 ├── SettingsError       a setting in the environment or .env is missing or wrong
 ├── KnowledgeError      a knowledge folder, document, hint or lexicon can't be used
+│   └── EngineError     the cluster that finds passages can't be reached, or does not hold what it should
 ├── ConversionError     a file can't be made into a document
 ├── QuestionSetError    a question set or benchmark folder can't be read
 ├── TelegramError       the bot can't start or go on
@@ -54,3 +55,7 @@ class TelegramError(AkkoordwijzerError):
 
 class WebError(AkkoordwijzerError):
     """The web pages can't be served, or what an editor asked for can't be done."""
+
+
+class EngineError(KnowledgeError):
+    """The cluster that finds passages can't be reached, or does not hold what it should."""

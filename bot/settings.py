@@ -13,10 +13,13 @@ from bot.errors import SettingsError
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PASSWORD = re.compile(r".{12,256}")
+_DATABASE = re.compile(r"postgres(?:ql)?://\S+")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 DEFAULT_API_URL = "https://api.telegram.org"
-ENGINES = ("auto", "rank-bm25")
-"""Both are the index that comes with the program, in which rank-bm25 scores."""
+ENGINES = ("auto", "rank-bm25", "opensearch")
+"""The first two are the index that comes with the program, in which rank-bm25 scores."""
+
+_ENGINE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 class Secret(str):
@@ -39,8 +42,13 @@ class Settings(NamedTuple):
         health_listen: host and port; port 0 for no page.
         reload_seconds: how often the running bot looks whether knowledge changed; 0: at SIGHUP only.
         data_dir: where state lives; None for the platform's user data folder.
+        state_url: of the database that replicas share, with its password; empty for a file in `data_dir`.
         knowledge_dir: None for `knowledge/` here or the knowledge that comes with the program.
         engine: what finds passages: one of `ENGINES`.
+        opensearch_urls: of the cluster's nodes.
+        opensearch_user, opensearch_password: both empty where it asks for none.
+        opensearch_authority: a file with the certificates to trust; None for those of the system.
+        opensearch_name: under which this municipality's knowledge stands in the cluster.
         meaning: whether questions are compared with sentences by vectors too.
         web_listen: host and port.
         web_proxies: addresses from which `X-Forwarded-For` and `web_editor_header` are believed.
@@ -64,8 +72,14 @@ class Settings(NamedTuple):
     contact_phone: str = ""
     contact_email: str = ""
     data_dir: Path | None = None
+    state_url: Secret = _NO_SECRET
     knowledge_dir: Path | None = None
     engine: str = ENGINES[0]
+    opensearch_urls: tuple[str, ...] = ()
+    opensearch_user: str = ""
+    opensearch_password: Secret = _NO_SECRET
+    opensearch_authority: Path | None = None
+    opensearch_name: str = "akkoordwijzer"
     health_listen: tuple[str, int] = ("127.0.0.1", 8088)
     reload_seconds: float = 5.0
     meaning: bool = True
@@ -97,6 +111,7 @@ class Settings(NamedTuple):
         given = _Given(os.environ if environment is None else environment, dotenv)
         settings = cls(
             data_dir=given.folder("BOT_DATA_DIR", absolute=True),
+            state_url=given.secret("BOT_STATE_URL", _DATABASE, "settings.database"),
             knowledge_dir=given.folder("KNOWLEDGE_DIR"),
             engine=given.one_of("BOT_ENGINE", ENGINES),
             meaning=given.one_of("BOT_MEANING", ("on", "off")) == "on",
@@ -106,6 +121,14 @@ class Settings(NamedTuple):
             contact_phone=given.text("CONTACT_PHONE"),
             contact_email=given.text("CONTACT_EMAIL"),
         )
+        if settings.engine == "opensearch":
+            settings = settings._replace(
+                opensearch_urls=given.nodes("OPENSEARCH_URL", with_password=bool(given.text("OPENSEARCH_PASSWORD"))),
+                opensearch_user=given.text("OPENSEARCH_USER"),
+                opensearch_password=Secret(given.text("OPENSEARCH_PASSWORD")),
+                opensearch_authority=given.folder("OPENSEARCH_CA"),
+                opensearch_name=given.name("OPENSEARCH_INDEX", "akkoordwijzer"),
+            )
         if web:
             settings = settings._replace(
                 web_listen=given.address("BOT_WEB_LISTEN", ("127.0.0.1", 8090)),
@@ -116,10 +139,12 @@ class Settings(NamedTuple):
                 web_editor_password=given.secret("BOT_WEB_EDITOR_PASSWORD", _PASSWORD, "settings.password"),
                 web_editor_header=given.header("BOT_WEB_EDITOR_HEADER"),
             )
+        if telegram or settings.state_url:
+            # In a database that several bots share, the token says which one is meant.
+            settings = settings._replace(token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"))
         if not telegram:
             return settings
         return settings._replace(
-            token=given.secret("TELEGRAM_BOT_TOKEN", _TOKEN, "settings.token"),
             api_url=given.url("TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
             webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", own_server=bool(given.text("TELEGRAM_API_URL"))),
             webhook_listen=given.address("TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
@@ -269,6 +294,23 @@ class _Given:
         if not all(re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?", item) for item in items):
             raise self.wrong("settings.origins", name)
         return frozenset(item.lower() for item in items)
+
+    def nodes(self, name: str, with_password: bool) -> tuple[str, ...]:
+        """Addresses of the nodes of a cluster, at least one; a password goes to another machine only where nobody can read it on its way."""
+        items = [item.rstrip("/") for item in re.split(r"[\s,;]+", self.text(name)) if item]
+        if not items or not all(re.fullmatch(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", item) for item in items):
+            raise self.wrong("settings.nodes", name)
+        loopback = re.compile(r"http://(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?")
+        if with_password and not all(item.startswith("https://") or loopback.fullmatch(item) for item in items):
+            raise self.wrong("settings.nodes_in_the_open", name)
+        return tuple(items)
+
+    def name(self, name: str, default: str) -> str:
+        """A name in lower case, as an index of a cluster has it."""
+        value = self.text(name) or default
+        if not _ENGINE_NAME.fullmatch(value):
+            raise self.wrong("settings.engine_name", name)
+        return value
 
     def header(self, name: str) -> str:
         """The name of an HTTP header, in lower case."""

@@ -11,13 +11,18 @@ from functools import cache, partial
 from pathlib import Path
 from stat import S_ISDIR
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from bot.answering.assistant import Assistant
-from bot.errors import AkkoordwijzerError, KnowledgeError
+from bot.errors import AkkoordwijzerError, EngineError, KnowledgeError
 from bot.index.folder import Progress, open_index
+from bot.index.index import Index
 from bot.language.encoder import PASSAGE, LazyEncoder, shipped_encoder
 from bot.language.lexicon_lines import Line, Relation
-from bot.settings import cache_folder, knowledge_folder
+from bot.settings import Settings, cache_folder, knowledge_folder
+
+if TYPE_CHECKING:
+    from bot.opensearch.connection import Address
 
 FEW_TEXTS = 300
 """Sentences and passages without a vector up to which they are waited for: some seconds. More are made in the background."""
@@ -39,14 +44,7 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
     Raises:
         KnowledgeError: the folder can't be used.
     """
-    folder = knowledge_folder(chosen)
-    try:
-        home = cache_folder()
-    except RuntimeError:
-        home = None
-    lexicon = folder / "lexicon.yaml"
-    # Someone meant a link that leads nowhere to be read, too.
-    index = open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None))
+    index, home = _open(chosen)
     encoder = _encoder(home) if meaning else None
     if encoder is not None:
         missing = index.texts_without_vectors(encoder.name)
@@ -56,6 +54,39 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
         elif missing:
             Thread(target=fill, name="vectors", daemon=True).start()
     return Assistant(index, encoder=encoder)
+
+
+def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress | None = None) -> tuple[Index, str]:
+    """An index to bring into a cluster, with vectors where they don't take long, and the name of the encoder that made them ('' without).
+
+    Args:
+        chosen, meaning, progress: see `load_assistant`.
+
+    Raises:
+        KnowledgeError: the folder can't be used.
+    """
+    index, home = _open(chosen)
+    encoder = _encoder(home) if meaning else None
+    if encoder is None:
+        return index, ""
+    if 0 < index.texts_without_vectors(encoder.name) <= MANY_TEXTS:
+        index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name, progress)
+    return index, encoder.name
+
+
+def _open(chosen: Path | None) -> tuple[Index, Path | None]:
+    """The index of a knowledge folder, and where it is kept."""
+    folder, home = knowledge_folder(chosen), _home()
+    lexicon = folder / "lexicon.yaml"
+    # Someone meant a link that leads nowhere to be read, too.
+    return open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)), home
+
+
+def _home() -> Path | None:
+    try:
+        return cache_folder()
+    except RuntimeError:
+        return None
 
 
 @cache
@@ -148,6 +179,60 @@ class KnowledgeSource:
                     return assistant
             before = stamps(self._folder)
         return None  # It goes on changing: the next look tries again.
+
+
+class ClusterSource(KnowledgeSource):
+    """Knowledge that lies in an OpenSearch cluster.
+
+    Args:
+        settings: say which.
+        seconds: how long a node may take; None for what is usual.
+    """
+
+    def __init__(self, settings: Settings, seconds: float | None = None) -> None:
+        super().__init__(settings.knowledge_dir, meaning=settings.meaning)
+        # Imported here: most have no cluster.
+        from bot.opensearch.connection import QUESTION_SECONDS, Cluster
+
+        self.cluster = Cluster(address_of(settings), seconds or QUESTION_SECONDS)
+        self._state: object = None
+        self._told = False
+
+    def load(self) -> Assistant:
+        """See `KnowledgeSource.load`.
+
+        Raises:
+            EngineError: the cluster can't be reached, or holds nothing.
+        """
+        from bot.opensearch.index import ClusterIndex
+
+        home = _home()
+        index = ClusterIndex.open_current(self.cluster, home)
+        self._state, self._looked = index.state, time.monotonic()
+        return Assistant(index, encoder=_encoder(home) if self._meaning else None)
+
+    def renewed(self, anyhow: bool = False) -> Assistant | None:
+        """See `KnowledgeSource.renewed`. A cluster that is away for a while is told once."""
+        from bot.opensearch.snapshot import current_state
+
+        try:
+            assistant = self.load() if anyhow or current_state(self.cluster) != self._state else None
+        except EngineError:
+            if self._told:
+                return None
+            self._told = True
+            raise
+        self._told = False
+        return assistant
+
+
+def address_of(settings: Settings) -> "Address":
+    """Where the cluster is, as the settings say."""
+    from bot.opensearch.connection import Address
+
+    return Address(
+        settings.opensearch_urls, settings.opensearch_user, settings.opensearch_password, settings.opensearch_authority, settings.opensearch_name
+    )  # fmt: skip
 
 
 Stamps = tuple[tuple[str, int, int], ...]

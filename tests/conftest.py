@@ -31,7 +31,7 @@ CACHE = tempfile.TemporaryDirectory(prefix="akkoordwijzer-tests-")
 os.environ["XDG_CACHE_HOME"] = CACHE.name
 keep_in(Path(CACHE.name) / "akkoordwijzer")
 
-OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_", "MUNICIPALITY_", "CONTACT_")
+OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_", "MUNICIPALITY_", "CONTACT_", "OPENSEARCH_")
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,10 @@ def example(uncommented: bool) -> str:
 def test_the_example_names_every_setting_and_no_other() -> None:
     named = re.findall(r"^(?:# )?([A-Z_]+)=", example(uncommented=False), re.MULTILINE)
     used = set(
-        re.findall(r'"((?:TELEGRAM|BOT|KNOWLEDGE|MUNICIPALITY|CONTACT)_\w+)"', (ROOT / "bot" / "settings.py").read_text(encoding="utf-8"))
+        re.findall(
+            r'"((?:TELEGRAM|BOT|KNOWLEDGE|MUNICIPALITY|CONTACT|OPENSEARCH)_\w+)"',
+            (ROOT / "bot" / "settings.py").read_text(encoding="utf-8"),
+        )
     )
     assert len(set(named)) == len(named)
     assert set(named) == used
@@ -200,3 +203,47 @@ def test_a_setting_in_the_env_file_is_named_with_the_line_that_counts(tmp_path: 
     with pytest.raises(SettingsError) as caught:
         Settings.read({"TELEGRAM_QUESTIONS_PER_MINUTE": "heel"}, path)
     assert caught.value.path is None, "it stands in the environment"
+
+
+CLUSTER = {"BOT_ENGINE": "opensearch", "OPENSEARCH_URL": "https://zoek1.example.org:9200, https://zoek2.example.org:9200/"}
+
+
+def test_a_cluster_has_nodes_a_name_and_a_password_that_never_shows() -> None:
+    settings = read(
+        **CLUSTER, OPENSEARCH_USER="bot", OPENSEARCH_PASSWORD="geheim!", OPENSEARCH_CA="/etc/ca.pem", OPENSEARCH_INDEX="utrecht"
+    )
+    assert settings.opensearch_urls == ("https://zoek1.example.org:9200", "https://zoek2.example.org:9200")
+    assert (settings.opensearch_user, settings.opensearch_authority, settings.opensearch_name) == ("bot", Path("/etc/ca.pem"), "utrecht")
+    assert settings.opensearch_password == "geheim!"
+    assert "geheim" not in repr(settings)
+    assert read(**CLUSTER).opensearch_name == "akkoordwijzer"
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        ("settings.nodes", {"OPENSEARCH_URL": ""}),
+        ("settings.nodes", {"OPENSEARCH_URL": "zoek1.example.org:9200"}),
+        ("settings.nodes", {"OPENSEARCH_URL": "https://bot:geheim@zoek1.example.org:9200"}),
+        ("settings.nodes_in_the_open", {"OPENSEARCH_URL": "http://zoek1.example.org:9200", "OPENSEARCH_PASSWORD": "geheim!"}),
+        ("settings.nodes_in_the_open", {"OPENSEARCH_URL": "http://127.0.0.1.example.org:9200", "OPENSEARCH_PASSWORD": "geheim!"}),
+        ("settings.engine_name", {"OPENSEARCH_INDEX": "Utrecht"}),
+        ("settings.engine_name", {"OPENSEARCH_INDEX": "utrecht,rotterdam"}),
+        ("settings.engine_name", {"OPENSEARCH_INDEX": "utrecht*"}),
+    ],
+)
+def test_what_is_wrong_with_a_cluster_is_said_and_no_password_with_it(key: str, given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError) as error:
+        read(**{**CLUSTER, **given})
+    assert error.value.key == key
+    assert "geheim" not in str(error.value)
+
+
+def test_without_a_cluster_its_settings_are_not_looked_at() -> None:
+    assert read(OPENSEARCH_URL="onzin", OPENSEARCH_INDEX="On Zin") == Settings()
+
+
+def test_a_password_may_go_to_this_machine_without_https() -> None:
+    assert read(
+        **{**CLUSTER, "OPENSEARCH_URL": "http://127.0.0.1:9200 http://localhost:9201", "OPENSEARCH_PASSWORD": "geheim!"}
+    ).opensearch_urls

@@ -1,9 +1,11 @@
 """The words of a question with all that may stand for them in a source, each with how good a match it would be."""
 
 from collections.abc import Callable, Collection, Container, Mapping
-from dataclasses import dataclass, field
+from functools import cache
 
+from bot.answering.question import PATTERNS as QUESTION
 from bot.language.analysis import ROOT_MARK, Analyser, Word
+from bot.language.function_words import LIGHT_WORDS
 from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
 from bot.language.vocabulary import name_families
@@ -16,7 +18,6 @@ SECOND_STEP = 0.9
 NAME_MATCH = 0.9
 
 
-@dataclass(slots=True)
 class Concept:
     """One content word of a question, or a fixed phrase.
 
@@ -29,12 +30,21 @@ class Concept:
         borrowed: it was said in an earlier turn, not in this question.
     """
 
-    word: Word
-    weight: float
-    keys: dict[str, float] = field(default_factory=dict)
-    phrases: list[tuple[Term, float]] = field(default_factory=list)
-    parts: list[dict[str, float]] = field(default_factory=list)
-    borrowed: bool = False
+    __slots__ = ("borrowed", "keys", "parts", "phrases", "weight", "word")
+
+    def __init__(self, word: Word, weight: float) -> None:
+        self.word, self.weight = word, weight
+        self.keys: dict[str, float] = {}
+        self.phrases: list[tuple[Term, float]] = []
+        self.parts: list[dict[str, float]] = []
+        self.borrowed = False
+
+    def changed(self, weight: float | None = None, parts: list[dict[str, float]] | None = None) -> "Concept":
+        """The same with another weight or other parts."""
+        other = Concept(self.word, self.weight if weight is None else weight)
+        other.keys, other.phrases, other.borrowed = self.keys, self.phrases, self.borrowed
+        other.parts = self.parts if parts is None else parts
+        return other
 
     def match(self, strengths: Mapping[str, float]) -> float:
         """How well a text covers this concept.
@@ -126,7 +136,15 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
 
 
 def _second_step(other_stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
+    """What stands for a word that stands for another one; no word of measure: a passport costs money, but 'kosten' is no passport."""
     for term, relation, related in analyser.lexicon.entries(other_stem):
         if len(term) == 1 and relation in (Relation.SYNONYM, Relation.READING):
             for other in related:
-                add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))
+                if len(other) > 1 or other[0] not in _measures():
+                    add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))
+
+
+@cache
+def _measures() -> frozenset[str]:
+    """The stems of words of measure and of those that nearly every text has."""
+    return frozenset(map(stem, QUESTION.words("measures") | LIGHT_WORDS))

@@ -7,19 +7,18 @@ data/danger_parts.yaml. What is only told, in words that stand in neither, is we
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import mul
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
-
-from bot.answering.nearness import TextEncoder
-from bot.language.encoder import QUESTION
 from bot.language.patterns import PatternFile
+from bot.language.spelling import within_one_edit
 from bot.language.tokens import clean, fold
+
+if TYPE_CHECKING:
+    from bot.answering.nearness import TextEncoder
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "danger.yaml")
 PARTS = PatternFile(Path(__file__).parent / "data" / "danger_parts.yaml")
@@ -80,7 +79,7 @@ class _Model(NamedTuple):
     """
 
     encoder: str
-    weights: NDArray[np.float32]
+    weights: Sequence[float]
     intercept: float
     threshold: float
 
@@ -88,10 +87,10 @@ class _Model(NamedTuple):
 @cache
 def _model() -> _Model:
     data = json.loads(MODEL.read_text(encoding="utf-8"))
-    return _Model(data["encoder"], np.asarray(data["weights"], dtype=np.float32), data["intercept"], data["threshold"])
+    return _Model(data["encoder"], data["weights"], data["intercept"], data["threshold"])
 
 
-def sounds_like_danger(text: str, encoder: TextEncoder) -> bool:
+def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
     """Whether a text that no pattern knows tells of danger, by its vector. A text that asks to know something never does.
 
     Args:
@@ -101,7 +100,10 @@ def sounds_like_danger(text: str, encoder: TextEncoder) -> bool:
     model = _model()
     if encoder.name != model.encoder or not only_told(text):
         return False
-    return float(encoder.encode([text], QUESTION)[0] @ model.weights) + model.intercept > model.threshold
+    from bot.language.encoder import QUESTION  # numpy is slow to import, and most texts never come here
+
+    vector = encoder.encode([text], QUESTION)[0].tolist()
+    return sum(map(mul, vector, model.weights)) + model.intercept > model.threshold
 
 
 def only_told(text: str) -> bool:
@@ -147,4 +149,4 @@ def _meant(word: str) -> str:
     alarming = PATTERNS.words("alarming")
     if len(word) < SHORTEST_MISTYPED or word in alarming:
         return word
-    return next((meant for meant in sorted(alarming) if meant[0] == word[0] and OSA.distance(word, meant, score_cutoff=1) <= 1), word)
+    return next((meant for meant in sorted(alarming) if meant[0] == word[0] and within_one_edit(word, meant)), word)

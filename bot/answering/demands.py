@@ -152,6 +152,25 @@ def opposite(case: Weighed) -> Refusal | None:
     return None if AnswerType.YES_NO in case.read.question.asked else _other_side(case, "opposite")
 
 
+def other_side(case: Weighed) -> Refusal | None:
+    """The other side of the same thing: 'onder de kist' where the sentence says 'boven de kist', 'zonder pas' for 'met pas'."""
+    for match in PATTERNS["beside_a_thing"].finditer(case.asked):
+        thing = case.index.analyser.word(match["thing"])
+        sides = next(sides for sides in map(_divided, PATTERNS.words("sides")) if match["side"] in sides)
+        there = {side for side, form in _with_sides(case.sentence) if side in sides and case.index.analyser.word(form).stem == thing.stem}
+        if there and match["side"] not in there:
+            return Refusal(Reason.NEAREST)
+    return None
+
+
+def _with_sides(sentence: str) -> Iterator[tuple[str, str]]:
+    return ((match["side"], match["thing"]) for match in PATTERNS["beside_a_thing"].finditer(sentence))
+
+
+def _divided(sides: str) -> list[str]:
+    return sides.split("/")
+
+
 def _other_side(case: Weighed, sort: str) -> Refusal | None:
     asked, sentence = case.asked, case.sentence
     for sides in CONTRASTS.under(sort):

@@ -1,7 +1,5 @@
 """Why a sentence was chosen, word by word: what in it, or around it, covered each word of the question."""
 
-from dataclasses import replace
-
 from bot.answering.concepts import Concept
 from bot.answering.reply import MatchedWord
 from bot.answering.shelf import Examined
@@ -36,7 +34,7 @@ def _covered_by(concept: Concept, view: SentenceView, index: Group) -> str:
         return ""
     if own >= wide:
         whole = {key: 1.0 for key, strength in view.own.items() if strength == 1.0}
-        return "synonym" if replace(concept, parts=[]).match(whole) >= own else "part"
+        return "synonym" if concept.changed(parts=[]).match(whole) >= own else "part"
     heading = index.analyser.content(" ".join(index.passages[view.passage].section.headings))
     headings = {key: 1.0 for word in heading for key in word.match_keys()}
     if HEADING_STRENGTH * concept.match(headings) >= wide:

@@ -1,18 +1,20 @@
 """What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from operator import mul
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.answering.concepts import Concept
+from bot.answering.coverage import Coverage
 from bot.answering.nearness import Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
-from bot.index.hints import Hint
 from bot.index.index import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
-from bot.index.sentences import SentenceView
+from bot.index.schema import Floats
+from bot.index.sentences import counted_keys
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
@@ -29,7 +31,6 @@ CANDIDATES, SURE_CANDIDATES, CANDIDATE_SHARE = 40, 10, 0.2
 BEST_HINTS = 12
 
 
-@dataclass(slots=True)
 class Candidate:
     """One sentence with its features.
 
@@ -40,12 +41,13 @@ class Candidate:
         cosine: of its vector and the question's; 0 without vectors.
     """
 
-    passage: int
-    sentence: int
-    features: dict[str, float]
-    score: float
-    vetoes: frozenset[AnswerType]
-    cosine: float = 0.0
+    __slots__ = ("cosine", "features", "passage", "score", "sentence", "vetoes")
+
+    def __init__(
+        self, passage: int, sentence: int, features: dict[str, float], score: float, vetoes: frozenset[AnswerType], cosine: float = 0.0
+    ) -> None:
+        self.passage, self.sentence, self.features = passage, sentence, features
+        self.score, self.vetoes, self.cosine = score, vetoes, cosine
 
 
 FEATURES = (
@@ -107,10 +109,10 @@ class Gathering:
 
     def __init__(self, read: ReadQuestion, index: Group, retriever: Retriever, among: Sequence[range] | None = None) -> None:
         self._read, self._index, self._retriever, self._among = read, index, retriever, among
-        self._by_words: dict[int, list[_ByWords]] = {}
+        self._by_words: list[_ByWords] = []
         self._hits: list[Hit] = []
-        total = sum(c.weight for c in read.concepts)
-        if not total:
+        self._total = sum(c.weight for c in read.concepts)
+        if not self._total:
             return
         self._terms = terms = search_terms(read)
         hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
@@ -118,16 +120,17 @@ class Gathering:
         # What the question itself could score, without all that may stand for its words.
         self._attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
         self._attainable[Field.HINTS] = self._attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
-        hints, covers = hint_likeness(read, index)
+        hints = index.hints.best(_hint_terms(read), BEST_HINTS) if index.hints else []
         # Passages that a hint points at are candidates too.
         listed = {hit.number for hit in hits}
-        pointed_at = [p for p in dict.fromkeys(p for p, _ in hints) if p not in listed]
+        pointed_at = [p for p in dict.fromkeys(hint.passage for hint in hints) if p not in listed]
         self._hits = hits + [Hit(p, 0.0, {}) for p in pointed_at if among is None or any(p in stretch for stretch in among)]
-        grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
-        self._sought = _Sought(read, total, grams, sum(grams.values()) or 1.0, _counted(read.question, index.analyser), hints, covers)
-        # Of what the sentences hold only what the question speaks of is read.
-        self._wanted = {key for c in read.concepts for keys in (c.keys, *c.parts) for key in keys}
-        self._wanted |= {word for c in read.concepts for term, _ in c.phrases for word in term}
+        weighed = {hit.number for hit in self._hits}
+        index.fetch([hit.number for hit in self._hits])
+        self._hints = [hint for hint in hints if hint.passage in weighed]
+        self._grams = {gram: weight * retriever.idf(Field.GRAMS, gram) for gram, weight in terms[Field.GRAMS].items()}
+        self._counted = _counted(read.question, index.analyser)
+        self._coverage = Coverage(read.concepts)
 
     def candidates(self, hinted: Mapping[str, float], plain: Mapping[str, float], vectors: Vectors | None = None) -> list[Candidate]:
         """The sentences, best first.
@@ -143,59 +146,151 @@ class Gathering:
             text = " ".join([self._read.question.text, *(c.word.form for c in self._read.concepts if c.borrowed)])
             hits = hits + _hits_of(vectors.nearest(text), hits, self._retriever, self._terms, self._among)
             near = vectors.nearness(text, [hit.number for hit in hits])
-        self._weigh_words([hit for hit in hits if hit.number not in self._by_words])
-        names = next((tuple(words) for of_passage in self._by_words.values() for words, _ in of_passage), ())
-        weights = {has_hints: [of.get(name, 0.0) for name in names] for has_hints, of in ((True, hinted), (False, plain))}
+        known = {passage for block in self._by_words for passage in block.passages}
+        more = [hit for hit in hits if hit.number not in known]
+        if more:
+            self._by_words.append(self._weigh_words(more))
         candidates: list[Candidate] = []
-        for hit in hits:
-            of_passage = weights[self._index.hints.has(hit.number)]
-            for sentence, (words, missing) in enumerate(self._by_words[hit.number]):
-                features, cosine, here = words.copy(), 0.0, (hit.number, sentence)
-                if near:
-                    cosine = near.cosines[here]
-                    features["sentence_vector"], features["passage_vector"] = near.sentences[here], near.passages[hit.number]
-                score = sum(map(mul, of_passage, features.values()))
-                candidates.append(Candidate(hit.number, sentence, features, score, missing, cosine))
+        for block in self._by_words:
+            features, cosines = block.features, [0.0] * len(block.passages)
+            if near:
+                places = list(zip(block.passages, block.sentences, strict=True))
+                cosines = [near.cosines[place] for place in places]
+                features = {**features, "sentence_vector": np.array([near.sentences[place] for place in places])}
+                features["passage_vector"] = np.array([near.passages[passage] for passage in block.passages])
+            candidates += block.candidates(features, cosines, hinted, plain)
         candidates.sort(key=lambda c: (-c.score, c.passage, c.sentence))
         return candidates
 
-    def _weigh_words(self, hits: Sequence[Hit]) -> None:
+    def _weigh_words(self, hits: Sequence[Hit]) -> "_ByWords":
         """Work out what words say of the sentences of some passages."""
-        index, sought, question = self._index, self._sought, self._read.question
-        views, forms = index.sentences.views_of([hit.number for hit in hits], self._wanted, sought.grams), question.forms
-        for hit in hits:
-            shares = {f.value: min(1.0, hit.evidence.get(f, 0.0) / most) if most else 0.0 for f, most in self._attainable.items()}
-            of_passage = self._by_words[hit.number] = []
-            for view in views[hit.number]:
-                features = _features(sought, view, shares)
-                missing = missing_types(question.demand, forms, view.facts, index.passage_facts(hit.number))
-                features["veto"] = float(len(missing))
-                features["typed"] = float(bool(question.asked & _TYPED) and not missing)
-                if AnswerType.NUMBER in question.asked and AnswerType.NUMBER not in missing and sought.counted and not features["counted"]:
-                    missing |= {AnswerType.NUMBER}
-                of_passage.append(_ByWords(features, missing))
+        index, coverage, total, grams = self._index, self._coverage, self._total, self._grams
+        numbers = [hit.number for hit in hits]
+        held = index.sentences.strengths(numbers, coverage.keys)
+        passages, sentences = held.passages.tolist(), held.sentences.tolist()
+        own = coverage.matches(held.own)
+        rows = {place: row for row, place in enumerate(zip(passages, sentences, strict=True))}
+        likeness, cover = self._hint_likeness(rows, own)
+        row_of_hit = {hit.number: place for place, hit in enumerate(hits)}
+        hit_of_row = [row_of_hit[passage] for passage in passages]
+        shares = {
+            field.value: np.array([min(1.0, hit.evidence.get(field, 0.0) / most) if most else 0.0 for hit in hits])[hit_of_row]
+            for field, most in self._attainable.items()
+        }
+        weights = np.array(list(grams.values()))
+        missing, counted = self._answer_types(passages, sentences)
+        none = np.zeros(len(passages))
+        features = {
+            "wide": coverage.share(coverage.matches(held.wide), total),
+            "own": coverage.share(own, total),
+            "hint": likeness,
+            "hint_cover": cover,
+            **shares,
+            "sentence_grams": (index.sentences.grams(numbers, list(grams)) * weights).sum(axis=1) / (sum(grams.values()) or 1.0),
+            "counted": np.array(counted, dtype=np.float64),
+            "sentence_vector": none,
+            "passage_vector": none,
+            "veto": np.array([len(types) for types in missing], dtype=np.float64),
+        }
+        asked = self._read.question.asked
+        features["typed"] = (features["veto"] == 0).astype(np.float64) if asked & _TYPED else none
+        if AnswerType.NUMBER in asked and self._counted:
+            missing = [
+                types if AnswerType.NUMBER in types or n else types | {AnswerType.NUMBER} for types, n in zip(missing, counted, strict=True)
+            ]
+        has_hints = [index.hints.has(passage) for passage in passages]
+        return _ByWords(passages, sentences, features, missing, np.array(has_hints))
+
+    def _answer_types(self, passages: Sequence[int], sentences: Sequence[int]) -> tuple[list[frozenset[AnswerType]], list[bool]]:
+        """For each sentence the answer types that are asked for and not there, and whether it numbers what the question counts."""
+        index, question = self._index, self._read.question
+        forms, nothing = question.forms, frozenset[AnswerType]()
+        missing, counted = [nothing] * len(passages), [False] * len(passages)
+        if not question.demand.types and not self._counted:
+            return missing, counted
+        keys = _counted_keys(self._read, self._counted) if self._counted else frozenset[str]()
+        offered = {passage: index.sentences.facts(passage) for passage in dict.fromkeys(passages)}
+        for row, (passage, sentence) in enumerate(zip(passages, sentences, strict=True)):
+            facts = offered[passage][sentence]
+            if question.demand.types:
+                missing[row] = missing_types(question.demand, forms, facts, index.passage_facts(passage))
+            if keys and facts.counted:
+                counted[row] = not keys.isdisjoint(counted_keys(facts, index.analyser))
+        return missing, counted
+
+    def _hint_likeness(self, rows: Mapping[tuple[int, int], int], own: Sequence[Floats]) -> tuple[Floats, Floats]:
+        """How like the question is to the hints that are most like it.
+
+        Args:
+            rows: for each passage and sentence its row.
+            own: by concept how well each sentence itself covers it.
+
+        Returns:
+            For each sentence, by the best of its hints and those of its passage: the F1 of the words that hint and question share, weighed
+            by idf; and the share of the question that the sentence and one of its hints cover together.
+        """
+        likeness, cover = np.zeros(len(rows)), np.zeros(len(rows))
+        of_passage: dict[int, list[int]] = {}
+        hints = [hint for hint in self._hints if (hint.passage, hint.sentence or 0) in rows]
+        if not hints:
+            return likeness, cover
+        for (passage, _), row in rows.items():
+            of_passage.setdefault(passage, []).append(row)
+        coverage, concepts = self._coverage, self._read.concepts
+        matches = coverage.matches(self._index.hints.strengths(hints, coverage.keys))
+        where = [rows[hint.passage, hint.sentence] if hint.sentence is not None else -1 for hint in hints]
+        alone = np.array(where) < 0
+        beside = [np.where(alone, 0.0, match[where]) for match in own]
+        recalls = coverage.share(matches, self._total).tolist()
+        covers = coverage.share([np.maximum(*both) for both in zip(matches, beside, strict=True)], self._total).tolist()
+        wanted = {key for c in concepts for key in c.keys}
+        for hint, row, recall, covered in zip(hints, where, recalls, covers, strict=True):
+            shared = [w for w, word in zip(hint.weights, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
+            precision = sum(shared) / (sum(hint.weights) or 1.0)
+            value = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
+            for of in of_passage[hint.passage] if row < 0 else (row,):
+                likeness[of], cover[of] = max(likeness[of], value), max(cover[of], covered)
+        return likeness, cover
 
 
 class _ByWords(NamedTuple):
-    """What words say of one sentence: its features, those of vectors 0, and the answer types that are asked for and not there."""
+    """What words say of the sentences of some passages, a row each.
 
-    features: dict[str, float]
-    missing: frozenset[AnswerType]
+    Attributes:
+        features: by name, those of vectors 0; in the order in which they are added up.
+        missing: the answer types that are asked for and not there.
+        has_hints: whether the passage has hints.
+    """
+
+    passages: list[int]
+    sentences: list[int]
+    features: dict[str, Floats]
+    missing: list[frozenset[AnswerType]]
+    has_hints: NDArray[np.bool_]
+
+    def candidates(
+        self, features: Mapping[str, Floats], cosines: Sequence[float], hinted: Mapping[str, float], plain: Mapping[str, float]
+    ) -> list[Candidate]:  # fmt: skip
+        """The sentences, weighed.
+
+        Args:
+            features: with those of vectors, where there are any.
+            cosines: by sentence.
+            hinted, plain: weights, for passages with and without hints.
+        """
+        scores = np.zeros(len(self.passages))
+        for name, values in features.items():
+            scores = scores + np.where(self.has_hints, hinted.get(name, 0.0), plain.get(name, 0.0)) * values
+        names = tuple(features)
+        rows = np.array(list(features.values())).T.tolist()
+        columns = (self.passages, self.sentences, rows, scores.tolist(), self.missing, cosines)
+        return [
+            Candidate(p, s, dict(zip(names, row, strict=True)), score, types, cosine)
+            for p, s, row, score, types, cosine in zip(*columns, strict=True)
+        ]
 
 
 _TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE})  # fmt: skip
-
-
-class _Sought(NamedTuple):
-    """What is the same for every sentence of one question."""
-
-    read: ReadQuestion
-    total: float
-    grams: Mapping[str, float]
-    gram_total: float
-    counted: Word | None
-    hints: Mapping[tuple[int, int | None], float]
-    covers: Mapping[tuple[int, int | None], float]
 
 
 def _hits_of(
@@ -212,33 +307,10 @@ def _hits_of(
     return [scored.get(p) or Hit(p, 0.0, {}) for p in more]
 
 
-def _features(sought: _Sought, view: SentenceView, shares: Mapping[str, float]) -> dict[str, float]:
-    wide = own = 0.0
-    for concept in sought.read.concepts:
-        covered = concept.match(view.wide)
-        if covered:
-            wide += concept.weight * covered
-            own += concept.weight * concept.match(view.own)
-    here, whole = (view.passage, view.sentence), (view.passage, None)
-    grams = sought.grams
-    return {
-        "wide": wide / sought.total,
-        "own": own / sought.total,
-        "hint": max(sought.hints.get(here, 0.0), sought.hints.get(whole, 0.0)),
-        "hint_cover": max(sought.covers.get(here, 0.0), sought.covers.get(whole, 0.0)),
-        **shares,
-        "sentence_grams": sum([grams[gram] for gram in view.grams.intersection(grams)]) / sought.gram_total,
-        "counted": float(sought.counted is not None and _numbers(sought.read, view, sought.counted)),
-        "sentence_vector": 0.0,
-        "passage_vector": 0.0,
-    }
-
-
-def _numbers(read: ReadQuestion, view: SentenceView, counted: Word) -> bool:
-    """Whether the sentence puts a number before what the question counts."""
+def _counted_keys(read: ReadQuestion, counted: Word) -> frozenset[str]:
+    """What may stand for the noun that the question counts."""
     concept = next((c for c in read.concepts if c.word.stem == counted.stem), None)
-    keys = concept.keys if concept else {counted.stem: 1.0, ROOT_MARK + counted.root: 1.0}
-    return any(key in keys for key in view.counted_keys)
+    return frozenset(concept.keys) if concept else frozenset((counted.stem, ROOT_MARK + counted.root))
 
 
 def _counted(question: Question, analyser: Analyser) -> Word | None:
@@ -257,39 +329,11 @@ def _counted(question: Question, analyser: Analyser) -> Word | None:
 PEOPLE = frozenset(("mensen mens personen persoon man vrouw").split())
 
 
-def hint_likeness(read: ReadQuestion, index: Group) -> tuple[dict[tuple[int, int | None], float], dict[tuple[int, int | None], float]]:
-    """How like the question is to the hints that are most like it.
-
-    Returns:
-        Two mappings from (passage, sentence or None), for the `BEST_HINTS` best hints: the F1 of the words they share, weighed
-        by idf; and the share of the question that the sentence and one of its hints cover together.
-    """
-    if not index.hints:
-        return {}, {}
+def _hint_terms(read: ReadQuestion) -> dict[str, float]:
+    """What hints are asked for: the words of a question and what may stand for them."""
     terms: dict[str, float] = {}
     for concept in read.concepts:
         share = _share(concept)
         for key, quality in concept.keys.items():
             terms[key] = max(terms.get(key, 0.0), share * quality)
-    total = sum(c.weight for c in read.concepts)
-    found: dict[tuple[int, int | None], float] = {}
-    covers: dict[tuple[int, int | None], float] = {}
-    for hint in index.hints.best(terms, BEST_HINTS):
-        place = (hint.passage, hint.sentence)
-        value, cover = _likeness(read, hint, total, index)
-        found[place] = max(found.get(place, 0.0), value)
-        covers[place] = max(covers.get(place, 0.0), cover)
-    return found, covers
-
-
-def _likeness(read: ReadQuestion, hint: Hint, total: float, index: Group) -> tuple[float, float]:
-    strengths = hint.strengths
-    own = index.views(hint.passage)[hint.sentence].own if hint.sentence is not None else {}
-    matches = [(c.weight, c.match(strengths), c.match(own)) for c in read.concepts]
-    recall = sum(weight * match for weight, match, _ in matches) / total
-    cover = sum(weight * max(match, beside) for weight, match, beside in matches) / total
-    wanted = {key for c in read.concepts for key in c.keys}
-    weigh = [(LIGHT_WEIGHT if w.light else 1.0) * index.hints.idf(w.stem) for w in hint.words]
-    covered = [w for w, word in zip(weigh, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
-    precision = sum(covered) / (sum(weigh) or 1.0)
-    return (2 * recall * precision / (recall + precision) if recall + precision else 0.0), cover
+    return terms

@@ -1,31 +1,24 @@
 """Gates: rules that forbid an answer whatever the features say, for what no likeness can make good.
 
 Each gate is a function of what is weighed that gives a refusal or None. They are asked in the order of `GATES`, and the first refusal
-counts. The wordings that they look for are data, see data/gates.yaml. A new gate is a function here or in `demands`, its place in
-`GATES`, and its line for /uitleg in nl.yaml.
+counts. The wordings that they look for are data, see data/gates.yaml. A new gate is a function here, in `demands`, `periods` or `telling`,
+its place in `GATES`, and its line for /uitleg in nl.yaml.
 """
 
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from bot.answering import demands, mentions
+from bot.answering import demands, mentions, periods, telling
 from bot.answering.demands import PATTERNS, missing_reason
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.knowledge.model import Kind
-from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType
 from bot.language.tokens import fold, tokenize
-from bot.language.vocabulary import WordClass, names
+from bot.language.vocabulary import names
 
 ONE_WORD = 0.75
 """How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""
-
-TELLING, ABSENT = 0.45, 0.3
-"""Share of a question from which it turns on one word, and how badly the sentence must cover that word for it to be absent.
-
-With it a municipality's own pages stay silent on 3 % more of what they don't answer; on five other documents it costs two right
-answers of 250 and stops nothing: what it is for is everyday questions about something else."""
 
 NAME_COVER, WORD_COVER, SPEAKER_COVER = 0.6, 0.6, 0.8
 """How well a passage must cover a name, a word of a procedure, and whoever's opinion is asked for."""
@@ -51,7 +44,7 @@ def nothing_near(case: Weighed) -> Refusal | None:
 def one_word(case: Weighed) -> Refusal | None:
     """A question of one word, which the sentence itself does not have."""
     concepts = case.read.concepts
-    if len(concepts) == 1 and max(concepts[0].match(case.view.own), case.best.features["hint"]) < ONE_WORD:
+    if len(concepts) == 1 and not concepts[0].borrowed and max(concepts[0].match(case.view.own), case.best.features["hint"]) < ONE_WORD:
         return Refusal(Reason.NEAREST)
     return None
 
@@ -144,37 +137,6 @@ def other_municipality(case: Weighed) -> Refusal | None:
     return None
 
 
-def telling_word(case: Weighed) -> Refusal | None:
-    """A noun that the question turns on, where neither it nor anything that may stand for it is in the sources: 'Wat kost een paspoort?'
-
-    Only for a sentence without hints: hints hold the words that people use.
-    """
-    if case.index.hints.has(case.best.passage):
-        return None
-    total = sum(c.weight for c in case.read.concepts) or 1.0
-    sort = _words_of_the_sort(case)
-    for concept in case.read.concepts:
-        word = concept.word
-        turns_on_it = word.word_class is WordClass.NOUN and not word.light and concept.weight > TELLING * total
-        if concept.borrowed or word.form in sort or not turns_on_it or case.index.knows_stem(word.stem):
-            continue
-        # A word does not stand for another of the same question: 'kost' is no passport.
-        others = {key for other in case.read.concepts if other is not concept for key in other.word.match_keys()}
-        # Of all that may stand for a word only what the sources have is kept: its own two forms are left where they have nothing.
-        alone = len(concept.keys.keys() - others) <= 2 and not any(concept.parts) and not concept.phrases
-        rest = {key: strength for key, strength in case.view.wide.items() if key not in others}
-        if alone and concept.match(rest) < ABSENT:
-            return Refusal(Reason.NEAREST)
-    return None
-
-
-def _words_of_the_sort(case: Weighed) -> set[str]:
-    """The words that say what sort of answer is asked for ('welke partijen', 'het telefoonnummer'), which an answer need not repeat."""
-    question = case.read.question
-    matches = [TYPES[f"{kind.value}.asks"].search(case.asked) for kind in question.asked]
-    return {*question.demand.identified, *question.demand.counted, *(word for match in matches if match for word in match.group().split())}
-
-
 def empty_section(case: Weighed) -> Refusal | None:
     """The agreement's own words on a heading that has no text."""
     question, title = case.read.question, case.scope.empty_section(case.read)
@@ -223,9 +185,10 @@ GATES = (
     *(_rule(rule) for rule in (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
         demands.number, demands.who, demands.article, demands.meaning, demands.other_named, demands.other_group, demands.opposite,
+        demands.other_side, periods.other_period, periods.later_period,
     )),
     *(Gate(kind.value, demands.absent_near(kind, reason), f"The {kind.value} is absent, here and beside.") for kind, reason in demands.NEAR),
-    *(_rule(rule) for rule in (telling_word, empty_section, only_a_link, bare_question, two_missing)),
+    *(_rule(rule) for rule in (telling.telling_word, telling.other_thing, empty_section, only_a_link, bare_question, two_missing)),
 )  # fmt: skip
 """Every gate, in order. Those after `nothing_near` are asked only where there is a sentence."""
 

@@ -1,9 +1,8 @@
 """A reply as a value: made once, rendered for Telegram, console and JSON alike."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.errors import KnowledgeError
 from bot.knowledge.model import Document, Kind, Passage, Span
@@ -41,6 +40,8 @@ class Reason(str, Enum):
     NO_REASON = "no_reason"
     NO_PAYER = "no_payer"
     NO_LIST = "no_list"
+    NO_HEADING = "no_heading"
+    WAS_ALL = "was_all"
     NO_DEFINITION = "no_definition"
     NO_COMPARISON = "no_comparison"
     OTHER_NAME = "other_name"
@@ -116,8 +117,13 @@ ROUTES: Mapping[Reason, Route] = {
 """The route of each reason for a fixed reply, in the order in which they are tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class _Spans(NamedTuple):
+    passage: Passage
+    span: Span
+    highlight: Span
+
+
+class Quote(_Spans):
     """A span of a passage as shown, with the answering sentence.
 
     Attributes:
@@ -125,30 +131,34 @@ class Quote:
         highlight: the answering sentence(s), a span within `span`.
     """
 
-    passage: Passage
-    span: Span
-    highlight: Span
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
+    def __new__(cls, passage: Passage, span: Span, highlight: Span) -> "Quote":
         """Prove the quote against its source.
 
         Raises:
             KnowledgeError: the spans are not stretches of the source that hold text, or the highlight is not in the quote.
         """
-        source = self.passage.document.text
-        inside = 0 <= self.span.start <= self.highlight.start < self.highlight.end <= self.span.end <= len(source)
-        if not inside or source[self.passage.span.start : self.passage.span.end] != self.passage.text:
-            raise KnowledgeError("document.quote", passage=self.passage.id)
+        document, whole = passage.document, passage.span
+        inside = 0 <= span.start <= highlight.start < highlight.end <= span.end <= document.length
+        if not inside or document.slice(whole.start, whole.end) != passage.text:
+            raise KnowledgeError("document.quote", passage=passage.id)
+        return super().__new__(cls, passage, span, highlight)
+
+    @classmethod
+    def _make(cls, values: Iterable[Any]) -> "Quote":  # type: ignore[override]  # gives a Quote and nothing below it
+        """A copy with something changed proves itself too."""
+        return cls(*values)
 
     @property
     def text(self) -> str:
         """The quoted text, to the letter."""
-        return self.passage.document.text[self.span.start : self.span.end]
+        return self.passage.document.slice(self.span.start, self.span.end)
 
     @property
     def highlight_text(self) -> str:
         """The answering sentence(s), to the letter."""
-        return self.passage.document.text[self.highlight.start : self.highlight.end]
+        return self.passage.document.slice(self.highlight.start, self.highlight.end)
 
     @property
     def kind(self) -> Kind:

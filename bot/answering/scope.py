@@ -1,7 +1,6 @@
 """What gates look at: a question, the sentence that would answer it, and what the sources as a whole do and don't speak of."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -112,7 +111,6 @@ class Scope:
         return best > LINK_COVER and best > top.features["own"] + 0.1
 
 
-@dataclass(frozen=True, slots=True)
 class Weighed:
     """What a gate looks at: a question, the sentence that would answer it, and the sources.
 
@@ -120,10 +118,10 @@ class Weighed:
         top: the best candidate, None where nothing was found.
     """
 
-    read: ReadQuestion
-    top: Candidate | None
-    index: Group
-    scope: Scope
+    __slots__ = ("index", "read", "scope", "top")
+
+    def __init__(self, read: ReadQuestion, top: Candidate | None, index: Group, scope: Scope) -> None:
+        self.read, self.top, self.index, self.scope = read, top, index, scope
 
     @property
     def asked(self) -> str:

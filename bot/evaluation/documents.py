@@ -13,12 +13,15 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import ConversionError
 from bot.ingest.add import Metadata, add, files_in
+from bot.ingest.sandbox import convert
 from bot.ingest.source import clean, letters_of
 from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.model import Document
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE
 
 _SHORTEST = 12  # letters: a shorter sentence is found anywhere
@@ -33,8 +36,10 @@ class DocumentFigures:
 
     Attributes:
         refused: the key of the error, or an empty string; then all figures are 0.
+        recognised: pages that are a scan: what stands on them has no other reading, and counts as nothing but headings and passages.
         words: words of the other reading.
-        lost: of those, words that the document lacks; those of running lines and the like are among them.
+        lost: of those, words that the document lacks, and that are not reported as left out.
+        left_out: words that are reported as left out: those of running lines, page numbers and the table of contents.
         invented: words of the document that no other reading has.
         sentences: those that can be quoted, table rows left aside.
         mixed: of those, sentences that no other reading holds.
@@ -45,10 +50,12 @@ class DocumentFigures:
     name: str
     refused: str = ""
     pages: int = 0
+    recognised: int = 0
     headings: int = 0
     passages: int = 0
     words: int = 0
     lost: int = 0
+    left_out: int = 0
     invented: int = 0
     sentences: int = 0
     mixed: int = 0
@@ -76,7 +83,8 @@ def measure(path: Path) -> DocumentFigures:
     before = _cpu()
     with tempfile.TemporaryDirectory() as made:
         try:
-            summary = add(path, Path(made), Metadata(title=path.stem, publisher="?", year=2000))
+            extracted = convert(path)
+            summary = add(path, Path(made), Metadata(title=path.stem, publisher="?", year=2000), extracted=extracted)
         except ConversionError as error:
             return DocumentFigures(path.name, error.key, cpu=round(_cpu() - before, 2), peak=_peak())
         cpu = _cpu() - before
@@ -85,15 +93,23 @@ def measure(path: Path) -> DocumentFigures:
     # Where there are no pages, the order is the file's own; numbers that a list only shows stand nowhere in it.
     held = [[letters_of(page) for page in reading] for reading in readings] if summary.pages else []
     sentences, mixed = _mixed(parts, held)
-    own, others = _words(parts.document.text), [_words("\n".join(reading)) for reading in readings]
+    left_out = _words("\n".join(extracted.left_out_text))
+    own, others = _words(_read_text(parts.document)), [_words("\n".join(reading)) for reading in readings]
     shared, either = others[0], others[0]
     for other in others[1:]:
         shared, either = shared & other, either | other
     return DocumentFigures(
-        path.name, pages=summary.pages or 0, headings=summary.sections, passages=summary.passages, words=shared.total(),
-        lost=(shared - own).total(), invented=(own - either).total(), sentences=sentences, mixed=mixed, withheld=len(summary.withheld),
+        path.name, pages=summary.pages or 0, recognised=summary.recognised, headings=summary.sections, passages=summary.passages, words=shared.total(),
+        lost=(shared - own - left_out).total(), left_out=left_out.total(), invented=(own - either).total(), sentences=sentences, mixed=mixed, withheld=len(summary.withheld),
         cpu=round(cpu, 2), peak=_peak(),
     )  # fmt: skip
+
+
+def _read_text(document: Document) -> str:
+    """The text of a document without that of the pages that are a scan."""
+    text = document.text
+    bounds = [(0, 0), *document.pages, (len(text), 0)]
+    return "".join(text[start:end] for (start, page), (end, _) in pairwise(bounds) if page not in document.recognised)
 
 
 def _cpu() -> float:
@@ -122,6 +138,8 @@ def _mixed(parts: DocumentParts, readings: Sequence[Sequence[str]]) -> tuple[int
         if text[: passage.span.start].endswith("| "):
             continue
         for sentence in passage.sentences:
+            if parts.document.page_at(sentence.span.start) in parts.document.recognised:
+                continue
             sentences += 1
             first = parts.document.page_at(sentence.span.start) or 1
             last = parts.document.page_at(sentence.span.end - 1) or 1

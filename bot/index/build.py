@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.index.group_writer import GroupWriter
-from bot.index.index import BETWEEN, ITEM, Index, checksum
+from bot.index.index import BETWEEN, ITEM, Index
+from bot.index.lazy import checksum
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable
 from bot.index.words import IN_HINT, IN_SOURCE
@@ -16,6 +17,7 @@ from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line
+from bot.language.tokens import years_in_words
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -101,7 +103,7 @@ class IndexWriter:
 
     def _write_document(self, read: ReadDocument, group: GroupWriter, first: int, first_section: int) -> None:
         of, text = read.document, read.document.text
-        years = {of.year, *(int(year) for year in _YEAR.findall(text))}
+        years = {of.year, *(int(year) for year in _YEAR.findall(text)), *years_in_words(text)}
         empty = [section.title for section in read.sections if section.empty]
         group.add_facts(years, read.links, empty)
         self._connection.execute(

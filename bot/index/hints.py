@@ -8,7 +8,10 @@ import numpy as np
 
 from bot.index.schema import Arrays, Floats, Integers, Rows
 from bot.index.words import Words
-from bot.language.analysis import ROOT_MARK, Analyser, Word
+from bot.language.analysis import Analyser, Word
+
+LIGHT_IN_HINT = 0.3
+"""What a light word of a hint tells against another word."""
 
 PART_IN_HINT = 0.75
 """How firmly a part of a compound belongs to a hint."""
@@ -22,13 +25,14 @@ class Hint(NamedTuple):
 
     Attributes:
         words: its content words.
-        strengths: their stems and marked roots, 1, and those of their parts, with how firmly they belong to it.
+        weights: what each of them tells, in idf among the hints.
     """
 
+    number: int
     passage: int
     sentence: int | None
     words: tuple[Word, ...]
-    strengths: Mapping[str, float]
+    weights: tuple[float, ...]
 
 
 class HintIndex:
@@ -72,9 +76,15 @@ class HintIndex:
         best = np.argsort(-scores, kind="stable")[:limit] if len(scores) <= limit else _largest(scores, limit)
         return [self._hint(int(number)) for number in best if scores[number] > 0]
 
+    def strengths(self, hints: Sequence[Hint], keys: Sequence[str]) -> Floats:
+        """How firmly some stems and marked roots (columns) belong to some hints (rows): 1, or less by a part of a compound."""
+        owner, _, forms = self._forms.spread(np.array([hint.number for hint in hints], dtype=np.int64))
+        known, columns = self._words.columns(keys)
+        return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT)[:, columns]
+
     def _with(self, key: str) -> Integers:
         """The hints that have a stem or marked root."""
-        number = self._words.keys.find(key)
+        number = self._words.key(key)
         return self._postings.row(number).astype(np.int64) if number >= 0 and len(self) else np.empty(0, dtype=np.int64)
 
     def _idf_of(self, hints: int) -> float:
@@ -113,7 +123,8 @@ class HintIndex:
         if found is None:
             words = tuple(self._analyser.word(self._words.form(int(form))) for form in self._forms.row(number))
             sentence = int(self._sentences[number])
-            found = Hint(int(self._passages[number]), None if sentence == WHOLE else sentence, words, _strengths(words))
+            weights = tuple((LIGHT_IN_HINT if word.light else 1.0) * self.idf(word.stem) for word in words)
+            found = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, words, weights)
             self._memory[number] = found
         return found
 
@@ -121,13 +132,3 @@ class HintIndex:
 def _largest(scores: Floats, limit: int) -> Integers:
     found = np.argpartition(-scores, limit)[:limit]
     return found[np.lexsort((found, -scores[found]))]
-
-
-def _strengths(words: Sequence[Word]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word in words:
-        for stem, root in word.parts:
-            found[stem] = found[ROOT_MARK + root] = PART_IN_HINT
-    for word in words:
-        found[word.stem] = found[ROOT_MARK + word.root] = 1.0
-    return found

@@ -2,20 +2,21 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar, overload
-from zlib import crc32
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.errors import KnowledgeError
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
+from bot.index.lazy import Lazy, StoredText, checksum
+from bot.index.protocol import Retriever
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only, unpacked
 from bot.index.sentences import SentenceIndex, SentenceView
-from bot.index.vectors import Encoder, Halves, Unit, VectorStore
+from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
@@ -32,67 +33,6 @@ TEXTS = 8
 
 BETWEEN, ITEM = "\x1e", "\x1f"
 """What stands between texts that are kept as one."""
-
-Item = TypeVar("Item")
-
-
-class Lazy(Sequence[Item], Generic[Item]):
-    """A sequence whose items are read when they are asked for.
-
-    Args:
-        size: how many there are.
-        read: reads the item with a number.
-    """
-
-    def __init__(self, size: int, read: Callable[[int], Item]) -> None:
-        self._size, self._read = size, read
-
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, number: int) -> Item: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[Item]: ...
-    def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
-        if isinstance(number, slice):
-            return [self[n] for n in range(*number.indices(self._size))]
-        number = number + self._size if number < 0 else number
-        if not 0 <= number < self._size:
-            raise IndexError(number)
-        return self._read(number)
-
-
-class StoredText:
-    """The text of a document, read when it is asked for.
-
-    Args:
-        read: gives it.
-    """
-
-    __slots__ = ("_read",)
-
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
-
-    def read(self) -> str:
-        """The whole text.
-
-        Raises:
-            KnowledgeError: it is not what was put into the index.
-        """
-        return self._read()
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or self.read() == (other.read() if isinstance(other, StoredText) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.read())
-
-
-def checksum(text: str) -> int:
-    """What tells a damaged text from the one that was put into the index."""
-    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 class SourceFacts(NamedTuple):
@@ -137,6 +77,7 @@ class Group:
     """
 
     def __init__(self, index: "Index", number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self.number = number
         self._index, self._stretches = index, stretches
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
@@ -150,7 +91,10 @@ class Group:
         self._stems = KnownKeys(self.words, OF_SOURCE)
         self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
         self.hints = HintIndex(self._arrays, self.words, self.analyser)
-        self.retriever = BM25(connection, number, size)
+        self.retriever: Retriever = BM25(connection, number, size)
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already."""
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""
@@ -167,6 +111,11 @@ class Group:
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages; empty where there is no such document here."""
         return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+
+    def outline(self, document_id: str) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers of the passages right below it."""
+        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        return self._index.outline_of(stretch) if stretch else []
 
     def kind_of(self, number: int) -> Kind:
         """What kind of text a passage is."""
@@ -225,7 +174,14 @@ class Index:
         self.passages: Sequence[Passage] = Lazy(size, self._numbered)
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
-        self.groups = tuple(Group(self, number, count, stretches[number], lexicon) for number, count in sizes)
+        self.groups = tuple(self._group(number, count, stretches[number], lexicon) for number, count in sizes)
+
+    def stretches(self) -> list[list[Stretch]]:
+        """The documents of each group, in order, with where they stand."""
+        found: dict[int, list[Stretch]] = {}
+        for stretch in sorted(self._ordered, key=lambda stretch: stretch.passages.start):
+            found.setdefault(stretch.group, []).append(stretch)
+        return [found[group.number] for group in self.groups]
 
     @classmethod
     def open(cls, path: Path) -> "Index":
@@ -285,6 +241,15 @@ class Index:
         """The vectors of one document, or None."""
         return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
 
+    @cached_property
+    def version(self) -> str:
+        """What stands for all that is answered from: the same where files, lexicon and program are the same."""
+        # Imported here: a single question has no need of it.
+        from hashlib import blake2b
+
+        documents = self.connection.execute("SELECT id, digest FROM documents ORDER BY id").fetchall()
+        return blake2b(repr((self.fact("key"), documents)).encode(errors="replace"), digest_size=8).hexdigest()
+
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
         (value,) = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -292,18 +257,21 @@ class Index:
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
-        rows = self.connection.execute("SELECT key FROM passages WHERE code = ?", (code_number(passage_id),)).fetchall()
-        found = (self.passage_with(key) for (key,) in rows)
+        found = map(self.passage_with, self._keys("code", code_number(passage_id)))
         return next((passage for passage in found if passage.id == passage_id), None)
 
     def coded(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for; see `knowledge.links`."""
         for column, number in (("code", number_of_code(code)), ("folded", code_number(folded_id(code)))):
-            if number is not None:
-                row = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ?", (number,)).fetchone()  # noqa: S608 - names of ours
-                if row:
-                    return self.passage_with(row[0])
+            keys = self._keys(column, number) if number is not None else ()
+            if keys:
+                return self.passage_with(keys[0])
         return None
+
+    def _keys(self, column: str, number: int) -> Sequence[int]:
+        """The keys of the passages with a code, in `column`."""
+        rows = self.connection.execute(f"SELECT key FROM passages WHERE {column} = ? ORDER BY key", (number,))  # noqa: S608 - names of ours
+        return [key for (key,) in rows]
 
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages among all; empty where there is no such document."""
@@ -324,7 +292,11 @@ class Index:
             "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.title = ? ORDER BY d.id, s.key",
             (_plain(title),),
         ).fetchall()
-        return [self.passage_with(key_of(key >> GROUP_BITS, n)) for key, first, count in rows for n in range(first, first + count)]
+        return self._passages_with([key_of(key >> GROUP_BITS, n) for key, first, count in rows for n in range(first, first + count)])
+
+    def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with these keys."""
+        return [self.passage_with(key) for key in keys]
 
     def beside(self, passage: Passage) -> list[Passage]:
         """The passages of the same section, in order, the passage itself among them."""
@@ -343,9 +315,13 @@ class Index:
         """The sections of a document in reading order, each with the numbers, among all passages, of those right below it."""
         stretch = self._stretches[document.id]
         before = self.stretch(document.id).start - stretch.passages.start
+        return [(section, range(before + numbers.start, before + numbers.stop)) for section, numbers in self.outline_of(stretch)]
+
+    def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
         rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
-        return [(self._section(key)[1], range(before + first, before + first + count)) for key, first, count in rows]
+        return [(self._section(key)[1], range(first, first + count)) for key, first, count in rows]
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
@@ -378,6 +354,18 @@ class Index:
             found = self._sections[key] = (self._stretches[ident].document, section)
         return found
 
+    def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
+        return Group(self, number, size, stretches, lexicon)
+
+    def _source(self, place: int, check: int) -> StoredText:
+        """The text of a document.
+
+        Args:
+            place: of the document.
+            check: its checksum.
+        """
+        return StoredText(lambda: self._text(place, check))
+
     def _stretch(
         self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
@@ -387,7 +375,7 @@ class Index:
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
-            {Kind(kind): label for kind, label in kinds}, StoredText(lambda: self._text(place, check)),
+            {Kind(kind): label for kind, label in kinds}, self._source(place, check),
             tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
@@ -428,9 +416,6 @@ def _lines(text: str) -> Iterator[Line]:
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
 
-
-VECTORS = "vectors.npz"
-"""The file in a document's folder with vectors that came with it."""
 
 TEXTS_AT_ONCE = 64
 """Texts that are encoded between two reports of how far it is."""

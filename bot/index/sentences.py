@@ -5,7 +5,7 @@ words the hints of each sentence have. It is worked out for many sentences at on
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.schema import Arrays, Floats, Integers, Rows, distinct, key_of, unpacked, unpacked_words
-from bot.index.words import Words
+from bot.index.words import Words, columns_of, places
 from bot.knowledge.model import Kind
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import AnswerType, Facts
@@ -42,14 +42,14 @@ class PassageRow(NamedTuple):
         kind: what kind of text it is.
         sizes: how many words each sentence has.
         forms: their forms, one sentence after another.
-        facts: the answer types that each sentence offers.
+        facts: the answer types that each sentence offers, a line each, see `encoded_facts`.
     """
 
     section: int
     kind: str
     sizes: Integers
     forms: Integers
-    facts: tuple[Facts, ...]
+    facts: str
 
 
 class Strengths(NamedTuple):
@@ -95,10 +95,14 @@ class SentenceView:
     def counted_keys(self) -> frozenset[str]:
         """Stems and marked roots of the words that stand beside a number."""
         if self._counted is None:
-            beside = [self._analyser.word(form) for forms in self.facts.counted for form in forms]
-            keys = (key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(stem for stem, _ in word.parts)))
-            self._counted = frozenset(keys)
+            self._counted = counted_keys(self.facts, self._analyser)
         return self._counted
+
+
+def counted_keys(facts: Facts, analyser: Analyser) -> frozenset[str]:
+    """Stems and marked roots of the words that stand beside a number."""
+    beside = [analyser.word(form) for forms in facts.counted for form in forms]
+    return frozenset(key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(stem for stem, _ in word.parts)))
 
 
 class SentenceIndex:
@@ -143,10 +147,9 @@ class SentenceIndex:
         strengths = self._strengths(passages, numbers)
         own, wide = _by_row(strengths.own, names), _by_row(strengths.wide, names)
         held = self._grams_of(passages, grams)
-        rows = self._read(passages)
         found: dict[int, list[SentenceView]] = {}
         for place, (passage, sentence) in enumerate(zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)):
-            facts = rows[passage].facts[sentence]
+            facts = self.facts(passage)[sentence]
             length = len(own[place]) if keys is None else self._length(passage, sentence)
             view = SentenceView(passage, sentence, own[place], wide[place], length, facts, held[place], self._analyser)
             found.setdefault(passage, []).append(view)
@@ -159,17 +162,17 @@ class SentenceIndex:
             passages: their sentences are the rows, in this order.
             keys: stems and marked roots, the columns; one that no sentence has gives a column of zeros.
         """
-        known, columns = _found([self._words.keys.find(key) for key in keys])
+        known, columns = self._words.columns(keys)
         found = self._strengths(passages, known)
         return found._replace(own=found.own[:, columns], wide=found.wide[:, columns])
 
     def grams(self, passages: Sequence[int], grams: Sequence[str]) -> NDArray[np.bool_]:
         """Which of some character n-grams (columns) the sentences of some passages (rows) have."""
         rows = self._read(passages)
-        known, columns = _found([self._words.grams.find(gram) for gram in grams])
+        known, columns = columns_of([self._words.grams.find(gram) for gram in grams])
         forms, owner = self._words_by_sentence([rows[passage] for passage in passages])
         which, _, values = self._words.grams_of.spread(forms)
-        place, hit = _columns(known, values)
+        place, hit = places(known, values)
         found = np.zeros((sum(len(rows[passage].sizes) for passage in passages), len(known)), dtype=bool)
         found[owner[which[hit]], place[hit]] = True
         return found[:, columns]
@@ -179,11 +182,15 @@ class SentenceIndex:
         starts, lengths = self._lengths
         return np.append(starts.astype(np.int64), len(lengths))
 
+    def facts(self, passage: int) -> list[Facts]:
+        """The answer types that each sentence of a passage offers."""
+        return [decoded_facts(line) for line in self._row(passage).facts.split("\n")]
+
     def passage_facts(self, passage: int) -> Facts:
         """The answer types that a whole passage offers."""
         found = self._facts.get(passage)
         if found is None:
-            parts = self._row(passage).facts
+            parts = self.facts(passage)
             found = Facts(
                 frozenset().union(*(f.kinds for f in parts)),
                 tuple(words for f in parts for words in f.counted),
@@ -219,6 +226,18 @@ class SentenceIndex:
         starts, lengths = self._lengths
         return int(lengths[int(starts[passage]) + sentence])
 
+    def row(self, passage: int) -> PassageRow:
+        """What the file says of one passage."""
+        return self._row(passage)
+
+    def before(self, passage: int) -> Integers:
+        """The forms of the sentence before a passage; none where that stands not in the same section."""
+        return self._before([passage])[0]
+
+    def lengths(self, passage: int) -> list[int]:
+        """How many keys each sentence has of its own."""
+        return [self._length(passage, sentence) for sentence in range(len(self._row(passage).sizes))]
+
     def _row(self, passage: int) -> PassageRow:
         """The row of one passage."""
         row = self._rows.get(passage)
@@ -239,8 +258,7 @@ class SentenceIndex:
             )
             for key, section, kind, sentences, words, facts in rows:
                 sizes = unpacked(sentences)[2::3].astype(np.int64)
-                offered = tuple(map(decoded_facts, facts.split("\n")))
-                read[key - key_of(self._group, 0)] = PassageRow(section, kind, sizes, unpacked_words(words), offered)
+                read[key - key_of(self._group, 0)] = PassageRow(section, kind, sizes, unpacked_words(words), facts)
         if read:
             if len(memory) >= MEMORY:
                 memory.clear()
@@ -250,13 +268,13 @@ class SentenceIndex:
     def _wanted(self, passages: Sequence[int], keys: Iterable[str] | None) -> tuple[Integers, list[str]]:
         """The numbers of the keys that are wanted, ascending, and the keys."""
         if keys is not None:
-            known = {self._words.keys.find(key): key for key in keys}
+            known = {self._words.key(key): key for key in keys}
             known.pop(-1, None)
             numbers = sorted(known)
             return np.array(numbers, dtype=np.int64), [known[number] for number in numbers]
-        around = [passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))]
-        rows = self._read(around)
-        forms = [rows[passage].forms for passage in around]
+        forms = self._before(passages)
+        rows = self._read(passages)
+        forms += [rows[passage].forms for passage in passages]
         forms += [self._headings.row(rows[passage].section).astype(np.int64) for passage in passages]
         _, _, values = self._words.keys_of.spread(np.concatenate(forms))
         hinted = [self._hinted.row(passage)[1::3].astype(np.int64) for passage in passages if len(self._hinted.values)]
@@ -270,69 +288,50 @@ class SentenceIndex:
 
     def _strengths(self, passages: Sequence[int], keys: Integers) -> Strengths:
         """Args: keys: ascending."""
-        rows = self._read([passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))])
+        leading = self._before(passages)
+        rows = self._read(passages)
         chosen = [rows[passage] for passage in passages]
         counts = np.array([len(row.sizes) for row in chosen])
         starts = np.cumsum(counts) - counts
         owner = np.repeat(np.arange(len(passages)), counts)
-        own = self._matrix(*self._words_by_sentence(chosen), len(owner), keys)
-        headings = [self._headings.row(row.section).astype(np.int64) for row in chosen]
-        before = [self._before(passage, rows) for passage in passages]
+        # All at once: the sentences, then the headings of each passage, then what stands before each.
+        forms, sentence = self._words_by_sentence(chosen)
+        around = [self._headings.row(row.section).astype(np.int64) for row in chosen]
+        around += leading
+        beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
+        words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
+        every = self._words.strengths(*words, len(owner) + len(around), keys, PART_STRENGTH)
+        own, headings, before = np.split(every, (len(owner), len(owner) + len(passages)))
         hinted, whole = self._hints(passages, starts, len(owner), keys)
         # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-        common = np.maximum.reduce(
-            [
-                whole,
-                HEADING_STRENGTH * self._rows_matrix(headings, keys),
-                BEFORE_STRENGTH * self._rows_matrix(before, keys),
-                NEIGHBOUR_STRENGTH * np.maximum.reduceat(own, starts, axis=0),
-                NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=0),
-            ]
-        )
-        wide = np.maximum(np.maximum(own, hinted), common[owner])
+        common = np.maximum(HEADING_STRENGTH * headings, BEFORE_STRENGTH * before)
+        np.maximum(common, NEIGHBOUR_STRENGTH * np.maximum.reduceat(own, starts, axis=0), out=common)
+        if hinted is None or whole is None:
+            wide = np.maximum(own, common[owner])
+        else:
+            np.maximum(common, NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=0), out=common)
+            wide = np.maximum(np.maximum(own, hinted), np.maximum(common, whole)[owner])
         return Strengths(np.asarray(passages, dtype=np.int64)[owner], np.arange(len(owner)) - starts[owner], own, wide)
 
-    def _before(self, passage: int, rows: Mapping[int, PassageRow]) -> Integers:
-        """The forms of the sentence before a passage, where it stands in the same section."""
-        if not passage or rows[passage - 1].section != rows[passage].section:
-            return np.empty(0, dtype=np.int64)
-        other = rows[passage - 1]
-        return other.forms[len(other.forms) - int(other.sizes[-1]) :]
+    def _before(self, passages: Sequence[int]) -> list[Integers]:
+        """For each passage the forms of the sentence before it; none where that stands not in the same section."""
+        rows = self._read([passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))])
+        return [_last_sentence(rows.get(passage - 1), rows[passage].section) for passage in passages]
 
-    def _rows_matrix(self, texts: Sequence[Integers], keys: Integers) -> Floats:
-        owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        return self._matrix(np.concatenate(texts), owner, len(texts), keys)
-
-    def _matrix(self, forms: Integers, owner: Integers, rows: int, keys: Integers) -> Floats:
-        """How firmly each key (column) belongs to each text (row).
-
-        Args:
-            forms: those of all texts.
-            owner: for each form the text that it stands in.
-            rows: the number of texts.
-            keys: ascending.
-        """
-        found = np.zeros((rows, len(keys)))
-        which, inside, values = self._words.keys_of.spread(forms)
-        place, hit = _columns(keys, values)
-        row, column, part = owner[which[hit]], place[hit], inside[hit] > 1
-        found[row[part], column[part]] = PART_STRENGTH
-        found[row[~part], column[~part]] = 1.0
-        return found
-
-    def _hints(self, passages: Sequence[int], starts: Integers, sentences: int, keys: Integers) -> tuple[Floats, Floats]:
-        """How firmly each key belongs to each sentence, and to each passage, by their hints."""
+    def _hints(self, passages: Sequence[int], starts: Integers, sentences: int, keys: Integers) -> tuple[Floats | None, Floats | None]:
+        """How firmly each key belongs to each sentence, and to each passage, by their hints; None where nothing has hints."""
+        if not len(self._hinted.values):
+            return None, None
         hinted, whole = np.zeros((sentences, len(keys))), np.zeros((len(passages), len(keys)))
-        if len(self._hinted.values):
-            owner, _, values = self._hinted.spread(np.asarray(passages, dtype=np.int64))
-            owner, (sentence, key, strength) = owner[::3], values.reshape(-1, 3).T
-            place, hit = _columns(keys, key)
-            owner, sentence, place = owner[hit], sentence[hit], place[hit]
-            worth = np.array(HINT_STRENGTHS)[strength[hit]]
-            of_passage = sentence == OF_PASSAGE
-            whole[owner[of_passage], place[of_passage]] = worth[of_passage]
-            single = ~of_passage
-            hinted[starts[owner[single]] + sentence[single], place[single]] = worth[single]
+        owner, _, values = self._hinted.spread(np.asarray(passages, dtype=np.int64))
+        owner, (sentence, key, strength) = owner[::3], values.reshape(-1, 3).T
+        place, hit = places(keys, key)
+        owner, sentence, place = owner[hit], sentence[hit], place[hit]
+        worth = np.array(HINT_STRENGTHS)[strength[hit]]
+        of_passage = sentence == OF_PASSAGE
+        whole[owner[of_passage], place[of_passage]] = worth[of_passage]
+        single = ~of_passage
+        hinted[starts[owner[single]] + sentence[single], place[single]] = worth[single]
         return hinted, whole
 
     def _grams_of(self, passages: Sequence[int], grams: Iterable[str] | None) -> list[frozenset[str]]:
@@ -355,19 +354,11 @@ BATCH = 500
 """Rows that are read at once."""
 
 
-def _found(numbers: Sequence[int]) -> tuple[Integers, Integers]:
-    """The numbers in ascending order, each once, and for each the place that it has among them."""
-    known = distinct(np.array(numbers, dtype=np.int64))
-    return known, np.searchsorted(known, numbers)
-
-
-def _columns(keys: Integers, values: Integers) -> tuple[Integers, NDArray[np.bool_]]:
-    """For each value its place among ascending keys, and whether it is one of them."""
-    if not len(keys):
-        return np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=bool)
-    place = np.searchsorted(keys, values)
-    place[place == len(keys)] = 0
-    return place, keys[place] == values
+def _last_sentence(row: PassageRow | None, section: int) -> Integers:
+    """The forms of the last sentence of a passage; none where it is not in this section."""
+    if row is None or row.section != section:
+        return np.empty(0, dtype=np.int64)
+    return row.forms[len(row.forms) - int(row.sizes[-1]) :]
 
 
 def _by_row(strengths: Floats, names: Sequence[str]) -> list[dict[str, float]]:

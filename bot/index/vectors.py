@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
-from zipfile import BadZipFile
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+VECTORS = "vectors.npz"
+"""The file in a document's folder with vectors that came with it."""
 
 Halves = NDArray[np.float16]
 
@@ -88,6 +90,9 @@ class VectorStore:
 
     def take_from(self, file: Path, digest: bytes, model: str) -> None:
         """Keep the vectors that came with a document, where they are of this content and of this encoder; see `export`."""
+        # Imported here: it is needed once for each document, and few questions should wait for it.
+        from zipfile import BadZipFile
+
         try:
             with np.load(file) as data:
                 arrays = {name: data[name] for name in data.files}

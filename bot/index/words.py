@@ -1,14 +1,16 @@
 """The words of one group of an index: every form that its texts and hints have, and what is known of each."""
 
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.schema import Arrays, Rows
+from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, Rows, distinct
 from bot.language.analysis import ROOT_MARK, WordRow
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
+from bot.language.near_words import ListedWords, WordArrays, WordList
+from bot.language.spelling import sound
 from bot.language.strings import Strings
 
 IN_SOURCE, IN_HINT = 1, 2
@@ -35,6 +37,39 @@ class Words:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
+        self._numbers: dict[str, int] = {}
+
+    def key(self, key: str) -> int:
+        """The number of a key, -1 where there is no such key."""
+        number = self._numbers.get(key)
+        if number is None:
+            if len(self._numbers) >= REMEMBERED:
+                self._numbers.clear()
+            number = self._numbers[key] = self.keys.find(key)
+        return number
+
+    def columns(self, keys: Sequence[str]) -> tuple[Integers, Integers]:
+        """The numbers of some keys in ascending order, each once, and for each key the place that it has among them."""
+        return columns_of([self.key(key) for key in keys])
+
+    def strengths(self, forms: Integers, owner: Integers, texts: int, keys: Integers, part: float) -> Floats:
+        """How firmly each key (column) belongs to each text (row): 1 where a word of the text has it.
+
+        Args:
+            forms: the words of all texts.
+            owner: for each form the text that it stands in.
+            texts: their number.
+            keys: ascending.
+            part: in place of 1 where only a part of a compound has it.
+        """
+        found = np.zeros((texts, len(keys)))
+        which, inside, values = self.keys_of.spread(forms)
+        place, hit = places(keys, values)
+        which = which[hit]
+        row, column, whole = owner[which], place[hit], inside[hit] <= 1
+        found[row, column] = part
+        found[row[whole], column[whole]] = 1.0
+        return found
 
     @cached_property
     def forms(self) -> Strings:
@@ -71,12 +106,49 @@ class Words:
         """The n-grams of each form, none for function words."""
         return self._arrays.rows("forms.grams")
 
+    def spelling(self, flag: int) -> WordArrays:
+        """What is known of the forms whose flags say something, for typing errors; see `write_spelling`."""
+        return WordArrays.kept(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
+
     def form(self, number: int) -> str:
         """A form by its number."""
         return self.forms[number].removesuffix(CONTENT)
 
 
-class KnownForms(Set[str]):
+def write_spelling(writer: ArrayWriter, forms: Sequence[str], flags: NDArray[np.uint8]) -> None:
+    """Put into a file what typing errors in questions need of the words of the sources, and of their hints.
+
+    Args:
+        forms: by number.
+        flags: see `IN_SOURCE`.
+    """
+    for flag in (IN_SOURCE, IN_HINT):
+        known = ((n, forms[n].removesuffix(CONTENT)) for n in np.flatnonzero(flags & flag).tolist())
+        for name, data in WordArrays.of(known, sound).parts().items():
+            writer.put(f"spelling.{flag}.{name}", data)
+
+
+REMEMBERED = 20_000
+"""Keys whose number is remembered."""
+
+
+def columns_of(numbers: Sequence[int]) -> tuple[Integers, Integers]:
+    """Numbers in ascending order, each once, and for each the place that it has among them."""
+    every = np.array(numbers, dtype=np.int64)
+    known = distinct(every)
+    return known, np.searchsorted(known, every)
+
+
+def places(known: Integers, values: Integers) -> tuple[Integers, Integers]:
+    """For each value its place among ascending numbers, where it is one of them; and which values are, by their places."""
+    if not len(known):
+        return np.zeros(len(values), dtype=np.int64), np.empty(0, dtype=np.int64)
+    place = known.searchsorted(values)
+    place[place == len(known)] = 0
+    return place, np.flatnonzero(known[place] == values)
+
+
+class KnownForms(ListedWords):
     """The forms whose flags say something.
 
     Args:
@@ -101,6 +173,10 @@ class KnownForms(Set[str]):
     def __hash__(self) -> int:
         return id(self)
 
+    def word_list(self) -> WordList:
+        """Those that a typing error may be read as."""
+        return WordList(self._words.spelling(self._flag), self._words.form)
+
 
 class KnownKeys(Container[str]):
     """The keys whose flags say something.
@@ -113,7 +189,7 @@ class KnownKeys(Container[str]):
         self._words, self._flag = words, flag
 
     def __contains__(self, key: object) -> bool:
-        number = self._words.keys.find(str(key))
+        number = self._words.key(str(key))
         return number >= 0 and bool(self._words.key_flags[number] & self._flag)
 
 

@@ -76,6 +76,7 @@ class Extracted:
         dated: who published it wrote the year down. The date that a program put in a file is that of a template, or of printing.
         pages: the number of pages, or None where the format has none.
         left_out: how many lines, pictures or pages were left out, by kind.
+        left_out_text: the lines that were left out, to be measured with.
         recognised: the pages whose words were recognised in a picture.
         readings: how else each page can be read; empty where the format leaves no doubt about the order.
     """
@@ -87,10 +88,13 @@ class Extracted:
     url: str | None = None
     pages: int | None = None
     left_out: dict[LeftOut, int] = field(default_factory=dict)
+    left_out_text: list[str] = field(default_factory=list)
     readings: list[PageReading] = field(default_factory=list)
     dated: bool = False
     recognised: tuple[int, ...] = ()
 
-    def leave_out(self, what: LeftOut, count: int = 1) -> None:
-        """Count something that was left out."""
+    def leave_out(self, what: LeftOut, count: int = 1, text: str = "") -> None:
+        """Count something that was left out, and keep its text."""
         self.left_out[what] = self.left_out.get(what, 0) + count
+        if text:
+            self.left_out_text.append(text)

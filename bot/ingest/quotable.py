@@ -4,10 +4,12 @@ A sentence that is put together from two columns was written by nobody. So each 
 writes its text and against an order found by white space alone (`pdf.readings`); one that neither holds is kept out of quotes.
 """
 
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.ingest.blocks import PageReading
-from bot.ingest.source import SourceText, letters_of
+from bot.ingest.source import SourceText, clean, letters_of
 from bot.knowledge.markdown import Form, blocks
 from bot.knowledge.model import Document, Span
 from bot.knowledge.passages import sentence_spans
@@ -35,23 +37,40 @@ def withheld(source: SourceText, readings: Sequence[PageReading]) -> list[Span]:
             continue
         for span in sentence_spans(source.text, block.span.start, block.span.end):
             first, last = document.page_at(span.start), document.page_at(span.end - 1)
-            letters = letters_of(source.text[span.start : span.end])
+            text = source.text[span.start : span.end]
+            letters = letters_of(text)
             if first is None or last is None or len(letters) < _SHORTEST:
                 continue
-            if not _agrees(letters, readings[first - 1 : last]):
+            if not _agrees(letters, _capitals(text), readings[first - 1 : last]):
                 spans.append(span)
     return spans
 
 
-def _agrees(letters: str, pages: Sequence[PageReading]) -> bool:
-    """Whether a sentence stands in one of the readings as a whole, or goes on from the end of a column or page to another's beginning."""
+def _capitals(text: str) -> frozenset[int]:
+    """Which of the letters of a sentence are capitals that begin a word."""
+    signs = unicodedata.normalize("NFKC", clean(text))
+    places: list[int] = []
+    number = 0
+    for before, sign in pairwise(f" {signs}"):
+        if sign.isalnum():
+            if sign.isupper() and not before.isalnum():
+                places.append(number)
+            number += 1
+    return frozenset(places)
+
+
+def _agrees(letters: str, capitals: frozenset[int], pages: Sequence[PageReading]) -> bool:
+    """Whether a sentence stands in one of the readings as a whole, or goes on from the end of a column or page to another's beginning.
+
+    Within a page it goes on with a small letter: a capital there begins another sentence, and the first has lost its end.
+    """
     first, last = pages[0], pages[-1]
     breaks = range(_SHORTEST_END, len(letters) - _SHORTEST_END + 1)
     if len(pages) > 1:  # Notes and page numbers stand between the two pages, so that the parts may stand anywhere on them.
         return any(_holds(first, letters[:end]) and _holds(last, letters[end:]) for end in breaks)
     if _holds(first, letters):
         return True
-    return any(_ends_with(first, letters[:end]) and _begins_with(first, letters[end:]) for end in breaks)
+    return any(_ends_with(first, letters[:end]) and _begins_with(first, letters[end:]) for end in breaks if end not in capitals)
 
 
 def _holds(page: PageReading, letters: str) -> bool:

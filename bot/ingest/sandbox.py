@@ -114,7 +114,7 @@ def _document(data: Mapping[str, Any]) -> Extracted:
     ]  # fmt: skip
     return Extracted(
         blocks, data["title"], data["publisher"], data["year"], data["url"], data["pages"],
-        {LeftOut(key): count for key, count in data["left_out"].items()},
+        {LeftOut(key): count for key, count in data["left_out"].items()}, data["left_out_text"],
         [PageReading(tuple(reading["chains"]), reading["cut"]) for reading in data["readings"]],
         data["dated"], tuple(data["recognised"]),
     )  # fmt: skip

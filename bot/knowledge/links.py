@@ -31,7 +31,7 @@ def address_at(document: Document, span: Span) -> str | None:
         return f"{document.url}#page={page}"
     if path.path.lower().endswith(".pdf"):
         return document.url
-    words = document.text[span.start : span.end].split()
+    words = document.slice(span.start, span.end).split()
     if not words:
         return document.url
     if len(words) <= _WHOLE:

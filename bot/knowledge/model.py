@@ -58,6 +58,16 @@ class SourceText(Protocol):
         """The whole text."""
         ...
 
+    def slice(self, start: int, end: int) -> str:
+        """A stretch of it, proven to stand there."""
+        ...
+
+    def line_before(self, offset: int) -> str:
+        """What stands on the line of a character before it; of a long line the end."""
+        ...
+
+    def __len__(self) -> int: ...
+
 
 class Document(NamedTuple):
     """A source.
@@ -88,6 +98,20 @@ class Document(NamedTuple):
     def text(self) -> str:
         """The whole source text."""
         return self.source if isinstance(self.source, str) else self.source.read()
+
+    @property
+    def length(self) -> int:
+        """The number of characters of the source text."""
+        return len(self.source)
+
+    def slice(self, start: int, end: int) -> str:
+        """A stretch of the source text, which need not be read whole for it."""
+        return self.source[start:end] if isinstance(self.source, str) else self.source.slice(start, end)
+
+    def line_before(self, offset: int) -> str:
+        """What stands on the line of a character before it, a mark of a list for example."""
+        source = self.source
+        return source[source.rfind("\n", 0, offset) + 1 : offset] if isinstance(source, str) else source.line_before(offset)
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""

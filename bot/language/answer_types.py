@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
-from bot.language.tokens import Token, fold, tokenize
+from bot.language.tokens import Token, fold, says_a_year, tokenize
 from bot.language.vocabulary import base_words, name_families, names
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "answer_types.yaml")
@@ -78,6 +78,9 @@ def demand_of(folded: str) -> Demand:
     if not types & _NOT_A_NUMBER and PATTERNS["number.asks"].search(folded):
         types.add(AnswerType.NUMBER)
     counted = _words_after(folded, "counted.asks")
+    if counted and counted[0] in PATTERNS.words("verbs_after_how_many"):
+        # 'Hoeveel waren dat?' counts what was spoken of before.
+        counted = ()
     unit = next((word for word in counted[:2] if PATTERNS["time_unit.is"].fullmatch(word)), "")
     return Demand(frozenset(types), () if unit else counted, _words_after(folded, "identified.asks"), unit)
 
@@ -125,6 +128,8 @@ def facts_of(text: str) -> Facts:
     kinds = {answer_type for answer_type in _OFFERED if PATTERNS[f"{answer_type.value}.offers"].search(folded)}
     if counted:
         kinds.add(AnswerType.NUMBER)
+    if any(map(says_a_year, tokens)):
+        kinds.add(AnswerType.DATE)
     if units:
         kinds |= {AnswerType.DURATION, AnswerType.WHEN}
     places = frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (_is_place(t.form) or _stands_as_place(tokens, n)))
@@ -210,8 +215,10 @@ def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset
         if not is_number(token) and not _is_one(tokens, place):
             continue
         following = [t.form for t in tokens[place + 1 : place + 5]]
+        # 'Dat kost 72 euro per jaar' counts euros: the year is what they are reckoned by.
+        rate = next((n for n, form in enumerate(following) if form in PATTERNS.words("reckoned_by")), len(following))
         previous = [t.form for t in tokens[max(0, place - 1) : place]]
-        unit = next((unit_of(form) for form in following + previous if unit_of(form)), None)
+        unit = next((unit_of(form) for form in following[:rate] + previous if unit_of(form)), None)
         # 'van één naar twee jaar': the unit stands behind the second number only.
         if unit:
             units.add(unit)

@@ -13,6 +13,30 @@ _TENS = {
 _SCALES = {"honderd": 100, "duizend": 1000}
 
 
+_CENTURIES = {"achttien": 1800, "negentien": 1900, "twintig": 2000}
+YEARS = range(1800, 2100)
+
+
+def year_of(words: str) -> int | None:
+    """The year that number words say, as people say it: 'negentiennegentig', 'tweeduizend vijfentwintig'.
+
+    Args:
+        words: folded, in one piece or with spaces between them.
+
+    Returns:
+        The year, or None where they name none. A round number ('tweeduizend') counts things as often as it names a year: None.
+    """
+    form = words.replace(" ", "")
+    if not form.startswith((*_CENTURIES, "tweeduizend")):
+        return None
+    number = number_of(form)
+    if number is None:
+        century = next((name for name in _CENTURIES if form.startswith(name)), "")
+        rest = number_of(form.removeprefix(century)) if century else None
+        number = _CENTURIES[century] + rest if rest is not None and 10 <= rest <= 99 else None
+    return number if number is not None and number in YEARS and number % 100 else None
+
+
 @lru_cache(maxsize=10_000)
 def number_of(form: str) -> int | None:
     """The number that a folded word names.

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bot.language.expressions import compiled
+
 
 class Pattern:
     """A regular expression with the letters that any match of it must hold.
@@ -58,7 +60,7 @@ class Pattern:
 
     def _expression(self) -> re.Pattern[str]:
         if self._compiled is None:
-            self._compiled = re.compile(self.expression, re.IGNORECASE if self._any_case else 0)
+            self._compiled = compiled(self.expression, self._any_case)
         return self._compiled
 
 

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from bot.language.numbers import number_of, year_of
 
 # Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
 _INVISIBLE = re.compile(
@@ -68,8 +71,29 @@ def fold(word: str) -> str:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of a text, in order. A hyphenated word is one token; its parts are in `Token.parts`."""
+    """The words of a text, in order.
+
+    A hyphenated word is one token; its parts are in `Token.parts`. A year in words is one token too, with the digits as its form:
+    'tweeduizend vijfentwintig' and 'negentiennegentig' are compared as 2025 and 1990.
+    """
     return list(_tokens(text))
+
+
+def years_in_words(text: str) -> set[int]:
+    """The years that a text names in words."""
+    starts = [match.start() for match in _BEGINS_A_YEAR.finditer(text)]
+    first = (tokenize(text[start : start + _LONGEST_YEAR])[:1] for start in starts)
+    return {int(token.form) for tokens in first for token in tokens if says_a_year(token)}
+
+
+def says_a_year(token: Token) -> bool:
+    """Whether a token is a year in words."""
+    return token.form.isdigit() and token.surface[0].isalpha()
+
+
+_BEGINS_A_YEAR = re.compile(r"\b(?:achttien|negentien|tweeduizend|twintig)", re.IGNORECASE)
+_LONGEST_YEAR = 60
+"""Characters that a year in words takes at most."""
 
 
 @lru_cache(maxsize=2_000)
@@ -80,7 +104,26 @@ def _tokens(text: str) -> tuple[Token, ...]:
         surface = match.group()
         form, accented = _folded(surface)
         found.append(Token(surface, form, match.start(), match.end(), accented))
-    return tuple(found)
+    return tuple(_with_years(text, found) if _BEGINS_A_YEAR.search(text) else found)
+
+
+def _with_years(text: str, tokens: list[Token]) -> Iterator[Token]:
+    """The tokens with each year in words as one."""
+    skip = False
+    for place, token in enumerate(tokens):
+        if skip:
+            skip = False
+            continue
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        # 'tweeduizend vijf': two words with a space between them; what a comma divides are two numbers.
+        together = after if after and text[token.end : after.start] == " " and (number_of(after.form) or 0) in range(1, 100) else None
+        year = year_of(f"{token.form} {together.form}") if together and together.form.isalpha() else None
+        if year and together:
+            skip = True
+            yield Token(text[token.start : together.end], str(year), token.start, together.end)
+        else:
+            alone = year_of(token.form)
+            yield token._replace(form=str(alone)) if alone else token
 
 
 @lru_cache(maxsize=100_000)

@@ -47,6 +47,12 @@ def judged(settings: Settings) -> list[dict[str, Any]]:
     Raises:
         TelegramError: the state store can't be read.
     """
+    rows = _shared_rows(settings) if settings.state_url else _rows(settings)
+    return [_line(key, day, json.loads(text)) for key, day, text in rows]
+
+
+def _rows(settings: Settings) -> list[tuple[str, str, str]]:
+    """Key, day and data of all feedback in the file."""
     path = store_path(settings)
     if not path.is_file():
         return []
@@ -57,7 +63,17 @@ def judged(settings: Settings) -> list[dict[str, Any]]:
         db.close()
     except sqlite3.Error as error:
         raise TelegramError("telegram.unreadable", path=path, why=error) from None
-    return [_line(key, day, json.loads(text)) for key, day, text in rows]
+    return rows
+
+
+def _shared_rows(settings: Settings) -> list[tuple[str, str, str]]:
+    """The same in the database that replicas share."""
+    try:
+        # Imported here: psycopg comes with the extra `postgres` only.
+        from bot.telegram.postgres.reading import all_feedback
+    except ImportError as error:
+        raise TelegramError("telegram.no_postgres", missing=error.name or "psycopg") from None
+    return all_feedback(settings)
 
 
 def _line(key: str, day: str, data: dict[str, Any]) -> dict[str, Any]:

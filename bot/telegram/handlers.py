@@ -13,6 +13,7 @@ from bot.telegram.outbox import Keyboard, Place, Plan, messages
 from bot.telegram.presses import Presses
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
+from bot.telegram.store import LaneLostError
 from bot.telegram.updates import InlineQuery, Message, Press, Reaction, Update, question_in, thumb_of
 
 Screen = tuple[str, Keyboard | None]
@@ -57,6 +58,8 @@ class Handlers:
                 await self._presses.on_reaction(update_id, update)
             elif isinstance(update, InlineQuery):
                 await on_inline_query(self._shared, update_id, update)
+        except LaneLostError:
+            raise  # who has the lane now goes on with it
         except Exception as error:
             self._shared.counters.add("failures")
             logs.failure("handler_failed", error)
@@ -107,7 +110,7 @@ class Handlers:
         if question is None:
             await self._shared.nothing(update_id)
             return
-        verdict = self._shared.judge(message.asker)
+        verdict = await self._shared.judge(message.asker)
         if verdict is Verdict.TOO_MANY:
             await self._say(update_id, message, screens.plain("too_many"))
             return
@@ -165,7 +168,7 @@ class Handlers:
             or not question
             or not self._shared.allowed(message.user_id)
             # A changed question is a question; who changes it too often keeps the answer to an earlier form.
-            or self._shared.judge(message.asker) is not Verdict.WELCOME
+            or await self._shared.judge(message.asker) is not Verdict.WELCOME
         ):
             await self._shared.nothing(update_id)
             return

@@ -52,7 +52,7 @@ class Inbox:
             patience: see `Store.receive`.
 
         Raises:
-            StoreUnavailableError, sqlite3.Error: they are not in the inbox; Telegram must keep them.
+            StoreError, sqlite3.Error: they are not in the inbox; Telegram must keep them.
         """
         incoming = [one for raw in raws if (one := self._read(raw)) is not None]
         if not incoming:

@@ -35,7 +35,7 @@ async def on_inline_query(shared: Shared, update_id: int, query: InlineQuery) ->
     shared.counters.add("inline")
     results: list[InlineQueryResultArticle] = []
     text = query.text.replace(MASK, " ").strip()
-    if text and shared.allowed(query.user_id) and not shared.touched(query.user_id):
+    if text and shared.allowed(query.user_id) and not await shared.touched(query.user_id):
         results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
     send = partial(
         shared.bot.answer_inline_query, query.id, results, cache_time=_CACHE_SECONDS, is_personal=True, read_timeout=ANSWER_WITHIN

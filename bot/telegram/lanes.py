@@ -2,28 +2,65 @@
 
 import asyncio
 import json
-import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
 
 from bot.telegram import logs, updates
 from bot.telegram.monitoring import Counters
-from bot.telegram.store import Store
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.store import STORE_ERRORS
 from bot.telegram.updates import Update
+
+Handle = Callable[[int, Update], Awaitable[None]]
+"""What handles an update; it writes down that the update is done."""
+
+URGENT = ("button:", "inline:")
+"""How lanes begin whose updates wait for no one."""
 
 MOST_AT_ONCE = 64
 _KEPT_IN_MEMORY = 256
 
 
-class Lanes:
-    """Takes updates from the inbox and hands them on.
+class Lanes(Protocol):
+    """Takes updates from the inbox and hands them on."""
+
+    def begin(self) -> None:
+        """Begin with what is in the inbox already."""
+
+    def put(self, update_id: int, lane: str, update: Update | None = None) -> None:
+        """Queue an update that is in the inbox.
+
+        Args:
+            update: the update where it was read already.
+        """
+
+    def begun(self, update_id: int) -> bool:
+        """Whether an update may have been begun before, by a process that ended: what it leads to may be written down."""
+
+    def idle(self) -> bool:
+        """Whether nothing waits here and nothing is in hand."""
+
+    def aside(self) -> AbstractAsyncContextManager[None]:
+        """While a lane in hand has to wait for something of its own, another may take its turn."""
+
+    async def close(self, patience: float) -> None:
+        """Begin nothing new and finish what is in hand; what takes longer stays in the inbox, for others or the next start.
+
+        Args:
+            patience: seconds to wait.
+        """
+
+
+class LocalLanes:
+    """`Lanes` of a bot alone: the order stands in memory.
 
     Args:
-        handle: what handles an update; it writes down that the update is done.
+        handle: gets each update in its turn.
     """
 
-    def __init__(self, store: Store, counters: Counters, handle: Callable[[int, Update], Awaitable[None]]) -> None:
+    def __init__(self, store: SqliteStore, counters: Counters, handle: Handle) -> None:
         self._store, self._counters, self._handle = store, counters, handle
         self._waiting: dict[str, deque[int]] = {}
         self._ready: deque[str] = deque()
@@ -31,13 +68,19 @@ class Lanes:
         self._aside = 0
         self._read: dict[int, Update] = {}
         self._closed = False
+        self._from_before = {update_id for update_id, _ in store.open_updates()}
+
+    def begin(self) -> None:
+        """See `Lanes`."""
+        for update_id, lane in self._store.open_updates():
+            self.put(update_id, lane)
+
+    def begun(self, update_id: int) -> bool:
+        """See `Lanes`."""
+        return update_id in self._from_before
 
     def put(self, update_id: int, lane: str, update: Update | None = None) -> None:
-        """Queue an update that is in the inbox.
-
-        Args:
-            update: the update where it was read already: kept while few wait, else read again when its turn comes.
-        """
+        """See `Lanes`. What was read already is kept while few wait, else read again when its turn comes."""
         if update is not None and len(self._read) < _KEPT_IN_MEMORY:
             self._read[update_id] = update
         if lane in self._waiting:
@@ -48,12 +91,12 @@ class Lanes:
             self._start()
 
     def idle(self) -> bool:
-        """Whether nothing waits and nothing is in hand."""
+        """See `Lanes`."""
         return not self._waiting
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:
-        """While a lane in hand has to wait for something of its own, another may take its turn."""
+        """See `Lanes`."""
         self._aside += 1
         self._start()
         try:
@@ -62,11 +105,7 @@ class Lanes:
             self._aside -= 1
 
     async def close(self, patience: float) -> None:
-        """Begin nothing new and finish what is in hand; what takes longer stays in the inbox for the next start.
-
-        Args:
-            patience: seconds to wait.
-        """
+        """See `Lanes`."""
         self._closed = True
         tasks = set(self._at_work.values())
         if tasks:
@@ -78,7 +117,7 @@ class Lanes:
     def _start(self) -> None:
         while self._ready and not self._closed:
             # A pressed button waits for no one.
-            urgent = self._ready[-1].startswith(("button:", "inline:"))
+            urgent = self._ready[-1].startswith(URGENT)
             if len(self._at_work) - self._aside >= MOST_AT_ONCE and not urgent:
                 return
             lane = self._ready.pop() if urgent else self._ready.popleft()
@@ -112,5 +151,5 @@ class Lanes:
     async def _give_up(self, update_id: int) -> None:
         try:
             await self._store.done(update_id)
-        except sqlite3.Error as error:
+        except STORE_ERRORS as error:
             logs.failure("update_not_closed", error)  # a damaged file: the update comes back at the next start

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -59,6 +59,17 @@ class Library:
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do what takes long, such as answering, while the event loop goes on."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+
+    def place(self, assistant: Assistant, counters: Counters) -> None:
+        """Answer from other knowledge from now on."""
+        self.current = assistant
+        counters.add("reloads")
+        knowledge = assistant.knowledge
+        logs.event("knowledge_reloaded", documents=len(knowledge.documents), passages=len(knowledge.passages))
+        # As at the start: the old knowledge goes, the new stays and need not be gone through again and again.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def close(self) -> None:
         """Begin no question any more."""
@@ -201,15 +212,15 @@ def payload_of(passage_id: str) -> str:
 
 
 class Renewal:
-    """Looks at the knowledge folder every so many seconds, and when it is told to; loads in a thread, and puts in place by one assignment.
+    """Looks at the knowledge folder every so many seconds, and when it is told to, and loads in a thread.
 
     Args:
-        library: gets the new assistant.
+        offer: gets the new assistant, and puts it in place when it is time.
         every: seconds between two looks; 0 to look only when told to.
     """
 
-    def __init__(self, source: KnowledgeSource, library: Library, counters: Counters, every: float) -> None:
-        self._source, self._library, self._counters, self._every = source, library, counters, every
+    def __init__(self, source: KnowledgeSource, offer: Callable[[Assistant], Awaitable[None]], counters: Counters, every: float) -> None:
+        self._source, self._offer, self._counters, self._every = source, offer, counters, every
         self._asked = asyncio.Event()
 
     def look_now(self) -> None:
@@ -220,7 +231,8 @@ class Renewal:
         """Go on until cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), self._every or None)
+                async with asyncio.timeout(self._every or None):
+                    await self._asked.wait()
             asked = self._asked.is_set()
             self._asked.clear()
             await self.look(anyhow=asked)
@@ -243,19 +255,10 @@ class Renewal:
             logs.failure("knowledge_not_reloaded", error)
         else:
             if assistant is not None:
-                self._put_in_place(assistant, time.monotonic() - begin)
+                self._counters.knowledge_error = ""
+                logs.event("knowledge_loaded", seconds=round(time.monotonic() - begin, 2))
+                await self._offer(assistant)
 
     def _failed(self, why: str) -> None:
         self._counters.add("reloads_failed")
         self._counters.knowledge_error = why
-
-    def _put_in_place(self, assistant: Assistant, seconds: float) -> None:
-        self._library.current = assistant
-        self._counters.add("reloads")
-        self._counters.knowledge_error = ""
-        knowledge = assistant.knowledge
-        logs.event("knowledge_reloaded", documents=len(knowledge.documents), passages=len(knowledge.passages), seconds=round(seconds, 2))
-        # As at the start: the old knowledge goes, the new stays and need not be gone through again and again.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()

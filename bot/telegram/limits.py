@@ -5,12 +5,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum
+from typing import Protocol
 
 WINDOW = 60.0
 GROUP_MESSAGES = 20
 """Messages a minute to one group: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this."""
 
-_TO_BE_SURE = 0.5
+TO_BE_SURE = 0.5
 _KEPT = 10_000
 
 
@@ -24,8 +25,35 @@ class Verdict(Enum):
     """Further ones while that lasts: nothing more is said."""
 
 
+class Ceiling(Protocol):
+    """A ceiling on the questions of one asker."""
+
+    async def count(self, asker: str) -> Verdict:
+        """Count a question of someone, and say what happens with it."""
+
+    def forget_old(self) -> None:
+        """Forget whom there is nothing to count of any more."""
+
+
+class Pace(Protocol):
+    """Keeps messages apart, and keeps back those to a chat for which Telegram said to wait.
+
+    Telegram does not say whether it is one chat that gets too much or all together. It is taken to be the chat; when a second chat is
+    told so while the first still waits, it is taken to be all.
+    """
+
+    async def pause(self, chat_id: int, seconds: float) -> None:
+        """Let nothing out to a chat for so long."""
+
+    async def wait_for(self, chat_id: int) -> float:
+        """Seconds until this chat may get a message, others aside; 0 for now."""
+
+    async def turn(self, chat_id: int) -> None:
+        """Wait until a message may go out, of all together, and count it for its chat."""
+
+
 class QuestionLimit:
-    """A ceiling on the questions of one asker.
+    """A `Ceiling` of one process.
 
     Args:
         per_minute: how many; less than one means one in so much more than a minute; 0 for any number.
@@ -38,6 +66,10 @@ class QuestionLimit:
         self._clock = clock
         self._times: dict[str, deque[float]] = {}
         self._told: dict[str, float] = {}
+
+    async def count(self, asker: str) -> Verdict:
+        """See `Ceiling`."""
+        return self.judge(asker)
 
     def judge(self, asker: str) -> Verdict:
         """Count a question of someone."""
@@ -63,11 +95,8 @@ class QuestionLimit:
         self._told = {asker: told for asker, told in self._told.items() if told > since}
 
 
-class Pace:
-    """Keeps messages apart, and keeps back those to a chat for which Telegram said to wait.
-
-    Telegram does not say whether it is one chat that gets too much or all together. It is taken to be the chat; when a second chat is
-    told so while the first still waits, it is taken to be all.
+class LocalPace:
+    """The `Pace` of one process.
 
     Args:
         per_second: how many may go out; 0 for any number.
@@ -82,25 +111,25 @@ class Pace:
         self._until: dict[int, float] = {}
         self._times: dict[int, deque[float]] = {}
 
-    def pause(self, chat_id: int, seconds: float) -> None:
-        """Let nothing out to a chat for so long."""
+    async def pause(self, chat_id: int, seconds: float) -> None:
+        """See `Pace`."""
         now = asyncio.get_running_loop().time()
         self._until = {chat: until for chat, until in self._until.items() if until > now}
         self._until[chat_id] = max(self._until.get(chat_id, 0.0), now + seconds)
         if len(self._until) > 1:
             self._all_until = max(self._all_until, now + seconds)
 
-    def wait_for(self, chat_id: int) -> float:
-        """Seconds until this chat may get a message, others aside; 0 for now."""
+    async def wait_for(self, chat_id: int) -> float:
+        """See `Pace`."""
         now = asyncio.get_running_loop().time()
         wait = self._until.get(chat_id, 0.0) - now
         times = self._times.get(chat_id)
         if times and len(times) >= self._per_group:
-            wait = max(wait, times[-self._per_group] + WINDOW + _TO_BE_SURE - now)
+            wait = max(wait, times[-self._per_group] + WINDOW + TO_BE_SURE - now)
         return max(wait, 0.0)
 
     async def turn(self, chat_id: int) -> None:
-        """Wait until a message may go out, of all together, and count it for its chat."""
+        """See `Pace`."""
         loop = asyncio.get_running_loop()
         if self._interval:
             mine = max(self._next, loop.time())
@@ -117,4 +146,4 @@ class Pace:
         times = self._times.setdefault(chat_id, deque(maxlen=self._per_group))
         times.append(now)
         if len(self._times) > _KEPT:
-            self._times = {chat: times for chat, times in self._times.items() if times[-1] > now - WINDOW - _TO_BE_SURE}
+            self._times = {chat: times for chat, times in self._times.items() if times[-1] > now - WINDOW - TO_BE_SURE}

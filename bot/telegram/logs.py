@@ -12,10 +12,12 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.telegram.store import StoreError
+
 LOGGER = logging.getLogger("bot.telegram")
 
 _LONGEST_WHY = 200
-_LOUD = ("telegram", "httpx", "httpcore", "tornado", "asyncio")
+_LOUD = ("telegram", "httpx", "httpcore", "tornado", "asyncio", "psycopg")
 
 
 def start(secrets: tuple[str, ...]) -> None:
@@ -52,14 +54,14 @@ def failure(name: str, error: BaseException, **facts: Any) -> None:
 
 
 def why(error: BaseException) -> str:
-    """What an error says, where it comes from Telegram, SQLite or the operating system; nothing for any other, which may quote a question.
+    """What an error says, where it comes from Telegram, the store or the operating system; nothing for any other, which may quote a question.
 
     Telegram's descriptions quote little, and what stands between quotation marks in them is left out.
     """
     if isinstance(error, TelegramError):
         # The library adds the body of an answer that is none: a page of something in between.
         return re.sub(r'"[^"]*"', '"…"', error.message.partition(". Parsing the server response")[0])[:_LONGEST_WHY]
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, sqlite3.Error | StoreError):
         return str(error)[:_LONGEST_WHY]
     return (error.strerror or "")[:_LONGEST_WHY] if isinstance(error, OSError) else ""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
     from tornado.httpserver import HTTPServer
 
+    from bot.telegram.store import Store
+
 SILENCE = 90.0
 """Seconds without a word from Telegram after which polling counts as broken; each poll ends within ten."""
 
@@ -42,6 +44,8 @@ EXPLAINED = {
     "reloads": "times that changed knowledge was loaded",
     "reloads_failed": "times that changed knowledge could not be used",
     "forged": "webhook requests with a wrong secret",
+    "lanes_taken": "lanes that this replica took in hand",
+    "lanes_lost": "lanes that another replica took over from this one",
 }
 
 
@@ -71,18 +75,24 @@ class Monitor:
     """What the page says.
 
     Args:
-        depth: gives how many updates wait.
-        trouble: gives why the state store can't be written just now; empty where it can.
+        store: how much waits there, and whether it can be written just now.
         polling: silence of Telegram counts only then: a webhook is silent as long as nobody asks.
+        ready: gives whether updates may be sent to this process.
+        replica: the name of this process among others; empty where it is alone.
+        knowledge: gives what stands for the knowledge that it answers from.
     """
 
-    def __init__(self, counters: Counters, depth: Callable[[], int], trouble: Callable[[], str], polling: bool) -> None:
-        self._counters, self._depth, self._trouble, self._polling = counters, depth, trouble, polling
+    def __init__(
+        self, counters: Counters, store: "Store", polling: bool, ready: Callable[[], bool], replica: str, knowledge: Callable[[], str]
+    ) -> None:
+        self._counters, self._store, self._polling = counters, store, polling
+        self._replica, self._knowledge = replica, knowledge
+        self.ready = ready
         self._registry: CollectorRegistry | None = None
 
     def state(self) -> dict[str, Any]:
         """How the bot is, as JSON data; `status` is 'ok', 'silent' or 'store'."""
-        counters, now, trouble = self._counters, time.time(), self._trouble()
+        counters, now, trouble = self._counters, time.time(), self._store.lasting_trouble()
         last = counters.last_contact
         silent_for = now - (last or counters.started)
         status, why = "ok", ""
@@ -93,10 +103,13 @@ class Monitor:
         return {
             "status": status,
             "why": why,
+            "ready": self.ready(),
             "mode": "polling" if self._polling else "webhook",
+            "replica": self._replica,
+            "knowledge": self._knowledge(),
             "last_contact": round(last, 3) if last else None,
             "seconds_since_contact": round(now - last, 1) if last else None,
-            "inbox": self._depth(),
+            "inbox": self._store.depth(),
             "knowledge_error": counters.knowledge_error,
             "uptime": round(now - counters.started, 1),
             "counters": {name: counters.counts[name] for name in EXPLAINED},
@@ -115,10 +128,12 @@ class Monitor:
 
     def collect(self) -> "Iterator[Metric]":
         """The figures, for the registry of prometheus_client."""
-        from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+        from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 
         counters = self._counters
-        yield GaugeMetricFamily("akkoordwijzer_inbox_depth", "updates that wait for an answer", self._depth())
+        yield GaugeMetricFamily(
+            "akkoordwijzer_inbox_depth", "updates that wait for an answer, in all replicas together", self._store.depth()
+        )
         yield GaugeMetricFamily(
             "akkoordwijzer_last_contact_timestamp_seconds", "last successful poll or webhook request", counters.last_contact or 0
         )
@@ -127,7 +142,15 @@ class Monitor:
             "whether the knowledge folder can't be used as it is now; earlier knowledge answers",
             bool(counters.knowledge_error),
         )
-        yield GaugeMetricFamily("akkoordwijzer_store_broken", "whether the state store can't be written just now", bool(self._trouble()))
+        yield GaugeMetricFamily(
+            "akkoordwijzer_store_broken", "whether the state store can't be written just now", bool(self._store.lasting_trouble())
+        )
+        yield GaugeMetricFamily("akkoordwijzer_ready", "whether updates may be sent here", self.ready())
+        yield InfoMetricFamily(
+            "akkoordwijzer_replica",
+            "which replica this is, and what it answers from",
+            {"replica": self._replica, "knowledge": self._knowledge()},
+        )
         for name, explained in EXPLAINED.items():
             yield CounterMetricFamily(f"akkoordwijzer_{name}", explained, counters.counts[name])
 
@@ -160,7 +183,11 @@ def serve(listen: tuple[str, int], monitor: Monitor) -> "HTTPServer | None":
 
     def answer(request: HTTPServerRequest) -> None:
         code, kind, body = 404, "text/plain", b""
-        if request.path == "/health":
+        if request.path == "/live":
+            code, body = 200, b"live"  # whoever reads this knows that the event loop goes on
+        elif request.path == "/ready":
+            code, body = (200, b"ready") if monitor.ready() else (503, b"not ready")
+        elif request.path == "/health":
             state = monitor.state()
             code, kind, body = 200 if state["status"] == "ok" else 503, "application/json", json.dumps(state).encode()
         elif request.path == "/metrics":

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from bot.telegram.connection import call as request_call
 from bot.telegram.limits import Pace
 from bot.telegram.memory import KeptConversation, Shown
 from bot.telegram.monitoring import Counters
-from bot.telegram.store import Store
+from bot.telegram.store import STORE_ERRORS, LaneLostError, Store
 
 # The library is about to give times as timedelta, and warns until one chooses; each warning would be a line in the log.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -226,7 +225,7 @@ class Outbox:
                 wait = told_to_wait(error)
                 logs.warning("telegram_says_wait", seconds=wait)
                 self._counters.add("told_to_wait")
-                self._pace.pause(todo.place.chat_id, wait)
+                await self._pace.pause(todo.place.chat_id, wait)
             except ChatMigrated as error:
                 logs.event("chat_migrated")
                 await self._store.move_chat(todo.place.chat_id, error.new_chat_id)
@@ -249,11 +248,12 @@ class Outbox:
         await self._finish(update_id, part, last, call.place.chat_id, None, None)
 
     async def _one_at_a_time(self, call: Call, plain: bool, update_id: int, part: int, last: bool) -> None:
-        while wait := self._pace.wait_for(call.place.chat_id):
+        while wait := await self._pace.wait_for(call.place.chat_id):
             async with self.aside():
                 await asyncio.sleep(wait)
         async with self._on_its_way:
             await self._pace.turn(call.place.chat_id)
+            await self._store.hold(update_id)
             task = asyncio.create_task(self._send(call, plain, update_id, part, last))
             try:
                 await asyncio.wait({task}, timeout=ONE_AT_A_TIME)
@@ -276,12 +276,14 @@ class Outbox:
         """Write down that a call is done. Whatever goes wrong here, the message is out: it is not sent again for it."""
         try:
             await self._store.sent(update_id, part, last, chat_id, message_id, shown)
+        except LaneLostError:
+            raise  # who has the lane now sends it
         except Exception as error:
             self._counters.add("failures")
             logs.failure("not_remembered", error)
             try:
                 await self._store.sent(update_id, part, last, chat_id, None, None)
-            except sqlite3.Error as again:
+            except STORE_ERRORS as again:
                 logs.failure("not_remembered", again)
 
     async def _request(self, call: Call, plain: bool) -> int | None:

@@ -1,7 +1,6 @@
 """Asking Telegram for what came in, for ever."""
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -13,12 +12,16 @@ from bot.telegram.connection import call
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
 from bot.telegram.monitoring import Counters
 from bot.telegram.outbox import pause_before, told_to_wait
+from bot.telegram.store import STORE_ERRORS
 
 POLL_SECONDS = 10
 MARGIN_SECONDS = 5.0
 LONGEST_PAUSE = 5.0
 CONFLICT_PATIENCE = 60.0
 """Seconds that another poller may go on: when a bot is replaced, the old one is still there for a moment."""
+
+_PASSING: tuple[type[Exception], ...] = (TelegramError, TypeError, *STORE_ERRORS)
+"""What goes wrong for a moment."""
 
 
 def wrong_token() -> errors.TelegramError:
@@ -74,7 +77,7 @@ class Poller:
                     raise _another_poller() from None
                 logs.warning("another_poller", since=round(now() - conflict_since))
                 pause = min(2.0, self._conflict_patience / 4)
-            except (TelegramError, sqlite3.Error, TypeError) as error:
+            except _PASSING as error:
                 attempt += 1
                 pause = pause_before(attempt, 0.25, LONGEST_PAUSE)
                 self._counters.add("retries")

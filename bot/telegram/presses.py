@@ -65,7 +65,7 @@ class Presses:
             return _notice("not_for_you")
         if message is None or message.user_id != self._shared.bot.id:
             return _notice("stale")
-        if self._shared.touched(user_id):
+        if await self._shared.touched(user_id):
             return say("telegram", "too_many"), NOTHING
         shown = await self._shared.store.shown(message.chat_id, message.message_id)
         # What stands in a group is for all to read: only who asked changes it, or judges it.
@@ -104,7 +104,7 @@ class Presses:
         questions = await self._shared.library.examples()
         if not 0 <= pressed.number < len(questions):
             return _notice("stale")
-        if self._shared.judge(str(user_id)) is not Verdict.WELCOME:
+        if await self._shared.judge(str(user_id)) is not Verdict.WELCOME:
             return say("telegram", "too_many"), NOTHING
         question = questions[pressed.number]
         place = Place(message.chat_id, message.thread_id, message.message_id)
@@ -115,7 +115,7 @@ class Presses:
 
     async def _more(self, message: Message, shown: Shown) -> Decision:
         """The next points of a list, as if who asked had typed so."""
-        if self._shared.judge(shown.asker) is not Verdict.WELCOME:
+        if await self._shared.judge(shown.asker) is not Verdict.WELCOME:
             return say("telegram", "too_many"), NOTHING
         place = Place(message.chat_id, message.thread_id, message.message_id)
         return "", await self._shared.answer(Asked(say("telegram", "more_points"), place, shown.asker))

@@ -347,7 +347,9 @@ def privacy(settings: Settings) -> str:
     """What is kept and for how long, by whom, and whom to ask."""
     name = settings.municipality_name
     whose = say("telegram", "privacy_whose", name=name) if name else say("telegram", "privacy_nobody")
-    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings)))
+    # A file is overwritten where something is deleted; a database that replicas share is not, or not at once.
+    erased = f" {say('telegram', 'privacy_erased')}" if settings.state_url else ""
+    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings), erased=erased))
 
 
 def contact(settings: Settings) -> str:

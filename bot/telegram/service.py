@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
@@ -23,17 +23,17 @@ from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
-from bot.telegram.lanes import Lanes
 from bot.telegram.library import Library, Renewal
-from bot.telegram.limits import Pace
 from bot.telegram.monitoring import Counters, Monitor
 from bot.telegram.outbox import Outbox, pause_before
 from bot.telegram.polling import CONFLICT_PATIENCE, LONGEST_PAUSE, MARGIN_SECONDS, POLL_SECONDS, Poller, wrong_token
-from bot.telegram.shared import Shared
-from bot.telegram.state_folder import STORE_NAME, data_dir, only_one
-from bot.telegram.store import Store
+from bot.telegram.shared import TOUCHES, Shared
+from bot.telegram.state import State, state_of
 from bot.telegram.updates import Update
 from bot.watch import KnowledgeSource
+
+if TYPE_CHECKING:
+    from tornado.httpserver import HTTPServer
 
 READ_TIMEOUT = 20.0
 """Seconds to wait for an answer to a message: one that comes late was sent all the same, and a new attempt would send it twice."""
@@ -55,14 +55,13 @@ def run_service(
     source: KnowledgeSource | None = None,
 ) -> int:
     """Run the bot until it is told to stop; see `bot.telegram.run`."""
-    logs.start((settings.token, settings.webhook_secret))
+    logs.start((settings.token, settings.webhook_secret, settings.state_url))
     try:
         if not settings.token:
             raise errors.TelegramError("telegram.no_token")
-        folder = data_dir(settings)
-        lock = only_one(folder)
+        state = state_of(settings)
         try:
-            service = Service(settings, assistant_factory(), Store(folder / STORE_NAME), conflict_patience, source)
+            service = Service(settings, assistant_factory(), state, conflict_patience, source)
             # The knowledge stays as it is: going through it again and again in search of garbage would take longer than answering.
             gc.collect()
             gc.freeze()
@@ -70,7 +69,7 @@ def run_service(
             _share_one_heap()
             asyncio.run(service.run())
         finally:
-            lock.close()
+            state.release()
     except errors.AkkoordwijzerError as error:
         print(say("errors", "prefix") + told(error), file=sys.stderr)
         return 2
@@ -89,14 +88,14 @@ class Service:
         self,
         settings: Settings,
         assistant: Assistant,
-        store: Store,
+        state: State,
         conflict_patience: float = CONFLICT_PATIENCE,
         source: KnowledgeSource | None = None,
     ) -> None:
-        self.settings, self.store = settings, store
+        self.settings, self.state, self.store = settings, state, state.store
         self.library = Library(assistant)
         self.counters = Counters()
-        self._renewal = Renewal(source, self.library, self.counters, settings.reload_seconds) if source else None
+        self._renewal = Renewal(source, state.offer, self.counters, settings.reload_seconds) if source else None
         self._polling = not settings.webhook_url
         self._poll_request = open_request(settings.api_url, POLL_SECONDS + MARGIN_SECONDS)
         self.bot = Bot(
@@ -106,21 +105,25 @@ class Service:
             request=open_request(settings.api_url, READ_TIMEOUT),
             get_updates_request=self._poll_request,
         )
-        pace = Pace(settings.messages_per_second, settings.group_messages_per_minute)
-        self.outbox = Outbox(self.bot, store, self.counters, pace)
-        self.shared = Shared(settings, self.bot, self.library, store, self.outbox, self.counters)
+        pace = state.pace(settings.messages_per_second, settings.group_messages_per_minute)
+        self.outbox = Outbox(self.bot, self.store, self.counters, pace)
+        limit = state.ceiling("questions", settings.questions_per_minute)
+        touches = state.ceiling("touches", TOUCHES * settings.questions_per_minute)
+        self.shared = Shared(settings, self.bot, self.library, self.store, self.outbox, self.counters, limit, touches)
+        state.when_forgotten(self.shared.recent.clear)
         self._handlers = Handlers(self.shared)
-        self.lanes = Lanes(store, self.counters, self.handle)
+        self.lanes = state.attach(self.library, self.counters, self.handle)
         self.outbox.aside = self.lanes.aside
-        self.inbox = Inbox(lambda: self.shared.me, store, self.counters, self.lanes.put)
+        self.inbox = Inbox(lambda: self.shared.me, self.store, self.counters, self.lanes.put)
         self._conflict_patience = conflict_patience
         self._stopping = asyncio.Event()
         self._has_terminal = _terminal_ends_us()
-        self._from_before = {update_id for update_id, _ in store.open_updates()}
+        self._connected = False
+        self._webhook: HTTPServer | None = None
 
     async def handle(self, update_id: int, update: Update) -> None:
         """Handle one update: go on with what was written down for it before the process ended, or begin."""
-        if update_id in self._from_before and await self.outbox.resume(update_id):
+        if self.lanes.begun(update_id) and await self.outbox.resume(update_id):
             return
         await self._handlers.handle(update_id, update)
 
@@ -150,7 +153,9 @@ class Service:
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
         if hasattr(signal, "SIGHUP"):
             loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
-        monitor = Monitor(self.counters, self.store.depth, self.store.lasting_trouble, self._polling)
+        monitor = Monitor(
+            self.counters, self.store, self._polling, self.ready, self.state.replica, lambda: self.library.current.knowledge.version
+        )
         page = monitoring.serve(self.settings.health_listen, monitor)
         work = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())
@@ -164,39 +169,55 @@ class Service:
             pass
         finally:
             stopping.cancel()
+            # Updates may still come: they are in the inbox for the others, or for the next start.
             await self.lanes.close(STOP_PATIENCE)
+            if self._webhook:
+                self._webhook.stop()
+                await self._webhook.close_all_connections()
+            await self.state.leave()
             self.library.close()
             if page:
                 page.stop()
             await self._close()
             logs.event("stopped")
 
+    def ready(self) -> bool:
+        """Whether updates may be sent here: not before Telegram was reached, and not while the bot stops or its state can't be written."""
+        return self._connected and not self._stopping.is_set() and not self.store.trouble
+
     async def _work(self) -> None:
+        await self.state.begin()
         await self._connect()
-        for update_id, lane in self.store.open_updates():
-            self.lanes.put(update_id, lane)
+        self.lanes.begin()
+        watching = asyncio.create_task(self.state.watch())
+        getting = asyncio.create_task(self._get_updates())
         others = [asyncio.create_task(each) for each in (self._tidy(), self._introduce(), self.library.examples())]
         if self._renewal:
             others.append(asyncio.create_task(self._renewal.run()))
-        server = None
         try:
-            if self._polling:
-                await self._until_done(lambda: self.bot.delete_webhook(), "delete_webhook")
-                await Poller(self._poll_request, self.bot.base_url, self.inbox, self.counters, self._conflict_patience).run()
-            else:
-                from bot.telegram import webhook
-
-                url, secret = self.settings.webhook_url, self._webhook_secret()
-                server = webhook.serve(self.settings.webhook_listen, secret, self.inbox, self.counters)
-                await self._until_done(
-                    lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)), "set_webhook"
-                )
-                await asyncio.Event().wait()
+            # Neither ends but with an error.
+            await asyncio.wait({watching, getting}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (watching, getting):
+                if task.done():
+                    task.result()
         finally:
-            if server:
-                server.stop()
-            for other in others:
+            for other in (watching, getting, *others):
                 other.cancel()
+            await asyncio.gather(watching, getting, *others, return_exceptions=True)
+
+    async def _get_updates(self) -> None:
+        if self._polling:
+            await self._until_done(lambda: self.bot.delete_webhook(), "delete_webhook")
+            self._connected = True
+            await Poller(self._poll_request, self.bot.base_url, self.inbox, self.counters, self._conflict_patience).run()
+            return
+        from bot.telegram import webhook
+
+        url, secret = self.settings.webhook_url, self._webhook_secret()
+        self._webhook = webhook.serve(self.settings.webhook_listen, secret, self.inbox, self.counters)
+        await self._until_done(lambda: self.bot.set_webhook(url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES)), "set_webhook")
+        self._connected = True
+        await asyncio.Event().wait()
 
     async def _connect(self) -> None:
         """Find out who we are; Telegram may be away for a while."""
@@ -257,7 +278,7 @@ class Service:
                     self.shared.forget_old()
                     await self.store.prune()
                     since_prune = 0.0
-                if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and self.store.tidy():
+                if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and await self.store.tidy():
                     since_tidy = 0.0
             except Exception as error:
                 logs.failure("tidying_failed", error)
@@ -279,7 +300,7 @@ class Service:
             await self.bot.shutdown()
         except (TelegramError, RuntimeError) as error:
             logs.failure("close_failed", error)
-        self.store.close()
+        await self.store.close()
 
 
 def _share_one_heap() -> None:

@@ -10,7 +10,7 @@ from bot.presentation.contact import Contact
 from bot.settings import Settings
 from bot.telegram import screens
 from bot.telegram.library import Library, Recent
-from bot.telegram.limits import QuestionLimit, Verdict
+from bot.telegram.limits import Ceiling, Verdict
 from bot.telegram.memory import NOTHING_REMEMBERED
 from bot.telegram.monitoring import Counters
 from bot.telegram.outbox import NOTHING, Outbox, Plan
@@ -40,8 +40,8 @@ class Shared:
     store: Store
     outbox: Outbox
     counters: Counters
-    limit: QuestionLimit = field(init=False)
-    touches: QuestionLimit = field(init=False)
+    limit: Ceiling
+    touches: Ceiling
     contact: Contact = field(init=False)
     recent: "Recent[Answer]" = field(init=False)
 
@@ -50,8 +50,6 @@ class Shared:
         settings = self.settings
         contact = Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
         object.__setattr__(self, "contact", contact)
-        object.__setattr__(self, "limit", QuestionLimit(settings.questions_per_minute))
-        object.__setattr__(self, "touches", QuestionLimit(TOUCHES * settings.questions_per_minute))
 
     @property
     def me(self) -> Me:
@@ -62,16 +60,16 @@ class Shared:
         """Whether this user may use the bot."""
         return not self.settings.allowed_users or user_id in self.settings.allowed_users
 
-    def judge(self, asker: str) -> Verdict:
+    async def judge(self, asker: str) -> Verdict:
         """Count a question of someone, and say what happens with it."""
-        verdict = self.limit.judge(asker)
+        verdict = await self.limit.count(asker)
         if verdict is not Verdict.WELCOME:
             self.counters.add("limited")
         return verdict
 
-    def touched(self, user_id: int) -> bool:
+    async def touched(self, user_id: int) -> bool:
         """Count a pressed button or an inline query of someone, and say whether it is one too many."""
-        return self.touches.judge(str(user_id)) is not Verdict.WELCOME
+        return await self.touches.count(str(user_id)) is not Verdict.WELCOME
 
     async def answer(self, asked: Asked, alone: bool = False) -> Plan:
         """The plan for a question: answered in a thread, while other chats go on.

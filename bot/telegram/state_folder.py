@@ -7,56 +7,9 @@ from pathlib import Path
 
 from bot.errors import TelegramError
 from bot.settings import Settings, data_folder
+from bot.telegram.migrations import MIGRATIONS
 
 STORE_NAME = "telegram.sqlite3"
-
-MIGRATIONS: tuple[str, ...] = (
-    # 1: the first version; its files had no number yet, so the tables may be there.
-    """
-    CREATE TABLE IF NOT EXISTS inbox (      -- what came in; payload is emptied when the reply is out, the number stays a while
-        update_id INTEGER PRIMARY KEY, lane TEXT, payload TEXT, received REAL NOT NULL, done INTEGER NOT NULL DEFAULT 0);
-    CREATE INDEX IF NOT EXISTS inbox_open ON inbox (update_id) WHERE done = 0;
-    CREATE TABLE IF NOT EXISTS outbox (     -- replies on their way: state 'sending' before Telegram is called, 'sent' after
-        update_id INTEGER NOT NULL, part INTEGER NOT NULL, call TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (update_id, part));
-    CREATE TABLE IF NOT EXISTS conversations (
-        key TEXT PRIMARY KEY, user_id INTEGER, data TEXT NOT NULL, updated REAL NOT NULL);
-    CREATE TABLE IF NOT EXISTS answers (    -- which passages stand under which message, for its buttons and for edited questions
-        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question_id INTEGER, user_id INTEGER, data TEXT NOT NULL,
-        created REAL NOT NULL, PRIMARY KEY (chat_id, message_id));
-    CREATE INDEX IF NOT EXISTS answers_question ON answers (chat_id, question_id);
-    CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, day TEXT NOT NULL, data TEXT NOT NULL);
-    CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    """,
-    # 2: who asked is a text, for a chat can ask too; a conversation knows which message asked each turn; feedback can be erased by who
-    # gave it. Of feedback from before, nobody knows whose it is, so the text that could not be erased goes.
-    """
-    ALTER TABLE conversations RENAME TO conversations_1;
-    CREATE TABLE conversations (key TEXT PRIMARY KEY, asker TEXT, data TEXT NOT NULL, questions TEXT NOT NULL, updated REAL NOT NULL);
-    INSERT INTO conversations SELECT key, CAST(user_id AS TEXT), data, '[]', updated FROM conversations_1;
-    DROP TABLE conversations_1;
-    CREATE INDEX conversations_asker ON conversations (asker);
-    ALTER TABLE answers RENAME TO answers_1;
-    CREATE TABLE answers (
-        chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, question_id INTEGER, asker TEXT, data TEXT NOT NULL,
-        created REAL NOT NULL, PRIMARY KEY (chat_id, message_id));
-    INSERT INTO answers SELECT chat_id, message_id, question_id, CAST(user_id AS TEXT), data, created FROM answers_1;
-    DROP TABLE answers_1;
-    CREATE INDEX answers_question ON answers (chat_id, question_id);
-    CREATE INDEX answers_asker ON answers (asker);
-    ALTER TABLE feedback ADD COLUMN asker TEXT;
-    UPDATE feedback SET data = json_set(data, '$.question', '');
-    """,
-    # 3: what has had its time is found without walking through all that has not.
-    """
-    CREATE INDEX inbox_received ON inbox (received);
-    CREATE INDEX answers_created ON answers (created);
-    CREATE INDEX conversations_updated ON conversations (updated);
-    CREATE INDEX feedback_day ON feedback (day);
-    CREATE INDEX feedback_asker ON feedback (asker);
-    """,
-)
-"""The steps from an empty file to the tables of today, in order. A file holds in its user_version how many it has had; a step that was
-once released never changes: what is new is a further step."""
 
 
 def data_dir(settings: Settings) -> Path:
@@ -120,5 +73,5 @@ def migrate(db: sqlite3.Connection) -> None:
     if version > len(MIGRATIONS):
         raise ValueError(version)
     if version < len(MIGRATIONS):
-        steps = "".join(MIGRATIONS[version:])
+        steps = "".join(step.sqlite for step in MIGRATIONS[version:])
         db.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {len(MIGRATIONS)}; COMMIT;")

@@ -1,91 +1,40 @@
-"""What the bot keeps on disk: one SQLite file, from which all that names or quotes someone goes as soon as it can.
+"""What the bot keeps, behind one seam: in a file of its own (`sqlite_store`), or in a database that several replicas share (`postgres`)."""
 
-All SQL of the bot stands in `Store`, whose methods say what is wanted. What several chats write at the same moment goes into one
-transaction. Where the file can't be written just now, because another process holds it or the disk is full, a write waits and tries
-again: no question is lost and nothing is done twice for it.
-"""
-
-import asyncio
-import json
 import sqlite3
-import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-from bot.answering.conversation import Conversation
-from bot.errors import TelegramError
-from bot.telegram import logs
-from bot.telegram.memory import (
-    ANSWERS_KEPT,
-    CONVERSATION_KEPT,
-    FEEDBACK_KEPT,
-    INBOX_KEPT,
-    NOTHING_REMEMBERED,
-    KeptConversation,
-    Remembered,
-    Shown,
-)
-from bot.telegram.state_folder import migrate, unusable
-
-CLOCK_SLACK = 60.0
-"""Seconds that a time may lie in the future; what lies further was written while the clock was wrong, and would stay for ever."""
-
-LASTING = 10.0
-"""Seconds after which a file that can't be written is told to whoever watches."""
-
-_PATIENCE_OF_FILE = 0.02
-_LONGEST_PAUSE = 2.0
-_TOLD_EVERY = 60.0
-_PASSING = frozenset({5, 6, 7, 8, 10, 13, 14, 15})
-"""SQLite's codes for busy, locked, no memory, read-only, I/O error, full, can't open, protocol: https://www.sqlite.org/rescode.html."""
-
-T = TypeVar("T")
-Job = Callable[[sqlite3.Connection], T]
+from bot.telegram.memory import KeptConversation, Remembered, Shown
 
 
-class StoreUnavailableError(Exception):
-    """The file could not be written within the time that someone had."""
+class StoreError(Exception):
+    """The store can't do this. The message is the program's own and holds nothing of what was to be written."""
 
 
-class Store:
-    """The state store. It is used from the thread of the event loop only; its methods are quick, or wait without holding up others.
+class StoreUnavailableError(StoreError):
+    """It could not be written within the time that someone had."""
 
-    Args:
-        path: the file; made if it is not there.
 
-    Attributes:
-        trouble: why it can't be written just now, empty where it can.
-        trouble_since: since when, on the clock of `time.monotonic`.
+class LaneLostError(StoreError):
+    """What belongs to a lane may not be written any more: its lease ran out, and another replica has taken the lane over."""
 
-    Raises:
-        TelegramError: the file can't be opened, or is none of ours.
+
+STORE_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, StoreError)
+"""What a store raises."""
+
+
+class Store(Protocol):
+    """The state store. What can't be written just now waits, without holding up others, and is tried again.
+
+    What a lane leads to (`record`, `sent`, `done`) is refused with `LaneLostError` where another replica has taken the lane over.
     """
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self.db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
-            self.db.execute("PRAGMA journal_mode = WAL")
-            self.db.execute("PRAGMA synchronous = NORMAL")
-            # What is deleted is overwritten: a question must not linger in a free page.
-            self.db.execute("PRAGMA secure_delete = ON")
-            self.db.execute("PRAGMA cache_size = -1024")
-            migrate(self.db)
-            # From here on a write that can't go on waits outside SQLite, where it holds up nobody.
-            self.db.execute(f"PRAGMA busy_timeout = {round(_PATIENCE_OF_FILE * 1000)}")
-        except sqlite3.Error as error:
-            raise unusable(path, error) from None
-        except ValueError:
-            raise TelegramError("telegram.newer_store", path=path) from None
-        self.trouble, self.trouble_since = "", 0.0
-        self._written = True
-        self._waiting: list[_Write] = []
-        self._flush_planned = False
-        self._attempt = 0
-        self._told = -_TOLD_EVERY
-        self._depth = 0
+    @property
+    def trouble(self) -> str:
+        """Why it can't be written just now; empty where it can."""
+
+    def lasting_trouble(self) -> str:
+        """The same, where it lasts."""
 
     # -- the inbox ----------------------------------------------------------------------------------------------------
 
@@ -94,7 +43,7 @@ class Store:
 
         Args:
             updates: (number, lane, payload) each.
-            patience: seconds to wait for a file that can't be written just now; None for as long as it takes.
+            patience: seconds to wait for a store that can't be written just now; None for as long as it takes.
 
         Returns:
             The numbers that were not there yet.
@@ -102,310 +51,77 @@ class Store:
         Raises:
             StoreUnavailableError: they are not in the inbox; Telegram must keep them.
         """
-        now = time.time()
-
-        def insert(db: sqlite3.Connection) -> list[int]:
-            row = "INSERT OR IGNORE INTO inbox (update_id, lane, payload, received) VALUES (?, ?, ?, ?)"
-            return [number for number, lane, payload in updates if db.execute(row, (number, lane, payload, now)).rowcount]
-
-        return await self._write(insert, durable=True, patience=patience)
-
-    def open_updates(self) -> list[tuple[int, str]]:
-        """(number, lane) of all that is not answered yet, in order of arrival."""
-        return self.db.execute("SELECT update_id, lane FROM inbox WHERE done = 0 ORDER BY received, update_id").fetchall()
-
-    async def payload(self, update_id: int) -> str | None:
-        """What came in under this number, or None where it is answered."""
-        row = await self._row("SELECT payload FROM inbox WHERE update_id = ? AND done = 0", update_id)
-        return row[0] if row else None
 
     async def done(self, update_id: int) -> None:
         """Write down that an update is answered, and forget what it said and whom it came from."""
-        await self._write(lambda db: _done(db, update_id))
-
-    def lasting_trouble(self) -> str:
-        """Why it can't be written, where that lasts: a backup that holds it for a moment is no trouble."""
-        return self.trouble if self.trouble and time.monotonic() - self.trouble_since >= LASTING else ""
 
     def depth(self) -> int:
-        """How many updates wait for an answer."""
-        with suppress(sqlite3.OperationalError):
-            self._depth = int(self.db.execute("SELECT count(*) FROM inbox WHERE done = 0").fetchone()[0])
-        return self._depth
+        """How many updates wait for an answer, as far as is known."""
 
     # -- the outbox ---------------------------------------------------------------------------------------------------
+
+    async def hold(self, update_id: int) -> None:
+        """Make sure, before a message goes out, that the lane of an update is still in our hands.
+
+        Raises:
+            LaneLostError: it is not: nothing may be sent.
+        """
 
     async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
         """Write down what will be sent for an update, and the conversation with it."""
 
-        def insert(db: sqlite3.Connection) -> None:
-            db.executemany(
-                "INSERT OR REPLACE INTO outbox (update_id, part, call, state) VALUES (?, ?, ?, 'sending')",
-                [(update_id, part, call) for part, call in enumerate(calls)],
-            )
-            if conversation:
-                _keep_conversation(db, conversation)
-
-        await self._write(insert)
-
     async def recorded_calls(self, update_id: int) -> list[tuple[int, str, bool]]:
         """(part, call, whether it is out) of what was written down for an update before."""
-        rows = await self._read("SELECT part, call, state FROM outbox WHERE update_id = ? ORDER BY part", update_id)
-        return [(part, call, state == "sent") for part, call, state in rows]
 
     async def sent(self, update_id: int, part: int, last: bool, chat_id: int, message_id: int | None, shown: Shown | None) -> None:
         """Write down that a part is out, and what stands under its message; after the last part the update is done."""
-
-        def update(db: sqlite3.Connection) -> None:
-            if shown and message_id is not None:
-                db.execute(
-                    "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)",
-                    (chat_id, message_id, shown.question_id, shown.asker, json.dumps(shown.to_json()), time.time()),
-                )
-            if last:
-                _done(db, update_id)
-            else:
-                db.execute("UPDATE outbox SET state = 'sent', call = '' WHERE update_id = ? AND part = ?", (update_id, part))
-
-        await self._write(update)
 
     # -- what is remembered of chats ----------------------------------------------------------------------------------
 
     async def conversation(self, key: str) -> Remembered:
         """The conversation under this key; an empty one where there is none or it is too long ago."""
-        row = await self._row("SELECT data, questions, updated FROM conversations WHERE key = ?", key)
-        if row is None or not -CLOCK_SLACK <= time.time() - row[2] <= CONVERSATION_KEPT:
-            return NOTHING_REMEMBERED
-        return Remembered(Conversation.from_json(json.loads(row[0])), tuple(json.loads(row[1])))
 
     async def shown(self, chat_id: int, message_id: int) -> Shown | None:
         """What stands under a message of the bot."""
-        row = await self._row("SELECT data FROM answers WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
-        return Shown.from_json(json.loads(row[0])) if row else None
 
     async def answer_to(self, chat_id: int, question_id: int) -> tuple[int, Shown] | None:
         """The message that answered a question, with what stands under it; None where there is none."""
-        row = await self._row(
-            "SELECT message_id, data FROM answers WHERE chat_id = ? AND question_id = ? ORDER BY message_id LIMIT 1", chat_id, question_id
-        )
-        return (int(row[0]), Shown.from_json(json.loads(row[1]))) if row else None
 
     async def last_answer(self, chat_id: int, asker: str) -> Shown | None:
         """What stands under the newest answer to someone in a chat."""
-        row = await self._row("SELECT data FROM answers WHERE chat_id = ? AND asker = ? ORDER BY message_id DESC LIMIT 1", chat_id, asker)
-        return Shown.from_json(json.loads(row[0])) if row else None
 
     async def judged(self, key: str) -> bool:
         """Whether there is feedback under this key."""
-        return await self._row("SELECT 1 FROM feedback WHERE key = ?", key) is not None
 
     async def keep_feedback(self, key: str, asker: str, data: dict[str, Any]) -> None:
         """Keep feedback; a later one on the same answer takes its place."""
-        day = time.strftime("%Y-%m-%d", time.gmtime())
-        row = (key, day, json.dumps(data, ensure_ascii=False), asker)
-        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO feedback (key, day, data, asker) VALUES (?, ?, ?, ?)", row))
 
     async def withdraw_feedback(self, key: str) -> None:
         """Erase the feedback under this key."""
-        await self._write(lambda db: db.execute("DELETE FROM feedback WHERE key = ?", (key,)))
 
     async def forget(self, asker: str) -> None:
         """Erase all that is kept of someone: conversations, what stands under answers, feedback."""
 
-        def erase(db: sqlite3.Connection) -> None:
-            for table in ("conversations", "answers", "feedback"):
-                db.execute(f"DELETE FROM {table} WHERE asker = ?", (asker,))  # noqa: S608 - the three names above
-            if asker.isdecimal():
-                # A private chat has the number of its user.
-                db.execute("DELETE FROM answers WHERE chat_id = ?", (int(asker),))
-
-        await self._write(erase)
-
     async def move_chat(self, old: int, new: int) -> None:
         """A group became a supergroup and has another number now."""
 
-        def move(db: sqlite3.Connection) -> None:
-            rows = db.execute("SELECT key, asker, data, questions, updated FROM conversations WHERE key LIKE ?", (f"{old}:%",)).fetchall()
-            moved = [(f"{new}:{row[0].partition(':')[2]}", *row[1:]) for row in rows]
-            db.executemany("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", moved)
-            db.execute("DELETE FROM conversations WHERE key LIKE ?", (f"{old}:%",))
-            db.execute("DELETE FROM answers WHERE chat_id = ?", (old,))  # messages have other numbers in the supergroup
-
-        await self._write(move)
-
     async def fact(self, name: str) -> str | None:
         """A remembered fact, or None."""
-        row = await self._row("SELECT value FROM facts WHERE name = ?", name)
-        return row[0] if row else None
 
     async def remember_fact(self, name: str, value: str) -> None:
         """Remember a fact."""
-        await self._write(lambda db: db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value)))
 
     # -- keeping it small and empty -----------------------------------------------------------------------------------
 
     async def prune(self) -> None:
         """Delete what has had its time, and what claims to come from the future."""
-        now = time.time()
-        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(now - FEEDBACK_KEPT))
 
-        def delete(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM inbox WHERE done = 1 AND received < ?", (now - INBOX_KEPT,))
-            db.execute("DELETE FROM answers WHERE created < ?", (now - ANSWERS_KEPT,))
-            db.execute("DELETE FROM conversations WHERE updated < ? OR updated > ?", (now - CONVERSATION_KEPT, now + CLOCK_SLACK))
-            db.execute("DELETE FROM feedback WHERE day < ?", (oldest_day,))
-            db.execute("UPDATE inbox SET received = ? WHERE received > ?", (now, now + CLOCK_SLACK))
-            db.execute("UPDATE answers SET created = ? WHERE created > ?", (now, now + CLOCK_SLACK))
-
-        await self._write(delete)
-
-    def tidy(self) -> bool:
-        """Empty the journal, which else holds old questions until it is written over.
+    async def tidy(self) -> bool:
+        """Let go of what lingers of what was deleted, as far as the bot can.
 
         Returns:
-            Whether it is empty now; it can't be while another process reads or holds the file.
+            Whether nothing lingers that could be let go of.
         """
-        if self._written:
-            try:
-                self._written = bool(self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
-            except sqlite3.Error as error:
-                self._tell(error)
-        return not self._written
 
-    def close(self) -> None:
-        """Write what still waits, tidy up and close the file."""
-        if self._waiting:
-            self._flush()
-        self.tidy()
-        self.db.close()
-
-    # -- reading and writing ------------------------------------------------------------------------------------------
-
-    async def _read(self, sql: str, *values: object) -> list[Any]:
-        while True:
-            try:
-                rows = self.db.execute(sql, values).fetchall()
-            except sqlite3.OperationalError as error:
-                if not _passes(error):
-                    raise
-                self._tell(error)
-                await asyncio.sleep(self._pause())
-            else:
-                self._well()
-                return rows
-
-    async def _row(self, sql: str, *values: object) -> Any:
-        rows = await self._read(sql, *values)
-        return rows[0] if rows else None
-
-    async def _write(self, job: "Job[T]", durable: bool = False, patience: float | None = None) -> T:
-        """Do something in the next transaction, with all else that waits for it; come back when it is written."""
-        loop = asyncio.get_running_loop()
-        write = _Write(job, durable, loop.create_future())
-        self._waiting.append(write)
-        if not self._flush_planned:
-            self._flush_planned = True
-            loop.call_soon(self._flush)
-        if patience is None:
-            result: T = await write.result
-            return result
-        await asyncio.wait({write.result}, timeout=patience)
-        if not write.result.done():
-            # Not in a transaction now: those begin and end without a pause.
-            self._waiting.remove(write)
-            raise StoreUnavailableError(self.trouble)
-        return write.result.result()  # type: ignore[no-any-return]  # the future of this very job
-
-    def _flush(self) -> None:
-        self._flush_planned = False
-        writes, self._waiting = [write for write in self._waiting if not write.result.cancelled()], []
-        if not writes:
-            return
-        try:
-            results = self._transaction(writes)
-        except Exception as error:
-            if len(writes) == 1 and not _passes(error):
-                writes[0].result.set_exception(error)
-            elif _passes(error):
-                self._waiting = writes
-                self._try_later(error)
-            else:
-                # One of them is wrong in itself: each by itself, so that it takes no other along.
-                for number, write in enumerate(writes):
-                    self._waiting = [write]
-                    self._flush()
-                    if self._waiting:
-                        self._waiting += writes[number + 1 :]
-                        return
-            return
-        self._written = True
-        self._well()
-        for write, result in zip(writes, results, strict=True):
-            if not write.result.done():
-                write.result.set_result(result)
-
-    def _transaction(self, writes: "Sequence[_Write]") -> list[Any]:
-        durable = any(write.durable for write in writes)
-        if durable:
-            self.db.execute("PRAGMA synchronous = FULL")
-        try:
-            self.db.execute("BEGIN IMMEDIATE")
-            results = [write.job(self.db) for write in writes]
-            self.db.execute("COMMIT")
-        except BaseException:
-            if self.db.in_transaction:  # a full disk may have ended it already
-                self.db.execute("ROLLBACK")
-            raise
-        finally:
-            if durable:
-                self.db.execute("PRAGMA synchronous = NORMAL")
-        return results
-
-    def _try_later(self, error: BaseException) -> None:
-        self._tell(error)
-        with suppress(RuntimeError):  # at the end there is no loop any more: what waits stays in the inbox
-            self._flush_planned = True
-            asyncio.get_running_loop().call_later(self._pause(), self._flush)
-
-    def _pause(self) -> float:
-        self._attempt += 1
-        return float(min(_LONGEST_PAUSE, 0.05 * 2 ** min(self._attempt - 1, 10)))
-
-    def _tell(self, error: BaseException) -> None:
-        if not self.trouble:
-            self.trouble_since = time.monotonic()
-        self.trouble = str(error)
-        if time.monotonic() - self._told >= _TOLD_EVERY:
-            self._told = time.monotonic()
-            logs.failure("store_failed", error)
-
-    def _well(self) -> None:
-        if self.trouble:
-            logs.event("store_works_again")
-            self.trouble, self._attempt, self._told = "", 0, -_TOLD_EVERY
-
-
-@dataclass(slots=True)
-class _Write:
-    job: Callable[[sqlite3.Connection], Any]
-    durable: bool
-    result: "asyncio.Future[Any]"
-
-
-def _passes(error: BaseException) -> bool:
-    """Whether the same may succeed a little later."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, sqlite3.OperationalError) and (code is None or code & 0xFF in _PASSING)
-
-
-def _done(db: sqlite3.Connection, update_id: int) -> None:
-    db.execute("DELETE FROM outbox WHERE update_id = ?", (update_id,))
-    db.execute("UPDATE inbox SET done = 1, payload = NULL, lane = NULL WHERE update_id = ?", (update_id,))
-
-
-def _keep_conversation(db: sqlite3.Connection, kept: KeptConversation) -> None:
-    conversation, questions = kept.remembered
-    db.execute(
-        "INSERT OR REPLACE INTO conversations (key, asker, data, questions, updated) VALUES (?, ?, ?, ?, ?)",
-        (kept.key, kept.asker, json.dumps(conversation.to_json()), json.dumps(questions), time.time()),
-    )
+    async def close(self) -> None:
+        """Write what still waits, tidy up and let go."""

@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import sqlite3
 
 import tornado.web
 from tornado.httpserver import HTTPServer
@@ -11,7 +10,7 @@ from bot.errors import TelegramError
 from bot.telegram import logs
 from bot.telegram.inbox import Inbox
 from bot.telegram.monitoring import Counters, listening
-from bot.telegram.store import StoreUnavailableError
+from bot.telegram.store import STORE_ERRORS
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 _LARGEST = 1024 * 1024
@@ -37,7 +36,7 @@ class _Updates(tornado.web.RequestHandler):
             return
         try:
             await self._inbox.take([update], _PATIENCE)
-        except (StoreUnavailableError, sqlite3.Error) as error:
+        except STORE_ERRORS as error:
             logs.failure("inbox_failed", error)
             self.set_status(500)  # Telegram will come again
             return

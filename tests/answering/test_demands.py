@@ -32,6 +32,23 @@ TWINS = [
     ("Het loket in Zeist helpt bij schulden.", "Wie helpt bij schulden in Zeist?", "Wie helpt bij schulden in Bunnik?", "other_name"),
     ("Vraag de pas aan met het formulier.", "Hoe vraag ik de pas aan?", "Hoe oud moet ik zijn voor de pas?", "age"),
     ("De pas geldt voor sport en muziek.", "Geldt de pas voor sport?", "Hoe vraag ik de pas voor sport aan?", "procedure"),
+    ("Boven de kist ligt een laag grond van 65 centimeter.", "Hoeveel grond ligt er boven de kist?", "Hoeveel grond ligt er onder de kist?", "other_side"),
+    ("Parkeren met een pas kost 3 euro.", "Wat kost parkeren met een pas?", "Wat kost parkeren zonder pas?", "other_side"),
+    ("De dagprijs voor de drukte is 4 euro.", "Wat is de prijs voor de drukte?", "Wat is de prijs na de drukte?", "other_side"),
+    ("De hondenbelasting is afgeschaft op 1 mei 2025.", "Wanneer is de hondenbelasting afgeschaft?", "Wanneer wordt de hondenbelasting ingevoerd?", "opposite"),
+    ("De huur stijgt met 3 procent.", "Met hoeveel procent stijgt de huur?", "Met hoeveel procent daalt de huur?", "opposite"),
+    ("De kast is niet zwaarder dan 30 kilo.", "Hoeveel kilo is de kast hoogstens?", "Hoeveel kilo is de kast minstens?", "opposite"),
+    ("Over een aanvraag beslissen wij binnen acht weken.", "Binnen hoeveel weken beslissen jullie over een aanvraag?", "Binnen hoeveel weken beslissen jullie over bezwaar?", "opposite"),
+    ("Verhuren mag vanaf 12 maanden.", "Na hoeveel maanden mag ik verhuren?", "Na hoeveel maanden mag ik huren?", "opposite"),
+    ("Het Rijk betaalt 12 miljoen euro.", "Hoeveel betaalt het Rijk?", "Hoeveel betaalt de provincie?", "other_group"),
+    ("De tweede hond kost 96 euro.", "Wat kost de tweede hond?", "Wat kost de derde hond?", "other_group"),
+    ("Een vergunning kost 72 euro per jaar.", "Hoeveel kost een vergunning per jaar?", "Hoelang is een vergunning geldig?", "duration"),
+    ("In 2025 waren er 63 feesten.", "Hoeveel feesten waren er in 2025?", "Hoeveel feesten waren er in 2026?", "other_period"),
+    ("In tweeduizend vijfentwintig waren er 63 feesten.", "Hoeveel feesten waren er in 2025?", "Hoeveel feesten waren er in 2026?", "other_period"),
+    ("In 2025 waren er 63 feesten.", "Hoeveel feesten waren er in tweeduizend vijfentwintig?", "Hoeveel feesten waren er in tweeduizend zesentwintig?", "other_period"),
+    ("Een feest kost 63 euro.", "Wat kost een feest?", "Wat kost een feest volgend jaar?", "later_period"),
+    ("Een feest kost 63 euro.", "Wat kost een feest dit jaar?", "Wat kost een feest over vijf jaar?", "later_period"),
+    ("De milieustraat is open tot 16.00 uur.", "Tot hoe laat is de milieustraat open?", "Tot hoe laat is de bibliotheek open?", "telling_word"),
     ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
 ]  # fmt: skip
 
@@ -59,6 +76,15 @@ def test_the_word_that_a_question_turns_on_must_be_somewhere_in_the_sources(tmp_
     assert _refusal(tmp_path, "Grofvuil ophalen kost 25 euro per keer.", question) == "telling_word"
 
 
+@pytest.mark.parametrize(
+    ("question", "gate"),
+    [("Tot hoe laat is op zaterdag de milieustraat open?", ""), ("Tot hoe laat is op zaterdag de kringloop open?", "other_thing")],
+)
+def test_what_is_asked_for_is_of_the_same_thing(tmp_path: Path, question: str, gate: str) -> None:
+    text = "Op zaterdag is de milieustraat open van 8.30 tot 16.00 uur.\n\n## Meubels\n\nGoede spullen gaan naar de kringloop."
+    assert _refusal(tmp_path, text, question) == gate
+
+
 @pytest.mark.parametrize("question", ["Wat kost grofvuil?", "Wat kost het ophalen van groot vuil?"])
 def test_what_may_stand_for_a_word_is_that_word(tmp_path: Path, question: str) -> None:
     assert _refusal(tmp_path, "Grofvuil ophalen kost 25 euro per keer.", question) != "telling_word"
@@ -80,6 +106,13 @@ def test_what_may_stand_for_a_word_is_that_word(tmp_path: Path, question: str) -
         ("Het is verboden hier te parkeren.", "Is het toegestaan hier te parkeren?"),
         # A year in what is told around the question is no subject.
         ("Bewoners houden hun radiatoren.", "Mijn huis is uit 1995. Houden bewoners hun radiatoren?"),
+        # A year that a stretch of time holds.
+        ("Vanaf 1 januari 2027 kost een pas 5 euro.\n\n## Feest\n\nHet feest is in 2028.", "Wat kost een pas in 2028?"),
+        ("Tot en met 2030 komen er 400 huizen bij.\n\n## Feest\n\nHet feest is in 2028.", "Hoeveel huizen komen er in 2028 bij?"),
+        ("De komende jaren kost een pas 5 euro.", "Wat kost een pas volgend jaar?"),
+        # Whoever asks is no subject, and what an answer is reckoned by is no thing.
+        ("Een pas kost 5 euro.", "Wat kost een pas voor mijn dochter?"),
+        ("Elke volgende hond kost 96 euro.", "Wat kost een derde hond?"),
         # What was asked is counted by another word than any noun.
         ("In de opvang komen dertig bedden.", "Hoeveel plekken komen er in de opvang?"),
     ],

@@ -19,7 +19,10 @@ from bot.watch import load_assistant
 from tests.paths import DOCUMENT, QUESTIONS
 
 SETS = published_sets()
-JUDGING = {"besluit-lijkbezorging", "handreiking-buurtinitiatief", "raadsbrief-warmtenet", "coalitieakkoord-2021", "voices-d"}
+JUDGING = {
+    "besluit-lijkbezorging", "coalitieakkoord-2021", "gemeentepagina-zuiderwoud", "handreiking-buurtinitiatief", "raadsbrief-warmtenet",
+    "twins-besluit-lijkbezorging", "twins-handreiking-buurtinitiatief", "twins-raadsbrief-warmtenet", "voices-d",
+}  # fmt: skip
 
 
 def folded(text: str) -> str:

@@ -5,13 +5,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.blocks import Extracted
+from bot.ingest.blocks import Extracted, PageReading
 from bot.ingest.pdf.columns import split_columns
 from bot.ingest.pdf.pieces import Piece
 from bot.ingest.pdf.words import Style, Word
 from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import SourceText, write_source
+from bot.knowledge.markdown import Form
 from tests.ingest.small_files import Sheet, pdf
 from tests.ingest.trials import text_of
 
@@ -103,3 +104,27 @@ def test_a_short_right_hand_column_of_bullets() -> None:
     text = text_of("01")
     assert "- Meer bomen in de straat: in elke wijk planten we ieder jaar vijftig nieuwe bomen langs de weg.\n" in text
     assert "- Veilig fietsen: de fietsroute naar het station krijgt verlichting en een nieuw wegdek.\n" in text
+
+
+PAIRS = [
+    ("Lokaal Sportakkoord", "5.1 Sportbeleid en activering"), ("Kansrijke Start", "7.1 Volksgezondheid"),
+    ("Mentale Gezondheid", "7.1 Volksgezondheid"), ("Aanpak overgewicht en obesitas", "7.1 Volksgezondheid"),
+    ("Versterken sociale basis", "6.1 Samenkracht en burgerparticipatie"),
+]  # fmt: skip
+
+
+def test_a_table_of_two_columns_without_rules_is_read_row_by_row(tmp_path: Path) -> None:
+    sheet = Sheet().put("De middelen worden zo verdeeld over de taakvelden:", 72, 90)
+    for number, (left, right) in enumerate(PAIRS):
+        sheet.put(left, 74, 120 + 15 * number).put(right, 297, 120 + 15 * number)
+    path = tmp_path / "verdeling.pdf"
+    path.write_bytes(pdf([sheet]))
+    rows = [tuple(line.text for line in block.lines) for block in convert(path).blocks if block.form is Form.ROW]
+    assert rows == PAIRS
+
+
+def test_a_sentence_that_goes_on_with_a_capital_in_another_column_is_not_quoted() -> None:
+    columns = [PageReading(("decontroleoverdezorg", "ietsanders", "vooroudereninonzedorpen"), "")]
+    assert withheld(SourceText("De controle over de zorg voor ouderen in onze dorpen.\n", ((0, 1),)), columns) == []
+    mixed = SourceText("De controle over de zorg Voor ouderen in onze dorpen.\n", ((0, 1),))
+    assert len(withheld(mixed, columns)) == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.numbers import number_of
+from bot.language.numbers import number_of, year_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,19 @@ def test_numbers(form: str, number: int) -> None:
 )
 def test_no_numbers(form: str) -> None:
     assert number_of(form) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "year"),
+    [
+        ("tweeduizend vijfentwintig", 2025), ("tweeduizendzesentwintig", 2026), ("negentiennegentig", 1990), ("negentien vijfentachtig", 1985),
+        ("negentienhonderd achtenzestig", 1968), ("twintig vijfentwintig", 2025), ("achttienachtenveertig", 1848),
+        ("tweeduizend", None), ("negentien", None), ("negentien mensen", None), ("twintig vijf", None), ("tweeduizend woningen", None),
+        ("tweeduizendvijfhonderd", None), ("dertig veertig", None), ("", None),
+    ],
+)  # fmt: skip
+def test_years_in_words(words: str, year: int | None) -> None:
+    assert year_of(words) == year
 
 
 @given(st.text(max_size=60))

@@ -3,7 +3,11 @@
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.answering.question import read_question
 from bot.answering.reply import Outcome
+from bot.language.analysis import Analyser
+from bot.language.answer_types import AnswerType
+from bot.language.lexicon import Lexicon
 from bot.language.spelling import REMEMBERED, Speller
 from bot.language.tokens import tokenize
 from bot.presentation.text import render_text
@@ -77,3 +81,34 @@ def test_words_of_questions_do_not_pile_up() -> None:
             tokenize("woord" + "abcdefghij"[number % 10] + "abcdefghij"[number // 10 % 10] + "klm" * (number // 100))[0], is_name=False
         )
     assert len(speller._memory) <= REMEMBERED
+
+
+def test_a_plural_without_its_apostrophe_is_that_plural() -> None:
+    speller = Speller([{"boa's", "baas", "kassa"}], tuple, {"boa's", "baas", "kassa"}.__contains__)
+    assert speller.correction(tokenize("boas")[0], is_name=False) == "boa's"
+    assert speller.correction(tokenize("kassas")[0], is_name=False) == "kassa's"
+    assert speller.correction(tokenize("baars")[0], is_name=False) == "baas"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("waarrom", "waarom"), ("wanneeer", "wanneer"), ("hoeveeel", "hoeveel"), ("hoelag", "hoelang"), ("wlke", "welke"), ("miljrd", "miljard"),
+        ("bedrg", "bedrag"), ("persentage", "percentage"), ("leefijd", "leeftijd"),
+    ],
+)  # fmt: skip
+def test_words_that_say_what_is_asked_come_before_those_of_the_source(typed: str, meant: str) -> None:
+    analyser = Analyser(Lexicon(), ["berg", "welp", "waarvoor", "hoewel", "bedragen"])
+    assert analyser.speller.correction(tokenize(typed)[0], is_name=False) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "sort"),
+    [
+        ("Hoevel miljard gaat er naar zorg?", AnswerType.AMOUNT), ("waneer is het open", AnswerType.WHEN), ("hoelang duurt het", AnswerType.DURATION),
+        ("wie betaald de koffie", AnswerType.PAYER), ("hoelaat sluit het", AnswerType.TIME_OF_DAY), ("hoevaak is dat", AnswerType.FREQUENCY),
+        ("watkost een pas", AnswerType.AMOUNT), ("hoeoud moet ik zijn", AnswerType.AGE),
+    ],
+)  # fmt: skip
+def test_a_question_word_that_is_spelled_otherwise_asks_the_same(asked: str, sort: AnswerType) -> None:
+    assert sort in read_question(asked).asked

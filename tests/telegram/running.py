@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import sqlite3
 import sys
 import termios
 from collections.abc import AsyncIterator
@@ -13,8 +14,9 @@ from typing import Any
 from bot.answering.assistant import Assistant
 from bot.settings import Secret, Settings
 from bot.telegram.service import Service
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state import LocalState, State
 from bot.telegram.state_folder import STORE_NAME
-from bot.telegram.store import Store
 from tests.telegram.api_server import TOKEN, ApiServer
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
@@ -43,11 +45,21 @@ def settings_for(server: ApiServer, folder: Path, **others: Any) -> Settings:
     return plain._replace(**others)
 
 
+def database(service: Service) -> sqlite3.Connection:
+    """The file that a bot alone works from."""
+    assert isinstance(service.store, SqliteStore)
+    return service.store.db
+
+
 @asynccontextmanager
-async def running(assistant: Assistant, settings: Settings, **others: Any) -> AsyncIterator[Service]:
-    """A bot in this process, stopped as by SIGTERM at the end."""
+async def running(assistant: Assistant, settings: Settings, state: State | None = None, **others: Any) -> AsyncIterator[Service]:
+    """A bot in this process, stopped as by SIGTERM at the end.
+
+    Args:
+        state: what it works from; a file in its data folder by default.
+    """
     assert settings.data_dir
-    service = Service(settings, assistant, Store(settings.data_dir / STORE_NAME), **others)
+    service = Service(settings, assistant, state or LocalState(SqliteStore(settings.data_dir / STORE_NAME)), **others)
     service.outbox._retry_base = 0.05  # faults in tests are short
     task = asyncio.create_task(service.run())
     try:

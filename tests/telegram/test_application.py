@@ -11,8 +11,9 @@ from bot.answering.assistant import Assistant
 from bot.telegram import inbox, updates
 from bot.telegram.connection import Connection
 from bot.telegram.service import Service
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state import LocalState
 from bot.telegram.state_folder import STORE_NAME
-from bot.telegram.store import Store
 from tests.telegram.api_server import BOT, ApiServer
 from tests.telegram.running import settings_for
 
@@ -57,7 +58,7 @@ async def test_updates_find_their_handlers(
 ) -> None:
     monkeypatch.setattr("bot.telegram.service.open_request", Recorder)
     server = ApiServer()
-    service = Service(settings_for(server, tmp_path), assistant, Store(tmp_path / STORE_NAME))
+    service = Service(settings_for(server, tmp_path), assistant, LocalState(SqliteStore(tmp_path / STORE_NAME)))
     await service.bot.initialize()
     incoming = inbox.read(server.update(message=server.message(text)), updates.Me(BOT_ID, BOT_NAME))
     assert incoming
@@ -71,7 +72,7 @@ async def test_updates_find_their_handlers(
     assert service.store.depth() == 0
     await service.bot.shutdown()
     service.library.close()
-    service.store.close()
+    await service.store.close()
 
 
 async def test_a_kept_connection_that_the_server_closed_is_made_anew(server: ApiServer) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.telegram.sqlite_store import SqliteStore
 from bot.telegram.store import Store
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons
@@ -113,6 +114,7 @@ LOCKED = sqlite3.OperationalError("database is locked")
 
 def failing(store: Store, method: str, error: Exception) -> Callable[[], None]:
     """Let everything that a store writes fail from a method on; gives what ends that."""
+    assert isinstance(store, SqliteStore)
     real = store._transaction
     state = {"on": True}
 
@@ -130,7 +132,7 @@ def failing(store: Store, method: str, error: Exception) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("error", [DISK_FULL, LOCKED, sqlite3.OperationalError("disk I/O error")], ids=str)
-@pytest.mark.parametrize("method", ["", "Store.receive", "Store.record", "Store.sent", "Store.done"])
+@pytest.mark.parametrize("method", ["", "SqliteStore.receive", "SqliteStore.record", "SqliteStore.sent", "SqliteStore.done"])
 async def test_a_full_or_locked_disk_for_a_moment_loses_and_doubles_nothing(
     server: ApiServer, start: Start, method: str, error: Exception
 ) -> None:
@@ -195,7 +197,7 @@ async def test_no_question_stays_in_memory_or_on_disk(server: ApiServer, start: 
         await server.reply_to(server.write("/over"))
         for memory in (server.calls, server.messages, server.sent, server._updates):
             memory.clear()
-        service.store.tidy()
+        await service.store.tidy()
         assert secret.encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
         await server.until(lambda: not _holders(secret))
 

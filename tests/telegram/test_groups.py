@@ -6,6 +6,7 @@ import pytest
 
 from tests.telegram.api_server import BOT, ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 GROUP: dict[str, Any] = {"id": -1001, "type": "supergroup", "title": "Raad"}
 FORUM: dict[str, Any] = {"id": -1002, "type": "supergroup", "title": "Forum", "is_forum": True}
@@ -68,7 +69,7 @@ async def test_each_member_has_a_conversation_of_their_own(server: ApiServer, st
     async with start() as service:
         await server.reply_to(server.write("@Akkoord_bot Wat gebeurt er met het kinderpardon?", chat=GROUP))
         await server.reply_to(server.write("@Akkoord_bot Mag ik twee nationaliteiten hebben?", user=6, chat=GROUP))
-        keys = [row[0] for row in service.store.db.execute("SELECT key FROM conversations ORDER BY key")]
+        keys = [row[0] for row in database(service).execute("SELECT key FROM conversations ORDER BY key")]
     assert keys == ["-1001:0:5", "-1001:0:6"]
 
 
@@ -79,7 +80,7 @@ async def test_a_group_that_becomes_a_supergroup_goes_on(server: ApiServer, star
         server.write(None, chat=old, migrate_to_chat_id=-10055)
         server.write(None, chat={**GROUP, "id": -10055}, migrate_from_chat_id=-55)
         reply = await server.reply_to(server.write("@Akkoord_bot En wat staat daar?", chat={**GROUP, "id": -10055}))
-        keys = [row[0] for row in service.store.db.execute("SELECT key FROM conversations")]
+        keys = [row[0] for row in database(service).execute("SELECT key FROM conversations")]
     assert reply["chat"]["id"] == -10055
     assert keys == ["-10055:0:5"]
     assert len(server.sent) == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.limits import WINDOW, Pace, QuestionLimit, Verdict
+from bot.telegram.limits import WINDOW, LocalPace, QuestionLimit, Verdict
 
 
 @given(st.integers(1, 30), st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 30)), max_size=200))
@@ -50,23 +50,23 @@ def test_no_ceiling_is_none() -> None:
 
 
 async def test_one_chat_that_must_wait_is_that_chat_and_two_are_all() -> None:
-    pace = Pace(0)
-    pace.pause(5, 30.0)
-    assert pace.wait_for(5) > 29
-    assert pace.wait_for(6) == 0
+    pace = LocalPace(0)
+    await pace.pause(5, 30.0)
+    assert await pace.wait_for(5) > 29
+    assert await pace.wait_for(6) == 0
     await asyncio.wait_for(pace.turn(6), 1)
-    pace.pause(6, 0.2)
+    await pace.pause(6, 0.2)
     begin = asyncio.get_running_loop().time()
     await pace.turn(7)
     assert asyncio.get_running_loop().time() - begin >= 0.19
 
 
 async def test_a_group_gets_so_many_and_a_private_chat_any_number() -> None:
-    pace = Pace(0, per_group_minute=3)
+    pace = LocalPace(0, per_group_minute=3)
     for chat in (-1, 5):
         for _ in range(3):
-            assert pace.wait_for(chat) == 0
+            assert await pace.wait_for(chat) == 0
             await pace.turn(chat)
-    assert pace.wait_for(-1) > 59
-    assert pace.wait_for(5) == 0
-    assert pace.wait_for(-2) == 0
+    assert await pace.wait_for(-1) > 59
+    assert await pace.wait_for(5) == 0
+    assert await pace.wait_for(-2) == 0

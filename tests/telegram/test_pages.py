@@ -13,6 +13,7 @@ from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 QUESTION = "Wat gebeurt er met het kinderpardon?"
 WASTE = """# Grofvuil
@@ -184,11 +185,11 @@ async def test_forgetting_leaves_nothing_of_someone(server: ApiServer, start: St
             edits = len(server.done("editMessageReplyMarkup"))
             server.press(reply, buttons(reply)[label], user=NUMBER)
             await server.until(lambda edits=edits: len(server.done("editMessageReplyMarkup")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
-        assert "Zeldzaam" in service.store.db.execute("SELECT data FROM feedback").fetchone()[0]
+        assert "Zeldzaam" in database(service).execute("SELECT data FROM feedback").fetchone()[0]
         told = await server.reply_to(server.write("/vergeet", user=NUMBER))
         assert "alles gewist" in told["text"]
         await server.until(lambda: service.store.depth() == 0)
-        assert service.store.tidy()
+        assert await service.store.tidy()
         kept = on_disk(tmp_path)
         with sqlite3.connect(tmp_path / "telegram.sqlite3") as db:
             for table in ("conversations", "answers", "feedback", "outbox"):

@@ -7,6 +7,7 @@ import pytest
 from bot.personal_data import MASK, Personal, found, is_bsn, is_iban, masked
 from tests.telegram.api_server import ApiServer
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ async def test_the_answer_comes_with_a_warning_and_nothing_is_kept(server: ApiSe
         server.press(reply, "up:0")
         await server.until(lambda: bool(server.done("answerCallbackQuery")))
         await server.reply_to(server.write("/over"))
-        assert service.store.db.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+        assert database(service).execute("SELECT count(*) FROM conversations").fetchone() == (0,)
         files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     files += b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert "111222333" not in reply["text"]

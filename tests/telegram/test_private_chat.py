@@ -8,6 +8,7 @@ import pytest
 from bot.answering.assistant import Assistant
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 ANSWERED = "Wat gebeurt er met het kinderpardon?"
 NOT_ANSWERED = "Hoeveel euro kost een paspoort?"
@@ -232,10 +233,10 @@ async def test_a_follow_up_survives_a_restart_and_forgetting_erases(server: ApiS
     async with start() as service:
         reply = await server.reply_to(server.write("Wie zegt dat?"))
         assert "KIS" in quotes(reply)[0]
-        assert service.store.db.execute("SELECT count(*) FROM conversations").fetchone() == (1,)
+        assert database(service).execute("SELECT count(*) FROM conversations").fetchone() == (1,)
         await server.reply_to(server.write("/vergeet"))
         for table in ("conversations", "answers"):
-            assert service.store.db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+            assert database(service).execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 async def test_the_knowledge_can_be_changed_while_the_bot_works(server: ApiServer, start: Start, assistant: Assistant) -> None:

@@ -11,6 +11,7 @@ from bot.answering.conversation import Conversation, Turn
 from bot.answering.reply import Listed, Outcome, Reason, Reply
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 GROUP: dict[str, Any] = {"id": -1001, "type": "supergroup", "title": "Raad"}
 Given = tuple[Reply, Conversation]
@@ -159,6 +160,6 @@ async def test_of_a_message_of_danger_nothing_is_kept(server: ApiServer, start: 
         assert "113" in reply["text"]
         assert quotes(reply) == []
         await server.until(lambda: service.store.depth() == 0)
-        assert service.store.db.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+        assert database(service).execute("SELECT count(*) FROM conversations").fetchone() == (0,)
         kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"danger" not in kept

@@ -13,7 +13,8 @@ import pytest
 from bot.errors import SettingsError
 from bot.presentation.texts import told
 from bot.settings import Settings
-from bot.telegram.state_folder import MIGRATIONS, STORE_NAME
+from bot.telegram.migrations import MIGRATIONS
+from bot.telegram.state_folder import STORE_NAME
 from tests.telegram.api_server import TOKEN, ApiServer, quotes
 from tests.telegram.running import start_process
 from tests.telegram.test_webhook import free_port

@@ -11,10 +11,13 @@ import pytest
 
 from bot.answering.conversation import Conversation, Turn
 from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT, INBOX_KEPT, KeptConversation, Remembered, Shown
-from bot.telegram.state_folder import MIGRATIONS, STORE_NAME
-from bot.telegram.store import Store, StoreUnavailableError
+from bot.telegram.migrations import MIGRATIONS
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state_folder import STORE_NAME
+from bot.telegram.store import StoreUnavailableError
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 QUESTION = "Wat gebeurt er met het kinderpardon?"
 SHOWN = Shown("answer", "answered", (("a/b", 0, 1),), 7, "5", "key")
@@ -22,10 +25,10 @@ TURN = Turn(("kinderpardon",), "a/b", True)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    kept = Store(tmp_path / STORE_NAME)
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    kept = SqliteStore(tmp_path / STORE_NAME)
     yield kept
-    kept.close()
+    await kept.close()
 
 
 def other(tmp_path: Path) -> sqlite3.Connection:
@@ -36,7 +39,7 @@ def other(tmp_path: Path) -> sqlite3.Connection:
 async def test_a_file_of_the_first_version_goes_on(server: ApiServer, start: Start, tmp_path: Path) -> None:
     """An update, a conversation and an answer from before work; feedback of nobody knows whom loses its question."""
     db = other(tmp_path)
-    db.executescript(MIGRATIONS[0])
+    db.executescript(MIGRATIONS[0].sqlite)
     asked = server.message("En wie betaalt dat?")
     answer = server.message("Oud antwoord", sender={"id": 123456789, "is_bot": True, "first_name": "A", "username": "Akkoord_bot"})
     shown = {
@@ -58,27 +61,27 @@ async def test_a_file_of_the_first_version_goes_on(server: ApiServer, start: Sta
         await server.reply_to(asked)
         old = await service.store.shown(5, answer["message_id"])
         assert old == Shown("answer", "answered", (("regeerakkoord-2017/x", 0, 1),), 3, "5", "k")
-        assert "Mijn buurman" not in service.store.db.execute("SELECT data FROM feedback").fetchone()[0]
-        assert service.store.db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert "Mijn buurman" not in database(service).execute("SELECT data FROM feedback").fetchone()[0]
+        assert database(service).execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         await server.reply_to(server.write("/vergeet"))
-        assert service.store.db.execute("SELECT count(*) FROM answers").fetchone() == (0,)
+        assert database(service).execute("SELECT count(*) FROM answers").fetchone() == (0,)
 
 
-def test_each_version_becomes_the_same_tables(tmp_path: Path) -> None:
+async def test_each_version_becomes_the_same_tables(tmp_path: Path) -> None:
     tables = []
     for had in range(len(MIGRATIONS) + 1):
         path = tmp_path / f"{had}.sqlite3"
         with sqlite3.connect(path) as db:
-            db.executescript("".join(MIGRATIONS[:had]) + f"PRAGMA user_version = {had};")
+            db.executescript("".join(step.sqlite for step in MIGRATIONS[:had]) + f"PRAGMA user_version = {had};")
         db.close()
-        kept = Store(path)
+        kept = SqliteStore(path)
         tables.append(
             {
                 name: [row[1:6] for row in kept.db.execute(f"PRAGMA table_info({name})")]
                 for (name,) in kept.db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'index') ORDER BY name").fetchall()
             }
         )
-        kept.close()
+        await kept.close()
     assert all(each == tables[0] for each in tables)
 
 
@@ -105,29 +108,29 @@ async def test_a_lock_of_another_process_holds_up_writing_and_nothing_else(serve
     assert len(server.sent) == 2
 
 
-async def test_the_journal_is_emptied_when_the_lock_or_reader_is_gone(store: Store, tmp_path: Path) -> None:
+async def test_the_journal_is_emptied_when_the_lock_or_reader_is_gone(store: SqliteStore, tmp_path: Path) -> None:
     journal = tmp_path / f"{STORE_NAME}-wal"
     await store.receive([(1, "chat:5", QUESTION)])
     reader = other(tmp_path)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM inbox").fetchall()
     await store.done(1)
-    assert not store.tidy()
+    assert not await store.tidy()
     reader.execute("ROLLBACK")
     reader.execute("BEGIN EXCLUSIVE")
-    assert not store.tidy()
+    assert not await store.tidy()
     pruning = asyncio.create_task(store.prune())
     await asyncio.sleep(0.2)
     assert not pruning.done()
     reader.execute("ROLLBACK")
     reader.close()
     await pruning
-    assert store.tidy()
+    assert await store.tidy()
     assert journal.stat().st_size == 0
     assert QUESTION.encode() not in (tmp_path / STORE_NAME).read_bytes()
 
 
-async def test_what_can_not_be_written_in_time_is_not_written_later(store: Store, tmp_path: Path) -> None:
+async def test_what_can_not_be_written_in_time_is_not_written_later(store: SqliteStore, tmp_path: Path) -> None:
     """Telegram was told that it did not arrive, and comes again: then it must be new."""
     db = other(tmp_path)
     db.execute("BEGIN IMMEDIATE")
@@ -139,7 +142,7 @@ async def test_what_can_not_be_written_in_time_is_not_written_later(store: Store
     assert await store.receive([(1, "chat:5", "{}")]) == []
 
 
-async def test_a_write_that_is_wrong_in_itself_takes_no_other_along(store: Store) -> None:
+async def test_a_write_that_is_wrong_in_itself_takes_no_other_along(store: SqliteStore) -> None:
     results = await asyncio.gather(
         store.receive([(1, "chat:5", "{}")]),
         store.record(1, [None]),  # type: ignore[list-item]  # what a fault of ours could bring
@@ -152,7 +155,7 @@ async def test_a_write_that_is_wrong_in_itself_takes_no_other_along(store: Store
 
 
 @pytest.mark.parametrize("jump", [-10 * 86400, -3600, 3600, 10 * 86400])
-async def test_a_clock_that_jumps_keeps_nothing_longer(store: Store, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+async def test_a_clock_that_jumps_keeps_nothing_longer(store: SqliteStore, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
     real = time.time
     kept = KeptConversation("5:0:5", "5", Remembered(Conversation((TURN,)), (7,)))
     monkeypatch.setattr(time, "time", lambda: real() + jump)
@@ -166,7 +169,7 @@ async def test_a_clock_that_jumps_keeps_nothing_longer(store: Store, monkeypatch
     assert created <= real() + 60
 
 
-async def test_all_goes_when_it_has_had_its_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_all_goes_when_it_has_had_its_time(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     real = time.time
     await store.receive([(1, "chat:5", "{}"), (2, "chat:5", "{}")])
     await store.record(1, ["{}"], KeptConversation("5:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
@@ -185,12 +188,12 @@ async def test_all_goes_when_it_has_had_its_time(store: Store, monkeypatch: pyte
     assert counts == [(1, 2, 1, 1), (0, 2, 1, 1), (0, 2, 1, 1), (0, 1, 1, 1), (0, 1, 1, 1), (0, 1, 0, 1), (0, 1, 0, 1), (0, 1, 0, 0)]
 
 
-def _rows(store: Store) -> tuple[int, ...]:
+def _rows(store: SqliteStore) -> tuple[int, ...]:
     tables = ("conversations", "inbox", "answers", "feedback")
     return tuple(store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
 
 
-async def test_a_year_of_updates_leaves_what_a_month_leaves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_year_of_updates_leaves_what_a_month_leaves(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some updates of each day, for a year: what stays is what may stay, and the file grows no further."""
     real, sizes = time.time(), []
     for day in range(365):
@@ -205,7 +208,7 @@ async def test_a_year_of_updates_leaves_what_a_month_leaves(store: Store, monkey
     assert sizes[-1] <= max(sizes[:60]) * 1.1
 
 
-async def test_what_has_had_its_time_is_found_without_walking_through_all(store: Store) -> None:
+async def test_what_has_had_its_time_is_found_without_walking_through_all(store: SqliteStore) -> None:
     plans = []
     for table, column in (("inbox", "received"), ("answers", "created"), ("conversations", "updated"), ("feedback", "day")):
         plans += store.db.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {column} < 1").fetchall()
@@ -214,8 +217,8 @@ async def test_what_has_had_its_time_is_found_without_walking_through_all(store:
     assert all(row[3].startswith("SEARCH") for row in plans)
 
 
-async def test_a_moment_of_trouble_is_no_lasting_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store._tell(sqlite3.OperationalError("database is locked"))
+async def test_a_moment_of_trouble_is_no_lasting_one(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.outage.tell(sqlite3.OperationalError("database is locked"))
     assert store.trouble
     assert store.lasting_trouble() == ""
     now = time.monotonic()

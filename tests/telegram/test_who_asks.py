@@ -7,6 +7,7 @@ import pytest
 from bot.telegram.handlers import only_points, with_term
 from tests.telegram.api_server import BOT, ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
+from tests.telegram.running import database
 
 GROUP: dict[str, Any] = {"id": -1001, "type": "supergroup", "title": "Raad"}
 OTHER_GROUP: dict[str, Any] = {"id": -1002, "type": "supergroup", "title": "Wijk"}
@@ -47,9 +48,9 @@ async def test_they_share_no_ceiling_and_no_memory_with_those_of_another_group(s
         await server.until(lambda: service.store.depth() == 0)
         assert service.counters.counts["questions"] == 3
         await server.reply_to(server.write("/vergeet@Akkoord_bot", **disguised(OTHER_GROUP, how)))
-        left = service.store.db.execute("SELECT chat_id, count(*) FROM answers GROUP BY chat_id").fetchall()
+        left = database(service).execute("SELECT chat_id, count(*) FROM answers GROUP BY chat_id").fetchall()
         assert left == [(-1001, 2)]
-        assert [row[0] for row in service.store.db.execute("SELECT key FROM conversations")] == [
+        assert [row[0] for row in database(service).execute("SELECT key FROM conversations")] == [
             f"-1001:0:-1001/{-1001 if how == 'group' else -1009}"
         ]
 
@@ -62,7 +63,7 @@ async def test_forgetting_takes_what_one_asked_in_every_chat_and_nothing_of_othe
         await server.until(lambda: service.counters.counts["feedback"] == 4)
         await server.reply_to(server.write("/vergeet"))
         for table in ("conversations", "answers", "feedback"):
-            assert service.store.db.execute(f"SELECT asker FROM {table}").fetchall() == [("6",)]
+            assert database(service).execute(f"SELECT asker FROM {table}").fetchall() == [("6",)]
 
 
 @pytest.mark.parametrize("part", [{"photo": []}, {"video": {}}, {"document": {}}, {"voice": {}}], ids=lambda part: next(iter(part)))
@@ -139,7 +140,7 @@ async def test_personal_numbers_in_someone_elses_question_are_kept_nowhere(serve
         other = server.message(f"Mijn BSN is 111222333. {OTHER}", user=6, chat=GROUP)
         reply = await server.reply_to(server.write("/vraag", chat=GROUP, reply_to_message=other))
         assert "burgerservicenummer" in reply["text"]
-        assert service.store.db.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+        assert database(service).execute("SELECT count(*) FROM conversations").fetchone() == (0,)
         assert b"111222333" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
@@ -194,7 +195,7 @@ async def test_a_reply_to_an_older_answer_follows_on_that_one(server: ApiServer,
 
 async def test_thumbs_under_an_answer_are_feedback_of_who_asked(server: ApiServer, start: Start) -> None:
     async with start() as service:
-        verdicts = service.store.db.execute
+        verdicts = database(service).execute
 
         async def judged(count: int) -> None:
             await server.until(lambda: service.store.depth() == 0)
@@ -225,10 +226,10 @@ async def test_emoji_and_dots_are_no_question(server: ApiServer, start: Start) -
             reply = await server.reply_to(server.write(signs))
             assert quotes(reply) == []
             assert len(reply["text"]) < 80
-        (verdict,) = service.store.db.execute("SELECT data FROM feedback").fetchall()
+        (verdict,) = database(service).execute("SELECT data FROM feedback").fetchall()
         assert '"verdict": "down"' in verdict[0]
         await server.reply_to(server.write("👍", reply_to_message=answer))
-        (verdict,) = service.store.db.execute("SELECT data FROM feedback").fetchall()
+        (verdict,) = database(service).execute("SELECT data FROM feedback").fetchall()
         assert '"verdict": "up"' in verdict[0]
         assert service.counters.counts["questions"] == 1
 

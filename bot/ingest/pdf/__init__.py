@@ -86,10 +86,10 @@ def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], f
             if _stands_out(line, usual) and seen[_key(line)] <= 0.5 * len(pages) and not _PAGE_NUMBER.match(line.text):
                 continue
             if _PAGE_NUMBER.match(line.text):
-                found.leave_out(LeftOut.PAGE_NUMBERS)
+                found.leave_out(LeftOut.PAGE_NUMBERS, text=line.text)
                 dropped.add(id(line))
             elif seen[_key(line)] >= needed or (offset is not None and page.number + offset in _numbers(line)):
-                found.leave_out(LeftOut.RUNNING_LINES)
+                found.leave_out(LeftOut.RUNNING_LINES, text=line.text)
                 dropped.add(id(line))
         kept.append([line for line in on_page if id(line) not in dropped])
     return kept
@@ -163,7 +163,7 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
             enough = _is_list_of_pages([page[n] for n in span])
         in_contents = enough and last >= len(page) - 3
         if enough:
-            found.leave_out(LeftOut.CONTENTS, last - first + 1)
+            found.leave_out(LeftOut.CONTENTS, last - first + 1, "\n".join(line.text for line in page[first : last + 1]))
             page = page[:first] + page[last + 1 :]
         kept.append(page)
     return kept

@@ -19,6 +19,8 @@ _ONE_LINE = 0.45  # times the letter size: a smaller difference in height is non
 _LONG = 60.0  # points: what is wider is a line of text
 _NEARLY_LEVEL = 0.7  # times the letter size
 _ALIGNED = 2.5  # points
+_FEWEST_PAIRS = 4
+_PAIRED = 0.9  # the share of lines of a table of two columns that look like that
 _SPACED = 1.7  # times the usual distance of lines: more ends a stretch of text
 
 
@@ -202,7 +204,7 @@ def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) ->
         if sides[0] and sides[1]:
             white.append((sides[1][0].left - max(item.right for item in sides[0])) / max(item.size for item in row))
     beside = _beside(left, right) if left and right else 0
-    if beside < 2 or not (_is_prose(left) and _is_prose(right)):
+    if beside < 2 or not (_is_prose(left) and _is_prose(right)) or _are_pairs(rows[first:last], x):
         return None
     narrowest = min(white, default=9.0)
     # Two or three rows may be chance in justified text: there the white must be wide, and the right-hand lines begin at one place.
@@ -211,6 +213,22 @@ def _checked(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) ->
     if narrowest < (0.4 if len(white) > 5 else 1.1) or aligned < max(2, 0.3 * len(right)):
         return None
     return _Band(first, last, x, beside, narrowest)
+
+
+def _are_pairs(rows: Sequence[Sequence[Item]], x: float) -> bool:
+    """Whether each line on the right belongs to the line on the left: a table of two columns without rules.
+
+    In columns of running text most lines begin in the middle of a sentence; here each begins with a capital or a number, none ends a
+    sentence, and nothing on the right stands alone.
+    """
+    right = [row for row in rows if row[-1].left >= x]
+    pairs = [row for row in right if row[0].left < x]
+    if len(pairs) < _FEWEST_PAIRS or len(pairs) < _PAIRED * len(right):
+        return False
+    sides = [side for row in pairs for side in ([item for item in row if item.left < x], [item for item in row if item.left >= x])]
+    begun = sum(side[0].text[:1].isupper() or side[0].text[:1].isdigit() for side in sides)
+    ended = sum(side[-1].text[-1:] in ".;:,-" for side in sides)
+    return begun >= _PAIRED * len(sides) and ended <= (1 - _PAIRED) * len(sides)
 
 
 def _beside(left: Sequence[Sequence[Item]], right: Sequence[Sequence[Item]]) -> int:

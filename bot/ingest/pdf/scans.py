@@ -25,8 +25,10 @@ _DOTS = 300  # an inch; what tesseract was made for
 _MOST_DOTS = 5000  # along one side: a poster is drawn coarser
 _FEWEST_LETTERS = 20  # a page with fewer and a picture is a scan
 _SURE = 35  # per cent, of the words of a line: below this it is a drawing, a stamp or dirt
-_FEWEST_WORDS = 30  # on a page of a document that has text of its own: fewer are the words on a photograph
-_KNOWN = 0.7  # of those, the share that must be Dutch words
+# On a page of a document that has text of its own: less is a photograph, a diagram or a picture of a web page.
+_FEWEST_WORDS = 60
+_WORDS_A_LINE = 6
+_KNOWN = 0.8  # the share that must be Dutch words
 _ALIKE = (0.8, 1.25)  # times the usual size: the size of a scanned line is never exact
 _SECONDS = 300  # by the clock for one page; processor time is limited by what the process itself may use
 _BOX = re.compile(r"bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)")
@@ -133,7 +135,7 @@ def words_of(hocr: str, scale: float) -> tuple[tuple[Word, ...], ...]:
 def _is_running_text(runs: Sequence[Sequence[Word]]) -> bool:
     words = [re.sub(r"\W+", "", word.text.lower()) for run in runs for word in run]
     words = [word for word in words if word.isalpha() and len(word) > 1]
-    return len(words) >= _FEWEST_WORDS and sum(map(is_word, words)) >= _KNOWN * len(words)
+    return len(words) >= max(_FEWEST_WORDS, _WORDS_A_LINE * len(runs)) and sum(map(is_word, words)) >= _KNOWN * len(words)
 
 
 def _with_even_sizes(pages: Sequence[Page], recognised: frozenset[int]) -> list[Page]:

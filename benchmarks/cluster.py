@@ -1,0 +1,246 @@
+"""The OpenSearch engine beside the index that comes with the program and beside bare OpenSearch, on real regulations, in one run.
+
+    python -m benchmarks.cluster --laws FOLDER [--passages 100000] [--shards 1,3] [--askers 1,8,32] [--questions 200] [--nodes 3] [--json FILE]
+
+FOLDER holds archives (*.tar.xz) of regulations in Markdown. So many of them are taken that there are at least --passages passages. Three real
+nodes are started on this machine (tests/cluster/nodes.py) and share its cores with everything else: compare what stands in one run, in pairs.
+
+    load      passages a second into the cluster, of an index that is there already; and what it holds on disk, without copies
+    p50, p99  milliseconds a question by so many askers at once, each question asked once. Embedded and cluster are whole questions: analysis,
+              retrieval, weighing, quote. Bare is a match query for the ten best, in the field with the words as they stand
+    cpu       milliseconds of this process a question, and of the nodes
+    same      questions with the same first passage, and how many of the first five are the same, retriever against retriever
+    requests  a question, counted
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import statistics
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from bot.answering.assistant import Assistant
+from bot.answering.features import CANDIDATES, RETRIEVAL_WEIGHTS, search_terms
+from bot.answering.question import read_question
+from bot.answering.reading import corrected, read_concepts
+from bot.index.folder import open_index
+from bot.index.index import Index
+from bot.language.function_words import is_content
+from bot.language.tokens import tokenize
+from bot.opensearch.connection import Address, Cluster
+from bot.opensearch.index import ClusterIndex
+from bot.opensearch.load import Loader
+from bot.settings import Secret
+from tests.cluster.nodes import Nodes
+
+ROUGH = 250
+"""Characters of a passage, about: to take enough documents and few too many."""
+
+WARMING = 10
+_TITLE = re.compile(r"^##?\s*(.+)", re.MULTILINE)
+_YEAR = re.compile(r"\b(1[89]\d\d|20[012]\d)\b")
+
+
+def write_laws(archives: Path, folder: Path, passages: int) -> None:
+    """Regulations as a knowledge folder, without the pages' own headers."""
+    wanted = passages * ROUGH
+    for archive in sorted(archives.glob("*.tar.xz")):
+        with tarfile.open(archive) as files:
+            for member in files:
+                content = files.extractfile(member) if member.isfile() and member.name.endswith(".md") else None
+                if content is None:
+                    continue
+                text = content.read().decode("utf-8", "replace")
+                text = "\n".join(line for line in text.splitlines() if not line.startswith("<meta"))
+                title, year = _TITLE.search(text), _YEAR.search(text)
+                document = folder / Path(member.name).stem.lower()
+                document.mkdir(parents=True, exist_ok=True)
+                name = " ".join((title.group(1) if title else member.name).split())[:150]
+                description = {"title": name, "publisher": "Rijksoverheid", "year": int(year.group()) if year else 2017}
+                (document / "document.yaml").write_text(json.dumps(description, ensure_ascii=False), encoding="utf-8")
+                (document / "source.md").write_text(text, encoding="utf-8")
+                wanted -= len(text)
+                if wanted <= 0:
+                    return
+
+
+def make_questions(index: Index, count: int) -> list[str]:
+    """Questions with words of a passage, taken by chance: what people who know what they look for type."""
+    chance = random.Random(13)
+    found: list[str] = []
+    while len(found) < count:
+        passage = index.passages[chance.randrange(len(index.passages))]
+        words = [token.form for token in tokenize(passage.sentences[0].text) if is_content(token) and token.form.isalpha()]
+        if len(words) >= 5:
+            start = chance.randrange(len(words) - 4)
+            found.append(f"Wat geldt er voor {' '.join(words[start : start + 5])}?")
+    return found
+
+
+def cpu_of(nodes: Nodes) -> float:
+    """Seconds that the nodes have worked."""
+    ticks = 0
+    for process in nodes.processes.values():
+        fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(") ", 1)[1].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def own_cpu() -> float:
+    """Seconds that this process has worked."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def timed(ask: Callable[[str], object], questions: Sequence[str], askers: int, nodes: Nodes) -> dict[str, float]:
+    """Ask all questions, so many at once."""
+    took: list[float] = []
+
+    def one(question: str) -> None:
+        begin = time.perf_counter()
+        ask(question)
+        took.append(time.perf_counter() - begin)
+
+    cpu, there = own_cpu(), cpu_of(nodes)
+    with ThreadPoolExecutor(askers) as pool:
+        list(pool.map(one, questions))
+    took.sort()
+    count = len(questions)
+    return {
+        "p50": 1e3 * statistics.median(took), "p99": 1e3 * took[int(0.99 * (count - 1))],
+        "cpu": 1e3 * (own_cpu() - cpu) / count, "cpu_nodes": 1e3 * (cpu_of(nodes) - there) / count,
+    }  # fmt: skip
+
+
+def likeness(local: Index, there: Index, questions: Sequence[str]) -> tuple[float, float]:
+    """The share with the same first passage, and of the first five that are the same."""
+    first = five = 0.0
+    (one,), (other,) = local.groups, there.groups
+    for question in questions:
+        rest, _ = corrected(question, one.analyser)
+        query = search_terms(read_concepts(read_question(rest), one, one.retriever))
+        known, found = (engine.search(query, RETRIEVAL_WEIGHTS, CANDIDATES) for engine in (one.retriever, other.retriever))
+        first += [hit.number for hit in known[:1]] == [hit.number for hit in found[:1]]
+        best = {hit.number for hit in known[:5]}
+        five += len(best & {hit.number for hit in found[:5]}) / len(best) if best else 1.0
+    return first / len(questions), five / len(questions)
+
+
+def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
+    """All figures, one row a measurement, told as they come."""
+    rows: list[dict[str, Any]] = []
+
+    def tell(**row: Any) -> None:
+        rows.append(row)
+        print(
+            "  ".join(f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}" for name, value in row.items()), flush=True
+        )
+
+    folder = work / "laws"
+    if not folder.exists():
+        write_laws(options.laws, folder, options.passages)
+    begin, cpu = time.perf_counter(), own_cpu()
+    local = open_index(folder, work / "cache", list)
+    tell(
+        step="embedded index",
+        documents=len(local.documents),
+        passages=len(local.passages),
+        seconds=time.perf_counter() - begin,
+        cpu=own_cpu() - cpu,
+    )
+    questions = make_questions(local, options.questions + WARMING)
+    with Nodes(work / "nodes", options.nodes, heap=options.heap, quick=options.quick) as nodes:
+        engines: dict[str, Callable[[str], object]] = {"embedded": Assistant(local).reply}
+        clusters: dict[str, Cluster] = {}
+        for shards in options.shards:
+            cluster = Cluster(Address(nodes.urls, "", Secret(""), None, f"shards{shards}"), 120.0)
+            begin, cpu, there = time.perf_counter(), own_cpu(), cpu_of(nodes)
+            loaded = Loader(cluster, local, shards=shards, replicas=0).load(anew=True)
+            seconds = time.perf_counter() - begin
+            size = cluster.ask("GET", f"/{loaded.name}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
+            snapshot = cluster.ask("GET", f"/{loaded.name}/_search", {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
+            tell(
+                step=f"load, {shards} shards", passages=loaded.passages, seconds=seconds, rate=loaded.passages / seconds, cpu=own_cpu() - cpu,
+                cpu_nodes=cpu_of(nodes) - there, megabytes=size / 1e6, documents=snapshot, refused=loaded.refused,
+            )  # fmt: skip
+            index = ClusterIndex.open_current(cluster, work / "cache")
+            first, five = likeness(local, index, questions[: options.compared])
+            tell(step=f"likeness, {shards} shards", questions=options.compared, first=first, five=five)
+            clusters[f"cluster, {shards} shards"] = cluster
+            engines[f"cluster, {shards} shards"] = Assistant(index).reply
+            engines[f"bare, {shards} shards"] = bare(cluster, loaded.name)
+        for name, ask in engines.items():
+            for question in questions[:WARMING]:
+                ask(question)
+            if name in clusters:
+                clusters[name].trips = 0
+        for askers in options.askers:
+            # Each asker count gets questions of its own, the same for each engine: what is remembered would flatter.
+            share = len(questions[WARMING:]) // len(options.askers)
+            start = WARMING + share * options.askers.index(askers)
+            for name, ask in engines.items():
+                before = clusters[name].trips if name in clusters else 0
+                figures = timed(ask, questions[start : start + share], askers, nodes)
+                requests = (clusters[name].trips - before) / share if name in clusters else 0.0
+                tell(engine=name, askers=askers, questions=share, **figures, requests=requests)
+        for name, cluster in clusters.items():
+            trips: Counter[int] = Counter()
+            ask = engines[name]
+            for question in make_questions(local, WARMING + options.questions + options.compared)[-options.compared :]:
+                before = cluster.trips
+                ask(question)
+                trips[cluster.trips - before] += 1
+            tell(step=f"requests, {name}", **{str(number): count for number, count in sorted(trips.items())})
+    tell(step="load of the machine", **dict(zip(("one", "five", "fifteen"), os.getloadavg(), strict=True)))
+    return rows
+
+
+def bare(cluster: Cluster, index: str) -> Callable[[str], object]:
+    """The ten best of a match query, as anyone would ask it."""
+
+    def ask(question: str) -> object:
+        terms = "\x1f".join(token.form for token in tokenize(question))
+        body = {"size": 10, "_source": ["record"], "query": {"match": {"forms": {"query": terms}}}}
+        return cluster.ask("POST", f"/{index}/_search", body, request_cache="false")
+
+    return ask
+
+
+def numbers(text: str) -> list[int]:
+    """Whole numbers with commas between them."""
+    return [int(part) for part in text.split(",")]
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--laws", type=Path, required=True)
+    parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--shards", type=numbers, default=[1, 3])
+    parser.add_argument("--askers", type=numbers, default=[1, 8, 32])
+    parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--compared", type=int, default=100)
+    parser.add_argument("--nodes", type=int, default=3)
+    parser.add_argument("--heap", default="512m")
+    parser.add_argument("--quick", action="store_true", help="nodes that start sooner and are slower later")
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(options, options.work or Path(folder))
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Posting lists as they lie in the file: made with rank-bm25's own BM25Plus, and read again.
+
+What BM25Plus says of a term in a text is its idf times a number that depends on two things only: how often the text has the term, and
+how long the text is. Both are few: some thousand different idf and pairs of count and length in a hundred thousand texts. So while an
+index is built a real BM25Plus, with the size and the average length of the index, is asked for each of them once (`tabulate`), and what
+it says is kept. BM25Plus gives every text a constant, delta times idf, whether it has the term or not: that baseline is subtracted.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.index.protocol import Field
+from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, distinct, packed
+
+FIELDS = tuple(Field)
+
+_TERM = "t"
+
+
+class Table(NamedTuple):
+    """What BM25Plus says, for one field.
+
+    Attributes:
+        idf: by the number of texts that have a term, for the numbers that occur; that of 1 is always there.
+        counts: how often a text has a term: the counts that occur, ascending.
+        lengths: the lengths of texts that occur, ascending.
+        scores: by count and length, for an idf of 1, the baseline subtracted.
+        limit: what no such score exceeds.
+    """
+
+    idf: Mapping[int, float]
+    counts: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+    scores: Floats
+    limit: float
+
+
+def tabulate(size: int, average: float, frequencies: Iterable[int], counts: Sequence[int], lengths: Sequence[int]) -> Table:
+    """Ask BM25Plus for every number that scoring these texts can need.
+
+    Args:
+        size: the number of texts.
+        average: their average length, above 0.
+        frequencies: numbers of texts that have a term.
+        counts: how often a text has a term, each once, ascending, at least one.
+        lengths: lengths of texts, each once, ascending.
+    """
+    # Imported here: a question asks what is kept, and should not wait for it.
+    from rank_bm25 import BM25Plus
+
+    engine = BM25Plus([[_TERM] * count for count in counts])
+    # Its statistics are those of the index. The idf is the package's own too: `_calc_idf` is what each of its variants defines.
+    engine.corpus_size, engine.avgdl = size, average
+    engine._calc_idf({frequency: frequency for frequency in {1, *frequencies}})
+    idf = {frequency: float(engine.idf[frequency]) for frequency in {1, *frequencies}}
+    engine.idf = {_TERM: 1.0}
+    scores = np.zeros((len(counts), len(lengths)))
+    for place, length in enumerate(lengths):
+        engine.doc_len = [length] * len(counts)
+        scores[:, place] = np.asarray(engine.get_batch_scores([_TERM], range(len(counts)))) - engine.delta
+    return Table(idf, np.asarray(counts, np.uint32), np.asarray(lengths, np.uint32), scores, float(engine.k1 + 1))
+
+
+def idf_table(size: int) -> list[float]:
+    """BM25Plus's idf of a term that 1, 2 and so on up to all of so many texts have."""
+    idf = tabulate(size, 1.0, range(1, size + 1), (1,), (1,)).idf if size else {}
+    return [idf[number] for number in range(1, size + 1)]
+
+
+HEAD = struct.Struct("<BBI")
+_WIDTHS: Mapping[int, np.dtype[np.unsignedinteger]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_COUNTED, _LARGE = 16, 32
+"""Beside the width of the gaps: whether any text has the term more than once, and whether any has it more than 255 times."""
+_SMALL = 255
+STEPS = 255
+
+
+class Postings(NamedTuple):
+    """The texts that have a term.
+
+    Attributes:
+        numbers: of the texts, ascending.
+        scores: what each of them scores with an idf of 1.
+    """
+
+    numbers: Integers
+    scores: Floats
+
+    def of(self, numbers: Integers) -> Floats:
+        """What some texts score with an idf of 1, 0 where a text has the term not."""
+        places = self.numbers.searchsorted(numbers)
+        places[places == len(self.numbers)] = 0
+        scores: Floats = self.scores[places] * (self.numbers[places] == numbers)
+        return scores
+
+
+class FieldWriter:
+    """Makes the posting lists of one field.
+
+    Args:
+        texts: the number of texts.
+        owners: for each term of each text the number of the text.
+        terms: for each the number of the term, in the same order.
+    """
+
+    def __init__(self, texts: int, owners: Integers, terms: Integers) -> None:
+        self._texts = texts
+        self.lengths = np.bincount(owners, minlength=texts) if len(owners) else np.zeros(texts, dtype=np.int64)
+        pairs = terms << 32 | owners
+        pairs.sort()
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        self._counts = np.minimum(np.diff(first, append=len(pairs)), 65_535).astype(np.uint16)
+        pairs = pairs[first]
+        self._numbers = (pairs & 0xFFFFFFFF).astype(np.uint32)
+        pairs >>= 32
+        self._starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        self._ends = np.append(self._starts[1:], len(pairs))
+        self._terms = pairs[self._starts].tolist()
+
+    def write(self, connection: sqlite3.Connection, group: int, field: Field, names: Sequence[str]) -> None:
+        """Put the posting lists and the table of the field into a file.
+
+        Args:
+            names: the terms by their numbers.
+        """
+        writer = ArrayWriter(connection, group)
+        writer.put(f"{field.value}.lengths", packed(self.lengths.tolist()))
+        frequencies = (self._ends - self._starts).tolist()
+        if not frequencies:
+            return
+        average = float(self.lengths.sum()) / self._texts
+        table = tabulate(self._texts, average, frequencies, np.unique(self._counts).tolist(), np.unique(self.lengths).tolist())
+        place = FIELDS.index(field)
+        rows = zip((names[term] for term in self._terms), frequencies, self._encoded(table), strict=True)
+        connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", sorted((group, place, *row) for row in rows))
+        writer.put(f"{field.value}.frequencies", packed(table.idf))
+        writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
+        writer.put(f"{field.value}.counts", table.counts.tobytes())
+        writer.put(f"{field.value}.scores", table.scores.tobytes())
+        writer.put(f"{field.value}.limit", np.float64(table.limit).tobytes())
+
+    def _encoded(self, table: Table) -> Iterator[bytes]:
+        """Each posting list: a head, the gaps between the numbers, and the counts that are not 1."""
+        columns = np.searchsorted(table.lengths, self.lengths)
+        first = 0
+        while first < len(self._starts):
+            # So many terms at once that what is worked on stays small.
+            last = max(first + 1, int(np.searchsorted(self._ends, self._starts[first] + SLICE)))
+            begin, end = int(self._starts[first]), int(self._ends[last - 1])
+            yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, slice(begin, end), table, columns)
+            first = last
+
+    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers) -> Iterator[bytes]:
+        numbers, counts = self._numbers[chosen], self._counts[chosen]
+        gaps = np.diff(numbers, prepend=numbers[:1])
+        gaps[starts] = 0
+        widest = np.maximum.reduceat(gaps, starts)
+        widths = np.where(widest < 1 << 8, 1, np.where(widest < 1 << 16, 2, 4)).tolist()
+        by_width = {width: gaps.astype(kind) for width, kind in _WIDTHS.items()}
+        scores = table.scores[np.searchsorted(table.counts, counts), columns[numbers]]
+        # Rounded up: a bound must hold.
+        peaks = np.ceil(np.maximum.reduceat(scores, starts) / table.limit * STEPS).astype(np.int64).clip(1, STEPS).tolist()
+        most = np.maximum.reduceat(counts, starts).tolist()
+        firsts = numbers[starts].tolist()
+        for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            width = widths[place]
+            postings = by_width[width][start + 1 : end].tobytes()
+            if most[place] > 1:
+                more = counts[start:end] > 1
+                large = most[place] > _SMALL
+                postings += np.packbits(more).tobytes() + counts[start:end][more].astype("<u2" if large else "<u1").tobytes()
+                width |= _COUNTED | (_LARGE if large else 0)
+            yield HEAD.pack(width, peaks[place], firsts[place]) + postings
+
+
+SLICE = 2_000_000
+"""Postings that are encoded at once."""
+
+
+class FieldIndex:
+    """One field of a group, as questions need it."""
+
+    def __init__(self, arrays: Arrays, field: Field) -> None:
+        self.lengths = arrays.numbers(f"{field.value}.lengths")
+        # A field in which no text has a term has no table.
+        self.filled = bool(self.lengths.any())
+        self.idf: dict[int, float] = {}
+        self.highest = self.limit = 0.0
+        if self.filled:
+            idf = np.frombuffer(arrays.data(f"{field.value}.idf"), dtype=np.float64)
+            self.idf = dict(zip(arrays.numbers(f"{field.value}.frequencies").tolist(), idf.tolist(), strict=True))
+            self.highest, self.limit = self.idf[1], float(np.frombuffer(arrays.data(f"{field.value}.limit"), dtype=np.float64)[0])
+            known = distinct(self.lengths)
+            self._columns = np.searchsorted(known, self.lengths)
+            counts = arrays.numbers(f"{field.value}.counts")
+            self._rows = np.zeros(int(counts[-1]) + 1, dtype=np.intp)
+            self._rows[counts] = np.arange(len(counts))
+            self._scores = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(known))
+
+    def read(self, texts: int, postings: bytes) -> Postings:
+        """A posting list that `FieldWriter` wrote."""
+        width, _, first = HEAD.unpack_from(postings)
+        counted, large, width = width & _COUNTED, width & _LARGE, width & ~(_COUNTED | _LARGE)
+        numbers = np.empty(texts, dtype=np.int64)
+        numbers[0] = first
+        numbers[1:] = np.frombuffer(postings, dtype=_WIDTHS[width], count=texts - 1, offset=HEAD.size)
+        if texts > 1:
+            np.cumsum(numbers, out=numbers)
+        columns = self._columns[numbers]
+        if not counted:
+            return Postings(numbers, self._scores[self._rows[1], columns])
+        flags = HEAD.size + width * (texts - 1)
+        size = (texts + 7) // 8
+        more = np.unpackbits(np.frombuffer(postings, dtype=np.uint8, count=size, offset=flags), count=texts).view(bool)
+        rows = np.full(texts, self._rows[1])
+        rows[more] = self._rows[np.frombuffer(postings, dtype="<u2" if large else "<u1", offset=flags + size)]
+        return Postings(numbers, self._scores[rows, columns])

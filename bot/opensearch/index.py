@@ -1,0 +1,249 @@
+"""The index of a knowledge folder whose passages lie in a cluster: for the rest of the program an `index.Index` like any other."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.errors import EngineError
+from bot.index.index import Group, Index, Stretch
+from bot.index.lazy import StoredText, checksum
+from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
+from bot.index.vectors import Unit
+from bot.knowledge.model import Document, Kind, Passage, Sentence, Span
+from bot.language.lexicon import Lexicon
+from bot.opensearch.connection import Cluster, Missing
+from bot.opensearch.records import FetchedSentences, Record, Records
+from bot.opensearch.retriever import ProposedBM25
+from bot.opensearch.snapshot import State, count_pieces, current_state, fetch_snapshot, read_pieces
+
+TEXTS = 8
+"""Documents whose whole text is remembered."""
+
+
+class FetchedText(StoredText):
+    """The text of a document in the cluster: a stretch of it at hand, the whole when it is asked for.
+
+    Args:
+        read: gives the whole.
+        version: of the document.
+        length: of the whole text.
+        start: where the stretch at hand begins, with the beginning of its line.
+        near: the stretch.
+        prove: proves it against what was read from the source, and raises EngineError where it is another.
+    """
+
+    __slots__ = ("_length", "_near", "_prove", "_start", "_version")
+
+    def __init__(
+        self, read: Callable[[], str], version: int, length: int, start: int = 0, near: str = "", prove: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__(read)
+        self._version, self._length, self._start, self._near, self._prove = version, length, start, near, prove
+
+    def slice(self, start: int, end: int) -> str:
+        """See `StoredText.slice`. Each time it is proven anew."""
+        if self._near and self._start <= start <= end <= self._start + len(self._near):
+            if self._prove:
+                self._prove()
+            return self._near[start - self._start : end - self._start]
+        return super().slice(start, end)
+
+    def line_before(self, offset: int) -> str:
+        """See `StoredText.line_before`."""
+        if self._near and self._start <= offset <= self._start + len(self._near):
+            return self._near[: offset - self._start].rpartition("\n")[2]
+        return super().line_before(offset)
+
+    def at(self, start: int, near: str, prove: Callable[[], None]) -> "FetchedText":
+        """The same text with another stretch at hand."""
+        return FetchedText(self._read, self._version, self._length, start, near, prove)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FetchedText) and other._version == self._version
+
+    def __hash__(self) -> int:
+        return self._version
+
+
+class ClusterGroup(Group):
+    """Documents that are weighed together, whose passages lie in a cluster.
+
+    Args:
+        records: reads them.
+        cluster, name: the cluster and its index.
+    """
+
+    def __init__(
+        self, index: Index, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon, cluster: Cluster, name: str, versions: Sequence[int]
+    ) -> None:  # fmt: skip
+        super().__init__(index, number, size, stretches, lexicon)
+        connection, arrays = index.connection, Arrays(index.connection, number)
+        proofs = np.frombuffer(arrays.data("proofs"), dtype="<u8")
+        self.records = Records(cluster, name, stretches, versions, self.words, arrays.rows("headings"), proofs)
+        self.sentences = FetchedSentences(connection, number, self.words, self.analyser, self.records)
+        self.retriever = ProposedBM25(connection, number, size, cluster, name, self.records)
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """See `Group.fetch`. What stands beside the first comes along."""
+        wanted = list(numbers)
+        self.records.fetch([*wanted, *self.records.beside(wanted)])
+
+
+class ClusterIndex(Index):
+    """A knowledge folder in a cluster, in one state that stays the same.
+
+    Args:
+        connection: to the snapshot.
+        cluster: the cluster.
+        state: of the snapshot.
+
+    Attributes:
+        cluster, state: as given.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, cluster: Cluster, state: State) -> None:
+        self.cluster, self.state = cluster, state
+        rows = connection.execute("SELECT f.place, f.version, f.characters, f.bytes FROM fetched f").fetchall()
+        self._fetched = {place: (version, characters, size) for place, version, characters, size in rows}
+        of_group = connection.execute(
+            "SELECT d.of_group, f.version FROM fetched f JOIN documents d ON d.place = f.place ORDER BY d.of_group, d.first"
+        )
+        self._versions: dict[int, list[int]] = {}
+        for group, version in of_group:
+            self._versions.setdefault(group, []).append(version)
+        self._whole: dict[int, str] = {}
+        self._there: dict[int, ClusterGroup] = {}
+        super().__init__(connection)
+        for digest, kind, data in connection.execute("SELECT digest, kind, data FROM vectors"):
+            unit, _, model = kind.partition(" ")
+            stretch = next((s for s in self._ordered if s.digest == digest), None)
+            if stretch is not None:
+                count = len(stretch.passages) if unit == Unit.PASSAGE.value else stretch.sentences
+                self._vectors.write(digest, Unit(unit), model, np.frombuffer(data, dtype=np.float16).reshape(count, -1))
+
+    @classmethod
+    def open_current(cls, cluster: Cluster, home: Path | None) -> "ClusterIndex":
+        """The knowledge as it counts now.
+
+        Args:
+            home: where the snapshot is kept; None for memory.
+
+        Raises:
+            EngineError: the cluster does not answer, nothing was loaded, or by another version of the program.
+        """
+        state = current_state(cluster)
+        data = fetch_snapshot(cluster, state, home)
+        if isinstance(data, Path):
+            connection = read_only(data)
+        else:
+            connection = sqlite3.connect(":memory:", check_same_thread=False)
+            connection.deserialize(data)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != FORMAT:
+            connection.close()
+            raise EngineError("engine.other_layout")
+        return cls(connection, cluster, state)
+
+    def passage_with(self, key: int) -> Passage:
+        """See `Index.passage_with`."""
+        group = self._there.get(key >> GROUP_BITS)
+        if group is None:
+            return super().passage_with(key)
+        found = self._memory.get(key)
+        if found is None:
+            number = key & ((1 << GROUP_BITS) - 1)
+            found = self._passage(group, number, group.records.record(number))
+            if len(self._memory) >= PASSAGES:
+                self._memory.clear()
+            self._memory[key] = found
+        return found
+
+    def _passage(self, group: ClusterGroup, number: int, record: Record) -> Passage:
+        stored = record.stored
+        document, section = self._section(key_of(group.number, record.section))
+        source = document.source
+        assert isinstance(source, FetchedText)
+        near = source.at(stored.start - len(stored.mark), stored.mark + stored.text, lambda: group.records.prove(number, stored))
+        beginnings = zip(stored.sentences[::4], stored.sentences[1::4], strict=True)
+        sentences = tuple(Sentence(Span(a, b), stored.text[a - stored.start : b - stored.start]) for a, b in beginnings)
+        span = Span(stored.start, stored.start + len(stored.text))
+        return Passage(stored.id, document._replace(source=near), section, Kind(stored.kind), span, stored.text, sentences)
+
+    def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        wanted: dict[int, list[int]] = {}
+        for key in keys:
+            wanted.setdefault(key >> GROUP_BITS, []).append(key & ((1 << GROUP_BITS) - 1))
+        for group, numbers in wanted.items():
+            if group in self._there:
+                self._there[group].fetch(numbers)
+        return [self.passage_with(key) for key in keys]
+
+    def _keys(self, column: str, number: int) -> Sequence[int]:
+        here = super()._keys(column, number)
+        if here or not self._there:
+            return here
+        body: dict[str, Any] = {
+            "query": {"term": {column: number}},
+            "size": 20,
+            "_source": False,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["key"],
+        }
+        try:
+            reply = self.cluster.question("POST", f"/{self.state.name}/_search", body, filter_path="hits.hits.fields")
+        except Missing:
+            raise EngineError("engine.moved_on") from None
+        keys = [int(hit["fields"]["key"][0]) for hit in reply.get("hits", {}).get("hits", ())]
+        return sorted(self._numbers(keys))
+
+    def _numbers(self, keys: Sequence[int]) -> Iterator[int]:
+        for number, group in self._there.items():
+            for key in keys:
+                place = group.records.number_of(key)
+                if place is not None:
+                    yield key_of(number, place)
+
+    def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
+        versions = self._versions.get(number)
+        if versions is None:
+            return super()._group(number, size, stretches, lexicon)
+        group = ClusterGroup(self, number, size, stretches, lexicon, self.cluster, self.state.name, versions)
+        self._there[number] = group
+        return group
+
+    def _source(self, place: int, check: int) -> StoredText:
+        if place not in self._fetched:
+            return super()._source(place, check)
+        version, characters, _ = self._fetched[place]
+        return FetchedText(lambda: self._fetched_text(place, check), version, characters)
+
+    def _fetched_text(self, place: int, check: int) -> str:
+        found = self._whole.get(place)
+        if found is None:
+            version, _, size = self._fetched[place]
+            self.cluster.trips += 1
+            data = read_pieces(self.cluster, self.state.name, f"text.{version}", count_pieces(size))
+            found = data.decode("utf-8", "surrogatepass")
+            if checksum(found) != check:
+                raise EngineError("engine.damaged")
+            if len(self._whole) >= TEXTS:
+                self._whole.clear()
+            self._whole[place] = found
+        return found
+
+    def documents_in_cluster(self) -> Sequence[Document]:
+        """The documents whose passages lie in the cluster."""
+        return [document for group in self._there.values() for document in group.documents]
+
+    def discard(self) -> None:
+        """See `Index.discard`; the snapshot is proven when it is fetched."""
+
+
+PASSAGES = 4_000
+"""Passages that are remembered."""

@@ -1,0 +1,51 @@
+"""Expressions that were compiled when the program was installed are the very expressions of the pattern files."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from bot.language import expressions, spelling
+
+ROOMS = Path(expressions.__file__).parent.parent
+FEW_LETTERS = st.text("abc", max_size=6)
+
+
+def written() -> Iterator[tuple[str, bool]]:
+    for path in sorted(ROOMS.glob("*/data/*.json")):
+        for rows in json.loads(path.read_text(encoding="utf-8"))["patterns"].values():
+            yield from ((expression, any_case) for expression, _, any_case in rows)
+
+
+def test_what_was_compiled_is_what_is_written() -> None:
+    for expression, any_case in written():
+        usual, ready = re.compile(expression, re.IGNORECASE if any_case else 0), expressions.compiled(expression, any_case)
+        assert ready == usual
+        assert ready.groupindex == usual.groupindex
+
+
+def test_an_expression_of_no_file_is_compiled_too() -> None:
+    match = expressions.compiled("(?P<word>aap|noot)", any_case=True).search("De NOOT")
+    assert match
+    assert match["word"] == "NOOT"
+
+
+def test_what_another_python_made_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("_sre.MAGIC", -1)
+    expressions._made.cache_clear()
+    try:
+        expression, any_case = next(written())
+        assert expressions.compiled(expression, any_case) == re.compile(expression, re.IGNORECASE if any_case else 0)
+        assert not expressions._made()
+    finally:
+        expressions._made.cache_clear()
+
+
+@given(FEW_LETTERS, FEW_LETTERS)
+def test_one_edit_is_what_the_usual_measure_says(word: str, other: str) -> None:
+    assert spelling.within_one_edit(word, other) == (OSA.distance(word, other) <= 1)
