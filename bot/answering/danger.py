@@ -102,7 +102,7 @@ def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
         return False
     from bot.language.encoder import QUESTION  # numpy is slow to import, and most texts never come here
 
-    vector = encoder.encode([text], QUESTION)[0].tolist()
+    vector: Sequence[float] = encoder.encode([text], QUESTION)[0].tolist()
     return sum(map(mul, vector, model.weights)) + model.intercept > model.threshold
 
 
