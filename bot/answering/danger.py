@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,7 +102,8 @@ def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
     from bot.language.encoder import QUESTION  # numpy is slow to import, and most texts never come here
 
     vector: Sequence[float] = encoder.encode([text], QUESTION)[0].tolist()
-    return sum(map(mul, vector, model.weights)) + model.intercept > model.threshold
+    odds = model.intercept + sum(number * weight for number, weight in zip(vector, model.weights, strict=True))
+    return odds > model.threshold
 
 
 def only_told(text: str) -> bool:
