@@ -41,6 +41,7 @@ test: .venv/ready-for-tests
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --extra opensearch --extra postgres --group build --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra web --extra opensearch --extra postgres pyproject.toml -o requirements-server.lock
 
 # The components of NL Design System that the pages use, from their npm packages (EUPL-1.2), in one file that comes with the program.
 NLDS := $(foreach name,button@1.1.0 heading@1.1.3 link@2.0.3 mark@1.0.5 paragraph@2.1.3 skip-link@1.0.5,@nl-design-system-candidate/$(subst @,-css@,$(name)))

@@ -8,6 +8,7 @@ from bot.index.folder import code_fingerprint
 from bot.language.expressions import compiled
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
+from bot.language.word_lists import shipped_word_list
 from bot.presentation.texts import texts
 
 
@@ -16,6 +17,7 @@ def main() -> None:
     compiled("")
     stem("huizen")
     base_words()
+    shipped_word_list()
     texts()
     shipped_weights()
     code_fingerprint()

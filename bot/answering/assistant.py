@@ -7,6 +7,7 @@ from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
+from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.forms import asks_for_more
@@ -68,6 +69,7 @@ class Assistant:
         self.weights = weights or shipped_weights()
         self.shelves = tuple(Shelf(group, self.weights, encoder) for group in index.groups)
         self.knowledge = index
+        self._encoder = encoder
         self._catalogue = Catalogue(self.knowledge.documents)
         self._themes: tuple[str, ...] | None = None
 
@@ -138,8 +140,8 @@ class Assistant:
     def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
         replies = []
-        for part in parts[:MOST_PARTS]:
-            reply, conversation = self._search(part.text, conversation)
+        for number, part in enumerate(parts[:MOST_PARTS]):
+            reply, conversation = self._of_part(part, conversation, first=not number)
             # A part without an answer shows nothing: what is only near would stand between the answers.
             shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
             replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
@@ -156,6 +158,25 @@ class Assistant:
             left_out=tuple(part.question for part in parts[MOST_PARTS:]),
         )
         return whole, conversation
+
+    def _of_part(self, part: Part, conversation: Conversation, first: bool) -> tuple[Reply, Conversation]:
+        """Answer one question of a message.
+
+        What was said around it counts where the question is not answered without, or points at it; and a question that is not answered
+        as a follow-up of the one before is asked by itself.
+
+        Args:
+            conversation: with the questions before it.
+            first: it is the first of the message.
+        """
+        whole = self._search(part.text, conversation)
+        tried = [whole]
+        if part.around and not (first and part.points_back):
+            tried.insert(0, self._search(part.alone, conversation))
+        if not first and all(reply.outcome is Outcome.NO_ANSWER for reply, _ in tried):
+            reply, after = self._search(part.alone, NO_CONVERSATION)
+            tried.append((reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation))
+        return next(((reply, after) for reply, after in tried if reply.outcome is Outcome.ANSWER), whole)
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""
@@ -241,6 +262,8 @@ class Assistant:
             return fixed, ""
         if language_of(text):
             return Reason.OTHER_LANGUAGE, ""
+        if self._encoder and sounds_like_danger(text, self._encoder):
+            return Reason.DANGER, ""
         return None
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:

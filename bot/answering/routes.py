@@ -1,10 +1,12 @@
 """Messages that get a fixed reply in place of a search: danger, a complaint, thanks, a question about the bot itself.
 
-What each looks like is data, see data/routes.yaml; what is replied stands in nl.yaml.
+What each looks like is data: turns of phrase in data/routes.yaml, and parts of meaning that together make one in data/route_parts.yaml.
+What is replied stands in nl.yaml.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from bot.answering.danger import tells_of_danger
@@ -14,6 +16,7 @@ from bot.language.patterns import PatternFile
 from bot.language.tokens import clean, fold, tokenize
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "routes.yaml")
+PARTS = PatternFile(Path(__file__).parent / "data" / "route_parts.yaml")
 
 LONGEST_TALK = 80
 """Characters: a longer text holds more than a greeting or thanks."""
@@ -29,6 +32,8 @@ _MADE_OF_WORDS = frozenset(
     }
 )  # fmt: skip
 _LISTS: Mapping[Reason, str] = {Reason.WHO_ARE_YOU: Route.ABOUT_BOT.value}
+_MOST_OTHER: Mapping[Reason, int] = {Reason.COMPLAINT: 1, Reason.INSULT: 1, Reason.THANKS: 1}
+"""How many words of another subject may stand in a text by its parts: of who scolds or complains some."""
 _WORDS_ALONE = frozenset({Reason.GREETING, Reason.GOODBYE, Reason.SHORT})
 
 
@@ -42,7 +47,7 @@ def routed(text: str) -> Reason | None:
     bare = folded.strip(" .!?,")
     if not folded:
         return None
-    return next(_reasons(folded, bare), None)
+    return next(_reasons(folded, bare), None) or _by_parts(bare)
 
 
 def _reasons(folded: str, bare: str) -> Iterator[Reason]:
@@ -65,6 +70,28 @@ def _reasons(folded: str, bare: str) -> Iterator[Reason]:
             continue
         elif PATTERNS[_GROUPS[reason]].search(folded if reason is Reason.EMOJI else bare):
             yield reason
+
+
+def _by_parts(bare: str) -> Reason | None:
+    """The reason whose parts of meaning all stand in a short text that speaks of hardly anything else."""
+    if len(bare) > LONGEST_TALK:
+        return None
+    forms = [token.form for token in tokenize(bare)]
+    for reason, parts in _together():
+        matches = [PARTS[part].search(bare) for part in parts]
+        if all(matches):
+            told = {token.form for match in matches if match for token in tokenize(match.group())}
+            other = [form for form in forms if form not in told and form not in FUNCTION_WORDS and form not in PARTS.words("talk")]
+            if len(other) <= _MOST_OTHER.get(reason, 0):
+                return reason
+    return None
+
+
+@cache
+def _together() -> Sequence[tuple[Reason, Sequence[str]]]:
+    """Which parts make which reason, in the order in which reasons are tried."""
+    lines = [line.partition(":") for line in sorted(PARTS.words("together"))]
+    return [(reason, parts.split("+")) for reason in ROUTES for name, _, parts in lines if name == reason.value]
 
 
 def _made_of(forms: Sequence[str], reason: Reason) -> bool:

@@ -23,11 +23,23 @@ class Part(NamedTuple):
 
     Attributes:
         question: as it was asked.
-        text: the same with what was said around it, and with what it left out.
+        alone: the same with what it left out.
+        around: what was said around it.
     """
 
     question: str
-    text: str
+    alone: str
+    around: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole of it, with what was said around it before it."""
+        return f"{self.around} {self.alone}".strip()
+
+    @property
+    def points_back(self) -> bool:
+        """Whether a word of it stands for something that was said before."""
+        return bool(PATTERNS["points"].search(fold(self.question)))
 
 
 def divided(text: str) -> list[Part]:
@@ -39,15 +51,22 @@ def divided(text: str) -> list[Part]:
     sentences = [match.group().strip() for match in _SENTENCE.finditer(text) if any(c.isalnum() for c in match.group())]
     context = [sentence for sentence in sentences if not _asks(sentence)]
     parts: list[Part] = []
+    said = ""
     for sentence in sentences:
         if sentence in context:
+            said = sentence
+            continue
+        if said and PATTERNS["short"].search(_bare(sentence)):
+            # 'Ik wil de burgemeester spreken. Kan dat?'
+            context = [other for other in context if other != said]
+            parts.append(Part(f"{said} {sentence}", f"{said} {sentence}", " ".join(context)))
             continue
         if parts and PATTERNS["leans"].search(_bare(sentence)):
             last = parts.pop()
-            parts.append(Part(f"{last.question} {sentence}", f"{last.text} {sentence}"))
+            parts.append(Part(f"{last.question} {sentence}", f"{last.alone} {sentence}", last.around))
             continue
         for question, whole in _questions(sentence):
-            parts.append(Part(question, " ".join([*context, whole])))
+            parts.append(Part(question, whole, " ".join(context)))
     # 'Hoeveel?' alone divides nothing.
     return parts if len(parts) > 1 and _says_something(parts[0].question) else [Part(text, text)]
 
@@ -83,7 +102,9 @@ def _pieces(sentence: str, folded: str) -> Iterator[str]:
     cuts = sorted({(match.start(), match.end()) for match in PATTERNS["joint"].finditer(folded)})
     for begin, end in cuts:
         left, right = sentence[start:begin], sentence[end:]
-        if begin < start or not _enough(left) or not _enough(right) or not _asks_itself(left) or _one_question(left, right):
+        if begin < start or not _enough(left) or not _enough(right) or not _asks_itself(left):
+            continue
+        if _one_question(left, right) and not (start and _is_detail(left)):
             continue
         yield left.strip(_ENDS)
         start = end
@@ -93,11 +114,13 @@ def _pieces(sentence: str, folded: str) -> Iterator[str]:
 def _one_question(left: str, right: str) -> bool:
     """Whether two pieces are one question: the second leans on the first, one asks a mere detail, or the first is a condition."""
     return bool(
-        PATTERNS["leans"].search(_bare(right))
-        or PATTERNS["bare"].search(_bare(left))
-        or PATTERNS["bare"].search(_bare(right))
-        or PATTERNS["condition"].search(_bare(left))
+        PATTERNS["leans"].search(_bare(right)) or _is_detail(left) or _is_detail(right) or PATTERNS["condition"].search(_bare(left))
     )
+
+
+def _is_detail(text: str) -> bool:
+    """Whether a piece is a question word with nothing that is asked of; between two questions it is one of its own."""
+    return bool(PATTERNS["bare"].search(_bare(text)))
 
 
 def _bare(text: str) -> str:
@@ -105,7 +128,12 @@ def _bare(text: str) -> str:
 
 
 def _asks_itself(text: str) -> bool:
-    return bool(PATTERNS["opens"].search(fold(text).strip()) or re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(text)))
+    folded = fold(text).strip()
+    return bool(
+        PATTERNS["opens"].search(folded)
+        or PATTERNS["verb_first"].search(folded)
+        or re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", folded)
+    )
 
 
 def _enough(text: str) -> bool:

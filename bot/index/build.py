@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.index.group_writer import GroupWriter
-from bot.index.index import BETWEEN, ITEM, Index, checksum
+from bot.index.index import BETWEEN, ITEM, Index
+from bot.index.lazy import checksum
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable
 from bot.index.words import IN_HINT, IN_SOURCE

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from bot.index.index import Index
@@ -19,6 +19,9 @@ from bot.index.schema import FORMAT, writable
 from bot.language.lexicon_lines import Line
 from bot.language.vocabulary import word_lists_fingerprint
 from bot.made import fingerprint
+
+if TYPE_CHECKING:
+    from bot.index.read import ReadDocument
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError)
 """What reading a file raises that is torn or none of ours."""
@@ -206,16 +209,25 @@ def _write(
 ) -> None:  # fmt: skip
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
-    from bot.index.read import read_document
-    from bot.knowledge.folder import document_folders, load_with_hints
+    from bot.index.side_by_side import read_all
+    from bot.knowledge.folder import document_folders
 
     documents = document_folders(folder)
     key = _key(folder)
     writer = IndexWriter(connection, lines())
-    for number, document in enumerate(documents):
-        # Taken before the files are read: what changes meanwhile is seen at the next look.
-        state = _state(document)
-        writer.add(read_document(load_with_hints(document), *state))
+    for number, document in enumerate(read_all(documents, _read)):
+        writer.add(document)
         if progress:
             progress(number + 1, len(documents))
     writer.finish({"key": key})
+
+
+def _read(document: Path) -> "ReadDocument":
+    """All that is kept of one document."""
+    # Imported here: most starts find an index that is true.
+    from bot.index.read import read_document
+    from bot.knowledge.folder import load_with_hints
+
+    # Taken before the files are read: what changes meanwhile is seen at the next look.
+    state = _state(document)
+    return read_document(load_with_hints(document), *state)

@@ -12,7 +12,7 @@ from bot.index.postings import FieldWriter, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
 from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
-from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content
+from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
 
@@ -93,11 +93,13 @@ class GroupWriter:
         words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
         keys: dict[str, int] = {}
         keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
-        stems = {keys.setdefault(analyser.word(form).stem, len(keys)) for form in sources}
+        read = zip(forms, words, self._flags, strict=True)
+        stems = {keys.setdefault((w or analyser.word(f.removesuffix(CONTENT))).stem, len(keys)) for f, w, flag in read if flag & IN_SOURCE}
         grams: dict[str, int] = {}
         grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
         writer.strings("forms", forms)
         writer.put("forms.flags", flags.tobytes())
+        write_spelling(writer, forms, flags)
         writer.rows("forms.keys", keys_of)
         writer.strings("grams", list(grams))
         writer.rows("forms.grams", grams_of)

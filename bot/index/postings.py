@@ -74,7 +74,9 @@ def idf_table(size: int) -> list[float]:
 
 HEAD = struct.Struct("<BBI")
 _WIDTHS: Mapping[int, np.dtype[np.unsignedinteger]] = {1: np.dtype("<u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
-_COUNTED = 16
+_COUNTED, _LARGE = 16, 32
+"""Beside the width of the gaps: whether any text has the term more than once, and whether any has it more than 255 times."""
+_SMALL = 255
 STEPS = 255
 
 
@@ -163,15 +165,16 @@ class FieldWriter:
         scores = table.scores[np.searchsorted(table.counts, counts), columns[numbers]]
         # Rounded up: a bound must hold.
         peaks = np.ceil(np.maximum.reduceat(scores, starts) / table.limit * STEPS).astype(np.int64).clip(1, STEPS).tolist()
-        several = (np.maximum.reduceat(counts, starts) > 1).tolist()
+        most = np.maximum.reduceat(counts, starts).tolist()
         firsts = numbers[starts].tolist()
         for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             width = widths[place]
             postings = by_width[width][start + 1 : end].tobytes()
-            if several[place]:
+            if most[place] > 1:
                 more = counts[start:end] > 1
-                postings += np.packbits(more).tobytes() + counts[start:end][more].astype("<u2").tobytes()
-                width |= _COUNTED
+                large = most[place] > _SMALL
+                postings += np.packbits(more).tobytes() + counts[start:end][more].astype("<u2" if large else "<u1").tobytes()
+                width |= _COUNTED | (_LARGE if large else 0)
             yield HEAD.pack(width, peaks[place], firsts[place]) + postings
 
 
@@ -202,7 +205,7 @@ class FieldIndex:
     def read(self, texts: int, postings: bytes) -> Postings:
         """A posting list that `FieldWriter` wrote."""
         width, _, first = HEAD.unpack_from(postings)
-        counted, width = width & _COUNTED, width & ~_COUNTED
+        counted, large, width = width & _COUNTED, width & _LARGE, width & ~(_COUNTED | _LARGE)
         numbers = np.empty(texts, dtype=np.int64)
         numbers[0] = first
         numbers[1:] = np.frombuffer(postings, dtype=_WIDTHS[width], count=texts - 1, offset=HEAD.size)
@@ -215,5 +218,5 @@ class FieldIndex:
         size = (texts + 7) // 8
         more = np.unpackbits(np.frombuffer(postings, dtype=np.uint8, count=size, offset=flags), count=texts).view(bool)
         rows = np.full(texts, self._rows[1])
-        rows[more] = self._rows[np.frombuffer(postings, dtype="<u2", offset=flags + size)]
+        rows[more] = self._rows[np.frombuffer(postings, dtype="<u2" if large else "<u1", offset=flags + size)]
         return Postings(numbers, self._scores[rows, columns])

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from bot.language.strings import Strings
 
-FORMAT = 2
+FORMAT = 3
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
@@ -58,8 +58,8 @@ GROUP_BITS = 32
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-PAGE = 8192
-"""Bytes of a page of the file: arrays are read in fewer pieces than with SQLite's own 4096."""
+PAGE = 4096
+"""Bytes of a page of the file. A long posting list fills whole pages of its own: larger ones would lie half empty."""
 
 
 def key_of(group: int, number: int) -> int:

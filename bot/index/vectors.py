@@ -14,6 +14,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+VECTORS = "vectors.npz"
+"""The file in a document's folder with vectors that came with it."""
+
 Halves = NDArray[np.float16]
 
 Encoder = Callable[[Sequence[str]], NDArray[np.floating]]

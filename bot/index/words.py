@@ -1,14 +1,16 @@
 """The words of one group of an index: every form that its texts and hints have, and what is known of each."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.schema import Arrays, Floats, Integers, Rows, distinct
+from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, Rows, distinct
 from bot.language.analysis import ROOT_MARK, WordRow
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
+from bot.language.near_words import ListedWords, WordArrays, WordList
+from bot.language.spelling import sound
 from bot.language.strings import Strings
 
 IN_SOURCE, IN_HINT = 1, 2
@@ -104,9 +106,26 @@ class Words:
         """The n-grams of each form, none for function words."""
         return self._arrays.rows("forms.grams")
 
+    def spelling(self, flag: int) -> WordArrays:
+        """What is known of the forms whose flags say something, for typing errors; see `write_spelling`."""
+        return WordArrays.kept(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
+
     def form(self, number: int) -> str:
         """A form by its number."""
         return self.forms[number].removesuffix(CONTENT)
+
+
+def write_spelling(writer: ArrayWriter, forms: Sequence[str], flags: NDArray[np.uint8]) -> None:
+    """Put into a file what typing errors in questions need of the words of the sources, and of their hints.
+
+    Args:
+        forms: by number.
+        flags: see `IN_SOURCE`.
+    """
+    for flag in (IN_SOURCE, IN_HINT):
+        known = ((n, forms[n].removesuffix(CONTENT)) for n in np.flatnonzero(flags & flag).tolist())
+        for name, data in WordArrays.of(known, sound).parts().items():
+            writer.put(f"spelling.{flag}.{name}", data)
 
 
 REMEMBERED = 20_000
@@ -129,7 +148,7 @@ def places(known: Integers, values: Integers) -> tuple[Integers, Integers]:
     return place, np.flatnonzero(known[place] == values)
 
 
-class KnownForms(Set[str]):
+class KnownForms(ListedWords):
     """The forms whose flags say something.
 
     Args:
@@ -153,6 +172,10 @@ class KnownForms(Set[str]):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def word_list(self) -> WordList:
+        """Those that a typing error may be read as."""
+        return WordList(self._words.spelling(self._flag), self._words.form)
 
 
 class KnownKeys(Container[str]):

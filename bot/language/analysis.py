@@ -7,14 +7,18 @@ from bot.language.answer_types import PATTERNS
 from bot.language.compounds import Compounds, joined
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS, QUESTION_WORDS, is_content
 from bot.language.lexicon import Lexicon
+from bot.language.near_words import SHORTEST
 from bot.language.numbers import number_of
-from bot.language.spelling import SHORTEST, Speller
+from bot.language.spelling import Speller
 from bot.language.stems import root, stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
 
 GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""
+
+REMEMBERED = 50_000
+"""Words that are remembered as they were read: words of questions must not pile up."""
 
 ROOT_MARK = "~"
 """Roots are kept apart from stems by this sign before them."""
@@ -68,7 +72,7 @@ class Analyser:
         lexicon: its words help to take compounds apart and need no correction.
         source_words: the folded words of the sources.
         hint_words: the folded words of their hints.
-        table: words that were read earlier, as `table` gives them.
+        table: words that were read earlier.
     """
 
     def __init__(
@@ -82,7 +86,7 @@ class Analyser:
         self._known = (self.source_words, self.hint_words, FUNCTION_WORDS, LIGHT_WORDS, lexicon, base_words(), names())
         self.compounds = Compounds(base_words(), lexicon, self.source_words)
         asking = {word for word in QUESTION_WORDS if len(word) > SHORTEST} | PATTERNS.words("asking")
-        self.speller = Speller((asking, self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.words, self.knows)
+        self.speller = Speller((asking, self.source_words, self.hint_words, FUNCTION_WORDS), lexicon.word_list, self.knows)
         self._words: dict[str, Word] = {}
         self._joined: tuple[list[str], list[tuple[int, int, str]]] = ([], [])
 
@@ -93,6 +97,8 @@ class Analyser:
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
         found = self._words.get(form)
+        if found is None and len(self._words) >= REMEMBERED:
+            self._words.clear()
         if found is None and form in self._table:
             found = self._words[form] = Word(form, *self._table[form])
         if found is None:
@@ -105,10 +111,6 @@ class Analyser:
                 found = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
             self._words[form] = found
         return found
-
-    def table(self) -> dict[str, WordRow]:
-        """All words that were read so far, as plain data."""
-        return {form: (w.stem, w.root, w.parts, w.light) for form, w in self._words.items()}
 
     def content(self, text: str) -> list[Word]:
         """The content words of a source text, in order."""

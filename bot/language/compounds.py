@@ -5,6 +5,9 @@ from collections.abc import Callable, Container
 from bot.language.function_words import FUNCTION_WORDS
 
 _LINKS = ("", "s", "en", "e", "er", "n", "ens")
+REMEMBERED = 50_000
+"""Words whose parts are remembered: words of questions must not pile up."""
+
 _SHORTEST, LONGEST = 3, 45
 """Letters: of a part, and of a word that is taken apart. No longer compound is in use, and trying takes time that grows with length."""
 _NO_PART = frozenset(("heid lijk baar ing ling schap sel ster ers ren ten den gen ken len men nen pen sen ven").split())
@@ -37,9 +40,13 @@ class Compounds:
             Two or more folded parts in order (the last one as it stands, inflected), or () for a word that is no compound
             of known words. The split with the fewest parts wins, then the one with the longest last part.
         """
-        if form not in self._memory:
-            self._memory[form] = self._split(form) if LONGEST >= len(form) >= 2 * _SHORTEST and form not in self._base else ()
-        return self._memory[form]
+        parts = self._memory.get(form)
+        if parts is None:
+            parts = self._split(form) if LONGEST >= len(form) >= 2 * _SHORTEST and form not in self._base else ()
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            self._memory[form] = parts
+        return parts
 
     def _split(self, form: str) -> tuple[str, ...]:
         best: tuple[str, ...] = ()

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 
 from bot.language.lexicon_lines import Entry, Line, entries_of, words_of
+from bot.language.near_words import WordList
+from bot.language.spelling import sound
 from bot.language.vocabulary import lexicon_entries, lexicon_words
+from bot.language.word_lists import shipped_word_list
 
 
 class Lexicon:
@@ -24,6 +27,10 @@ class Lexicon:
     def words(self) -> Iterable[str]:
         """Every folded word that it has."""
         return [*self._local_words, *lexicon_words()]
+
+    def word_list(self) -> WordList:
+        """Every folded word that it has, for typing errors."""
+        return WordList.of(self.words(), sound) if self._local_words else shipped_word_list()
 
     def entries(self, word: str) -> list[Entry]:
         """What the lexicon says of the terms that hold this word, given as a stem."""

@@ -100,10 +100,25 @@ class Patterns:
                 return match
         return None
 
+    def cut(self, text: str) -> str:
+        """A text without what matches."""
+        for pattern in self.alternatives:
+            text = "".join(_between(text, pattern.finditer(text)))
+        return text
+
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Every match in a stretch of a text, alternative by alternative."""
         for pattern in self.alternatives:
             yield from pattern.finditer(text, start, end)
+
+
+def _between(text: str, matches: Iterator[re.Match[str]]) -> Iterator[str]:
+    """What stands before, between and after matches."""
+    at = 0
+    for match in matches:
+        yield text[at : match.start()]
+        at = match.end()
+    yield text[at:]
 
 
 class PatternFile:

@@ -1,13 +1,11 @@
 """Typing errors: an unknown word is read as the known word nearest to it, and the reader is told."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 
+from bot.language.near_words import LONGEST, SHORTEST, ListedWords, WordList
 from bot.language.tokens import Token
-
-SHORTEST, LONGEST = 4, 45
-"""Shorter words are never corrected: too many real words are one letter away. Longer ones are no words."""
-
 
 REMEMBERED = 1_000
 """Unknown words whose correction is kept: words of questions must not pile up."""
@@ -22,11 +20,11 @@ class Speller:
         known: whether a word needs no correction.
     """
 
-    def __init__(self, vocabularies: Sequence[Iterable[str]], last: Callable[[], Iterable[str]], known: Callable[[str], bool]) -> None:
+    def __init__(
+        self, vocabularies: Sequence[Collection[str]], last: Callable[[], Iterable[str] | WordList], known: Callable[[str], bool]
+    ) -> None:
         self._known = known
         self._vocabularies, self._last = vocabularies, last
-        self._by_length: list[dict[int, list[str]]] = []
-        self._sounds: dict[tuple[int, str], dict[str, list[str]]] = {}
         self._memory: dict[str, str | None] = {}
 
     def correction(self, token: Token, is_name: bool) -> str | None:
@@ -60,12 +58,10 @@ class Speller:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if not self._by_length:
-            self._order_vocabularies()
         alike: str | None = None
         for distance in (1, 2) if len(form) >= 8 else (1,):
-            for lengths in self._by_length:
-                choices = [w for n in range(len(form) - distance, len(form) + distance + 1) for w in lengths.get(n, ())]
+            for place, words in enumerate(self._lists):
+                choices = self._first_here(words.near(form, distance), place)
                 near = [w for w, d, _ in process.extract(form, choices, scorer=OSA.distance, score_cutoff=distance, limit=5) if d]
                 # A first letter is seldom wrong: such a word is taken only where nothing else is near, and the word is long.
                 same = [w for w in near if w[0] == form[0]]
@@ -77,37 +73,31 @@ class Speller:
                     return alike
         return alike
 
-    def _order_vocabularies(self) -> None:
-        seen: set[str] = set()
-        for words in (*self._vocabularies, self._last()):
-            lengths: dict[int, list[str]] = {}
-            for word in sorted(words):
-                if word not in seen and len(word) >= SHORTEST and word.isalpha():
-                    seen.add(word)
-                    lengths.setdefault(len(word), []).append(word)
-            self._by_length.append(lengths)
+    @cached_property
+    def _lists(self) -> list[WordList]:
+        return [_listed(words) for words in (*self._vocabularies, self._last())]
+
+    def _first_here(self, words: Iterable[str], place: int) -> list[str]:
+        """Those of some words that are in no list before this one."""
+        before = self._vocabularies[:place]
+        return [word for word in words if not any(word in vocabulary for vocabulary in before)]
 
     def _sounding(self, form: str) -> str | None:
         """The first known word that sounds alike, begins with a letter of that sound, and is about as long."""
         key = sound(form)
         first = _FIRST_LETTERS.get(key[:1], key[:1])
-        for number in range(len(self._by_length)):
-            alike = [word for letter in first for word in self._by_sound(number, letter).get(key, ())]
-            near = [word for word in alike if abs(len(word) - len(form)) <= SOUND_LENGTHS]
+        for place, words in enumerate(self._lists):
+            alike = (word for word in words.sounding(key) if word[0] in first and abs(len(word) - len(form)) <= SOUND_LENGTHS)
+            near = next((word for word in self._first_here(alike, place) if sound(word) == key), None)
             if near:
-                return min(near, key=lambda word: (len(word), word))
+                return near
         return None
 
-    def _by_sound(self, number: int, letter: str) -> dict[str, list[str]]:
-        """The words of a vocabulary that begin with a letter, by how they sound; made when the letter is first asked for."""
-        table = self._sounds.get((number, letter))
-        if table is None:
-            table = self._sounds[number, letter] = {}
-            for words in self._by_length[number].values():
-                for word in words:
-                    if word[0] == letter:
-                        table.setdefault(sound(word), []).append(word)
-        return table
+
+def _listed(words: Iterable[str] | WordList) -> WordList:
+    if isinstance(words, WordList):
+        return words
+    return words.word_list() if isinstance(words, ListedWords) else WordList.of(words, sound)
 
 
 _PLURAL = re.compile(r"[^aeiou][aiouy]s$|[aeiou][aou]s$")

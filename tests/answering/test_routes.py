@@ -5,9 +5,10 @@ import json
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.answering.danger import written_out
+from bot.answering.danger import only_told, sounds_like_danger, written_out
 from bot.answering.reply import ROUTES, Outcome, Reason
 from bot.answering.routes import routed
+from bot.language.encoder import LazyEncoder
 from bot.presentation.text import render_text
 from tests.paths import QUESTIONS
 
@@ -94,3 +95,80 @@ def test_messages_of_danger_and_questions_with_the_same_words() -> None:
 )
 def test_short_flemish_and_mistyped_words_are_read_in_full(message: str, written: str) -> None:
     assert written_out(message) == written
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Mijn kleindochter heeft mijn hartpillen opgegeten!", "ik ben uit huis gezet en slaap vannacht op straat met mijn dochter",
+        "zij dwingen mij seks te hebben met mannen voor geld", "mijne vent heeft mij een pak rammel gegeven", "I want to kill myself",
+        "help mij alsjeblieft", "Ze willen mijn zusje laten besnijden", "mijn zoon hoort stemmen in zijn hoofd",
+    ],
+)  # fmt: skip
+def test_danger_is_known_by_parts_of_meaning(message: str) -> None:
+    assert routed(message) is Reason.DANGER
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Ik schrok me dood van de rekening", "ik ben bedreigd met ontslag, mag dat?", "ik verdrink in de papieren", "Slaan ouderen dit over?",
+        "Mijn zoon wordt gepest op school, wat doet de gemeente daaraan?", "Ik ben bang voor die nieuwe windmolens",
+    ],
+)  # fmt: skip
+def test_a_turn_of_phrase_or_a_worry_is_no_danger(message: str) -> None:
+    assert routed(message) is not Reason.DANGER
+
+
+def test_what_is_only_told_is_weighed_by_its_vector(assistant: Assistant) -> None:
+    message = "mijn broers zeggen dat ik de familie te schande maak en dat ik moet boeten"
+    assert routed(message) is None
+    assert assistant.reply(message)[0].reason is Reason.DANGER
+
+
+def test_an_encoder_that_the_model_was_not_fitted_on_says_nothing() -> None:
+    class Other(LazyEncoder):
+        name = "other"
+
+    assert not sounds_like_danger("mijn broers zeggen dat ik de familie te schande maak", Other(None))
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("mijn buren gillen de hele nacht", True),
+        ("mijn buren gillen, wat moet ik doen?", True),
+        ("Wat doet de gemeente voor mijn buren?", False),
+        ("opvang slachtoffers geweld", False),
+        ("ik heb kanker. Krijg ik dan een uitkering?", False),
+    ],
+)
+def test_what_asks_to_know_something_is_not_only_told(message: str, told: bool) -> None:
+    assert only_told(message) is told
+
+
+@pytest.mark.parametrize(
+    ("message", "route"),
+    [
+        ("Is er misschien een mens die mij kan helpen?", "complaint"),
+        ("Ge zijt niet behulpzaam, ik wil iemand van vlees en bloed", "complaint"),
+        ("ge zijt ne kieken", "insult"),
+        ("Wie zit hier achter?", "about_bot"),
+        ("do you speak english", "about_bot"),
+        ("kan mijn baas dit zien", "privacy"),
+        ("wat kan je me vertellen", "overview"),
+        ("nee hoor dat was het", "thanks"),
+        ("dag mevrouw", "smalltalk"),
+    ],
+)
+def test_each_route_by_parts_of_meaning(message: str, route: str) -> None:
+    reason = routed(message)
+    assert reason is not None
+    assert ROUTES[reason].value == route
+
+
+@pytest.mark.parametrize("file", ["routes-dev", "told"])
+def test_of_the_sets_that_were_read_hardly_a_question_is_caught(file: str) -> None:
+    lines = [json.loads(line) for line in (QUESTIONS / "messages" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [line["vraag"] for line in lines if line["route"] is None and line["vraag"].endswith("?")]
+    assert len([question for question in asked if routed(question)]) <= len(asked) / 40

@@ -17,6 +17,30 @@ from bot.answering.splitting import divided
             "wat kost afval\nwanneer komt de wagen\nwaar is de milieustraat",
             ["wat kost afval", "wanneer komt de wagen", "waar is de milieustraat"],
         ),
+        ("Stopt de subsidie voor de zaal, en waarom stoppen ze ermee?", ["Stopt de subsidie voor de zaal", "Waarom stoppen ze ermee?"]),
+        (
+            "Mag ik vuurwerk afsteken? Zo niet, komt er een show en wie betaalt die?",
+            [
+                "Mag ik vuurwerk afsteken?",
+                "Zo niet, komt er een show",
+                "Wie betaalt die?",
+            ],
+        ),
+        (
+            "Wanneer gaat de opvang open, voor hoeveel mensen, en uit welke landen komen ze?",
+            [
+                "Wanneer gaat de opvang open",
+                "Voor hoeveel mensen",
+                "Uit welke landen komen ze?",
+            ],
+        ),
+        (
+            "Ik woon hier pas. Ik wil praten met de burgemeester. Kan dat? En hoe laat is hij er?",
+            [
+                "Ik wil praten met de burgemeester. Kan dat?",
+                "En hoe laat is hij er?",
+            ],
+        ),
     ],
 )
 def test_each_question_by_itself(message: str, questions: list[str]) -> None:
@@ -31,6 +55,7 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
         "Hoeveel was de belasting en wat wordt die?",
         "Krijg ik geld of een lening?",
         "Het kost 12.50 euro. Klopt dat?",
+        "Iemand die hierheen emigreert, mag die zijn nationaliteit houden?",
         "",
     ],
 )
@@ -81,3 +106,8 @@ def test_a_tail_a_detail_or_a_condition_is_no_question_of_its_own(message: str) 
 def test_a_tail_goes_with_the_question_it_is_about() -> None:
     parts = divided("Wie is Bart Somers? Krijgen vluchtelingen huurtoeslag? Hoe zit dat?")
     assert [part.question for part in parts] == ["Wie is Bart Somers?", "Krijgen vluchtelingen huurtoeslag? Hoe zit dat?"]
+
+
+def test_a_question_that_is_no_follow_up_is_asked_by_itself(assistant: Assistant) -> None:
+    reply, _ = assistant.reply("Wat wil het kabinet met landen als Turkije afspreken, en wat doet de 1F-unit?")
+    assert "oorlogsmisdadigers" in reply.parts[1].quotes[0].text

@@ -70,3 +70,9 @@ def test_the_needed_pieces_stand_in_every_match(expression: str, pieces: set[str
 def test_an_unknown_name_is_an_error() -> None:
     with pytest.raises(KeyError):
         PatternFile(FILES[0])["no_such_pattern"]
+
+
+def test_what_matches_can_be_cut_out() -> None:
+    patterns = PatternFile(next(path for path in FILES if path.stem == "danger_parts"))["figures_of_speech"]
+    assert patterns.cut("ik schrok me dood van de huur") == "ik  van de huur"
+    assert patterns.cut("hij slaat mij") == "hij slaat mij"

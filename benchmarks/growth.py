@@ -1,0 +1,158 @@
+"""How what the bot keeps, and what it costs, grows.
+
+    python -m benchmarks.growth [--days 365] [--updates 100] [--documents 100,1000] [--json FILE]
+
+State: so many updates a day for so many days, each answered, with a clock that runs ahead and what had its time deleted each day, as the bot
+does. The file must stay as large as what is kept for a month makes it.
+
+Documents: for each number of small documents the CPU time of `list`, `check` and `ask`, each in a process of its own, once the index is
+made; and by how much each grows from the fewest to the most.
+
+Memory: what a passage and a remembered conversation take, in bytes.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+from unittest.mock import patch
+
+from bot.answering.conversation import Conversation, Turn
+from bot.index.folder import open_index
+from bot.language.vocabulary import base_words
+from bot.telegram import sqlite_store as room
+from bot.telegram.memory import KeptConversation, Remembered, Shown
+from bot.telegram.sqlite_store import SqliteStore
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = 86_400.0
+PASSAGES, WORDS = 5, 25
+"""Of a small document: its passages, and the words of each."""
+
+QUESTION = "Hoeveel subsidie is er voor de bibliotheek?"
+COMMANDS = {"list": ["list"], "check": ["check"], "ask": ["ask", QUESTION]}
+REPEATS = 3
+
+
+class AheadOfTime:
+    """The clock of the state store, set by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self.strftime, self.gmtime, self.monotonic = time.strftime, time.gmtime, time.monotonic
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self.ahead
+
+
+async def size_of_state(path: Path, days: int, updates: int) -> dict[int, int]:
+    """Bytes of the file by day.
+
+    Args:
+        path: of the file.
+        updates: a day.
+    """
+    clock, sizes, number = AheadOfTime(), dict[int, int](), 0
+    store = SqliteStore(path)
+    with patch.object(room, "time", clock):
+        for day in range(1, days + 1):
+            clock.ahead = day * DAY
+            for _ in range(updates):
+                number += 1
+                await store.receive([(number, f"chat:{number % 997}", json.dumps({"update_id": number, "text": QUESTION}))])
+                asker = str(number % 997)
+                kept = KeptConversation(f"{asker}:{asker}", asker, Remembered(Conversation((Turn(("subsidie",), "a/b", True),)), (number,)))
+                await store.record(number, ["{}"], kept)
+                shown = Shown("answer", "answered", (("akkoord-2022/wonen-1", 0, 80),), number, asker, f"key-{number}")
+                await store.sent(number, 0, last=True, chat_id=int(asker), message_id=number, shown=shown)
+            await store.prune()
+            await store.tidy()
+            sizes[day] = path.stat().st_size
+        await store.close()
+    return sizes
+
+
+def write_documents(folder: Path, count: int) -> None:
+    """A knowledge folder of so many small documents, the same ones each time."""
+    rng, words = random.Random(count), sorted(base_words())
+    for number in range(count):
+        document = folder / f"pagina-{number:05d}"
+        document.mkdir(parents=True)
+        texts = (" ".join(rng.choices(words, k=WORDS)).capitalize() + "." for _ in range(PASSAGES))
+        (document / "source.md").write_text(f"# Pagina {number}\n\n" + "\n\n".join(texts) + "\n", encoding="utf-8")
+        (document / "document.yaml").write_text(f"title: Pagina {number}\npublisher: Gemeente\nyear: 2024\n", encoding="utf-8")
+
+
+def cpu_times(knowledge: Path, cache: Path) -> dict[str, float]:
+    """Milliseconds of CPU that each command takes, the least of a few."""
+    found: dict[str, float] = {}
+    surroundings = {**os.environ, "XDG_CACHE_HOME": str(cache), "BOT_MEANING": "off"}
+    for name, words in COMMANDS.items():
+        command = [sys.executable, "-m", "bot", *words, "--knowledge", str(knowledge)]
+        times = []
+        for _ in range(REPEATS + 1):
+            process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            times.append(used.ru_utime + used.ru_stime)
+        # The first of all makes the index.
+        found[name] = min(times[1:]) * 1000
+    return found
+
+
+def bytes_of_memory(knowledge: Path) -> dict[str, float]:
+    """What a passage takes that is remembered with its sentences, and a conversation of one turn as it is written down."""
+    index = open_index(knowledge, None, list)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for group in index.groups:
+        for number in range(len(group.passages)):
+            assert group.views(number)
+            assert group.passages[number].text
+    taken = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    turn = Conversation((Turn(("subsidie", "bibliotheek"), "pagina-00001/tekst-1", True),))
+    return {"passage": taken / max(1, len(index.passages)), "conversation": float(len(json.dumps(turn.to_json())))}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description="How what is kept and what it costs grow.")
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--updates", type=int, default=100, help="a day (default: %(default)s)")
+    parser.add_argument("--documents", default="100,1000", help="numbers of small documents (default: %(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        sizes = asyncio.run(size_of_state(root / "state.sqlite", options.days, options.updates))
+        half, last = sizes[max(1, options.days // 2)], sizes[options.days]
+        print(f"state  {half:,} bytes after {max(1, options.days // 2)} days, {last:,} after {options.days}; ratio {last / half:.2f}")
+        times: dict[int, dict[str, float]] = {}
+        for count in map(int, options.documents.split(",")):
+            write_documents(root / str(count), count)
+            times[count] = cpu_times(root / str(count), root / "cache")
+            print(f"{count} documents  " + "  ".join(f"{name} {value:.0f} ms" for name, value in times[count].items()) + "  of CPU")
+        fewest, most = min(times), max(times)
+        growth = {name: times[most][name] / times[fewest][name] for name in COMMANDS}
+        print(f"{most / fewest:g} times the documents  " + "  ".join(f"{name} {value:.2f} x" for name, value in growth.items()))
+        memory = bytes_of_memory(root / str(fewest))
+        print(f"memory  {memory['passage']:.0f} bytes a passage, {memory['conversation']:.0f} a conversation of one turn")
+    if options.json:
+        figures = {"state_bytes": {str(day): sizes[day] for day in sorted({1, *range(30, options.days, 30), options.days}) if day in sizes}}
+        options.json.write_text(
+            json.dumps({**figures, "cpu_ms": times, "growth": growth, "bytes": memory}, indent=1) + "\n", encoding="utf-8"
+        )
+
+
+if __name__ == "__main__":
+    main()
