@@ -1,6 +1,6 @@
 """How many updates a second the state takes: whole cycles of claim, write down, done, let go, in PostgreSQL and in a file beside it.
 
-    python -m benchmarks.state [--updates 4000] [--workers 2] [--tasks 8] [--chats 1000]
+    python -m benchmarks.state [--updates 4000] [--workers 2] [--chats 1000]
 
 Starts a PostgreSQL of its own, as Debian brings it, with its commits on disk. Each worker is a process; the file has one, as it can have no
 more. Says whether an update was done twice, left, or out of order in its chat.
@@ -8,7 +8,9 @@ more. Says whether an update was done twice, left, or out of order in its chat.
 
 import argparse
 import asyncio
+import json
 import multiprocessing
+import resource
 import sys
 import tempfile
 import time
@@ -20,10 +22,13 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bot.telegram.monitoring import Counters  # noqa: E402
 from bot.telegram.postgres.database import Database  # noqa: E402 - found by the line above
-from bot.telegram.postgres.store import Claim, PostgresStore  # noqa: E402
+from bot.telegram.postgres.lanes import MOST_IN_HAND, SharedLanes  # noqa: E402
+from bot.telegram.postgres.store import PostgresStore  # noqa: E402
 from bot.telegram.postgres.tables import prepare  # noqa: E402
 from bot.telegram.sqlite_store import SqliteStore  # noqa: E402
+from bot.telegram.updates import Message, Update  # noqa: E402
 from tests.state.postgres_server import PostgresServer  # noqa: E402
 from tests.telegram.test_webhook import free_port  # noqa: E402
 
@@ -33,39 +38,44 @@ Event = tuple[float, str, int]
 
 
 def updates(count: int, chats: int) -> list[tuple[int, str, str]]:
-    """So many updates, spread over chats."""
-    return [(number, f"chat:{number * 7919 % chats}", "x" * 300) for number in range(count)]
+    """So many questions, spread over chats."""
+    return [(number, f"chat:{(chat := number * 7919 % chats)}", _payload(number, chat)) for number in range(count)]
 
 
-async def work(store: PostgresStore, events: list[Event]) -> None:
-    """Take lanes and handle what is in them until there is nothing left."""
-    while claims := await store.claim(1, ["v"]):
-        claim: Claim | None = claims[0]
-        while claim:
-            for number, _, _ in claim.updates:
-                await store.record(number, [CALL])
-                events.append((time.monotonic(), claim.lane, number))
-                await store.sent(number, 0, True, 5, None, None)
-            store.drop(claim)
-            claim = await store.next_of(claim)
+def _payload(number: int, chat: int) -> str:
+    who = {"id": chat, "is_bot": False}
+    message = {"message_id": number, "chat": {"id": chat, "type": "private"}, "from": who, "text": "Wat gebeurt er met het kinderpardon?"}
+    return json.dumps({"update_id": number, "message": {**message, "entities": []}})
 
 
-async def worker(url: str, tasks: int) -> tuple[list[Event], float, float]:
+async def worker(url: str) -> tuple[list[Event], float, float]:
     """Events of one worker, when it began, and its CPU seconds."""
     database = Database(url, "benchmark")
     await database.open()
     store, events = PostgresStore(database, BOT_ID), list[Event]()
-    await store.look_at_depth()
+
+    async def handle(update_id: int, update: Update) -> None:
+        await store.record(update_id, [CALL])
+        assert isinstance(update, Message)
+        events.append((time.monotonic(), str(update.chat_id), update_id))
+        await store.sent(update_id, 0, True, 5, None, None)
+
+    lanes = SharedLanes(store, Counters(), handle, lambda: ["v"], lambda version: True)
     begin, cpu = time.monotonic(), time.process_time()
-    await asyncio.gather(*(work(store, events) for _ in range(tasks)))
+    lanes.begin()
+    await store.look_at_depth()
+    while store.depth():
+        await asyncio.sleep(0.2)
+        await store.look_at_depth()
     spent = time.process_time() - cpu
+    await lanes.close(5.0)
     await database.close()
     return events, begin, spent
 
 
-def process(url: str, tasks: int, results: "multiprocessing.Queue[Any]") -> None:
+def process(url: str, results: "multiprocessing.Queue[Any]") -> None:
     """A worker as a process of its own."""
-    results.put(asyncio.run(worker(url, tasks)))
+    results.put(asyncio.run(worker(url)))
 
 
 async def fill(url: str, incoming: Sequence[tuple[int, str, str]]) -> float:
@@ -119,6 +129,12 @@ async def in_file(incoming: Sequence[tuple[int, str, str]], tasks: int) -> tuple
     return received, cycles
 
 
+def _cpu_of_children() -> float:
+    """CPU seconds of the processes that were started here and ended, with all that those started."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def told(events: Sequence[Event], count: int) -> str:
     """Whether all went as it should."""
     last: dict[str, int] = {}
@@ -135,18 +151,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--updates", type=int, default=4000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--tasks", type=int, default=8)
     parser.add_argument("--chats", type=int, default=1000)
     options = parser.parse_args()
     incoming = updates(options.updates, options.chats)
-    received, cycles = asyncio.run(in_file(incoming, options.workers * options.tasks))
+    received, cycles = asyncio.run(in_file(incoming, options.workers * MOST_IN_HAND))
     print(f"a file, one process: received {options.updates / received:.0f} a second, whole cycles {options.updates / cycles:.0f} a second")
     server = PostgresServer(free_port(), durable=True)
+    before = _cpu_of_children()
     try:
         server.start()
         received = asyncio.run(fill(server.url, incoming))
         results: multiprocessing.Queue[Any] = multiprocessing.Queue()
-        workers = [multiprocessing.Process(target=process, args=(server.url, options.tasks, results)) for _ in range(options.workers)]
+        workers = [multiprocessing.Process(target=process, args=(server.url, results)) for _ in range(options.workers)]
         for each in workers:
             each.start()
         done = [results.get() for _ in workers]
@@ -156,10 +172,12 @@ def main() -> None:
         server.remove()
     events = [event for some, _, _ in done for event in some]
     seconds = max(when for when, _, _ in events) - min(begin for _, begin, _ in done)
-    cpu = 1000 * sum(spent for _, _, spent in done) / options.updates
+    spent = sum(spent for _, _, spent in done)
+    cpu, of_server = (1000 * seconds / options.updates for seconds in (spent, _cpu_of_children() - before - spent))
     print(
-        f"PostgreSQL, {options.workers} workers of {options.tasks} tasks: received {options.updates / received:.0f} a second, "
-        f"whole cycles {len(events) / seconds:.0f} a second, {cpu:.2f} ms CPU of a worker each; {told(events, options.updates)}"
+        f"PostgreSQL, {options.workers} workers with {MOST_IN_HAND} lanes each in hand: received {options.updates / received:.0f} a second, "
+        f"whole cycles {len(events) / seconds:.0f} a second, {cpu:.2f} ms CPU of a worker each "
+        f"and {of_server:.2f} of the server and of starting both; {told(events, options.updates)}"
     )
 
 

@@ -3,25 +3,28 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import documents, follow_ups, lists
+from bot.answering import asking_again, documents, follow_ups, lists
+from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
+from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Examined, Shelf, beside
+from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
+from bot.language.answer_types import demand_of
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
-from bot.language.tokens import clean, tokenize
+from bot.language.tokens import clean, fold, tokenize
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
@@ -100,7 +103,7 @@ class Assistant:
         """
         text = clean(question)
         quick = self.without_search(text)
-        if quick:
+        if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
         if conversation.turns:
@@ -133,7 +136,7 @@ class Assistant:
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.SAID_IN, where), conversation
         if kind is follow_ups.Meta.AGAIN:
             if not last.answered:
-                return None, conversation
+                return Reply(text, Outcome.NO_ANSWER, 0.0, (quote,), Reason.NEAREST), conversation
             return Reply(text, Outcome.ANSWER, 1.0, (quote,), Reason.ANSWERED, notes=((Note.SAME_QUOTE, {}),)), conversation
         points = follow_ups.further(self.weigh(" ".join(last.words)), last)
         if points is None:
@@ -166,18 +169,18 @@ class Assistant:
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""
         meant = follow_ups.corrected_to(text) if conversation.turns else None
-        asked = meant or text
-        found = self.weigh(f"en {asked}" if meant else asked, conversation)
-        if meant:
-            found = [follow_ups.without_quoted(examined, conversation.turns[-1]) for examined in found]
-        first = found[0]
-        if first.answers and not follow_ups.holds_what_it_leans_on(first, follow_ups.names_a_place(asked) and not meant):
-            found = [first._replace(verdict=first.verdict._replace(confidence=0.0, reason=Reason.NEAREST)), *found[1:]]
-        page = listed_reply(asked, found, lambda other: self.weigh(other, conversation))
+        subject = follow_ups.more_about(text) if conversation.turns and not meant else None
+        asked = f"Wat staat er over {subject}?" if subject else meant or text
+        found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
+        # 'Wat is de reden?' asks about what was quoted, and not what the word means.
+        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
+        page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
         quote = reply.quotes[0] if reply.quotes else None
+        borrowed = tuple(c.word.form for c in concepts if c.borrowed)
+        last = conversation.turns[-1] if conversation.turns else None
         turn = Turn(
             words=tuple(c.word.form for c in concepts),
             passage=quote.passage.id if quote else None,
@@ -185,8 +188,29 @@ class Assistant:
             documents=tuple(sorted(found[0].named)),
             rest=rest,
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
+            asked=tuple(sorted(kind.value for kind in found[0].read.question.asked)) or (last.asked if last and borrowed else ()),
+            borrowed=borrowed,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
+
+    def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
+        """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
+        last = conversation.turns[-1]
+        # What was just said takes the place of the words that the turn itself brought.
+        replaced = frozenset[str]().union(*(shelf.replaced(meant, last.words) for shelf in self.shelves))
+        words = tuple(word for word in last.borrowed or last.words if word not in replaced)
+        before = Conversation((*conversation.turns[:-1], last._replace(words=words, borrowed=())))
+        whole = not all(shelf.says_little(meant) for shelf in self.shelves) or any(demand_of(fold(meant)).types)
+        again = Again(kinds_asked(last))
+        tries: list[tuple[str, Conversation, Again | None]] = [(f"en {meant}", before, again)] if again.asked else []
+        if whole:
+            tries.insert(0, (meant, NO_CONVERSATION, None))
+        found: list[Examined] = []
+        for text, context, taken_over in [*tries, (f"en {meant}", before, None)]:
+            found = [follow_ups.without_quoted(examined, last) for examined in self.weigh(text, context, taken_over)]
+            if found[0].answers and found[0].names_it:
+                break
+        return found
 
     def _of_one_sentence(self, text: str, found: Sequence[Examined]) -> Reply:
         """The sentence that answers, or why none does."""
@@ -238,27 +262,43 @@ class Assistant:
         """
         return self.weigh(text, conversation)[0]
 
-    def weigh(self, text: str, conversation: Conversation = NO_CONVERSATION) -> list[Examined]:
+    def weigh(self, text: str, conversation: Conversation = NO_CONVERSATION, again: Again | None = None) -> list[Examined]:
         """The evidence of every document that is near the question, the one that answers best first; never empty.
 
         Args:
             text: cleaned, and not met by `without_search`.
+            conversation: the earlier turns.
+            again: what it takes over of the last of them beside words.
         """
         naming = self._naming(text, conversation)
-        period = None if naming.documents or naming.unknown else documents.timed(text, self.knowledge.documents)
+        last = conversation.turns[-1] if conversation.turns else None
+        quoted = self.knowledge.passage(last.passage) if last and last.passage else None
+        named = naming.documents or naming.unknown
+        period = None if named else documents.timed(text, self.knowledge.documents, quoted.document if quoted else None)
         if period:
             naming = Naming(period.documents, period.rest)
-        return self._weigh(text, conversation, naming, period)
+        repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
+        found: list[Examined] = []
+        for asked, taken_over in repeated.ways if repeated else ():
+            weighed = self._weigh(asked.rest, NO_CONVERSATION, asked, None, taken_over)
+            found = weighed if weighed[0].answers else found or weighed
+            if found[0].answers:
+                return found
+        if repeated and repeated.only and found:
+            return found
+        return self._weigh(text, conversation, naming, period, again)
 
-    def _weigh(self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None) -> list[Examined]:
+    def _weigh(
+        self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None, again: Again | None = None
+    ) -> list[Examined]:
         found: list[Examined] = []
         for shelf in self.shelves:
-            found += shelf.examine(naming, text, conversation, self._known_beside(shelf))
+            found += shelf.examine(naming, text, conversation, self._known_beside(shelf), again)
         if not found:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)
         if len(found) > 1:
-            found = [beside(examined, [other for other in found if other is not examined]) for examined in found]
+            found = [documents.beside(examined, [other for other in found if other is not examined]) for examined in found]
         leanings = self._catalogue.leanings(text, found[0].read.question.years)
         last = conversation.turns[-1].passage if conversation.turns else None
         found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))
@@ -266,7 +306,7 @@ class Assistant:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
         if period and not period.sure and not found[0].answers:
             # The year was that of something else.
-            return self._weigh(text, conversation, self._naming(text, conversation), None)
+            return self._weigh(text, conversation, self._naming(text, conversation), None, again)
         return documents.newest_first(found)
 
     def _naming(self, text: str, conversation: Conversation) -> Naming:

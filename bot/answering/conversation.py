@@ -1,11 +1,9 @@
-"""What of earlier turns a later one may need, a value that can be kept as JSON; and when a question leans on it."""
+"""What of earlier turns a later one may need, a value that can be kept as JSON."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from bot.answering.question import PATTERNS
-from bot.answering.reading import ReadQuestion
-from bot.language.tokens import fold
+from bot.knowledge.model import Span
 
 KEPT_TURNS = 3
 
@@ -19,6 +17,8 @@ class Turn(NamedTuple):
         answered: whether it got an answer.
         documents: the ids of the documents that it named, for the questions that lean on it.
         marked: where the sentence stood that was marked, 'start end'.
+        asked: the kinds of answer that were asked for, as `AnswerType` names them.
+        borrowed: those of the words that were taken over of turns before.
         rest: the points of a list that were not shown yet, each 'passage id start end', after how many and the heading.
     """
 
@@ -28,6 +28,24 @@ class Turn(NamedTuple):
     documents: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
     marked: str = ""
+    asked: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """The words that the conversation is about: where this turn got no answer, those that it had taken over."""
+        return self.words if self.answered or not self.borrowed else self.borrowed
+
+    @property
+    def marked_span(self) -> Span | None:
+        """The sentence that was marked."""
+        start, _, end = self.marked.partition(" ")
+        return Span(int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+
+    @property
+    def document(self) -> str:
+        """The id of the document that was quoted, or ''."""
+        return (self.passage or "").partition("/")[0]
 
 
 class Conversation(NamedTuple):
@@ -49,6 +67,8 @@ class Conversation(NamedTuple):
                 "documents": list(t.documents),
                 "rest": list(t.rest),
                 "marked": t.marked,
+                "asked": list(t.asked),
+                "borrowed": list(t.borrowed),
             }
             for t in self.turns
         ]
@@ -60,8 +80,10 @@ class Conversation(NamedTuple):
         for item in data if isinstance(data, list) else []:
             if not isinstance(item, Mapping):
                 return cls()
-            words, passage, documents, rest = item.get("words"), item.get("passage"), item.get("documents", []), item.get("rest", [])
-            if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in (words, documents, rest)):
+            words, passage = item.get("words"), item.get("passage")
+            documents, rest, asked, borrowed = (item.get(name, []) for name in ("documents", "rest", "asked", "borrowed"))
+            lists = (words, documents, rest, asked, borrowed)
+            if not all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in lists):
                 return cls()
             turns.append(
                 Turn(
@@ -71,6 +93,8 @@ class Conversation(NamedTuple):
                     tuple(documents),
                     tuple(rest),
                     str(item.get("marked", "")),
+                    tuple(asked),
+                    tuple(borrowed),
                 )
             )
         return cls(tuple(turns[-KEPT_TURNS:]))
@@ -78,29 +102,3 @@ class Conversation(NamedTuple):
 
 NO_CONVERSATION = Conversation()
 """Of a question that stands alone."""
-
-
-def points_back(read: ReadQuestion) -> bool:
-    """Whether a follow-up can only be about what was quoted before: it points at it, or says nothing of its own."""
-    own = [c for c in read.concepts if not c.borrowed and not c.word.light]
-    return not own or bool(PATTERNS["pointing"].search(read.question.focus_text))
-
-
-def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
-    """The words of earlier turns that a question needs.
-
-    Args:
-        read: the question on its own.
-        conversation: the earlier turns.
-
-    Returns:
-        Folded words of the last turn, or () for a question that stands on its own.
-    """
-    if not conversation.turns or PATTERNS["switch"].search(fold(read.question.text)):
-        return ()
-    heavy = [c for c in read.concepts if not c.word.light]
-    folded = fold(read.question.text)
-    if len(heavy) > 3 or (len(heavy) > 1 and not PATTERNS["leaning"].search(folded)):
-        return ()
-    own = {c.word.form for c in read.concepts}
-    return tuple(word for word in conversation.turns[-1].words if word not in own)

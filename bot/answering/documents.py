@@ -3,16 +3,19 @@
 The newest that speaks of a subject answers; what older ones said stands beside it.
 """
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
+from bot.answering.reply import Reason
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Document
 from bot.language.patterns import PatternFile
-from bot.language.tokens import fold
+from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "documents.yaml")
@@ -30,6 +33,17 @@ LOOKED_AT = 3
 """Sentences of a document that are looked at."""
 
 
+PLAIN_BESIDE = 0.2
+"""The log odds above its threshold from which a document without hints answers where other documents might: each adds its own wrong
+answers. Chosen on the project's own question sets, with both national agreements loaded."""
+
+COVERED_BESIDE = 0.35
+"""The share of the question that its first sentence must cover then: less is a chance likeness of a few words. Chosen on the same sets."""
+
+NEARER = 0.1
+"""By how much more of the question another document's best sentence must cover to be nearer."""
+
+
 class Timed(NamedTuple):
     """The documents of the time that a question names.
 
@@ -44,12 +58,13 @@ class Timed(NamedTuple):
     sure: bool
 
 
-def timed(text: str, documents: Sequence[Document]) -> Timed | None:
+def timed(text: str, documents: Sequence[Document], quoted: Document | None = None) -> Timed | None:
     """The documents that a question names by their time: 'het nieuwste akkoord', 'de vorige coalitie', 'in 2018'.
 
     Args:
         text: cleaned.
         documents: all that there are.
+        quoted: for a follow-up, the document that was quoted before: 'eerst' and 'daarvoor' are before its year.
 
     Returns:
         None where it names none, or all documents are of one year.
@@ -58,17 +73,50 @@ def timed(text: str, documents: Sequence[Document]) -> Timed | None:
     folded = fold(text)
     if len(years) < 2 or len(folded) != len(text):
         return None
-    for name, chosen in (("newest", years[-1:]), ("previous", years[-2:-1]), ("oldest", years[:1])):
+    earlier = [year for year in years if quoted and year < quoted.year]
+    # 'Het vorige akkoord' is the one before the newest; for a follow-up, the one before what was quoted.
+    for name, chosen in (("newest", years[-1:]), ("previous", earlier[-1:] or years[-2:-1]), ("oldest", years[:1])):
         match = PATTERNS[name].search(folded)
         if match:
-            rest = f"{text[: match.start()]} {text[match.end() :]}"
-            return Timed(_of_years(chosen, documents), " ".join(rest.split()), sure=True)
+            return Timed(_of_years(chosen, documents), _without(text, match), sure=True)
     named = [int(match.group(1)) for match in PATTERNS["year"].finditer(folded)]
     if len(set(named)) == 1 and named[0] in years:
         return Timed(_of_years(named, documents), text, sure=False)
-    if PATTERNS["past"].search(folded):
+    past = PATTERNS["past"].search(folded)
+    if past and not quoted:
         return Timed(_of_years(years[:-1], documents), text, sure=False)
     return None
+
+
+def timed_again(text: str, documents: Sequence[Document], quoted: Document) -> Timed | None:
+    """The documents of the time that a follow-up names by a mere word: 'eerst', 'daarvoor', 'nu'.
+
+    Args:
+        text: cleaned.
+        documents: all that there are.
+        quoted: the document that was quoted before.
+
+    Returns:
+        None where it names no time, or there is no document of that time. `rest` is without the word.
+    """
+    folded = fold(text)
+    years = sorted({document.year for document in documents})
+    if len(years) < 2 or len(folded) != len(text):
+        return None
+    for name, chosen in (("past_again", [year for year in years if year < quoted.year]), ("present_again", years[-1:])):
+        match = PATTERNS[name].search(folded)
+        if match and chosen:
+            return Timed(_of_years(chosen, documents), _without(text, match), sure=False)
+    return None
+
+
+def says_both_times(sentence: str) -> bool:
+    """Whether a sentence itself says how it was before: 'van drie naar twee uur'."""
+    return bool(PATTERNS["both_times"].search(fold(sentence)))
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
 
 
 def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[str]:
@@ -77,7 +125,7 @@ def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[
 
 def year_of(examined: Examined) -> int:
     """The year of the document; 0 where nothing was found."""
-    return next((d.year for d in examined.shelf.index.documents if d.id == examined.document), 0)
+    return examined.source.year if examined.source else 0
 
 
 def newest_first(found: Sequence[Examined]) -> list[Examined]:
@@ -89,7 +137,12 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     first = found[0]
     if not first.answers or len({year_of(examined) for examined in found if examined.document}) < 2:
         return list(found)
-    enough = max(SPEAKS, _coverage(first, first.candidates[0]) - AS_WELL)
+    covered = _coverage(first, first.candidates[0])
+    # Where the best itself covers little, a newer one must cover as much.
+    enough = (
+        max(SPEAKS, covered - AS_WELL) if covered >= SPEAKS else covered,
+        _coverage(first, first.candidates[0], borrowed=True) - AS_WELL,
+    )
     newest, leading = year_of(first), first
     for examined in found[1:]:
         if year_of(examined) > newest:
@@ -101,19 +154,24 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     return [leading, *(examined for examined in found if examined.document != leading.document)]
 
 
-def _speaking(examined: Examined, enough: float) -> Examined | None:
+def _speaking(examined: Examined, enough: tuple[float, float]) -> Examined | None:
     """A newer document as one that answers: it does so itself, comes near to it, or says that the thing asked about ends."""
     candidates = list(_of_document(examined))[:LOOKED_AT]
     if examined.answers:
-        return examined if candidates and _coverage(examined, candidates[0]) >= enough else None
+        return examined if candidates and _covers_as_well(examined, candidates[0], enough) else None
     for candidate in candidates:
         if _says_end(examined, candidate) or (
-            not examined.gated and examined.odds > FAR_BEHIND and _coverage(examined, candidate) >= enough
+            not examined.gated and examined.odds > FAR_BEHIND and _covers_as_well(examined, candidate, enough)
         ):
             ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
             answering = examined.verdict.answering()
             return examined._replace(candidates=ordered, verdict=answering)
     return None
+
+
+def _covers_as_well(examined: Examined, candidate: Candidate, enough: tuple[float, float]) -> bool:
+    """Whether a sentence covers enough of the question's own nouns, and of those that a follow-up took over too."""
+    return _coverage(examined, candidate) >= enough[0] and _coverage(examined, candidate, borrowed=True) >= enough[1]
 
 
 def earlier_answers(first: Examined, others: Sequence[Examined]) -> list[Examined]:
@@ -137,15 +195,23 @@ def _of_document(examined: Examined) -> Iterator[Candidate]:
     return (c for c in examined.candidates if passages[c.passage].document.id == examined.document)
 
 
-def _nouns(examined: Examined) -> list[Concept]:
-    concepts = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+def _nouns(examined: Examined, borrowed: bool = False) -> list[Concept]:
+    # The name of the municipality itself is in few of its sentences.
+    publisher = {token.form for token in tokenize(examined.source.publisher)} if examined.source else set()
+    said = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal()]
+    concepts = [c for c in said if c.word.form not in publisher] or said
+    concepts = concepts if borrowed else [c for c in concepts if not c.borrowed] or concepts
     return [c for c in concepts if c.word.word_class is WordClass.NOUN] or concepts
 
 
-def _coverage(examined: Examined, candidate: Candidate) -> float:
-    """The share of the nouns of the question, by their weight, that a sentence has, with its heading and what stands beside it."""
+def _coverage(examined: Examined, candidate: Candidate, borrowed: bool = False) -> float:
+    """The share of the nouns of the question, by their weight, that a sentence has, with its heading and what stands beside it.
+
+    Args:
+        borrowed: with what a follow-up took over of the turn before.
+    """
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    nouns = _nouns(examined)
+    nouns = _nouns(examined, borrowed)
     total = sum(c.weight for c in nouns) or 1.0
     return sum(c.weight * min(1.0, c.match(view.wide)) for c in nouns) / total
 
@@ -156,3 +222,26 @@ def _says_end(examined: Examined, candidate: Candidate) -> bool:
     nouns = _nouns(examined)
     ends = PATTERNS["ends"].search(" ".join(fold(passage.sentences[candidate.sentence].text).split()))
     return bool(ends) and bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns)
+
+
+def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
+    """What a document has to say in the presence of other documents.
+
+    It stays silent where another document is nearer to the question but lacks just what is asked for, an amount or a date: the
+    question is about that one. What an older document of the same publisher lacks says nothing of a newer one. And without hints it
+    must be a bit more sure.
+    """
+    if not examined.answers:
+        return examined
+    nearer = any(other.gated and other.covers > examined.covers + NEARER and not _replaces(examined, other) for other in others)
+    hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
+    if nearer or (not hinted and (examined.odds < PLAIN_BESIDE or examined.covers < COVERED_BESIDE)):
+        silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
+        return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
+    return examined
+
+
+def _replaces(examined: Examined, other: Examined) -> bool:
+    """Whether one document is a newer one of the same publisher."""
+    newer, older = examined.source, other.source
+    return newer is not None and older is not None and newer.publisher == older.publisher and newer.year > older.year

@@ -1,26 +1,20 @@
-"""Turns that speak of the turn before: who says so, is that so, what more is there, 'no, I mean'; and what a follow-up may lean on."""
+"""Turns that speak of the turn before: who says so, is that so, what more is there, 'no, I mean'."""
 
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from bot.answering.concepts import Concept
 from bot.answering.conversation import Turn
+from bot.answering.leaning import OWN_SHARE, share
 from bot.answering.lists import Points, sentence_quote
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.knowledge.model import Passage, Span
+from bot.knowledge.model import Passage
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "follow_ups.yaml")
-
-OWN_SHARE, COVERED = 0.5, 0.5
-"""The share of a follow-up's own words that what answers it must have, and how well each."""
-
-BORROWED_SHARE = 0.4
-"""The share of the nouns of the turn before that it must have too, where the follow-up only says where."""
 
 
 class Meta(Enum):
@@ -45,13 +39,19 @@ def corrected_to(text: str) -> str | None:
     return (match["meant"] or match["said"] or "").strip(" ,.") or None
 
 
+def asks_of_now(text: str) -> bool:
+    """Whether a text asks how something is now: 'en nu?'"""
+    return bool(PATTERNS["of_now"].search(_bare(text)))
+
+
+def more_about(text: str) -> str | None:
+    """The subject of which someone wants to hear more: 'staat er nog meer over veiligheid?'; None for any other text."""
+    match = PATTERNS["more_about"].search(_bare(text))
+    return match["about"] if match else None
+
+
 def _bare(text: str) -> str:
     return " ".join(fold(text).split()).strip(" ?.!,;:")
-
-
-def names_a_place(text: str) -> bool:
-    """Whether a text is only the end of a question, and says where: 'en in Westerlee?'"""
-    return bool(PATTERNS["elsewhere"].search(_bare(text)))
 
 
 def says_whose(sentence: str) -> bool:
@@ -63,40 +63,9 @@ def kept_quote(turn: Turn, passage: Passage | None) -> Quote | None:
     """What was quoted in an earlier turn, with the same sentence marked; None where it is gone."""
     if passage is None:
         return None
-    span = marked_span(turn)
+    span = turn.marked_span
     inside = span is not None and passage.span.start <= span.start < span.end <= passage.span.end
     return Quote(passage, passage.span, span if inside and span else passage.span)
-
-
-def marked_span(turn: Turn) -> Span | None:
-    """The sentence that was marked in an earlier turn."""
-    start, _, end = turn.marked.partition(" ")
-    return Span(int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
-
-
-def holds_what_it_leans_on(examined: Examined, place: bool) -> bool:
-    """Whether the passage that would answer a follow-up has the nouns of the follow-up itself.
-
-    Args:
-        place: it only says where: then the passage must have what the question before was about too.
-    """
-    said = [c for c in examined.read.concepts if not c.borrowed and not c.word.light]
-    own = [c for c in said if c.word.word_class is WordClass.NOUN] or said
-    borrowed = [c for c in examined.read.concepts if c.borrowed and not c.word.light and c.word.word_class is WordClass.NOUN]
-    asked = examined.read.question.focus_text
-    points = not PATTERNS["opens"].search(asked) and PATTERNS["pronoun"].search(asked)
-    if not borrowed or not own or not examined.candidates or points:
-        return True
-    strengths: dict[str, float] = {}
-    for view in examined.shelf.index.views(examined.candidates[0].passage):
-        for key, value in view.wide.items():
-            strengths[key] = max(strengths.get(key, 0.0), value)
-    return _share(own, strengths) >= OWN_SHARE and (not place or _share(borrowed, strengths) >= BORROWED_SHARE)
-
-
-def _share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
-    total = sum(c.weight for c in concepts) or 1.0
-    return sum(c.weight for c in concepts if c.match(strengths) >= COVERED) / total
 
 
 def further(found: Sequence[Examined], turn: Turn) -> Points | None:
@@ -110,7 +79,7 @@ def further(found: Sequence[Examined], turn: Turn) -> Points | None:
             own = examined.shelf.index.views(candidate.passage)[candidate.sentence].own
             if passage.document.id != examined.document or passage.id == turn.passage or not nouns:
                 continue
-            if _share(nouns, own) >= OWN_SHARE:
+            if share(nouns, own) >= OWN_SHARE:
                 key = (passage.document.id, candidate.passage, candidate.sentence)
                 quotes[key] = sentence_quote(passage, candidate.sentence)
     return Points("", tuple(quotes[key] for key in sorted(quotes))) if quotes else None
@@ -118,7 +87,7 @@ def further(found: Sequence[Examined], turn: Turn) -> Points | None:
 
 def without_quoted(examined: Examined, turn: Turn) -> Examined:
     """What a document has to say without the sentence that was quoted before: it was not what was meant."""
-    span = marked_span(turn)
+    span = turn.marked_span
     passages = examined.shelf.index.passages
     kept = [
         c for c in examined.candidates

@@ -44,7 +44,7 @@ def nothing_near(case: Weighed) -> Refusal | None:
 def one_word(case: Weighed) -> Refusal | None:
     """A question of one word, which the sentence itself does not have."""
     concepts = case.read.concepts
-    if len(concepts) == 1 and max(concepts[0].match(case.view.own), case.best.features["hint"]) < ONE_WORD:
+    if len(concepts) == 1 and not concepts[0].borrowed and max(concepts[0].match(case.view.own), case.best.features["hint"]) < ONE_WORD:
         return Refusal(Reason.NEAREST)
     return None
 

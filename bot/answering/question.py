@@ -95,7 +95,8 @@ def read_question(text: str, naming: str = "", kind_words: Mapping[str, Kind] = 
         demand=demand_of(folded),
         kind=kind,
         document_asked=kind in (None, Kind.AGREEMENT) and bool(words & of_agreement),
-        years=tuple(int(match.group(1)) for match in PATTERNS["year"].finditer(folded)),
+        # 'Mijn huis is uit 1995.' tells of oneself, and asks nothing about that year.
+        years=() if not asking and PATTERNS["of_mine"].match(folded) else tuple(int(m.group(1)) for m in PATTERNS["year"].finditer(folded)),
     )
 
 

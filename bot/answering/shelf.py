@@ -10,10 +10,21 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Conversation, leans_on, points_back
+from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate, Gathering
+from bot.answering.leaning import (
+    SURE_ALONE,
+    Stance,
+    holds_what_it_asks,
+    is_ellipsis,
+    leans_on,
+    points_back,
+    stance,
+    telling,
+)
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
+from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.points import is_note
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
@@ -22,7 +33,8 @@ from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.weights import Weights, model_name
 from bot.index.index import Group
-from bot.knowledge.model import Kind, Passage
+from bot.knowledge.model import Document, Kind, Passage
+from bot.language.answer_types import AnswerType, Demand
 from bot.language.vocabulary import WordClass
 
 MOST_DOCUMENTS = 4
@@ -32,23 +44,14 @@ MOST_DOCUMENTS = 4
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
-SURE_ALONE = 2
-"""Telling words from which on a follow-up is first tried as a question of its own."""
 NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
 """For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
-
-PLAIN_BESIDE = 0.2
-"""The log odds above its threshold from which a document without hints answers where other documents might: each adds its own wrong
-answers. Chosen on the project's own question sets, with both national agreements loaded."""
-
-COVERED_BESIDE = 0.35
-"""The share of the question that its first sentence must cover then: less is a chance likeness of a few words. Chosen on the same sets."""
 
 NEAR_MATCH, NEAR_SHARE = 0.8, 0.6
 """How well a passage must have a word to hold it, and the share of the nouns of a question that make it near without the heaviest."""
 
-NEARER = 0.1
-"""By how much more of the question another document's best sentence must cover to be nearer."""
+REPLACES = 0.6
+"""How near a word must be to one of the question before to be meant in its place."""
 
 
 class Examined(NamedTuple):
@@ -78,6 +81,19 @@ class Examined(NamedTuple):
         return self.candidates[0].features["wide"] if self.candidates else 0.0
 
     @property
+    def source(self) -> Document | None:
+        """The document; None where nothing was found."""
+        return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+
+    @property
+    def names_it(self) -> bool:
+        """Whether the first sentence itself has each word that the question says of its own."""
+        if not self.candidates:
+            return False
+        own = self.shelf.index.views(self.candidates[0].passage)[self.candidates[0].sentence].own
+        return all(concept.match(own) >= NAMED for concept in telling(self.read))
+
+    @property
     def gated(self) -> bool:
         """Whether it lacks just what is asked for."""
         return self.verdict.confidence == 0.0 and self.verdict.reason not in _OF_THE_DOCUMENT
@@ -86,6 +102,20 @@ class Examined(NamedTuple):
     def answers(self) -> bool:
         """Whether it is an answer."""
         return self.verdict.reason is Reason.ANSWERED
+
+
+class Again(NamedTuple):
+    """What a follow-up takes over of the turn before, beside words.
+
+    Attributes:
+        asked: the kinds of answer that were asked for, where it asks for none itself.
+        apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
+        earlier: words that the turn before had taken over itself.
+    """
+
+    asked: frozenset[AnswerType] = frozenset()
+    apart_from: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 class _Asked(NamedTuple):
@@ -129,7 +159,12 @@ class Shelf:
         return kind_words(self.index.documents)
 
     def examine(
-        self, naming: Naming, text: str, conversation: Conversation, known_elsewhere: Callable[[str], bool] | None = None
+        self,
+        naming: Naming,
+        text: str,
+        conversation: Conversation,
+        known_elsewhere: Callable[[str], bool] | None = None,
+        again: Again | None = None,
     ) -> list[Examined]:
         """What each document has to say, those with the best sentences; at least one where any is asked about.
 
@@ -138,24 +173,46 @@ class Shelf:
             text: the question as it came in, cleaned.
             conversation: the earlier turns.
             known_elsewhere: whether a word is one of another shelf: then it is no typing error.
+            again: what it takes over of the turn before beside words.
         """
         rest, corrections = corrected(naming.rest, self.analyser, known_elsewhere)
         question = read_question(rest, text if naming.documents else "", self._kind_words)
-        read = read_concepts(question, self.index, self.retriever)
+        if again and not question.demand.types:
+            question = question._replace(demand=Demand(again.asked))
+        read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
+        if again and again.apart_from:
+            return self._judged(_Asked(read, naming.documents, corrections), among=self._outside(again.apart_from))
         earlier = leans_on(read, conversation)
-        if not earlier:
-            return self._judged(_Asked(read, naming.documents, corrections))
-        if not points_back(read) and sum(not c.word.light for c in read.concepts) >= SURE_ALONE:
-            # Such a question may well be a new one: it leans on nothing where the sources answer it as it is.
-            alone = self._judged(_Asked(read, naming.documents, corrections))
-            if any(examined.answers for examined in alone):
-                return alone
+        how = stance(read, earlier)
+        alone = _Asked(read, naming.documents, corrections)
+        if how is Stance.ALONE:
+            return self._judged(alone)
+        by_itself = [self._holding(examined) for examined in self._judged(alone)] if how is Stance.ALONE_FIRST else []
+        if any(examined.answers for examined in by_itself):
+            return by_itself
         last = conversation.turns[-1]
         read = read_concepts(question, self.index, self.retriever, earlier)
         # Of what was quoted only its own document can say more.
-        pointed_at = {last.passage.partition("/")[0]} if last.passage and points_back(read) else ()
+        pointed_at = {last.document} if last.passage and points_back(read) else ()
         named = naming.documents or frozenset(last.documents or pointed_at)
-        return self._judged(_Asked(read, named, corrections), last.passage)
+        leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
+        if not any(examined.answers for examined in leaning) and last.documents and not naming.documents and not points_back(read):
+            # The documents that were named before may be those of a year that it does not ask about.
+            publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
+            of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
+            others = [self._holding(examined) for examined in self._judged(_Asked(read, of_them, corrections), last)]
+            leaning = others if any(examined.answers for examined in others) else leaning
+        if how is Stance.LEANING or any(examined.answers for examined in leaning):
+            return leaning
+        by_itself = by_itself or self._judged(alone)
+        new = how is Stance.ALONE_FIRST and not is_ellipsis(question.focus_text)
+        return by_itself if new or any(examined.answers for examined in by_itself) else leaning
+
+    def _holding(self, examined: Examined) -> Examined:
+        """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
+        if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
+            return examined
+        return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
     def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
         """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
@@ -174,15 +231,40 @@ class Shelf:
         heaviest = max(nouns, key=lambda c: c.weight)
         return heaviest in held or sum(c.weight for c in held) >= NEAR_SHARE * sum(c.weight for c in nouns)
 
-    def _judged(self, asked: "_Asked", previous: str | None = None) -> list[Examined]:
-        """What each document has to say; for a follow-up with the id of the passage that was quoted before."""
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text has no word of its own that says what it is about."""
+        return not telling(read_concepts(read_question(text), self.index, self.retriever))
+
+    def says_little(self, text: str) -> bool:
+        """Whether a text has too few such words to be a question of its own."""
+        return len(telling(read_concepts(read_question(text), self.index, self.retriever))) < SURE_ALONE
+
+    def replaced(self, text: str, words: Sequence[str]) -> frozenset[str]:
+        """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
+        concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
+        return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
+
+    def _outside(self, ident: str) -> list[range] | None:
+        """The passages outside the section of one of them; None where this shelf does not have it."""
+        numbers = [n for n in range(len(self.index.passages)) if self.index.passages[n].id == ident]
+        if not numbers:
+            return None
+        section = self.index.passages[numbers[0]].section
+        return [range(n, n + 1) for n in range(len(self.index.passages)) if self.index.passages[n].section != section]
+
+    def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
+        """What each document has to say; for a follow-up with the turn before it.
+
+        Args:
+            among: stretches of passages that alone count, where no document is named; None for all.
+        """
         read, named, corrections = asked
         if not read.concepts:
             return [Examined(read, [], confidence.Verdict(0.0, Reason.NO_WORDS), corrections, self, named=named)]
         wanted = self.document_ids & named
         if named and not wanted:
             return []
-        among = None if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
+        among = among if wanted == self.document_ids or not named else [self.index.stretch(ident) for ident in sorted(wanted)]
         vectors, gathering = False, Gathering(read, self.index, self.retriever, among)
         candidates = self._ranked(gathering, vectors)
         # Where not even parts of words are shared, what comes nearest is no answer.
@@ -192,15 +274,36 @@ class Shelf:
         if not candidates:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
-        if previous:
-            candidates = self._staying_near(candidates, previous, only=points_back(read))
+        if previous and previous.passage:
+            candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
+            if is_ellipsis(read.question.focus_text):
+                candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
+        if any(concept.borrowed for concept in read.concepts):
             judged = self._judged_alone(read, candidates, among, vectors)
         found: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
             verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
+            offering = None
+            if previous and verdict.reason is not Reason.ANSWERED:
+                offering = self._offering(read, ordered, previous, ident)
+            elif verdict.gate in _OF_ONE_SENTENCE:
+                offering = sentence_that_says_it(read, self._of(ident, ordered), self.index, self.scope)
+            if offering:
+                ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
+                verdict, odds = verdict.answering(), max(odds, 0.0)
             found.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
         return found
+
+    def _offering(self, read: ReadQuestion, candidates: Sequence[Candidate], last: Turn, document: str) -> Candidate | None:
+        """The sentence that answers a follow-up for where it stands: in the passage that was quoted, or under the same heading."""
+        if points_back(read):
+            return sentence_that_offers(read, candidates, last, self.index, self.scope) if document == last.document else None
+        quoted = next((p for p in self.index.passages if p.id == last.passage), None) if is_ellipsis(read.question.focus_text) else None
+        return sentence_of_the_section(read, self._of(document, candidates), quoted, self.index, self.scope) if quoted else None
+
+    def _of(self, document: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return [candidate for candidate in candidates if self.index.document_of(candidate.passage).id == document]
 
     def _unsure(self, read: ReadQuestion, candidates: list[Candidate]) -> bool:
         """Whether vectors could change what is answered."""
@@ -276,25 +379,12 @@ class Shelf:
         return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
 
 
-def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
-    """What a document has to say in the presence of other documents.
-
-    It stays silent where another document is nearer to the question but lacks just what is asked for, an amount or a date: the
-    question is about that one. And without hints it must be a bit more sure.
-    """
-    if not examined.answers:
-        return examined
-    nearer = any(other.gated and other.covers > examined.covers + NEARER for other in others)
-    hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
-    if nearer or (not hinted and (examined.odds < PLAIN_BESIDE or examined.covers < COVERED_BESIDE)):
-        silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
-        return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
-    return examined
-
-
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
 
+
+_OF_ONE_SENTENCE = frozenset({"who", "one_word"})
+"""Gates that find fault with the first sentence only: another one that has every word of the question may do."""
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""

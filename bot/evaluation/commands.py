@@ -36,7 +36,7 @@ def _help(name: str) -> str:
 def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     """Score question sets, print the figures, and write a report where one is wanted."""
     from bot.evaluation.messages import ScoredMessage, about, read_messages, score_messages
-    from bot.evaluation.question_sets import chosen_sets, read_question_set
+    from bot.evaluation.question_sets import at_hand, chosen_sets, read_question_set
     from bot.evaluation.scoring import Scored, score
     from bot.evaluation.summary import message_lines, message_miss_lines, miss_lines, summary_lines
     from bot.watch import load_assistant
@@ -69,6 +69,8 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     for file, cases, knowledge in sets:
         if assistant is None or knowledge != asked:
             assistant, asked = load_assistant(knowledge, settings.meaning, wait=True), knowledge
+        known = {(knowledge or Path()).name, *(document.id for document in assistant.knowledge.documents)}
+        cases = at_hand(cases, known)
         scored += score(assistant, cases, explain=options.misses or options.report is not None, set_name=file.stem)
     assert assistant is not None
     _print_lines(summary_lines(scored))

@@ -1,13 +1,13 @@
 """Question sets: JSON Lines files of questions and dialogues, each with what a right reply is.
 
 A question is `{"id", "vraag", "kind": "answer" | "abstain", "gold": [...], "soort"?, "stijl"?, "asks"?, "missing"?, "twin"?, "document"?}`,
-where `gold` holds alternative strings of the source to the letter; a dialogue is `{"id", "turns": [{"vraag", "kind", "gold"}, ...]}`.
+where `gold` holds alternative strings of the source to the letter; a dialogue is `{"id", "document"?, "turns": [{"vraag", "kind", "gold"}, ...]}`.
 Other keys are notes.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -156,8 +156,18 @@ def _cases(item: Mapping[str, Any], path: Path, line: int) -> Iterator[Case]:
         return
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, dict) for turn in turns):
         raise QuestionSetError("questions.turns", path=path, line=line)
+    of_all = {key: item[key] for key in ("stijl", "document") if key in item}
     for number, turn in enumerate(turns, 1):
-        yield _case(turn, f"{ident}.{number}", ident, number, path, line)
+        yield _case({**of_all, **turn}, f"{ident}.{number}", ident, number, path, line)
+
+
+def at_hand(cases: Sequence[Case], known: Collection[str]) -> list[Case]:
+    """The questions that stand alone, and the dialogues that are about the knowledge at hand.
+
+    Args:
+        known: the ids of its documents, and the name of its folder: what a dialogue may call it by.
+    """
+    return [case for case in cases if case.conversation == case.id or not case.document or case.document in known]
 
 
 def _case(item: Mapping[str, Any], ident: str, conversation: str, turn: int, path: Path, line: int) -> Case:

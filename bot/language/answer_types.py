@@ -78,6 +78,9 @@ def demand_of(folded: str) -> Demand:
     if not types & _NOT_A_NUMBER and PATTERNS["number.asks"].search(folded):
         types.add(AnswerType.NUMBER)
     counted = _words_after(folded, "counted.asks")
+    if counted and counted[0] in PATTERNS.words("verbs_after_how_many"):
+        # 'Hoeveel waren dat?' counts what was spoken of before.
+        counted = ()
     unit = next((word for word in counted[:2] if PATTERNS["time_unit.is"].fullmatch(word)), "")
     return Demand(frozenset(types), () if unit else counted, _words_after(folded, "identified.asks"), unit)
 

@@ -47,8 +47,13 @@ class Speller:
         if form not in self._memory:
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
-            self._memory[form] = self._nearest(form)
+            self._memory[form] = self._with_apostrophe(form) or self._nearest(form)
         return self._memory[form]
+
+    def _with_apostrophe(self, form: str) -> str | None:
+        """A plural that is mostly typed without its apostrophe: 'boas' is "boa's", and no misspelt 'baas'."""
+        plural = f"{form[:-1]}'s"
+        return plural if _PLURAL.search(form) and (self._known(plural) or self._known(form[:-1])) else None
 
     def _nearest(self, form: str) -> str | None:
         # Imported here: most questions hold no unknown word, and a single question should not wait for it.
@@ -103,6 +108,10 @@ class Speller:
                     if word[0] == letter:
                         table.setdefault(sound(word), []).append(word)
         return table
+
+
+_PLURAL = re.compile(r"[^aeiou][aiouy]s$|[aeiou][aou]s$")
+"""A plural whose -s stands behind an apostrophe: after a single vowel, or after one that is spoken apart ('boa')."""
 
 
 def within_one_edit(word: str, other: str) -> bool:

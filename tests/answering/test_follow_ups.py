@@ -3,10 +3,11 @@
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.answering.conversation import NO_CONVERSATION, Conversation
+from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.follow_ups import corrected_to
 from bot.answering.notes import other_number
 from bot.answering.reply import Note, Outcome, Reason, Reply
+from bot.language.answer_types import AnswerType
 from bot.presentation.text import render_text
 
 
@@ -44,6 +45,62 @@ def test_a_new_question_does_not_carry_the_old_topic_along(assistant: Assistant)
 
 def test_of_something_that_is_not_there_the_old_answer_says_nothing(assistant: Assistant) -> None:
     assert talk(assistant, "Met welk land is er al een deal?", "en met honden?")[1].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("Blijft het kinderpardon bestaan?", "En voor volwassenen?"),
+        ("Welke afspraken zijn er met Turkije?", "En met Marokko?"),
+        ("Wat doen ze voor peuters?", "en middelbare school"),
+        ("Hoe lang is een verblijfsvergunning geldig?", "En wat kost dat?"),
+    ],
+)
+def test_another_group_or_place_than_was_told_of_gets_silence(assistant: Assistant, questions: tuple[str, str]) -> None:
+    assert talk(assistant, *questions)[1].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("questions", "text"),
+    [
+        (("Hoeveel vluchtelingen mogen er per jaar komen?", "En hoeveel waren dat er eerst?"), "van 500 per jaar naar 750"),
+        (("Krijgen vluchtelingen huurtoeslag?", "Wat zijn daar de gevolgen van?"), "zelfredzaamheid"),
+        (("Hoe hoog is de straf voor haatzaaien?", "Nee, ik bedoel mensen die terugkomen van IS."), "IS-gangers"),
+        (("Hoe hoog is de straf voor haatzaaien?", "Wat moet een nieuwkomer doen?"), "Van nieuwkomers wordt verwacht"),
+        (("Mag je twee paspoorten houden?", "En hun kinderen?"), "volgende generaties"),
+    ],
+)
+def test_a_follow_up_is_answered_from_where_it_points(assistant: Assistant, questions: tuple[str, str], text: str) -> None:
+    reply = talk(assistant, *questions)[1]
+    assert reply.outcome is Outcome.ANSWER
+    assert text in reply.quotes[0].text
+
+
+def test_the_same_of_ones_own_country_is_not_told_of_the_other(assistant: Assistant) -> None:
+    reply = talk(assistant, "Wat deed Mechelen met de witte scholen?", "En in Nederland?")[1]
+    assert all("Mechelen" not in " ".join(quote.passage.section.headings) for quote in reply.quotes[:1])
+
+
+def test_more_about_something_that_is_named_is_a_list_of_that(assistant: Assistant) -> None:
+    reply = talk(assistant, "Hoe hoog is de straf voor haatzaaien?", "Staat er nog meer over veiligheid?")[1]
+    assert reply.listed
+    assert all(quote.passage.section.title.startswith("Veiligheid") for quote in reply.quotes)
+
+
+def test_where_a_turn_got_no_answer_the_subject_before_it_stays() -> None:
+    turn = Turn(("hond", "parkeren"), None, answered=False, borrowed=("parkeren",))
+    assert turn.topic == ("parkeren",)
+    assert turn._replace(answered=True).topic == ("hond", "parkeren")
+    assert Conversation.from_json(Conversation((turn,)).to_json()).turns == (turn,)
+
+
+def test_of_a_question_single_words_and_the_kind_of_answer_are_kept(assistant: Assistant) -> None:
+    """As /privacy says."""
+    _, conversation = assistant.reply("Hoeveel vluchtelingen mogen er per jaar in Nederland komen wonen?")
+    turn = conversation.to_json()[0]
+    assert all(" " not in word for word in (*turn["words"], *turn["borrowed"]))
+    assert turn["asked"] == [AnswerType.NUMBER.value]
+    assert "Hoeveel" not in str(turn)
 
 
 @pytest.mark.parametrize(

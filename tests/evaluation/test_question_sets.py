@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QuestionSetError
-from bot.evaluation.question_sets import Chosen, chosen_sets, read_question_set
+from bot.evaluation.question_sets import Chosen, at_hand, chosen_sets, read_question_set
 from bot.knowledge.model import Kind
 from tests.paths import QUESTIONS
 from tests.refused import refused
@@ -28,6 +28,13 @@ def test_questions_and_dialogues_are_read(tmp_path: Path) -> None:
     assert first.conversation == second.conversation == "D-1"
     assert first.answerable
     assert not second.answerable
+
+
+def test_of_dialogues_only_those_about_the_knowledge_at_hand_are_asked(tmp_path: Path) -> None:
+    turns = [{"vraag": "En dan?", "kind": "abstain"}]
+    dialogues = [{"id": f"D-{name}", "document": name, "turns": turns} for name in ("wonen", "afval")]
+    cases = read_question_set(write(tmp_path, {**GOOD, "document": "p. 3"}, *dialogues, {"id": "D-all", "turns": turns}))
+    assert [case.conversation for case in at_hand(cases, {"wonen"})] == ["A-1", "D-wonen", "D-all"]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,13 @@ def test_words_of_questions_do_not_pile_up() -> None:
     assert len(speller._memory) <= REMEMBERED
 
 
+def test_a_plural_without_its_apostrophe_is_that_plural() -> None:
+    speller = Speller([{"boa's", "baas", "kassa"}], tuple, {"boa's", "baas", "kassa"}.__contains__)
+    assert speller.correction(tokenize("boas")[0], is_name=False) == "boa's"
+    assert speller.correction(tokenize("kassas")[0], is_name=False) == "kassa's"
+    assert speller.correction(tokenize("baars")[0], is_name=False) == "baas"
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [

@@ -123,9 +123,11 @@ class PostgresStore:
         token, valid_until = uuid4(), self._lease_from_now()
 
         async def job(connection: Connection) -> list[Row]:
-            await rows(connection, sql.CLAIM, (self.bot_id, token, self.lease, most, list(versions), urgent_only))
+            taken = await rows(connection, sql.CLAIM, (self.bot_id, token, self.lease, most, list(versions), urgent_only))
+            if not taken:
+                return []
             # A statement of its own: it sees all that arrived before the lanes were taken, and how much that was.
-            return await rows(connection, sql.HELD, (self.bot_id, token, MOST_LISTED, None))
+            return await rows(connection, sql.HELD, (self.bot_id, token, MOST_LISTED, [lane for (lane,) in taken]))
 
         return self._claimed(await self.database.do(job), token, valid_until)
 
@@ -141,7 +143,7 @@ class PostgresStore:
             claim.let_go = True
             return None
         valid_until = self._lease_from_now()
-        read = await self.database.run(sql.HELD, self.bot_id, claim.token, MOST_LISTED, claim.lane)
+        read = await self.database.run(sql.HELD, self.bot_id, claim.token, MOST_LISTED, [claim.lane])
         if not read:
             raise LaneLostError(claim.lane)
         (after,) = self._claimed(read, claim.token, min(valid_until, claim.valid_until))
@@ -196,13 +198,12 @@ class PostgresStore:
 
     async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
         """See `Store`."""
-        claim, valid_until = self._claim_of(update_id), self._lease_from_now()
+        claim = self._claim_of(update_id)
         ((held,),) = await self.database.run(
-            sql.RECORD, self.bot_id, claim.lane, claim.token, self.lease, update_id, list(calls), *_columns(conversation)
+            sql.RECORD, self.bot_id, claim.lane, claim.token, update_id, list(calls), *_columns(conversation)
         )
         if not held:
             raise LaneLostError(claim.lane)
-        claim.valid_until = valid_until
 
     async def recorded_calls(self, update_id: int) -> list[tuple[int, str, bool]]:
         """See `Store`."""
