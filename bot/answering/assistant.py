@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import asking_again, documents, follow_ups, lists
+from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
+from bot.answering.forms import asks_for_more
 from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -17,6 +18,7 @@ from bot.answering.notes import notes_for
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
+from bot.answering.silence import fitting_headings, near_quotes, true_reason
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
@@ -28,9 +30,6 @@ from bot.language.tokens import clean, fold, tokenize
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
-
-FITTING = 2
-"""Headings named under silence."""
 
 QUOTES, MOST_OTHERS = 3, 2
 """Passages in a reply, and other documents that it names."""
@@ -52,14 +51,6 @@ _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reas
 """Fixed replies that say which documents there are."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
-_OF_A_PASSAGE = frozenset(
-    {
-        Reason.NEAREST, Reason.NO_AMOUNT, Reason.NO_PERCENTAGE, Reason.NO_DATE, Reason.NO_TIME, Reason.NO_NUMBER, Reason.NO_PLACE, Reason.NO_AGE,
-        Reason.NO_DURATION, Reason.NO_FREQUENCY, Reason.NO_CONTACT, Reason.NO_NAME, Reason.NO_CONDITION, Reason.NO_REASON, Reason.NO_PAYER,
-    }
-)  # fmt: skip
-"""Reasons that say something of the passage that came nearest."""
-
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
 
@@ -118,12 +109,12 @@ class Assistant:
     def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:
         """What a turn gets that only speaks of the turn before: more points, who says so, is that so, what more is there."""
         last = conversation.turns[-1]
-        if lists.asks_for_more(text):
+        if asks_for_more(text):
             page = next_page(text, last.rest, self.knowledge.passage)
             if page:
                 return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
             if last.rest:
-                return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NO_MORE), conversation
+                return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.WAS_ALL), conversation
         kind = follow_ups.meta(text)
         quote = follow_ups.kept_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
         if kind is None or quote is None:
@@ -222,10 +213,8 @@ class Assistant:
         reason = first.verdict.reason
         if not first.answers:
             quotes = near_quotes(quotes, found)
-            if not quotes and reason in _OF_A_PASSAGE:
-                # Nothing was read that such a reason would be true of.
-                reason = Reason.NOTHING
-            headings = tuple(dict.fromkeys(quote.passage.section.title for quote in quotes if quote.passage.section.title))[:FITTING]
+            reason = true_reason(reason, quotes, first)
+            headings = fitting_headings(quotes, found)
         return Reply(
             question=text,
             outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
@@ -356,27 +345,6 @@ class Place(NamedTuple):
 
     examined: Examined
     number: int
-
-
-NEAR_HINT, NEAR_VECTORS = 0.5, 0.75
-"""How like a hint the question must be, or how far both vectors must stand out (in deviations over four: three), for a passage that shares
-none of its telling words to be near all the same."""
-
-
-def _stands_out(examined: Examined, quote: Quote) -> bool:
-    features = [(c.passage, c.features) for c in examined.candidates]
-    near = {p for p, f in features if f["hint"] >= NEAR_HINT or min(f["sentence_vector"], f["passage_vector"]) >= NEAR_VECTORS}
-    return any(examined.shelf.index.passages[passage].id == quote.passage.id for passage in near)
-
-
-def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
-    """Of what comes nearest, the passages that hold a telling word of this very question, or that someone or the vectors put there."""
-    kept = []
-    for quote in quotes:
-        examined = next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
-        if examined.shelf.is_near(examined.read, quote.passage) or _stands_out(examined, quote):
-            kept.append(quote)
-    return tuple(kept)
 
 
 def _passages(examined: Examined) -> list[int]:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.answering import lists
-from bot.answering.lists import PAGE, Asked, Form, Points, sentence_quote
+from bot.answering import comparing, lead_ins, lists
+from bot.answering.defining import defining_quote, definition_in
+from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
+from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import Examined
+from bot.answering.silence import fitting_headings, near_quotes
 from bot.knowledge.model import Passage, Span
 
 Weigh = Callable[[str], list[Examined]]
@@ -43,9 +46,16 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
         found: what each document has to say to it, best first.
         weigh: asks another question.
     """
-    asked = lists.asked_for(text) or _bare_heading(text, found)
-    if asked is None or found[0].verdict.gate in _ABOUT_ELSEWHERE:
+    if found[0].verdict.gate in _ABOUT_ELSEWHERE:
         return None
+    asked = asked_for(text) or _bare_heading(text, found)
+    page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
+    if asked is None:
+        return page or _behind_answer(text, found)
+    return page or _of_form(asked, text, found, weigh) or _behind_answer(text, found) or _beside_the_subject(asked, text, found)
+
+
+def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     if asked.form is Form.DEFINITION and any(not c.borrowed for c in found[0].read.concepts):
         return _definition(text, asked, found)
     if asked.form is Form.OLD_AND_NEW:
@@ -53,6 +63,19 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     if asked.form is Form.COMPARISON:
         return _comparison(text, found, weigh)
     return _points(text, asked, found)
+
+
+def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
+    """The list that the sentence that answers leads in: 'Het plan is erop gericht dat:' says nothing without it."""
+    points = lead_ins.behind_answer(found[0]) if found[0].answers and found[0].document and not asks_one_thing(text) else None
+    return _page(text, points, 1, summary=False) if points else None
+
+
+def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> Page | None:
+    """Silence where a sentence would answer that does not even hold what the question is about."""
+    if asked.form in (Form.DEFINITION, Form.COMPARISON) or not found[0].answers or near_quotes((_best_quote(found[0]),), found):
+        return None
+    return Page(_silence(text, found, Reason.NEAREST), ())
 
 
 def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passage | None]) -> Page | None:
@@ -104,6 +127,17 @@ def _bare_heading(text: str, found: Sequence[Examined]) -> Asked | None:
     return None
 
 
+def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
+    """The list of the first document that has a line before it that says what is asked."""
+    if not asks_which(text):
+        return None
+    for examined in found:
+        points = lead_ins.led_in(examined) if examined.document else None
+        if points:
+            return _page(text, points, 1, summary=False)
+    return None
+
+
 def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     """The points of the document whose list covers the question best."""
     best: tuple[tuple[float, int], Points] | None = None
@@ -117,7 +151,9 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
             best = order, points
     if best:
         return _page(text, best[1], 1, asked.form is Form.SUMMARY)
-    if lists.asks_to_name(text) and found[0].answers and not lists.enumerates(_best_quote(found[0]).highlight_text):
+    if asked.form is Form.HEADING:
+        return Page(_silence(text, found, Reason.NO_HEADING), ())
+    if asks_to_name(text) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
         return Page(_silence(text, found, Reason.NO_LIST), ())
     return None
 
@@ -125,27 +161,28 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
 def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     """The sentence that says what a word means, or a silence that says that none does."""
     for examined in found:
-        candidate = lists.definition_in(asked, examined) if examined.document else None
-        if candidate:
-            passage = examined.shelf.index.passages[candidate.passage]
-            return Page(Reply(text, Outcome.ANSWER, 1.0, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
+        place = definition_in(asked, examined) if examined.document else None
+        if place:
+            return Page(Reply(text, Outcome.ANSWER, 1.0, (defining_quote(examined, place),), Reason.ANSWERED), ())
     return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
 
 
 def _silence(text: str, found: Sequence[Examined], reason: Reason) -> Reply:
+    """Silence about a list, a meaning or a comparison, with what is near where it is."""
     first = found[0]
-    return Reply(text, Outcome.NO_ANSWER, 0.0, (_best_quote(first),) if first.candidates else (), reason)
+    quotes = near_quotes((_best_quote(first),), found) if first.candidates else ()
+    return Reply(text, Outcome.NO_ANSWER, 0.0, quotes, reason, headings=fitting_headings(quotes, found))
 
 
 def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     """What each document said, the newest first, or the sentence of one that holds both."""
-    nouns = " ".join(c.word.form for c in lists.subject_nouns(found[0].read))
+    nouns = " ".join(c.word.form for c in comparing.subject_nouns(found[0].read))
     years = {document.year for examined in found for document in examined.shelf.index.documents}
     by_year = _by_year(weigh(nouns), found) if nouns and len(years) > 1 and not found[0].named else []
     if len(by_year) > 1:
         return _page(text, Points("", tuple(by_year)), 1, summary=False)
     for examined in found:
-        candidate = lists.old_and_new_in(examined) if examined.document else None
+        candidate = comparing.old_and_new_in(examined) if examined.document else None
         if candidate:
             passage = examined.shelf.index.passages[candidate.passage]
             return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
@@ -161,16 +198,16 @@ def _by_year(about: Sequence[Examined], asked: Sequence[Examined]) -> list[Quote
     """
     quotes: dict[int, Quote] = {}
     wanted = asked[0].read.question.asked
-    holding = {(e.document, c.passage, c.sentence) for e in asked for c in e.candidates if not c.vetoes or lists.holds_amount(e, c)}
+    holding = {(e.document, c.passage, c.sentence) for e in asked for c in e.candidates if not c.vetoes or comparing.holds_amount(e, c)}
     for examined in about:
         passages = examined.shelf.index.passages
-        for candidate in examined.candidates[: lists.LOOKED_AT]:
+        for candidate in examined.candidates[:LOOKED_AT]:
             passage = passages[candidate.passage]
             if (
                 wanted and (examined.document, candidate.passage, candidate.sentence) not in holding
             ) or passage.document.id != examined.document:
                 continue
-            if lists.covers_nouns(examined, candidate):
+            if comparing.covers_nouns(examined, candidate):
                 quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
                 break
     return [quotes[year] for year in sorted(quotes, reverse=True)]
@@ -178,8 +215,8 @@ def _by_year(about: Sequence[Examined], asked: Sequence[Examined]) -> list[Quote
 
 def _about_nouns(examined: Examined, words: Sequence[str] = ()) -> Iterator[Quote]:
     passages = examined.shelf.index.passages
-    for candidate in examined.candidates[: lists.LOOKED_AT]:
-        if passages[candidate.passage].document.id == examined.document and lists.covers_nouns(examined, candidate, words):
+    for candidate in examined.candidates[:LOOKED_AT]:
+        if passages[candidate.passage].document.id == examined.document and comparing.covers_nouns(examined, candidate, words):
             yield sentence_quote(passages[candidate.passage], candidate.sentence)
 
 
@@ -190,7 +227,7 @@ def _best_quote(examined: Examined) -> Quote:
 
 def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     """The sentence that holds both sides, or one for each side; silence where a side is missing."""
-    both = lists.sides(text)
+    both = comparing.sides(text)
     if both is None:
         return _old_and_new(text, found, weigh)
     quotes = []
@@ -198,9 +235,25 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
         quote = next((quote for examined in weigh(side.question) for quote in _about_nouns(examined, side.words)), None)
         if quote is None and found[0].answers and found[0].covers >= SURE_BOTH:
             return None
-        if quote is None:
-            return Page(_silence(text, found, Reason.NO_COMPARISON), ())
         quotes.append(quote)
-    if quotes[0].highlight == quotes[1].highlight:
-        return None
-    return _page(text, Points("", tuple(quotes)), 1, summary=False)
+    one, other = quotes
+    if one and other and one.highlight == other.highlight and one.passage.id == other.passage.id:
+        together = comparing.compares_something(text) or comparing.sets_apart(one.highlight_text)
+        return None if together else Page(_silence(text, found, Reason.NO_COMPARISON), ())
+    if not comparing.compares_something(text):
+        # That a word stands somewhere says nothing of what sets it apart; what it means does.
+        meanings = [meaning for side in both if (meaning := _meaning(side.term, weigh))]
+        if len(meanings) == len(both):
+            return _page(text, Points("", tuple(meanings)), 1, summary=False)
+    if one and other and (comparing.compares_something(text) or one.passage.section == other.passage.section):
+        return _page(text, Points("", (one, other)), 1, summary=False)
+    return Page(_silence(text, found, Reason.NO_COMPARISON), ())
+
+
+def _meaning(term: str, weigh: Weigh) -> Quote | None:
+    asked = Asked(Form.DEFINITION, term)
+    for examined in weigh(term):
+        place = definition_in(asked, examined) if examined.document else None
+        if place:
+            return defining_quote(examined, place)
+    return None

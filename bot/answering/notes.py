@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Note, Outcome, Reply
+from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
@@ -14,6 +17,9 @@ PATTERNS = PatternFile(Path(__file__).parent / "data" / "notes.yaml")
 
 YEARS = range(1900, 2101)
 """Numbers that are taken for years."""
+
+SHORTEST_COUNTED = 4
+"""Letters of a word that a written number counts: 'twee jaar'."""
 
 NotesOf = tuple[Note, Mapping[str, str]]
 
@@ -52,18 +58,46 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
     """
     if PATTERNS["age"].search(asked):
         return None
-    there = [(match["number"], _value(match["number"])) for match in PATTERNS["number"].finditer(text)]
-    numbers = [(number, value) for number, value in there if value not in YEARS]
+    there = [n for n in _numbers(text) if n.of == _MONEY or n.value not in YEARS]
     stems = {stem(token.form) for token in tokenize(text)}
-    for match in PATTERNS["number"].finditer(asked):
-        number, of = match["number"], match["of"]
-        value = _value(number)
-        if value in YEARS or not of or stem(of) not in stems or not numbers or any(value == present for _, present in numbers):
+    for number in _numbers(asked):
+        alike = [n for n in there if (n.of == _MONEY) == (number.of == _MONEY)]
+        known = number.of == _MONEY or (bool(number.of) and stem(number.of) in stems)
+        if (number.of != _MONEY and number.value in YEARS) or not known or not alike or any(n.value == number.value for n in there):
             continue
-        nearest = max(numbers, key=lambda item: (SequenceMatcher(None, str(item[1]), str(value)).ratio(), item[1]))
-        return number, nearest[0]
+        if number.shown.isalpha() or not any(n.shown[-1].isdigit() for n in alike):
+            # 'Twee jaar' is another number only of what counts the same: 'vier jaar'.
+            alike = [n for n in alike if n.of and stem(n.of) == stem(number.of)]
+        if alike:
+            nearest = max(alike, key=lambda n: (SequenceMatcher(None, f"{n.value:g}", f"{number.value:g}").ratio(), n.value))
+            return number.shown, nearest.shown
     return None
 
 
-def _value(number: str) -> int:
-    return int(number.replace(".", ""))
+_MONEY = "€"
+
+
+class _Number(NamedTuple):
+    """A number in a text: as it stands there, its value, and the folded word after it that it counts ('€' for an amount, '' for none)."""
+
+    shown: str
+    value: float
+    of: str
+
+
+def _numbers(text: str) -> Iterator[_Number]:
+    money = list(PATTERNS["money"].finditer(text))
+    for match in money:
+        yield _Number(match.group().strip(), _value(match["amount"]), _MONEY)
+    for match in PATTERNS["number"].finditer(text):
+        if not any(m.start() <= match.start("number") < m.end() for m in money):
+            yield _Number(match["number"], _value(match["number"]), match["of"] or "")
+    tokens = tokenize(text)
+    for token, after in pairwise(tokens):
+        value = number_of(token.form) if token.form.isalpha() else None
+        if value is not None and value > 1 and len(after.form) >= SHORTEST_COUNTED:
+            yield _Number(token.form, value, after.form)
+
+
+def _value(number: str) -> float:
+    return float(number.replace(".", "").replace(",", "."))

@@ -1,19 +1,32 @@
 """The points of a document: items of lists and rows of tables, with the line that leads them in; and headings with what is below them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.index.index import Group
-from bot.knowledge.list_items import begins_item
+from bot.knowledge.list_items import begins_item, item_depth
 from bot.knowledge.model import Passage, Section, Span
 
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
-_NUMBER = re.compile(r"\d{1,3}[.)]\s")
+
+_RULE = re.compile(r"[ \t]*\|[ \t:|-]*-[ \t:|-]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_NUMBER, _LETTER = re.compile(r"\d{1,3}[.)]\s"), re.compile(r"[a-z]{1,2}[.)]\s?")
+_LETTERED = re.compile(r"(?:[a-z]|[ivx]{2,5})[.)]\s|\d{1,3}[°º][.)]?\s")
+_ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
+"""What an item of a regulation begins with: a numbered member, a part with a letter, a part of that."""
 
 MOST_ITEMS = 40
 """Passages in both directions in which the other items of a list are looked for."""
+
+_LONGEST_ROW = 600
+"""Characters above and below a row that are read."""
+
+_BARE_LEVEL = 1
+"""The level of an item without a number or a letter of its own."""
 
 
 class Point(NamedTuple):
@@ -33,7 +46,7 @@ class Block(NamedTuple):
     """A list in a document.
 
     Attributes:
-        lead: what leads it in, None without such a line.
+        lead: what stands before it, which leads it in where it ends in a colon; None without it.
         items: its items, in order.
     """
 
@@ -53,10 +66,11 @@ def text_of(group: Group, point: Point) -> str:
     return group.passages[point.passage].document.slice(span.start, span.end)
 
 
-def is_item(passage: Passage) -> bool:
-    """Whether a passage begins with an item of a list or a row of a table."""
-    line = passage.document.line_before(passage.span.start)
-    return bool(_MARK.fullmatch(line.strip() + " ") if line.strip() else None) or _begins(passage, passage.span.start)
+def points_in(group: Group, number: int) -> list[Point]:
+    """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
+    passage = group.passages[number]
+    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
+    return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
 
 
 def is_note(passage: Passage) -> bool:
@@ -65,80 +79,111 @@ def is_note(passage: Passage) -> bool:
     return text.startswith("[^", text.rfind("\n", 0, passage.span.start) + 1)
 
 
-def is_numbered(group: Group, point: Point) -> bool:
-    """Whether a point has a number."""
-    start, document = span_of(group, point).start, group.passages[point.passage].document
-    return bool(_NUMBER.match(text_of(group, point)) or re.search(r"\d[.)]\s*$", document.line_before(start)))
-
-
-def points_in(group: Group, number: int) -> list[Point]:
-    """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
-    passage = group.passages[number]
-    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
-    return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
-
-
 def _begins(passage: Passage, start: int) -> bool:
     """Whether an item begins at this place, in or at the beginning of a passage; see `list_items.begins_item`."""
     line = "\n" + passage.document.line_before(start)
     return begins_item(line, len(line))
 
 
-def block_of(group: Group, number: int) -> Block | None:
-    """The list that a passage holds, is an item of, or leads in; None where it is none of these."""
-    passages = group.passages
-    passage = passages[number]
-    own = points_in(group, number)
-    if len(own) > 1:
-        return Block(own[0], (*own[1:], *_rest_below(group, number)))
-    if not is_item(passage):
-        after = number + 1
-        if not passage.text.rstrip().endswith(":") or not _same_part(passages, number, after) or not is_item(passages[after]):
-            return None
-        return Block(own[0], _points_of(group, _run(passages, after, 1)))
-    if _begins(passage, passage.span.start):
-        # What is too long for one passage has its first items with the line that leads them in.
-        head = number
-        while _begins(passages[head], passages[head].span.start) and _same_part(passages, number, head - 1):
-            head -= 1
-        if head != number and len(points_in(group, head)) > 1:
-            return block_of(group, head)
-    numbers = (*reversed(list(_run(passages, number, -1))), *list(_run(passages, number, 1))[1:])
-    before = numbers[0] - 1
-    lead = points_in(group, before)[-1] if _same_part(passages, numbers[0], before) else None
-    return Block(lead, _points_of(group, numbers))
+def is_item(group: Group, point: Point) -> bool:
+    """Whether a point is an item of a list or a row of a table, but not the row of a table that names its columns."""
+    passage, start = group.passages[point.passage], span_of(group, point).start
+    if _begins(passage, start):
+        return True
+    line = passage.document.line_before(start).strip()
+    if not line:
+        return bool(point.first == 0 and _LETTERED.match(text_of(group, point)))
+    return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(group, point))
 
 
-def _points_of(group: Group, numbers: "Iterator[int] | Sequence[int]") -> tuple[Point, ...]:
-    return tuple(point for number in numbers for point in points_in(group, number))
+def is_numbered(group: Group, point: Point) -> bool:
+    """Whether a point has a number."""
+    start, document = span_of(group, point).start, group.passages[point.passage].document
+    return bool(_NUMBER.match(text_of(group, point)) or re.search(r"\d[.)]\s*$", document.line_before(start)))
 
 
-def _rest_below(group: Group, number: int) -> Iterator[Point]:
-    """The items that did not fit in the passage of the line that leads them in."""
-    passages = group.passages
-    after = number + 1
-    while _same_part(passages, number, after) and _begins(passages[after], passages[after].span.start):
-        yield from points_in(group, after)
-        after += 1
+def leads_in(group: Group, point: Point) -> bool:
+    """Whether a point ends in a colon, or names the columns of a table: what is said of it comes after it."""
+    if text_of(group, point).rstrip().endswith(":"):
+        return True
+    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
+    return line.strip() == "|" and _names_columns(group, point)
 
 
-def _run(passages: Sequence[Passage], number: int, step: int) -> Iterator[int]:
-    """An item and those that follow it without anything between, in one direction."""
-    start = number
-    while True:
-        yield number
-        after = number + step
-        if abs(after - start) > MOST_ITEMS or not _same_part(passages, number, after) or not is_item(passages[after]):
+def _names_columns(group: Group, row: Point) -> bool:
+    """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
+    document, span = group.passages[row.passage].document, span_of(group, row)
+    above = document.slice(max(span.start - _LONGEST_ROW, 0), span.start).split("\n")[-2:-1]
+    below = document.slice(span.end, min(span.end + _LONGEST_ROW, document.length)).split("\n")[1:2]
+    if not below or not below[0].lstrip().startswith("|") or (above and above[0].lstrip().startswith("|")):
+        return False
+    return bool(_RULE.fullmatch(below[0])) or (not _has_number(text_of(group, row)) and _has_number(below[0]))
+
+
+def _has_number(text: str) -> bool:
+    return any(c.isdigit() for c in _YEAR.sub("", text))
+
+
+def _level(group: Group, point: Point) -> int:
+    """How deep an item lies: a member of an article above its parts, and those above theirs."""
+    text = text_of(group, point)
+    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
+    deeper = item_depth("\n" + line, len(line) + 1) or (len(line) - len(line.lstrip())) // 2
+    if _ROMAN.match(text) or text.startswith("i. "):
+        return 2 + deeper
+    if _LETTER.match(text):
+        return 1 + deeper
+    numbered = _NUMBER.match(text) or line.strip()[:1].isdigit()
+    return deeper if numbered else _BARE_LEVEL + deeper
+
+
+def block_of(group: Group, point: Point) -> Block | None:
+    """The list that a point leads in, or is an item of; None where it does neither."""
+    after = _next_to(group, point, 1)
+    if after and leads_in(group, point) and is_item(group, after):
+        level = _level(group, after)
+        if not is_item(group, point) or level > _level(group, point):
+            return Block(point, _saying(group, _run(group, after, 1, level)))
+    if not is_item(group, point):
+        return None
+    level = _level(group, point)
+    items = _saying(group, (*reversed(list(_run(group, point, -1, level))), *list(_run(group, point, 1, level))[1:]))
+    return Block(_next_to(group, items[0], -1), items) if items else None
+
+
+def _saying(group: Group, points: Iterable[Point]) -> tuple[Point, ...]:
+    """Those points that say something: not the line of dashes in a table."""
+    return tuple(point for point in points if any(c.isalnum() for c in text_of(group, point)))
+
+
+def _run(group: Group, point: Point, step: int, level: int) -> Iterator[Point]:
+    """An item and those that follow it without anything between, in one direction, with what lies deeper."""
+    for _ in range(MOST_ITEMS):
+        yield point
+        after = _next_to(group, point, step)
+        if after is None or not is_item(group, after) or _level(group, after) < level or _apart(group, *sorted((point, after))):
             return
-        if _apart(passages[min(number, after)], passages[max(number, after)]):
-            return
-        number = after
+        point = after
 
 
-def _apart(one: Passage, other: Passage) -> bool:
-    """Whether text that is no passage stands between two passages."""
-    between = other.document.slice(one.span.end, other.span.start)
+def _apart(group: Group, one: Point, other: Point) -> bool:
+    """Whether text that is no passage stands between two points."""
+    if one.passage == other.passage:
+        return False
+    between = group.passages[one.passage].document.slice(span_of(group, one).end, span_of(group, other).start)
     return sum(c.isalnum() for c in between) > 4
+
+
+def _next_to(group: Group, point: Point, step: int) -> Point | None:
+    """The point after or before one, under the same heading."""
+    inside = points_in(group, point.passage)
+    place = inside.index(point) + step
+    if 0 <= place < len(inside):
+        return inside[place]
+    number = point.passage + step
+    if not _same_part(group.passages, point.passage, number):
+        return None
+    return points_in(group, number)[0 if step > 0 else -1]
 
 
 def _same_part(passages: Sequence[Passage], one: int, other: int) -> bool:
@@ -166,6 +211,6 @@ def sections(group: Group, document_id: str) -> list[Section]:
 
 def points_among(group: Group, numbers: Sequence[int]) -> list[Point]:
     """In some passages the items of lists; all but those that lead a list in where there are none."""
-    every = [(point, place > 0 or is_item(group.passages[n])) for n in numbers for place, point in enumerate(points_in(group, n))]
-    items = [point for point, item in every if item]
-    return items or [point for point, _ in every if not text_of(group, point).rstrip().endswith(":")]
+    every = [point for number in numbers for point in points_in(group, number)]
+    items = [point for point in every if is_item(group, point)] or [point for point in every if not leads_in(group, point)]
+    return list(_saying(group, items))

@@ -40,6 +40,8 @@ class Reason(str, Enum):
     NO_REASON = "no_reason"
     NO_PAYER = "no_payer"
     NO_LIST = "no_list"
+    NO_HEADING = "no_heading"
+    WAS_ALL = "was_all"
     NO_DEFINITION = "no_definition"
     NO_COMPARISON = "no_comparison"
     OTHER_NAME = "other_name"

@@ -26,7 +26,6 @@ from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.points import is_note
-from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
@@ -35,7 +34,6 @@ from bot.answering.weights import Weights, model_name
 from bot.index.index import Group
 from bot.knowledge.model import Document, Kind, Passage
 from bot.language.answer_types import AnswerType, Demand
-from bot.language.vocabulary import WordClass
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -46,9 +44,6 @@ SURE = 0.75
 
 NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
 """For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
-
-NEAR_MATCH, NEAR_SHARE = 0.8, 0.6
-"""How well a passage must have a word to hold it, and the share of the nouns of a question that make it near without the heaviest."""
 
 REPLACES = 0.6
 """How near a word must be to one of the question before to be meant in its place."""
@@ -213,23 +208,6 @@ class Shelf:
         if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
-
-    def is_near(self, read: ReadQuestion, passage: Passage) -> bool:
-        """Whether a passage holds the words that tell most of a question: half of its nouns, by their weight, the heaviest among them.
-
-        Words of an earlier turn count only where the question has none of its own.
-        """
-        measures = QUESTION_PATTERNS.words("measures")
-        heavy = [c for c in read.concepts if not c.word.light and not c.word.form.isdecimal() and c.word.form not in measures]
-        telling = [c for c in heavy if not c.borrowed] or heavy
-        nouns = [c for c in telling if c.word.word_class is WordClass.NOUN] or telling
-        if not nouns:
-            return False
-        text = f"{' '.join(passage.section.headings)} {passage.text}"
-        words = {key: 1.0 for word in self.analyser.content(text) for key in (word.stem, *word.roots(), *(s for s, _ in word.parts))}
-        held = [c for c in nouns if c.match(words) >= NEAR_MATCH]
-        heaviest = max(nouns, key=lambda c: c.weight)
-        return heaviest in held or sum(c.weight for c in held) >= NEAR_SHARE * sum(c.weight for c in nouns)
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""

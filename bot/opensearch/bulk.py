@@ -1,7 +1,7 @@
 """Many documents sent to the cluster, as fast as it takes them."""
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ class Bulk:
 
     def __init__(self, cluster: Cluster, index: str, done: Callable[[int], None], wait: Callable[[float], None] = time.sleep) -> None:
         self._cluster, self._index, self._done, self._wait = cluster, index, done, wait
-        self._waiting: list[_Item] = []
+        self._waiting: deque[_Item] = deque()
         self._bytes = 0
         self._largest = LARGEST
         self.refused = 0
@@ -55,14 +55,30 @@ class Bulk:
         self._put(f'{{"delete":{{"_id":"{ident}"}}}}\n')
 
     def flush(self) -> None:
-        """Send what waits."""
+        """Send what waits.
+
+        Raises:
+            EngineError: the cluster can't take it.
+        """
+        refusals = 0
         while self._waiting:
-            batch: list[_Item] = []
-            size = 0
-            while self._waiting and (not batch or size + self._waiting[0].size <= self._largest):
-                batch.append(self._waiting.pop(0))
+            batch, size = [self._waiting.popleft()], 0
+            while self._waiting and size + self._waiting[0].size <= self._largest - batch[0].size:
+                batch.append(self._waiting.popleft())
                 size += batch[-1].size
-            self._send(batch)
+            left = self._attempt(batch)
+            self._done(len(batch) - len(left))
+            if not left:
+                refusals, self._largest = 0, min(LARGEST, self._largest + SMALLEST)
+                continue
+            # What there was no room for goes again, less at once.
+            self._waiting.extendleft(reversed(left))
+            self.refused += len(left)
+            refusals = refusals + 1 if len(left) == len(batch) else 1
+            if refusals > PATIENCE:
+                raise EngineError("engine.busy", why="429")
+            self._largest = max(SMALLEST, self._largest // 2)
+            self._wait(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (refusals - 1)))
         self._bytes = 0
 
     def _put(self, text: str) -> None:
@@ -70,22 +86,6 @@ class Bulk:
         self._bytes += len(text)
         if self._bytes >= self._largest:
             self.flush()
-
-    def _send(self, batch: Sequence[_Item]) -> None:
-        refusals = 0
-        while batch:
-            left = self._attempt(batch)
-            self._done(len(batch) - len(left))
-            if not left:
-                self._largest = min(LARGEST, self._largest + SMALLEST)
-                return
-            self.refused += len(left)
-            refusals = refusals + 1 if len(left) == len(batch) else 1
-            if refusals > PATIENCE:
-                raise EngineError("engine.busy", why="429")
-            self._largest = max(SMALLEST, self._largest // 2)
-            self._wait(min(LONGEST_WAIT, FIRST_WAIT * 2 ** (refusals - 1)))
-            batch = left
 
     def _attempt(self, batch: Sequence[_Item]) -> Sequence[_Item]:
         """Send a batch once; what the cluster had no room for comes back."""

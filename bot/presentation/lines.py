@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # Reading folders imports YAML, which a single question has n
 MOST_THEMES, MOST_DOCUMENTS = 25, 10
 """Headings and documents named in an invitation: many documents together have thousands."""
 
+FEW_THEMES = 3
+"""Headings named where nothing fits the question."""
+
 _INVITING = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.NO_WORDS, Reason.EMPTY})
 """Reasons after which the headings that one can ask about are named."""
 
@@ -159,8 +162,10 @@ def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str
         parts.append(documents(reply.documents))
     if reply.route is None and reply.headings:
         parts.append("\n".join([say("reply", "fitting"), *(f"- {heading}" for heading in reply.headings)]))
-    elif reply.reason in _INVITING or (reply.route is None and not reply.quotes):
+    elif reply.reason in _INVITING:
         parts.append(invitation(themes))
+    elif reply.route is None and not reply.quotes:
+        parts.append(invitation(themes, FEW_THEMES))
     if reply.route is None:
         parts.append(contact.sentence("silence"))
     return [part for part in parts if part]
@@ -173,9 +178,11 @@ def documents(known: Sequence[Document]) -> str:
     return "\n".join([say("reply", "documents"), *(f"- {titled(document)}" for document in newest[:MOST_DOCUMENTS]), *rest])
 
 
-def invitation(themes: Sequence[str]) -> str:
-    """What one can ask about."""
-    return "\n".join([say("reply", "themes"), *(f"- {flow(theme)}" for theme in themes[:MOST_THEMES])]) if themes else ""
+def invitation(themes: Sequence[str], most: int = MOST_THEMES) -> str:
+    """What one can ask about: all of it, or some of it where there is more."""
+    if not themes:
+        return ""
+    return "\n".join([say("reply", "themes" if len(themes) <= most else "some_themes"), *(f"- {flow(theme)}" for theme in themes[:most])])
 
 
 SURE, FAIRLY_SURE = 0.85, 0.65

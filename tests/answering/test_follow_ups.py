@@ -124,6 +124,10 @@ def test_a_personal_question_gets_the_text_and_what_it_does_not_say(assistant: A
         ("komen er 750 vluchtelingen?", "van 500 per jaar naar 750 vluchtelingen per jaar", None),
         ("ik ben 72, moet ik betalen?", "wie ouder is dan 70 jaar, parkeert gratis", None),
         ("wat gebeurt er in 2026?", "in 2027 komen er 40 huizen", None),
+        ("is de bijdrage € 2.950?", "een bijdrage van € 1.950", ("€ 2.950", "€ 1.950")),
+        ("gaat het naar € 2,60?", "van € 1,85 naar € 2,60 per nacht", None),
+        ("krijg ik 20 dranghekken?", "u kunt tien dranghekken lenen", ("20", "tien")),
+        ("is het elke twee jaar?", "elke vier jaar", ("twee", "vier")),
     ],
 )
 def test_a_number_that_differs_is_said(asked: str, text: str, other: tuple[str, str] | None) -> None:

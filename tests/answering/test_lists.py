@@ -106,6 +106,101 @@ def test_both_sides_of_a_comparison(town: Assistant) -> None:
     assert town.reply("Wat is het verschil tussen het zwembad en de sauna?")[0].outcome is Outcome.NO_ANSWER
 
 
+RULES = """# Wet op de speeltuinen
+
+## Artikel 1 Begrippen
+
+1. In deze wet wordt verstaan onder:
+
+a. speeltuin: plek waar kinderen spelen;
+
+b. openbare speeltuin: speeltuin die voor iedereen open is;
+
+## Artikel 2 Weigeren
+
+1. Het college kan een vergunning weigeren, indien:
+
+a. de grond vervuild is;
+
+b. het toestel niet is gekeurd:
+
+i. door een deskundige, of
+
+ii. door het college.
+
+2. Het college beslist binnen acht weken.
+
+## Voorwaarden
+
+De speeltuin voldoet aan drie voorwaarden:
+
+1. er is een hek;
+2. er is schaduw;
+3. er is een bank.
+
+## Tarieven
+
+| Soort | Bedrag |
+|---|---|
+| Kleine speeltuin | € 120 |
+| Grote speeltuin | € 340 |
+
+## Beheer
+
+Soms neemt een groep buren het onderhoud over. Dat heet buurtbeheer. Asielzoekers en statushouders mogen de speeltuin gebruiken.
+"""
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return load_assistant(write_folder(tmp_path_factory.mktemp("regels"), source=RULES))
+
+
+@pytest.mark.parametrize(
+    "question", ["Wanneer kan het college een vergunning weigeren?", "In welke gevallen mag het college een vergunning weigeren?"]
+)
+def test_what_stands_behind_a_line_that_says_what_is_asked_answers_with_its_parts(rules: Assistant, question: str) -> None:
+    assert [point.rstrip(";,. of") for point in points(rules.reply(question)[0])] == [
+        "a. de grond vervuild is",
+        "b. het toestel niet is gekeurd:",
+        "i. door een deskundige",
+        "ii. door het college",
+    ]
+
+
+@pytest.mark.parametrize("question", ["Wat zijn de voorwaarden?", "Voorwaarden", "Aan welke voorwaarden moet een speeltuin voldoen?"])
+def test_conditions_are_listed_and_not_defined(rules: Assistant, question: str) -> None:
+    assert [point.split()[-1] for point in points(rules.reply(question)[0])] == ["hek;", "schaduw;", "bank."]
+
+
+def test_the_row_that_names_the_columns_of_a_table_is_no_point(rules: Assistant) -> None:
+    shown = points(rules.reply("Noem de tarieven")[0])
+    assert [point.partition(" |")[0] for point in shown] == ["Kleine speeltuin", "Grote speeltuin"]
+
+
+def test_a_term_of_several_words_is_defined_as_a_whole(rules: Assistant) -> None:
+    assert "voor iedereen open" in rules.reply("Wat is een openbare speeltuin?")[0].quotes[0].text
+    assert rules.reply("Wat verstaat de wet onder een speeltuin?")[0].quotes[0].text.startswith("a. speeltuin: plek")
+
+
+def test_what_the_sentence_before_is_called_is_shown_with_that_sentence(rules: Assistant) -> None:
+    marked = rules.reply("Wat is buurtbeheer?")[0].quotes[0].highlight_text
+    assert marked == "Soms neemt een groep buren het onderhoud over. Dat heet buurtbeheer."
+
+
+def test_two_words_in_one_sentence_are_no_difference(rules: Assistant) -> None:
+    assert rules.reply("Wat is het verschil tussen een asielzoeker en een statushouder?")[0].reason is Reason.NO_COMPARISON
+
+
+def test_a_heading_that_is_not_there_is_said_to_be_missing(town: Assistant) -> None:
+    assert town.reply("Wat staat er onder het kopje Wonen?")[0].reason is Reason.NO_HEADING
+
+
+def test_more_after_the_last_point_says_that_it_was_all(town: Assistant) -> None:
+    _, after = town.reply("Wat nemen jullie niet mee als grofvuil?")
+    assert town.reply("meer", after)[0].reason is Reason.WAS_ALL
+
+
 YEARS = {
     2018: "De hondenbelasting blijft 60 euro per jaar.\n\nHet zwembad blijft open.\n\nWij bouwen 240 woningen.\n",
     2022: "De hondenbelasting gaat naar 40 euro per jaar.\n\nHet zwembad sluit.\n\nWij bouwen 400 woningen.\n",

@@ -6,24 +6,23 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
-psycopg = pytest.importorskip("psycopg", reason="the extra `postgres` is not installed")
-
-from bot.answering.assistant import Assistant  # noqa: E402 - only where there is something to test with
-from bot.settings import Secret, Settings  # noqa: E402
-from bot.telegram.postgres.database import Database  # noqa: E402
-from bot.telegram.postgres.state import SharedState  # noqa: E402
-from bot.telegram.postgres.store import PostgresStore  # noqa: E402
-from bot.telegram.postgres.tables import prepare  # noqa: E402
-from bot.telegram.service import Service  # noqa: E402
-from bot.telegram.sqlite_store import SqliteStore  # noqa: E402
-from bot.telegram.state_folder import STORE_NAME  # noqa: E402
-from bot.telegram.store import Store  # noqa: E402
-from tests.state.postgres_server import PostgresServer, programs  # noqa: E402
-from tests.telegram.api_server import TOKEN, ApiServer  # noqa: E402
-from tests.telegram.running import running, settings_for  # noqa: E402
-from tests.telegram.test_webhook import free_port  # noqa: E402
+from bot.answering.assistant import Assistant
+from bot.settings import Secret, Settings
+from bot.telegram.postgres.database import Database
+from bot.telegram.postgres.state import SharedState
+from bot.telegram.postgres.store import PostgresStore
+from bot.telegram.postgres.tables import prepare
+from bot.telegram.service import Service
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state_folder import STORE_NAME
+from bot.telegram.store import Store
+from tests.state.postgres_server import PostgresServer, programs
+from tests.telegram.api_server import TOKEN, ApiServer
+from tests.telegram.running import running, settings_for
+from tests.telegram.test_webhook import free_port
 
 BOT_ID = int(TOKEN.partition(":")[0])
 
@@ -105,3 +104,8 @@ def start_replica(server: ApiServer, assistant: Assistant, tmp_path: Path, state
         return running(assistant, settings, SharedState(settings, lease))
 
     return begin
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if programs() is None:
+        terminalreporter.write_line("state in PostgreSQL was not tested: PostgreSQL is not installed (Debian: postgresql)")

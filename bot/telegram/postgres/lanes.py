@@ -20,6 +20,7 @@ MOST_URGENT = 16
 """Buttons and inline queries beside those."""
 
 _TAKEN_AT_ONCE = 8
+_SETTLES = 0.2
 LOOK_EVERY = 1.0
 """Seconds after which a replica with nothing to do looks for work of which no word reached it: lanes of one that died, for example."""
 
@@ -134,6 +135,10 @@ class SharedLanes:
         await asyncio.sleep(self._store.lease / 3)
         held = [claim for claim in self._in_hand.values() if not claim.let_go]
         lost = await self._store.renew(held) if held else []
+        if lost:
+            # One that was just finished is gone from the database before the word of it is here.
+            await asyncio.sleep(_SETTLES)
+            lost = await self._store.renew(lost)
         for task, claim in list(self._in_hand.items()):
             if any(claim is each for each in lost) and not claim.let_go:
                 logs.warning("lane_lost")

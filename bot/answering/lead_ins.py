@@ -1,0 +1,63 @@
+"""Lists that answer because of the line before them: 'Het college kan weigeren, indien:'."""
+
+from bot.answering import points
+from bot.answering.forms import PATTERNS, bare
+from bot.answering.lists import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
+from bot.answering.shelf import Examined
+from bot.language.tokens import fold
+from bot.language.vocabulary import WordClass
+
+LED_IN, LED_IN_BY = 0.85, 0.5
+"""The share of a question that a line before a list must have, and the share of that line that the question must have, for the list to answer."""
+
+LED_IN_WHOLLY, LED_IN_LITTLE = 0.98, 0.3
+"""The same for a line that has all of the question, and then may say more: 'De verplichting ... begint ..., en eindigt:'."""
+
+LED_IN_PART = 0.5
+"""The share of a question that such a line may have where the question has every word of it, and the text around it has the rest."""
+
+
+def led_in(examined: Examined) -> Points | None:
+    """The list before which a line says what the question asks: 'Het college kan weigeren:'; None where none does.
+
+    Such a line has nearly each word of the question; or all its words are of the question, and the text around it has the rest.
+    """
+    group, read = examined.shelf.index, examined.read
+    saying = PATTERNS.words("saying")
+    concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
+    actors = PATTERNS.words("actors")
+    conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    best: tuple[float, points.Block] | None = None
+    for block in blocks(examined):
+        if not is_led_in(block, examined) or block.lead is None:
+            continue
+        lead = group.passages[block.lead.passage]
+        sentence = lead.sentences[block.lead.end - 1].text
+        if conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")):
+            continue
+        own = words_of(sentence, examined)
+        around = {**words_of(" ".join((lead.section.title, lead.document.title)), examined), **own}
+        beside = own_words([view for n in beside_of(group, block.lead.passage) for view in group.views(n)])
+        # Who does it need not stand there: 'Wij hebben besloten:'.
+        asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
+        total = sum(c.weight for c in asked) or 1.0
+        has, wide = (sum(c.weight * c.match(words) for c in asked) / total for words in (around, {**beside, **around}))
+        content = examined.shelf.analyser.content(sentence)
+        words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
+        words = [w for w in words if len(w.form) > 1]
+        by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in concepts) for w in words) / max(
+            len(words), 1
+        )
+        whole = (has >= LED_IN and by >= LED_IN_BY) or (has >= LED_IN_WHOLLY and by >= LED_IN_LITTLE)
+        part = len(words) > 1 and by == 1.0 and has >= LED_IN_PART and wide >= LED_IN
+        if (whole or part) and (best is None or has + by > best[0] + 0.02):
+            best = has + by, block
+    return points_of(best[1], examined, 1.0) if best else None
+
+
+def behind_answer(examined: Examined) -> Points | None:
+    """The list that the sentence that answers leads in."""
+    group, best = examined.shelf.index, examined.candidates[0]
+    lead = next(point for point in points.points_in(group, best.passage) if point.first <= best.sentence < point.end)
+    block = points.block_of(group, lead) if best.sentence == lead.end - 1 and points.leads_in(group, lead) else None
+    return points_of(block, examined, 1.0) if block and block.lead == lead and len(block.items) > 1 else None

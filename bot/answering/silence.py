@@ -1,0 +1,124 @@
+"""What is shown and said where nothing answers: a passage that is truly near, headings that fit, and a reason that is true."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.answering.concepts import Concept
+from bot.answering.demands import CLOSED, NEAR
+from bot.answering.forms import PATTERNS as LIST_PATTERNS
+from bot.answering.question import PATTERNS as QUESTION_PATTERNS
+from bot.answering.reply import Quote, Reason
+from bot.answering.shelf import Examined
+from bot.knowledge.model import Passage
+from bot.language.answer_types import AnswerType, missing_types
+from bot.language.vocabulary import WordClass
+
+FITTING = 2
+"""Headings named under silence."""
+
+NEAR_MATCH, NEAR_SHARE = 0.9, 0.6
+"""How well a passage must have a word to hold it (as the word itself, its root or a synonym), and the share of the nouns of a question that
+make it near without the heaviest."""
+
+COMMON = 1.0
+"""The idf below which a word tells nothing: more than a third of all passages have it."""
+
+NEAR_HINT = 0.5
+"""How like a hint the question must be, for a passage that shares none of its telling words to be near all the same."""
+
+LOOKED_AT = 10
+"""Passages whose headings may fit."""
+
+_TYPES: Mapping[Reason, frozenset[AnswerType]] = {
+    reason: frozenset(wanted for wanted, of in (*CLOSED, *NEAR, (AnswerType.PLACE, Reason.NO_PLACE)) if of is reason)
+    for reason in {of for _, of in (*CLOSED, *NEAR)} | {Reason.NO_PLACE}
+    if reason not in (Reason.NEAREST, Reason.NO_NUMBER, Reason.NO_PAYER, Reason.NO_PROCEDURE)
+}
+"""For each reason that says that a kind of answer is not there, that kind. 'Dit aantal' and who pays are told from more than a kind."""
+
+OF_A_PASSAGE = frozenset((*_TYPES, Reason.NEAREST, Reason.NO_NUMBER, Reason.NO_PAYER))
+"""Reasons that say something of the passage that came nearest."""
+
+
+def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
+    """Of what comes nearest, the passages that hold a telling word of this very question, or that someone wrote a like question for."""
+    return tuple(quote for quote in quotes if _is_near(quote, _of(quote, found)))
+
+
+def _of(quote: Quote, found: Sequence[Examined]) -> Examined:
+    return next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
+
+
+def _is_near(quote: Quote, examined: Examined) -> bool:
+    """Whether a passage holds the words that tell most of a question: the heaviest of its nouns, or more than half of them by weight."""
+    nouns = _telling(examined)
+    words = _words(f"{' '.join(quote.passage.section.headings)} {quote.passage.text}", examined)
+    held = [c for c in nouns if c.match(words) >= NEAR_MATCH and c.weight >= COMMON]
+    if held and (_heaviest(nouns) in held or _weight(held) >= NEAR_SHARE * _weight(nouns)):
+        return True
+    passages = examined.shelf.index.passages
+    return any(c.features["hint"] >= NEAR_HINT for c in examined.candidates if passages[c.passage].id == quote.passage.id)
+
+
+def _telling(examined: Examined) -> list[Concept]:
+    """The nouns of a question, without those of money and measure; words of an earlier turn only where it has none of its own."""
+    measures = QUESTION_PATTERNS.words("measures") | LIST_PATTERNS.words("costs")
+    heavy = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal() and c.word.form not in measures]
+    telling = [c for c in heavy if not c.borrowed] or heavy
+    return [c for c in telling if c.word.word_class is WordClass.NOUN] or telling
+
+
+def _heaviest(concepts: Sequence[Concept]) -> Concept:
+    return max(concepts, key=lambda c: c.weight)
+
+
+def _weight(concepts: Sequence[Concept]) -> float:
+    return sum(c.weight for c in concepts)
+
+
+def _words(text: str, examined: Examined) -> dict[str, float]:
+    words = examined.shelf.analyser.content(text)
+    return {key: 1.0 for word in words for key in (word.stem, *word.roots(), *(part for part, _ in word.parts))}
+
+
+def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> Reason:
+    """A reason that holds for what is shown: that a kind of answer is not there only where the passages beside it have none either.
+
+    Args:
+        quotes: the passages that are near, the nearest first.
+    """
+    if not quotes:
+        # Nothing was read that a reason about a passage would be true of.
+        return Reason.NOTHING if reason in OF_A_PASSAGE else reason
+    wanted = _TYPES.get(reason)
+    if wanted is None:
+        return reason
+    question, group = examined.read.question, examined.shelf.index
+    for number in _around(quotes[0].passage, examined):
+        for view in group.views(number):
+            if wanted & question.demand.types - missing_types(question.demand, question.forms, view.facts, view.facts):
+                return Reason.NEAREST
+    return reason
+
+
+def _around(passage: Passage, examined: Examined) -> list[int]:
+    """The numbers of a passage and of those beside it under the same heading."""
+    passages = examined.shelf.index.passages
+    number = next((c.passage for c in examined.candidates if passages[c.passage].id == passage.id), None)
+    if number is None:
+        return []
+    beside = (n for n in (number - 1, number, number + 1) if 0 <= n < len(passages))
+    return [n for n in beside if passages[n].document.id == passage.document.id and passages[n].section == passage.section]
+
+
+def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[str, ...]:
+    """The headings to go on with: of what is near, then those that hold a telling word of the question themselves."""
+    titles = [quote.passage.section.title for quote in quotes]
+    for examined in found:
+        nouns = _telling(examined)
+        passages = examined.shelf.index.passages
+        for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
+            title = passages[number].section.title
+            words = _words(title, examined)
+            if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
+                titles.append(title)
+    return tuple(title for title in dict.fromkeys(titles) if title)[:FITTING]
