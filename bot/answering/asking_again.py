@@ -77,7 +77,7 @@ def repeated(text: str, naming: Naming, last: Turn, index: Index, shelves: Seque
 
 def _marked(last: Turn, passage: Passage) -> str:
     span = last.marked_span
-    return passage.document.text[span.start : span.end] if span else passage.text
+    return passage.document.slice(span.start, span.end) if span else passage.text
 
 
 def _about(words: Sequence[str], last: Turn, passage: Passage) -> str:

@@ -131,6 +131,9 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
     """The list of the first document that has a line before it that says what is asked."""
     if not asks_which(text):
         return None
+    # Where passages lie elsewhere, those of all documents come together.
+    for shelf in dict.fromkeys(examined.shelf for examined in found):
+        shelf.index.fetch([n for examined in found if examined.shelf is shelf and examined.document for n in lists.looked_at(examined)])
     for examined in found:
         points = lead_ins.led_in(examined) if examined.document else None
         if points:

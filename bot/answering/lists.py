@@ -243,10 +243,10 @@ def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
 def blocks(examined: Examined) -> Iterator[points.Block]:
     """The lists near the passages that come nearest, each once; of a short document every list."""
     group = examined.shelf.index
-    stretch = group.stretch(examined.document)
     seen: set[tuple[points.Point, ...]] = set()
-    numbers = [n for near in _near(examined) for n in (near, *beside_of(group, near))]
-    for number in dict.fromkeys([*numbers, *(stretch if len(stretch) <= FEW_PASSAGES else ())]):
+    numbers = looked_at(examined)
+    group.fetch(numbers)
+    for number in numbers:
         for point in points.points_in(group, number):
             block = points.block_of(group, point)
             if block and block.items not in seen and len(block.items) > 1:
@@ -254,10 +254,18 @@ def blocks(examined: Examined) -> Iterator[points.Block]:
                 yield block
 
 
+def looked_at(examined: Examined) -> list[int]:
+    """The passages in which lists are looked for: the nearest, and those under the same headings; of a short document all."""
+    group = examined.shelf.index
+    stretch = group.stretch(examined.document)
+    numbers = [n for near in _near(examined) for n in (near, *beside_of(group, near))]
+    return list(dict.fromkeys([*numbers, *(stretch if len(stretch) <= FEW_PASSAGES else ())]))
+
+
 def beside_of(group: Group, number: int) -> list[int]:
     """The numbers of the passages under the same heading."""
     passage = group.passages[number]
-    return [n for n in points.below(group, passage.document.id, passage.section) if group.passages[n].section == passage.section]
+    return [n for section, numbers in group.outline(passage.document.id) if section == passage.section for n in numbers]
 
 
 def is_led_in(block: points.Block, examined: Examined) -> bool:

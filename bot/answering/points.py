@@ -75,8 +75,7 @@ def points_in(group: Group, number: int) -> list[Point]:
 
 def is_note(passage: Passage) -> bool:
     """Whether a passage is a footnote."""
-    text = passage.document.text
-    return text.startswith("[^", text.rfind("\n", 0, passage.span.start) + 1)
+    return f"{passage.document.line_before(passage.span.start)}{passage.text}".startswith("[^")
 
 
 def _begins(passage: Passage, start: int) -> bool:
@@ -170,7 +169,7 @@ def _apart(group: Group, one: Point, other: Point) -> bool:
     """Whether text that is no passage stands between two points."""
     if one.passage == other.passage:
         return False
-    between = group.passages[one.passage].document.slice(span_of(group, one).end, span_of(group, other).start)
+    between = group.passages[other.passage].document.slice(span_of(group, one).end, span_of(group, other).start)
     return sum(c.isalnum() for c in between) > 4
 
 
@@ -181,16 +180,16 @@ def _next_to(group: Group, point: Point, step: int) -> Point | None:
     if 0 <= place < len(inside):
         return inside[place]
     number = point.passage + step
-    if not _same_part(group.passages, point.passage, number):
+    if not _same_part(group, point.passage, number):
         return None
     return points_in(group, number)[0 if step > 0 else -1]
 
 
-def _same_part(passages: Sequence[Passage], one: int, other: int) -> bool:
-    if not 0 <= other < len(passages):
+def _same_part(group: Group, one: int, other: int) -> bool:
+    if not 0 <= other < len(group.passages):
         return False
-    a, b = passages[one], passages[other]
-    return a.document.id == b.document.id and a.section.headings == b.section.headings
+    a, b = group.section_of(one), group.section_of(other)
+    return a.headings == b.headings and group.document_of(one).id == group.document_of(other).id
 
 
 def below(group: Group, document_id: str, section: Section) -> list[int]:

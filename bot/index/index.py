@@ -121,6 +121,10 @@ class Group:
         """What kind of text a passage is."""
         return self.sentences.kind(number)
 
+    def section_of(self, number: int) -> Section:
+        """The section of a passage."""
+        return self.passages[number].section
+
     def document_of(self, number: int) -> Document:
         """The document of a passage."""
         return self.documents[bisect_right(self._firsts, number) - 1]
@@ -343,6 +347,10 @@ class Index:
         place = bisect_right(self._starts, number) - 1
         stretch = self._ordered[place]
         return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[place]]))
+
+    def section_with(self, key: int) -> Section:
+        """The section with this key."""
+        return self._section(key)[1]
 
     def _section(self, key: int) -> tuple[Document, Section]:
         found = self._sections.get(key)

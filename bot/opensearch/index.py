@@ -12,7 +12,7 @@ from bot.index.index import Group, Index, Stretch
 from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit
-from bot.knowledge.model import Document, Kind, Passage, Sentence, Span
+from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
 from bot.opensearch.connection import Cluster, Missing
 from bot.opensearch.records import FetchedSentences, Record, Records
@@ -83,11 +83,34 @@ class ClusterGroup(Group):
         self, index: Index, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon, cluster: Cluster, name: str, versions: Sequence[int]
     ) -> None:  # fmt: skip
         super().__init__(index, number, size, stretches, lexicon)
+        self._headings: dict[int, tuple[int, int, int]] = {}
         connection, arrays = index.connection, Arrays(index.connection, number)
         proofs = np.frombuffer(arrays.data("proofs"), dtype="<u8")
-        self.records = Records(cluster, name, stretches, versions, self.words, arrays.rows("headings"), proofs)
+        self.records = Records(cluster, name, stretches, versions, self.words, arrays.rows("headings"), proofs, self._under_heading)
         self.sentences = FetchedSentences(connection, number, self.words, self.analyser, self.records)
         self.retriever = ProposedBM25(connection, number, size, cluster, name, self.records)
+
+    def section_of(self, number: int) -> Section:
+        """See `Group.section_of`; the headings are at hand."""
+        return self._index.section_with(self._heading(number)[0])
+
+    def _under_heading(self, number: int) -> range:
+        """The passages right below the heading of one."""
+        _, first, count = self._heading(number)
+        return range(first, first + count)
+
+    def _heading(self, number: int) -> tuple[int, int, int]:
+        """Key, first passage and number of passages of the section that a passage stands in."""
+        found = self._headings.get(number)
+        if found is None:
+            ends = key_of(self.number, 0), key_of(self.number + 1, 0)
+            query = (
+                "SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? AND passages AND first <= ? ORDER BY key DESC LIMIT 1"
+            )
+            if len(self._headings) >= PASSAGES:
+                self._headings.clear()
+            found = self._headings[number] = self._index.connection.execute(query, (*ends, number)).fetchone()
+        return found
 
     def fetch(self, numbers: Iterable[int]) -> None:
         """See `Group.fetch`. What stands beside the first comes along."""

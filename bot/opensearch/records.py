@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
@@ -22,8 +22,8 @@ from bot.opensearch.terms import Forms, Text
 REMEMBERED = 4_000
 """Passages that are remembered."""
 
-FIRST, NEAR = 4, 4
-"""Of the best passages so many come with so many on either side: a reply may hold the whole list, and that should take no more requests."""
+FIRST, NEAR = 6, 12
+"""Of the best passages so many come with up to so many on either side that stand under the same heading."""
 
 AHEAD = 12
 """Passages on either side that come along with one that nobody foresaw: who reads the points of a list goes from one to the next."""
@@ -56,10 +56,12 @@ class Records:
         words: of the group.
         headings: the words of each section's headings.
         proofs: of each passage, see `layout.proof`.
+        under_heading: gives the passages right below the heading of one.
     """
 
     def __init__(
-        self, cluster: Cluster, index: str, stretches: Sequence[Stretch], versions: Sequence[int], words: Words, headings: Rows, proofs: NDArray[np.uint64]
+        self, cluster: Cluster, index: str, stretches: Sequence[Stretch], versions: Sequence[int], words: Words, headings: Rows, proofs: NDArray[np.uint64],
+        under_heading: Callable[[int], range],
     ) -> None:  # fmt: skip
         self.words = words
         self._cluster, self._index = cluster, index
@@ -68,6 +70,7 @@ class Records:
         self._of_version = dict(zip(versions, stretches, strict=True))
         self._forms = Forms(words)
         self._memory: dict[int, Record] = {}
+        self._under_heading = under_heading
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -102,10 +105,10 @@ class Records:
                 del self._memory[next(iter(self._memory))]
 
     def beside(self, numbers: Sequence[int]) -> list[int]:
-        """The passages near the first of some, in their documents: points of a list, or what goes on about it."""
+        """The passages near the first of some, under the same heading: a reply may hold the list that they are points of."""
         found: list[int] = []
         for number in numbers[:FIRST]:
-            around = self._stretch_of(number).passages
+            around = self._under_heading(number)
             found += range(max(around.start, number - NEAR), min(around.stop, number + NEAR + 1))
         return found
 

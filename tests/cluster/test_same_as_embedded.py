@@ -73,7 +73,7 @@ def test_the_same_passages_come_first_in_a_document_with_hints(connect: Connect,
     assert five >= FIVE_SAME
 
 
-def test_whole_replies_are_the_same_and_take_two_requests(connect: Connect, local: Index) -> None:
+def test_whole_replies_are_the_same_and_mostly_take_two_requests(connect: Connect, local: Index) -> None:
     cluster = connect()
     Loader(cluster, local, shards=1, replicas=0).load()
     one, other = Assistant(local), Assistant(ClusterIndex.open_current(cluster, None))
@@ -83,8 +83,9 @@ def test_whole_replies_are_the_same_and_take_two_requests(connect: Connect, loca
         before = cluster.trips
         assert told(other.reply(question)[0]) == told(one.reply(question)[0]), question
         trips[cluster.trips - before] += 1
-    # A message with several questions takes two for each, and a list that reaches far one more.
-    assert sum(count for number, count in trips.items() if number <= 2) >= 0.9 * trips.total(), trips
+    # A message with several questions takes two for each; lists that are looked for one more, and tables the whole text of their document.
+    assert sum(count for number, count in trips.items() if number <= 2) >= 0.6 * trips.total(), trips
+    assert sum(count for number, count in trips.items() if number <= 5) >= 0.9 * trips.total(), trips
 
 
 def test_a_conversation_is_the_same(connect: Connect, knowledge: Knowledge) -> None:
