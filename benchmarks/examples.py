@@ -1,7 +1,7 @@
 """Questions turned into examples to learn from: for each candidate its evidence, and whether it is right."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -72,7 +72,11 @@ class Example:
     def ordered(self, ranking: Mapping[str, float]) -> list[Candidate]:
         """The candidates with the scores that these weights give them, best first."""
         scores = self.features @ np.array([ranking.get(name, 0.0) for name in FEATURES])
-        return [replace(self.candidates[n], score=float(scores[n])) for n in self.order(ranking)]
+        ordered = (self.candidates[n] for n in self.order(ranking))
+        return [
+            Candidate(c.passage, c.sentence, c.features, float(score), c.vetoes, c.cosine)
+            for c, score in zip(ordered, scores[self.order(ranking)], strict=True)
+        ]
 
     def refusal(self, ordered: Sequence[Candidate], left_out: frozenset[str] = frozenset()) -> Refusal | None:
         """What forbids to answer with the first candidate.

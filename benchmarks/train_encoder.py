@@ -1,10 +1,10 @@
 """Tunes the last layers of the encoder on questions and the passages that answer them.
 
-    python -m benchmarks.train_encoder BASE.npz TOP.npz [--layers 4] [--epochs 2] [--below NUMBER]
+    python -m benchmarks.train_encoder BASE.npz TOP.npz [--layers 4] [--epochs 2] [--first NUMBER] [--below NUMBER]
 
 Both ways round (InfoNCE, van den Oord et al. 2018): a question must be nearer to its passage than to those of other questions and to a
-passage of the same regulation; a passage must be nearer to its question than to others and to its near miss, which shares the subject but
-asks what is not there. The lower layers stay as they are, so that what they make of each text is worked out once.
+passage of the same regulation; a passage must be nearer to its question than to others, to its near miss, which shares the subject but
+asks what is not there, and to its twin, which differs from an answered question in a few words and is not answered. The lower layers stay as they are, so that what they make of each text is worked out once.
 
 Needs jax and optax, which nothing else of the project needs: they are not in the lock file. See benchmarks/encoder_data/README.md.
 """
@@ -58,9 +58,9 @@ class Material(NamedTuple):
     hard: dict[int, list[int]]
 
 
-def read_material(below: int) -> Material:
-    """Read the passages with numbers below this one, and their questions."""
-    passages = {p["number"]: p for p in map(json.loads, (DATA / "passages.jsonl").open(encoding="utf-8")) if p["number"] < below}
+def read_material(numbers: range) -> Material:
+    """Read the passages with these numbers, and their questions."""
+    passages = {p["number"]: p for p in map(json.loads, (DATA / "passages.jsonl").open(encoding="utf-8")) if p["number"] in numbers}
     texts: list[str] = []
     versions: dict[int, list[int]] = {}
     for number, passage in passages.items():
@@ -225,10 +225,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--first", type=int, default=0, help="only passages from this number")
     parser.add_argument("--below", type=int, default=1_000_000, help="only passages with numbers below this one")
     options = parser.parse_args(arguments)
     layers = Layers(options.base, options.layers)
-    tuned = train(layers, read_material(options.below), options.epochs)
+    tuned = train(layers, read_material(range(options.first, options.below)), options.epochs)
     arrays = {f"{layers.low + n}.{name}": np.asarray(value) for n, part in enumerate(tuned) for name, value in part.items()}
     np.savez(options.out, allow_pickle=False, low=np.array(layers.low), **arrays)
 

@@ -8,7 +8,7 @@ from bot.answering.defining import defining_quote, definition_in
 from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
 from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
-from bot.answering.shelf import Examined
+from bot.answering.shelf import SURE, Examined
 from bot.answering.silence import fitting_headings, near_quotes
 from bot.knowledge.model import Passage, Span
 
@@ -72,8 +72,11 @@ def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
 
 
 def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> Page | None:
-    """Silence where a sentence would answer that does not even hold what the question is about."""
-    if asked.form in (Form.DEFINITION, Form.COMPARISON) or not found[0].answers or near_quotes((_best_quote(found[0]),), found):
+    """Silence where a sentence would answer that does not even hold what the question is about, and is not sure without."""
+    first = found[0]
+    if asked.form in (Form.DEFINITION, Form.COMPARISON) or not first.answers or first.verdict.confidence >= SURE:
+        return None
+    if near_quotes((_best_quote(first),), found):
         return None
     return Page(_silence(text, found, Reason.NEAREST), ())
 

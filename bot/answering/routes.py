@@ -33,7 +33,7 @@ _MADE_OF_WORDS = frozenset(
 )  # fmt: skip
 _LISTS: Mapping[Reason, str] = {Reason.WHO_ARE_YOU: Route.ABOUT_BOT.value}
 _MOST_OTHER: Mapping[Reason, int] = {Reason.COMPLAINT: 1, Reason.INSULT: 1, Reason.THANKS: 1}
-"""How many words of another subject may stand in a text by its parts: of who scolds or complains some."""
+"""How many words of another subject may stand in a text by its parts: of who scolds or complains some, unless it is asked as a question."""
 _WORDS_ALONE = frozenset({Reason.GREETING, Reason.GOODBYE, Reason.SHORT})
 
 
@@ -77,12 +77,13 @@ def _by_parts(bare: str) -> Reason | None:
     if len(bare) > LONGEST_TALK:
         return None
     forms = [token.form for token in tokenize(bare)]
+    asks = bool(forms) and forms[0] in PARTS.words("asking")
     for reason, parts in _together():
         matches = [PARTS[part].search(bare) for part in parts]
         if all(matches):
             told = {token.form for match in matches if match for token in tokenize(match.group())}
             other = [form for form in forms if form not in told and form not in FUNCTION_WORDS and form not in PARTS.words("talk")]
-            if len(other) <= _MOST_OTHER.get(reason, 0):
+            if len(other) <= (0 if asks else _MOST_OTHER.get(reason, 0)):
                 return reason
     return None
 
