@@ -21,6 +21,9 @@ YEARS = range(1900, 2101)
 SHORTEST_COUNTED = 4
 """Letters of a word that a written number counts: 'twee jaar'."""
 
+MOST_ALIKE = 3
+"""Numbers of a text from which on it says more than one thing: a table or a scale holds no number in place of another."""
+
 NotesOf = tuple[Note, Mapping[str, str]]
 
 
@@ -68,7 +71,7 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
         if number.shown.isalpha() or not any(n.shown[-1].isdigit() for n in alike):
             # 'Twee jaar' is another number only of what counts the same: 'vier jaar'.
             alike = [n for n in alike if n.of and stem(n.of) == stem(number.of)]
-        if alike:
+        if alike and len({n.value for n in alike}) <= MOST_ALIKE:
             nearest = max(alike, key=lambda n: (SequenceMatcher(None, f"{n.value:g}", f"{number.value:g}").ratio(), n.value))
             return number.shown, nearest.shown
     return None
@@ -100,4 +103,4 @@ def _numbers(text: str) -> Iterator[_Number]:
 
 
 def _value(number: str) -> float:
-    return float(number.replace(".", "").replace(",", "."))
+    return float("".join(number.replace(".", "").split()).replace(",", "."))

@@ -128,6 +128,9 @@ def test_a_personal_question_gets_the_text_and_what_it_does_not_say(assistant: A
         ("gaat het naar € 2,60?", "van € 1,85 naar € 2,60 per nacht", None),
         ("krijg ik 20 dranghekken?", "u kunt tien dranghekken lenen", ("20", "tien")),
         ("is het elke twee jaar?", "elke vier jaar", ("twee", "vier")),
+        ("krijgt een gemeente met 60.000 inwoners geld", "tot 50 000 inwoners", ("60.000", "50 000")),
+        ("een gemeente met 50.000 inwoners", "29 leden bij 45 001 - 50 000 inwoners", None),
+        ("een gemeente met 90 leden", "11 leden; 13 leden; 15 leden; 17 leden", None),
     ],
 )
 def test_a_number_that_differs_is_said(asked: str, text: str, other: tuple[str, str] | None) -> None:
