@@ -18,7 +18,7 @@ from tests.conftest import RunBot
 
 REFUGEES = "Hoeveel vluchtelingen mogen er per jaar komen?"
 FIELDS = {"id", "question", "outcome", "confidence", "quotes", "message"}
-QUOTE_FIELDS = {"text", "highlight", "kind", "passage", "document", "title", "section", "year", "page", "url", "start", "end"}
+QUOTE_FIELDS = {"text", "highlight", "kind", "passage", "document", "title", "section", "year", "page", "url", "start", "end", "recognised"}
 
 
 def run(assistant: Assistant, given_bytes: bytes) -> list[Any]:
@@ -50,6 +50,7 @@ def test_the_contract(assistant: Assistant) -> None:
         None,
     )
     assert quote["passage"].startswith("regeerakkoord-2017/opvang-vluchtelingen/")
+    assert quote["recognised"] is False, "it is no scan"
 
 
 @pytest.mark.parametrize("ident", ["A-1", 7, None, 1.5, True, ["a"], {"b": 1}])
