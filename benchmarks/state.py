@@ -11,7 +11,6 @@ import asyncio
 import json
 import multiprocessing
 import resource
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -19,18 +18,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from bot.telegram.monitoring import Counters  # noqa: E402
-from bot.telegram.postgres.database import Database  # noqa: E402 - found by the line above
-from bot.telegram.postgres.lanes import MOST_IN_HAND, SharedLanes  # noqa: E402
-from bot.telegram.postgres.store import PostgresStore  # noqa: E402
-from bot.telegram.postgres.tables import prepare  # noqa: E402
-from bot.telegram.sqlite_store import SqliteStore  # noqa: E402
-from bot.telegram.updates import Message, Update  # noqa: E402
-from tests.state.postgres_server import PostgresServer  # noqa: E402
-from tests.telegram.test_webhook import free_port  # noqa: E402
+from bot.telegram.monitoring import Counters
+from bot.telegram.postgres.database import Database
+from bot.telegram.postgres.lanes import MOST_IN_HAND, SharedLanes
+from bot.telegram.postgres.store import PostgresStore
+from bot.telegram.postgres.tables import prepare
+from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.updates import Message, Update
+from tests.state.postgres_server import PostgresServer
+from tests.telegram.test_webhook import free_port
 
 BOT_ID, CALL = 1, "x" * 400
 Event = tuple[float, str, int]

@@ -4,6 +4,7 @@ Of each word two signs of 64 bits are kept: which letters it has, and which pair
 words but some dozens are passed over by comparing numbers, many thousands at once. Those dozens are compared letter by letter.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
@@ -107,9 +108,9 @@ class WordList:
 class ListedWords(Set[str]):
     """A set of words that keeps its list."""
 
+    @abstractmethod
     def word_list(self) -> WordList:
         """The list of all of them."""
-        raise NotImplementedError
 
 
 def _letters(word: str) -> int:

@@ -62,13 +62,18 @@ def state_url(postgres: PostgresServer) -> str:
     return postgres.url
 
 
+async def opened(url: str) -> PostgresStore:
+    """A store in PostgreSQL, its tables made."""
+    await prepare(url, "test", lambda error: None)
+    database = Database(url, "test")
+    await database.open()
+    return PostgresStore(database, BOT_ID)
+
+
 @pytest.fixture
 async def shared_store(state_url: str) -> AsyncIterator[PostgresStore]:
     """A store in PostgreSQL."""
-    await prepare(state_url, "test", lambda error: None)
-    database = Database(state_url, "test")
-    await database.open()
-    store = PostgresStore(database, BOT_ID)
+    store = await opened(state_url)
     yield store
     await store.close()
 
@@ -81,11 +86,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield kept
         await kept.close()
     else:
-        url = request.getfixturevalue("state_url")
-        await prepare(url, "test", lambda error: None)
-        database = Database(url, "test")
-        await database.open()
-        shared = PostgresStore(database, BOT_ID)
+        shared = await opened(request.getfixturevalue("state_url"))
         yield shared
         await shared.close()
 
