@@ -10,7 +10,7 @@ from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope, Weighed
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.language.vocabulary import WordClass
 
 

@@ -3,7 +3,7 @@
 from bot.answering.concepts import Concept
 from bot.answering.reply import MatchedWord
 from bot.answering.shelf import Examined
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.index.sentences import HEADING_STRENGTH, NEIGHBOUR_STRENGTH, SentenceView
 
 ENOUGH = 0.3

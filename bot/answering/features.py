@@ -11,7 +11,7 @@ from bot.answering.coverage import Coverage
 from bot.answering.nearness import Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
 from bot.index.schema import Floats
 from bot.index.sentences import counted_keys

@@ -12,7 +12,7 @@ from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage, Section, Span
 from bot.language.answer_types import AnswerType

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.index.vectors import Unit
 from bot.language.encoder import QUESTION
 

@@ -9,7 +9,7 @@ from bot.answering.gates import first_refusal
 from bot.answering.leaning import PATTERNS, holds_what_it_asks, keeps_to_the_subject, telling
 from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Scope, Weighed
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.knowledge.model import Passage
 from bot.language.answer_types import SATISFIED_BY, AnswerType, is_number, is_place_adjective, unit_of
 from bot.language.tokens import fold, tokenize

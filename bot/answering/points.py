@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.knowledge.list_items import begins_item, item_depth
 from bot.knowledge.model import Passage, Section, Span
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.concepts import Concept, concept_of
 from bot.answering.question import Question
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.index.protocol import Field, Retriever
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.function_words import FUNCTION_WORDS, is_content

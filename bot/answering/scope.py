@@ -8,7 +8,7 @@ from bot.answering import mentions
 from bot.answering.features import Candidate
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
-from bot.index.index import Group, SourceFacts
+from bot.index.group import Group, SourceFacts
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Document, Passage
 from bot.language.analysis import Analyser

@@ -31,7 +31,7 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.weights import Weights, model_name
-from bot.index.index import Group
+from bot.index.group import Group
 from bot.knowledge.model import Document, Kind, Passage
 from bot.language.answer_types import AnswerType, Demand
 

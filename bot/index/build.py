@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bot.index.group import BETWEEN, ITEM
 from bot.index.group_writer import GroupWriter
-from bot.index.index import BETWEEN, ITEM, Index
+from bot.index.index import Index
 from bot.index.lazy import checksum
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import key_of, packed, packed_words, writable

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from bot.index.group import ITEM
 from bot.index.hints import WHOLE
-from bot.index.index import ITEM
 from bot.index.postings import FieldWriter, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bot.errors import EngineError
-from bot.index.index import Group, Index, Stretch
+from bot.index.group import Group, Stretch
+from bot.index.index import Index
 from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit

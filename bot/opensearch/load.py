@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.errors import EngineError
-from bot.index.index import Index, Stretch
+from bot.index.group import Stretch
+from bot.index.index import Index
 from bot.opensearch.bulk import Bulk
 from bot.opensearch.connection import LOADING_SECONDS, Cluster, Conflict, Missing
 from bot.opensearch.layout import CURRENT, LAYOUT, body, id_of, key_of, line, pieces

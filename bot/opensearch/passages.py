@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from bot.index.bm25 import BM25
-from bot.index.index import Group, Index, Stretch
+from bot.index.group import Group, Stretch
+from bot.index.index import Index
 from bot.index.postings import FIELDS
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, Integers, key_of, unpacked_words

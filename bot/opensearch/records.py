@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import EngineError
-from bot.index.index import Stretch
+from bot.index.group import Stretch
 from bot.index.schema import Integers, Rows
 from bot.index.sentences import PassageRow, SentenceIndex
 from bot.index.words import Words

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import EngineError
-from bot.index.index import Index, Stretch
+from bot.index.group import Stretch
+from bot.index.index import Index
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, ArrayWriter, distinct, packed, writable
 from bot.index.vectors import Unit

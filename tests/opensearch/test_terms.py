@@ -8,7 +8,8 @@ import pytest
 
 from bot.index.bm25 import BM25
 from bot.index.build import index_of
-from bot.index.index import Group, Index
+from bot.index.group import Group
+from bot.index.index import Index
 from bot.index.postings import FIELDS
 from bot.index.protocol import Field
 from bot.knowledge.folder import load_knowledge

@@ -1,0 +1,158 @@
+"""Documents that are weighed together, as the rest of the program sees them."""
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from bot.index.bm25 import BM25
+from bot.index.hints import HintIndex
+from bot.index.lazy import Lazy
+from bot.index.protocol import Retriever
+from bot.index.schema import Arrays, key_of
+from bot.index.sentences import SentenceIndex, SentenceView
+from bot.index.vectors import Halves, Unit
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
+from bot.knowledge.model import Document, Kind, Passage, Section
+from bot.language.analysis import Analyser
+from bot.language.answer_types import Facts
+from bot.language.lexicon import Lexicon
+
+BETWEEN, ITEM = "\x1e", "\x1f"
+"""What stands between texts that are kept as one."""
+
+
+class SourceFacts(NamedTuple):
+    """What the sources of a group as a whole do and don't speak of.
+
+    Attributes:
+        years: those of the documents, and all that their texts name.
+        empty: the titles of the sections without text, each with its stems.
+        links: the stems of each sentence that only points to another page.
+    """
+
+    years: frozenset[int]
+    empty: Sequence[tuple[str, Sequence[str]]]
+    links: Sequence[Sequence[str]]
+
+
+class Stretch(NamedTuple):
+    """Where a document stands: its group, and its passages and sections there.
+
+    Attributes:
+        sentences: their number.
+        digest: of its text and of how it is cut into sentences.
+    """
+
+    document: Document
+    group: int
+    passages: range
+    sections: range
+    sentences: int
+    digest: bytes
+
+
+class Shared(Protocol):
+    """What all groups of an index share; see `index.Index`."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The index's file."""
+        ...
+
+    def passage_with(self, key: int) -> Passage:
+        """The passage with a key."""
+        ...
+
+    def section_with(self, key: int) -> Section:
+        """The section with a key."""
+        ...
+
+    def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers of the passages right below it."""
+        ...
+
+    def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
+        """The vectors of a document, a row each; None where not all are there."""
+        ...
+
+
+class Group:
+    """Documents that are weighed together: how telling a word is follows from these texts alone.
+
+    Args:
+        index: the index.
+        number: its own in the index.
+        size: the number of its passages.
+        stretches: its documents, in order.
+        lexicon: helps to read their words.
+    """
+
+    def __init__(self, index: Shared, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
+        self.number = number
+        self._index, self._stretches = index, stretches
+        self._firsts = [stretch.passages.start for stretch in stretches]
+        connection = index.connection
+        self.documents = tuple(stretch.document for stretch in stretches)
+        self.passages: Sequence[Passage] = Lazy(size, lambda place: index.passage_with(key_of(number, place)))
+        self._arrays = Arrays(connection, number)
+        self.words = Words(self._arrays)
+        sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
+        self.analyser = Analyser(lexicon, sources, hints, ReadForms(self.words))
+        self.keys = KnownKeys(self.words, HELD)
+        self._stems = KnownKeys(self.words, OF_SOURCE)
+        self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
+        self.hints = HintIndex(self._arrays, self.words, self.analyser)
+        self.retriever: Retriever = BM25(connection, number, size)
+
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already."""
+
+    def views(self, number: int) -> list[SentenceView]:
+        """The sentences of one passage."""
+        return self.sentences.views(number)
+
+    def passage_facts(self, number: int) -> Facts:
+        """The answer types that a whole passage offers."""
+        return self.sentences.passage_facts(number)
+
+    def knows_stem(self, word: str) -> bool:
+        """Whether a stem is that of a word of the sources."""
+        return word in self._stems
+
+    def stretch(self, document_id: str) -> range:
+        """The numbers of a document's passages; empty where there is no such document here."""
+        return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+
+    def outline(self, document_id: str) -> list[tuple[Section, range]]:
+        """The sections of a document in reading order, each with the numbers of the passages right below it."""
+        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        return self._index.outline_of(stretch) if stretch else []
+
+    def kind_of(self, number: int) -> Kind:
+        """What kind of text a passage is."""
+        return self.sentences.kind(number)
+
+    def section_of(self, number: int) -> Section:
+        """The section of a passage."""
+        return self.passages[number].section
+
+    def document_of(self, number: int) -> Document:
+        """The document of a passage."""
+        return self.documents[bisect_right(self._firsts, number) - 1]
+
+    @cached_property
+    def facts(self) -> SourceFacts:
+        """What its sources speak of."""
+        empty = [line.split(ITEM) for line in self._arrays.lines("empty")]
+        links = [line.split(ITEM) for line in self._arrays.lines("links")]
+        years = frozenset(self._arrays.numbers("years").tolist())
+        return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
+
+    def vectors(self, unit: Unit, model: str) -> Halves | None:
+        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index.Index.fill_vectors`."""
+        parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
+        return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
