@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.errors import EngineError
+from bot.opensearch.layout import line
 from bot.settings import Secret
 
 QUESTION_SECONDS, LOADING_SECONDS = 3.0, 120.0
@@ -17,6 +18,12 @@ TRIES = 3
 
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that may well answer later, or whose neighbour may."""
+
+NOT_FOUND = 404
+
+# A shard that does not answer must not look like passages that are not there.
+_WHOLE = {"allow_partial_search_results": "false", "request_cache": "false"}
+_HEADER = '{"allow_partial_search_results":false,"request_cache":false}'
 
 _KIND = re.compile(r"[a-z_]{1,80}")
 
@@ -80,15 +87,37 @@ class Cluster:
         except (ValueError, OSError) as error:
             raise EngineError("engine.unusable", why=type(error).__name__) from None
 
-    def question(self, method: str, path: str, body: Mapping[str, Any], **options: str) -> Any:
-        """A request that a question waits for; it is counted.
+    def search(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Sequence[Any]]:
+        """Searches that a question waits for, all in one request; it is counted.
+
+        Returns:
+            The hits of each.
 
         Raises:
-            EngineError: no node answers.
-            Missing: there is no such index.
+            EngineError: no node answers, or not all of the index does.
         """
-        self.trips += 1
-        return self.ask(method, path, body, seconds=self._seconds, **options)
+        for attempt in range(TRIES + 1):
+            self.trips += 1
+            try:
+                if len(bodies) == 1:
+                    answers = [self.ask("POST", f"/{index}/_search", bodies[0], seconds=self._seconds, **_WHOLE)]
+                else:
+                    lines = "".join(f"{_HEADER}\n{line(body)}\n" for body in bodies)
+                    answers = self.ask("POST", f"/{index}/_msearch", lines, seconds=self._seconds)["responses"]
+            except Missing:
+                raise EngineError("engine.moved_on") from None
+            failed = [answer for answer in answers if "error" in answer]
+            if not failed:
+                return [answer["hits"]["hits"] for answer in answers]
+            # Of several searches each fails by itself, and the client has no eye for that.
+            status = max(int(answer.get("status", 500)) for answer in failed)
+            if any(answer.get("status") == NOT_FOUND for answer in failed):
+                raise EngineError("engine.moved_on")
+            if status not in BUSY:
+                raise EngineError("engine.fault", why=str(status))
+            if attempt == TRIES:
+                raise EngineError("engine.busy", why=str(status))
+        raise AssertionError("unreachable")
 
     def ask(self, method: str, path: str, body: Any = None, seconds: float = LOADING_SECONDS, **options: str) -> Any:
         """Any request.
