@@ -93,7 +93,9 @@ def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> 
     if wanted is None:
         return reason
     question, group = examined.read.question, examined.shelf.index
-    for number in _around(quotes[0].passage, examined):
+    around = _around(quotes[0].passage, examined)
+    group.fetch(around)
+    for number in around:
         for view in group.views(number):
             if wanted & question.demand.types - missing_types(question.demand, question.forms, view.facts, view.facts):
                 return Reason.NEAREST

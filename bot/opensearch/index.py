@@ -233,7 +233,9 @@ class ClusterIndex(Index):
         document, section = self._section(key_of(group.number, record.section))
         source = document.source
         assert isinstance(source, FetchedText)
-        near = source.at(stored.start - len(stored.mark), stored.mark + stored.text + stored.after, lambda: group.records.prove(number, stored))
+        near = source.at(
+            stored.start - len(stored.mark), stored.mark + stored.text + stored.after, lambda: group.records.prove(number, stored)
+        )
         beginnings = zip(stored.sentences[::4], stored.sentences[1::4], strict=True)
         sentences = tuple(Sentence(Span(a, b), stored.text[a - stored.start : b - stored.start]) for a, b in beginnings)
         span = Span(stored.start, stored.start + len(stored.text))

@@ -69,7 +69,7 @@ def test_a_node_that_is_killed_costs_no_question_and_changes_none(connect: Conne
                     if told(fresh(there).reply(question)[0]) != known:
                         wrong.append(question)
                 except EngineError as error:
-                    wrong.append(error.key)
+                    wrong.append(str(error))
                 asked[0] += 1
 
     asking = threading.Thread(target=ask)
