@@ -210,6 +210,14 @@ class Shelf:
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
+    def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
+        """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
+        rest, _ = corrected(naming.rest, self.analyser, known_elsewhere)
+        question = read_question(rest, text if naming.documents else "", self._kind_words)
+        read = read_concepts(question, self.index, self.retriever)
+        how = stance(read, leans_on(read, _AFTER_ANYTHING))
+        return Stance.LEANING if points_back(read) or (how is Stance.ALONE_FIRST and is_ellipsis(question.focus_text)) else how
+
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
         return not telling(read_concepts(read_question(text), self.index, self.retriever))
@@ -370,6 +378,10 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
+
+
+_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
+"""A turn about something that no question speaks of."""
 
 
 def _log_odds(chance: float) -> float:
