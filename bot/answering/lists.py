@@ -264,8 +264,7 @@ def looked_at(examined: Examined) -> list[int]:
 
 def beside_of(group: Group, number: int) -> list[int]:
     """The numbers of the passages under the same heading."""
-    passage = group.passages[number]
-    return [n for section, numbers in group.outline(passage.document.id) if section == passage.section for n in numbers]
+    return group.beside(number)
 
 
 def is_led_in(block: points.Block, examined: Examined) -> bool:

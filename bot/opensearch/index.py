@@ -88,12 +88,16 @@ class ClusterGroup(Group):
         connection, arrays = index.connection, Arrays(index.connection, number)
         proofs = np.frombuffer(arrays.data("proofs"), dtype="<u8")
         self.records = Records(cluster, name, stretches, versions, self.words, arrays.rows("headings"), proofs, self._under_heading)
-        self.sentences = FetchedSentences(connection, number, self.words, self.analyser, self.records)
+        self.sentences = FetchedSentences(connection, number, self.words, self.records)
         self.retriever = ProposedBM25(connection, number, size, cluster, name, self.records)
 
     def section_of(self, number: int) -> Section:
         """See `Group.section_of`; the headings are at hand."""
-        return self._index.section_with(self._heading(number)[0])
+        return self._index.section_with(self._section_key(number))
+
+    def _section_key(self, number: int) -> int:
+        """See `Group._section_key`; the headings are at hand."""
+        return self._heading(number)[0]
 
     def _under_heading(self, number: int) -> range:
         """The passages right below the heading of one."""
