@@ -1,7 +1,7 @@
 """The points of a document: items of lists and rows of tables, with the line that leads them in; and headings with what is below them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -62,6 +62,7 @@ class _Seen:
         point: the point.
         text: its words.
         line: what stands before it on its line.
+        own: its own words.
         after, before: the point that follows it under the same heading, and the one that it follows.
         next_item, last_item: the same where that is an item and no other text stands between them.
         block: the list that it leads in or is an item of.
@@ -116,6 +117,16 @@ class _Seen:
         return any(map(str.isalnum, self.text))
 
     @cached_property
+    def own(self) -> dict[str, float]:
+        """How firmly each stem and marked root belongs to it, by its own words."""
+        words: dict[str, float] = {}
+        for view in self._known.group.views(self.point.passage)[self.point.first : self.point.end]:
+            for key, value in view.own.items():
+                if value > words.get(key, 0.0):
+                    words[key] = value
+        return words
+
+    @cached_property
     def after(self) -> "_Seen | None":
         return self._known.next_to(self, 1)
 
@@ -157,14 +168,15 @@ class _Known:
     """The points of a group that were looked at: what is known of them follows from the texts alone."""
 
     def __init__(self, group: Group) -> None:
-        self._group = group
+        self.group = group
         self._passages: dict[int, list[_Seen]] = {}
+        self._sections: dict[str, list[Section]] = {}
 
     def inside(self, number: int) -> list[_Seen]:
         """The points of a passage."""
         found = self._passages.get(number)
         if found is None:
-            passage = self._group.passages[number]
+            passage = self.group.passages[number]
             starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
             ends = [*starts[1:], len(passage.sentences)]
             found = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
@@ -178,7 +190,21 @@ class _Known:
         for seen in self.inside(point.passage):
             if seen.point == point:
                 return seen
-        return _Seen(self, self._group.passages[point.passage], point)
+        return _Seen(self, self.group.passages[point.passage], point)
+
+    def sections(self, document_id: str) -> list[Section]:
+        """See `sections`."""
+        known = self._sections.get(document_id)
+        if known is None:
+            found: dict[tuple[str, ...], Section] = {}
+            for section, numbers in self.group.outline(document_id):
+                headings = section.headings
+                for depth in range(1, len(headings) + 1 if numbers else 0):
+                    found.setdefault(headings[:depth], Section(headings[:depth], depth))
+            if len(self._sections) >= DOCUMENTS:
+                self._sections.clear()
+            known = self._sections[document_id] = list(found.values())
+        return known
 
     def next_to(self, seen: _Seen, step: int) -> _Seen | None:
         """The point after or before one, under the same heading."""
@@ -187,13 +213,13 @@ class _Known:
         place = [other.point for other in inside].index(seen.point) + step
         if 0 <= place < len(inside):
             return inside[place]
-        if not _same_part(self._group, number, number + step):
+        if not _same_part(self.group, number, number + step):
             return None
         return self.inside(number + step)[0 if step > 0 else -1]
 
 
-REMEMBERED = 4_000
-"""Passages whose points are remembered."""
+REMEMBERED, DOCUMENTS = 4_000, 8
+"""Passages whose points are remembered, and documents whose sections are."""
 
 
 def span_of(group: Group, point: Point) -> Span:
@@ -205,6 +231,11 @@ def span_of(group: Group, point: Point) -> Span:
 def text_of(group: Group, point: Point) -> str:
     """The words of a point, to the letter."""
     return group.once(_Known).of(point).text
+
+
+def own_words(group: Group, point: Point) -> Mapping[str, float]:
+    """How firmly each stem and marked root belongs to a point, by its own words."""
+    return group.once(_Known).of(point).own
 
 
 def points_in(group: Group, number: int) -> list[Point]:
@@ -296,12 +327,7 @@ def below(group: Group, document_id: str, section: Section) -> list[int]:
 
 def sections(group: Group, document_id: str) -> list[Section]:
     """The sections of a document that hold passages, and those around them, in order, each once."""
-    found: dict[tuple[str, ...], Section] = {}
-    for section, numbers in group.outline(document_id):
-        headings = section.headings
-        for depth in range(1, len(headings) + 1 if numbers else 0):
-            found.setdefault(headings[:depth], Section(headings[:depth], depth))
-    return list(found.values())
+    return group.once(_Known).sections(document_id)
 
 
 def points_among(group: Group, numbers: Sequence[int]) -> list[Point]:

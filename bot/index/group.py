@@ -105,6 +105,7 @@ class Group:
     def __init__(self, index: Shared, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.number = number
         self._index, self._stretches = index, stretches
+        self._by_id = {stretch.document.id: stretch for stretch in stretches}
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
@@ -145,12 +146,22 @@ class Group:
 
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages; empty where there is no such document here."""
-        return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+        stretch = self._by_id.get(document_id)
+        return stretch.passages if stretch else range(0)
 
     def outline(self, document_id: str) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers of the passages right below it."""
-        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        stretch = self._by_id.get(document_id)
         return self._index.outline_of(stretch) if stretch else []
+
+    def in_headings(self, document_id: str, forms: Iterable[str]) -> bool:
+        """Whether each of some folded words stands in a heading of a document under which there is text."""
+        stretch = self._by_id.get(document_id)
+        if stretch is None:
+            return False
+        starts, values = self.sentences.headings
+        own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+        return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
 
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
@@ -166,6 +177,11 @@ class Group:
     def _section_key(self, number: int) -> int:
         """The key of the section of a passage."""
         return key_of(self.number, self.sentences.row(number).section)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id; None where there is no such document here."""
+        stretch = self._by_id.get(document_id)
+        return stretch.document if stretch else None
 
     def kind_of(self, number: int) -> Kind:
         """What kind of text a passage is."""

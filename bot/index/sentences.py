@@ -159,7 +159,7 @@ class SentenceIndex:
             for size in row.sizes.tolist():
                 own.append(self._words_of(forms[first : first + size]))
                 first += size
-            heading = self._words_of(self._headings.row(row.section).tolist())
+            heading = self._words_of(self.headings.row(row.section).tolist())
             beside = _Beside(own, heading, self._words_of(self._before([passage])[0].tolist()), self._hinted_words(passage))
             found = [
                 SentenceView(passage, n, words, fact, beside) for n, (words, fact) in enumerate(zip(own, self.facts(passage), strict=True))
@@ -248,7 +248,7 @@ class SentenceIndex:
         return Kind(self._row(passage).kind)
 
     @cached_property
-    def _headings(self) -> Rows:
+    def headings(self) -> Rows:
         """The forms of the headings of each section."""
         return self._arrays.rows("headings")
 
@@ -320,7 +320,7 @@ class SentenceIndex:
         owner = np.repeat(np.arange(len(passages)), counts)
         # All at once: the sentences, then the headings of each passage, then what stands before each.
         forms, sentence = self._words_by_sentence(chosen)
-        around = [self._headings.row(row.section).astype(np.int64) for row in chosen]
+        around = [self.headings.row(row.section).astype(np.int64) for row in chosen]
         around += leading
         beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
         words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
