@@ -230,3 +230,16 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     vectors = again.groups[0].vectors(Unit.PASSAGE, "proef")
     assert vectors is not None
     assert len(vectors) == 5
+
+
+def test_what_stands_under_the_same_heading_is_found_where_a_document_has_it_twice(tmp_path: Path) -> None:
+    text = "# Eerst\n\n## Artikel 1\n\nHet eerste lid.\n\nHet tweede lid.\n\n## Artikel 2\n\nIets anders.\n\n## Artikel 1\n\nNog een lid.\n"
+    for name in ("een", "twee"):
+        folder = write_folder(tmp_path, source=text, name=name)
+    (group,) = index_of(load_knowledge(folder)).groups
+    assert [group.beside(number) for number in range(4)] == [[0, 1, 3], [0, 1, 3], [2], [0, 1, 3]]
+    assert group.beside(5) == [4, 5, 7]
+    assert group.in_headings("een", ["artikel"])
+    assert group.in_headings("een", ["artikel", "eerst"])
+    assert not group.in_headings("een", ["artikel", "lid"])
+    assert not group.in_headings("drie", ["artikel"])
