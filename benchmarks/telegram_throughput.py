@@ -1,6 +1,6 @@
 """How fast the bot is beside a bare echo bot of the same library that keeps nothing, against the same Bot API on loopback.
 
-    python benchmarks/telegram_throughput.py [--questions 1500] [--chats 200] [--rounds 3] [--fresh] [--profile] [--json FILE]
+    python -m benchmarks.telegram_throughput [--questions 1500] [--chats 200] [--rounds 3] [--fresh] [--profile] [--json FILE]
 
 Prints messages a second, CPU time of a message and peak memory of both, and the ratios; on shared cores trust the CPU time. `--fresh` lets
 no two questions be equal, so that each is answered anew. `--profile` prints where the CPU time of a message goes instead.
