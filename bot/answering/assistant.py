@@ -100,11 +100,20 @@ class Assistant:
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+        parts = divided(text)
+        several = len(parts) > 1 or bool(conversation.turns)
+        return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
+
+    def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer what is not met before any search.
+
+        Args:
+            parts: the questions of the text.
+        """
         if conversation.turns:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
-        parts = divided(text)
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
         return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
