@@ -28,7 +28,12 @@ def test_a_stage_inside_another_is_told_apart_from_it(monkeypatch: pytest.Monkey
 
 def test_every_stage_is_a_function_of_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     watched: list[object] = []
-    monkeypatch.setattr(Borders, "_bordered", lambda self, stage, work: watched.append(work) or work)
+
+    def bordered(_self: Borders, _stage: str, work: object) -> object:
+        watched.append(work)
+        return work
+
+    monkeypatch.setattr(Borders, "_bordered", bordered)
     for stage, place in STAGES:
         Borders().watch(stage, place)
     assert len(watched) == len(STAGES)
