@@ -162,7 +162,8 @@ def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape) -> None:
             out.write(bytes((WHOLE,)))
         half.replace(file)
     except OSError:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink()
 
 
 def _parts(shape: Shape) -> Iterator[tuple[tuple[int, ...], type[np.int8] | type[np.float32]]]:

@@ -62,7 +62,8 @@ class Recent:
 
     def key(self, *parts: str) -> Key:
         """What stands for a question with what it came after."""
-        digest = hashlib.blake2b(json.dumps(parts).encode(), digest_size=64, key=self._secret).digest()
+        text = "".join(f"{len(part)}:{part}" for part in parts)
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=64, key=self._secret).digest()
         return Key(digest[:16], digest[16:])
 
     def get(self, assistant: Assistant, key: Key) -> str | None:
@@ -128,7 +129,8 @@ class Answers:
         if not keep:
             return await self._library.in_thread(screens.answer, assistant, question, context, self._contact)
         base = _base_of(assistant, context)
-        exact, of_base, of_standing = self._key(question, context), self._key(question, base), self.recent.key(question, "standing")
+        exact, of_standing = self._key(question, context), self.recent.key(question, "standing")
+        of_base = exact if context == base else self._key(question, base)
         while True:
             known, in_base = self.recent.get(assistant, of_standing), self._kept(assistant, of_base)
             said = in_base if known == _ALONE and in_base and not _was_quoted(in_base, context) else self._kept(assistant, exact)
@@ -170,7 +172,7 @@ class Answers:
         return _Found(asked(context), _LEANS)
 
     def _key(self, question: str, context: Conversation) -> Key:
-        return self.recent.key(question, json.dumps(context.to_json()))
+        return self.recent.key(question, json.dumps(context.to_json()) if context.turns else "")
 
     def _kept(self, assistant: Assistant, key: Key) -> Answer | None:
         text = self.recent.get(assistant, key)
