@@ -45,7 +45,9 @@ class ReplicaProcesses:
                     if (await get(self._pages[port], "/ready"))[0] == 200:
                         break
                 except (OSError, IndexError):
-                    pass
+                    process = self._processes[port]
+                    if process.returncode is not None:
+                        raise RuntimeError(b"".join(await process.communicate())) from None
                 await asyncio.sleep(0.1)
             else:
                 raise TimeoutError(port)
