@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answering.blocks import LOOKED_AT
+from bot.answering.chosen_list import NOUN_SHARE, about, share
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS, bare
-from bot.answering.lists import LOOKED_AT, NOUN_SHARE, SUBJECT_COVER, about, share
+from bot.answering.lists import SUBJECT_COVER
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
 from bot.language.answer_types import AnswerType

@@ -1,8 +1,8 @@
 """Lists that answer because of the line before them: 'Het college kan weigeren, indien:'."""
 
 from bot.answering import points
+from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
 from bot.answering.forms import PATTERNS, bare
-from bot.answering.lists import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists
+from bot.answering.blocks import LOOKED_AT, Points, looked_at, sentence_quote
 from bot.answering.defining import defining_quote, definition_in
 from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
-from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
+from bot.answering.lists import PAGE
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import SURE, Examined
 from bot.answering.silence import fitting_headings, near_quotes
@@ -136,7 +137,7 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
         return None
     # Where passages lie elsewhere, those of all documents come together.
     for shelf in dict.fromkeys(examined.shelf for examined in found):
-        shelf.index.fetch([n for examined in found if examined.shelf is shelf and examined.document for n in lists.looked_at(examined)])
+        shelf.index.fetch([n for examined in found if examined.shelf is shelf and examined.document for n in looked_at(examined)])
     for examined in found:
         points = lead_ins.led_in(examined) if examined.document else None
         if points:
