@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
+from bot.answering.comparing import holds_both
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
-from bot.answering.forms import asks_for_more
+from bot.answering.forms import asks_for_more, compares
 from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -104,6 +105,11 @@ class Assistant:
             if reply:
                 return reply, after
         parts = divided(text)
+        if len(parts) > 1 and compares(text):
+            # 'Hoeveel was het in 2018 en hoeveel is het nu?' is one question.
+            reply, after = self._search(text, conversation)
+            if reply.listed or (reply.outcome is Outcome.ANSWER and holds_both(reply.quotes[0].highlight_text)):
+                return reply, after
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
         return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)

@@ -106,8 +106,12 @@ def _names_nothing(heading: str) -> bool:
 
 
 def lead_text(block: points.Block, examined: Examined) -> str:
-    """The line that leads a list in, or ''."""
-    return points.text_of(examined.shelf.index, block.lead) if block.lead and is_led_in(block, examined) else ""
+    """The line that leads a list in, with the names of the columns of a table; or ''."""
+    group = examined.shelf.index
+    leads = [block.lead] if block.lead and is_led_in(block, examined) else []
+    columns = points.columns_of(group, block)
+    leads += [columns] if columns and columns not in leads else []
+    return " ".join(points.text_of(group, lead) for lead in leads)
 
 
 def naming_words(block: points.Block, examined: Examined) -> dict[str, float]:
@@ -115,7 +119,7 @@ def naming_words(block: points.Block, examined: Examined) -> dict[str, float]:
     group = examined.shelf.index
     first = group.passages[block.items[0].passage]
     lead = lead_of(block, examined)
-    said = points.text_of(group, lead) if lead and (block.lead is None or is_led_in(block, examined)) else ""
+    said = points.text_of(group, lead) if lead and block.lead is None else lead_text(block, examined)
     return words_of(f"{first.section.title} {first.document.title} {said}", examined)
 
 
@@ -131,6 +135,7 @@ def words_of_block(block: points.Block, examined: Examined, strict: bool) -> dic
             if key in once or not strict:
                 strengths[key] = max(strengths.get(key, 0.0), value)
         once.update(words)
+    strengths.update(words_of(lead_text(block, examined), examined))
     lead = lead_of(block, examined)
     if lead is not None:
         firmly = 1.0 if is_led_in(block, examined) or block.lead is None else BEFORE

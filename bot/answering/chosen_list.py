@@ -1,6 +1,7 @@
 """Which of the lists near a question is the one that it asks for: told by words, and by nearness where there are vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.answering import points
@@ -21,7 +22,7 @@ from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
-from bot.language.answer_types import AnswerType
+from bot.language.answer_types import AnswerType, missing_types
 from bot.language.stems import stem
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -50,8 +51,13 @@ SURE_LIST, SURE_ALONE = 1.2, 1.5
 """The sum of all that from which a list is the one that is meant, whatever its words are; and where the question does not ask for several
 things. On the same questions the best list of a question that has none comes to 1.0."""
 
+LEAST_COVER, NEAR_ALONE = 0.15, 1.2
+"""The share of a question that such a list must cover all the same, and what nearness must come to where it covers less: 'een rijbewijs' is
+in no list, and the steps of a marriage are near its steps by 0.98."""
+
 LEAST_NEAR = 0.3
-"""What nearness must add at least: a list that shares words with a question but is near it in nothing is one of something else."""
+"""What nearness must add at least for a list whose words fit but which does not bear the name of what is asked: one that shares words with
+a question but is near it in nothing is one of something else."""
 
 
 class _Wanted(NamedTuple):
@@ -73,33 +79,72 @@ class _Wanted(NamedTuple):
     negated: bool
 
 
-def chosen_list(examined: Examined, strict: bool, sure: float = SURE_LIST) -> Points | None:
+def chosen_list(examined: Examined, strict: bool) -> Points | None:
     """The list that answers best, with its heading and the line that leads it in; None where none does.
 
     Args:
         strict: a word of one item alone does not make the list one of that.
-        sure: from how much on words need not tell.
     """
-    read = examined.read
-    wanted = _wanted(read)
-    every = [block for block in blocks(examined) if AnswerType.AMOUNT not in read.question.asked or costs(block, examined)]
     best: tuple[float, points.Block] | None = None
-    for block, near in zip(every, nearness_of(every, examined), strict=True):
-        by_words = _by_words(block, wanted, examined, strict)
-        if by_words is None:
-            continue
-        fits, score = by_words
-        score += near or 0.0
-        means = (fits and (near is None or near >= LEAST_NEAR)) or (near is not None and score >= sure)
+    for weighed in _weighed(examined, strict):
+        means = weighed.fits or weighed.near_enough(SURE_LIST)
         # Of lists that are as good the first.
-        if means and (best is None or score > best[0] + 0.02):
-            best = score, block
+        if means and (best is None or weighed.worth > best[0] + 0.02):
+            best = weighed.worth, weighed.block
     return points_of(best[1], examined, min(best[0], 1.0)) if best else None
 
 
 def sure_list(examined: Examined) -> Points | None:
-    """The list that a question means without saying that it wants several things: 'Hoe vaak worden de bakken geleegd?'"""
-    return chosen_list(examined, strict=True, sure=SURE_ALONE)
+    """The list that a question means without saying that it wants several things: 'Hoe vaak worden de bakken geleegd?'
+
+    Most of its items must have the kind of answer that is asked for.
+    """
+    kinds = bool(examined.read.question.demand.types)
+    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_LIST if kinds else SURE_ALONE)]
+    offering = [w for w in every if not kinds or 2 * sum(_offers_it(item, examined) for item in w.block.items) > len(w.block.items)]
+    best = max(offering, key=lambda weighed: weighed.worth, default=None)
+    return points_of(best.block, examined, 1.0) if best else None
+
+
+def _offers_it(item: points.Point, examined: Examined) -> bool:
+    """Whether an item has the kind of answer that is asked for."""
+    group, question = examined.shelf.index, examined.read.question
+    facts = group.sentences.facts(item.passage)[item.first : item.end]
+    whole = group.passage_facts(item.passage)
+    return any(not missing_types(question.demand, question.forms, fact, whole) for fact in facts)
+
+
+class _Weighed(NamedTuple):
+    """A list with what speaks for it.
+
+    Attributes:
+        worth: all of it together.
+        fits: its words make it the one, and nearness does not speak against it.
+        near: the part of nearness; None without vectors.
+        cover: the share of the question that it covers.
+    """
+
+    worth: float
+    fits: bool
+    near: float | None
+    cover: float
+    block: points.Block
+
+    def near_enough(self, sure: float) -> bool:
+        """Whether it is the one whatever its words are."""
+        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.cover >= LEAST_COVER))
+
+
+def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
+    """The lists near a question, but those whose words speak against them."""
+    read = examined.read
+    wanted = _wanted(read)
+    every = [block for block in blocks(examined) if AnswerType.AMOUNT not in read.question.asked or costs(block, examined)]
+    for block, near in zip(every, nearness_of(every, examined), strict=True):
+        words = _by_words(block, wanted, examined, strict)
+        if words:
+            fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
+            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.cover, block)
 
 
 def _wanted(read: ReadQuestion) -> _Wanted:
@@ -107,7 +152,7 @@ def _wanted(read: ReadQuestion) -> _Wanted:
     forms = [token.form for token in read.question.tokens]
     return _Wanted(
         words=words,
-        telling=[c for c in words if c.word.word_class is WordClass.NOUN] or words,
+        telling=nouns(words, read) or words,
         named={stem(form) for form in forms if form in PATTERNS.words("listing")},
         kinds={stem(form) for form in forms if form in PATTERNS.words("kinds")},
         numbered=bool(PATTERNS["steps"].search(read.question.focus_text)),
@@ -115,8 +160,23 @@ def _wanted(read: ReadQuestion) -> _Wanted:
     )
 
 
-def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> tuple[bool, float] | None:
-    """Whether a list answers by its words alone, and what they say for it; None where they speak against it."""
+class _ByWords(NamedTuple):
+    """What words say of a list.
+
+    Attributes:
+        fits: they make it the one.
+        named: its heading or the line that leads it in has every word that tells.
+        cover: the share of the question that it covers; bonus: what speaks for it beside that.
+    """
+
+    fits: bool
+    named: bool
+    cover: float
+    bonus: float
+
+
+def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
+    """What words say of a list; None where they speak against it."""
     naming = naming_words(block, examined)
     if wanted.kinds and not wanted.kinds & naming.keys():
         return None
@@ -126,12 +186,15 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
     cover = sum(c.weight * c.match(strengths) for c in wanted.words) / total
     # Members of an article that each say something else are no list.
     one = is_led_in(block, examined) or any(c.match(naming) >= HEADING_COVER or _in_most(c, block, examined) for c in wanted.telling)
-    fits = one and share(wanted.telling, strengths) >= NOUN_SHARE and cover >= LIST_COVER
+    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if wanted.named & naming.keys() else 0.0)
     if wanted.numbered and points.is_numbered(examined.shelf.index, block.items[0]):
-        cover += STEPS_BONUS
-    if wanted.named & naming.keys():
-        cover += NAMED_BONUS
-    return fits, cover + _negated(block, wanted, examined)
+        bonus += STEPS_BONUS
+    return _ByWords(
+        fits=one and share(wanted.telling, strengths) >= NOUN_SHARE and cover >= LIST_COVER,
+        named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
+        cover=cover,
+        bonus=bonus,
+    )
 
 
 def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float | None]:
@@ -158,6 +221,24 @@ def about(read: ReadQuestion) -> list[Concept]:
         # A list of amounts is one of costs, whatever it calls them.
         beside = beside | PATTERNS.words("costs")
     return [c for c in concepts if c.word.form not in beside] or concepts
+
+
+def nouns(concepts: Sequence[Concept], read: ReadQuestion) -> list[Concept]:
+    """The nouns among some words of a question.
+
+    A form that may be a verb too is a noun behind 'welke', 'van', 'de' ('scholen'); a word that no list has is none where the verb stands:
+    behind 'hoe' and 'wat', and before 'ze'.
+    """
+    forms = [token.form for token in read.question.tokens]
+    before, asking, who = (PATTERNS.words(name) for name in ("before_nouns", "before_verbs", "behind_verbs"))
+    behind = {second for first, second in pairwise(forms) if first in before}
+    verbs = {second for first, second in pairwise(forms) if first in asking} | {first for first, second in pairwise(forms) if second in who}
+    return [
+        c
+        for c in concepts
+        if (c.word.word_class is WordClass.NOUN and (c.word.form not in verbs or c.word.form in behind))
+        or (c.word.word_class is WordClass.VERB and c.word.form in behind)
+    ]
 
 
 def share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:

@@ -139,6 +139,9 @@ def _level(group: Group, point: Point) -> int:
 def block_of(group: Group, point: Point) -> Block | None:
     """The list that a point leads in, or is an item of; None where it does neither."""
     after = _next_to(group, point, 1)
+    if after and leads_in(group, after) and _is_row(group, after) and not _is_row(group, point):
+        # Between the line that leads a table in and its rows stand the names of its columns.
+        after = _next_to(group, after, 1)
     if after and leads_in(group, point) and is_item(group, after):
         level = _level(group, after)
         if not is_item(group, point) or level > _level(group, point):
@@ -147,7 +150,21 @@ def block_of(group: Group, point: Point) -> Block | None:
         return None
     level = _level(group, point)
     items = _saying(group, (*reversed(list(_run(group, point, -1, level))), *list(_run(group, point, 1, level))[1:]))
-    return Block(_next_to(group, items[0], -1), items) if items else None
+    if not items:
+        return None
+    lead = _next_to(group, items[0], -1)
+    above = _next_to(group, lead, -1) if lead and _is_row(group, lead) and leads_in(group, lead) else None
+    return Block(above if above and leads_in(group, above) and not _is_row(group, above) else lead, items)
+
+
+def _is_row(group: Group, point: Point) -> bool:
+    return group.passages[point.passage].document.line_before(span_of(group, point).start).strip() == "|"
+
+
+def columns_of(group: Group, block: Block) -> Point | None:
+    """The row that names the columns of a table; None of any other list."""
+    before = _next_to(group, block.items[0], -1)
+    return before if before and _is_row(group, before) and leads_in(group, before) else None
 
 
 def _saying(group: Group, points: Iterable[Point]) -> tuple[Point, ...]:
@@ -161,6 +178,9 @@ def _run(group: Group, point: Point, step: int, level: int) -> Iterator[Point]:
         yield point
         after = _next_to(group, point, step)
         if after is None or not is_item(group, after) or _level(group, after) < level or _apart(group, *sorted((point, after))):
+            return
+        if _is_row(group, after) != _is_row(group, point):
+            # A table ends where a list begins.
             return
         point = after
 
