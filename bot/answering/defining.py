@@ -142,6 +142,6 @@ def _defining_quote(examined: Examined, place: _Place) -> Quote:
 def _means(form: str, concept: Concept, examined: Examined) -> bool:
     """Whether a folded word stands for a word of the question, and is no compound of it."""
     word = examined.shelf.analyser.word(form)
-    if form.endswith(concept.word.form) and form != concept.word.form:
+    if form != concept.word.form and any(part == concept.word.stem for part, _ in word.parts):
         return False
     return max(concept.keys.get(word.stem, 0.0), concept.match({word.stem: 1.0, **dict.fromkeys(word.roots(), 1.0)})) >= MEANT
