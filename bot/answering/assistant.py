@@ -22,6 +22,7 @@ from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
 from bot.answering.splitting import MOST_PARTS, Part, divided
+from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
@@ -38,11 +39,6 @@ QUOTES, MOST_OTHERS = 3, 2
 
 NEARLY = -1.0
 """Log odds, counted from the threshold, from which another document that does not answer is shown beside the one that does."""
-
-SAME_DOCUMENT = 1.0
-"""How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
-LEANING = 3.0
-"""The same for a follow-up that takes over words of that turn."""
 
 LONGEST_HIGHLIGHT = 320
 BESIDE_MARGIN = 1.2
@@ -100,11 +96,20 @@ class Assistant:
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+        parts = divided(text)
+        several = len(parts) > 1 or bool(conversation.turns)
+        return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
+
+    def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer what is not met before any search.
+
+        Args:
+            parts: the questions of the text.
+        """
         if conversation.turns:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
-        parts = divided(text)
         if len(parts) > 1 and compares(text):
             # 'Hoeveel was het in 2018 en hoeveel is het nu?' is one question.
             reply, after = self._search(text, conversation)
@@ -272,6 +277,14 @@ class Assistant:
             return Reason.DANGER, ""
         return None
 
+    def standing(self, question: str) -> Standing:
+        """How a question stands to whatever came before it, so that `reply` may be asked once for several conversations."""
+        text = clean(question)
+        if self.without_search(text):
+            return Standing.LEANING if follow_ups.asks_of_now(text) else Standing.ALONE
+        naming = self._naming(text, NO_CONVERSATION)
+        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
+
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.
 
@@ -319,7 +332,9 @@ class Assistant:
             found = [documents.beside(examined, [other for other in found if other is not examined]) for examined in found]
         leanings = self._catalogue.leanings(text, found[0].read.question.years)
         last = conversation.turns[-1].passage if conversation.turns else None
-        found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))
+        found.sort(
+            key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - documents.stays(e, last))
+        )
         if naming.unknown:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
         if period and not period.sure and not found[0].answers:
@@ -381,10 +396,3 @@ def _passages(examined: Examined) -> list[int]:
     document_of = examined.shelf.index.document_of
     numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
     return [number for number in numbers if document_of(number).id == examined.document][:QUOTES]
-
-
-def _stays(examined: Examined, last: str | None) -> float:
-    """How much sooner a document answers because the last turn was answered from it."""
-    if not last or examined.document != last.partition("/")[0]:
-        return 0.0
-    return LEANING if any(concept.borrowed for concept in examined.read.concepts) else SAME_DOCUMENT

@@ -1,6 +1,6 @@
 """The lists of a document that come near a question, with the words that belong to each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from bot.answering import points
@@ -58,8 +58,7 @@ def blocks(examined: Examined) -> Iterator[points.Block]:
     group = examined.shelf.index
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
-    group.fetch(numbers)
-    for number in numbers:
+    for number in numbers if group.fetch(numbers) else ():
         for point in points.points_in(group, number):
             block = points.block_of(group, point)
             if block and block.items not in seen and len(block.items) > 1:
@@ -71,14 +70,19 @@ def looked_at(examined: Examined) -> list[int]:
     """The passages in which lists are looked for: the nearest, and those under the same headings; of a short document all."""
     group = examined.shelf.index
     stretch = group.stretch(examined.document)
-    numbers = [n for near in _near(examined) for n in (near, *beside_of(group, near))]
+    numbers = [n for near in _near(examined) for n in (near, *beside_of(group, near), *_above(group, near))]
     return list(dict.fromkeys([*numbers, *(stretch if len(stretch) <= FEW_PASSAGES else ())]))
+
+
+def _above(group: Group, number: int) -> list[int]:
+    """The passage above a heading that names nothing: what stands there says what is below it; see `lead_of`."""
+    first = min(beside_of(group, number), default=0)
+    return [first - 1] if first and _names_nothing(group.section_of(number).title) else []
 
 
 def beside_of(group: Group, number: int) -> list[int]:
     """The numbers of the passages under the same heading."""
-    passage = group.passages[number]
-    return [n for section, numbers in group.outline(passage.document.id) if section == passage.section for n in numbers]
+    return group.beside(number)
 
 
 def is_led_in(block: points.Block, examined: Examined) -> bool:
@@ -123,30 +127,29 @@ def naming_words(block: points.Block, examined: Examined) -> dict[str, float]:
     return words_of(f"{first.section.title} {first.document.title} {said}", examined)
 
 
-def words_of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
-    """How firmly each word belongs to a list: to its heading, the line that leads it in, or its items (to more than one, if strict)."""
+def words_of_block(block: points.Block, examined: Examined, strict: bool, keys: Set[str]) -> dict[str, float]:
+    """How firmly words belong to a list: to its heading, the line that leads it in, or its items (to more than one, if strict).
+
+    Args:
+        keys: the stems and marked roots that are asked for, beside those of its headings.
+    """
     group = examined.shelf.index
     passage = group.passages[block.items[0].passage]
-    strengths = words_of(" ".join((*passage.section.headings, passage.document.title)), examined)
-    once: dict[str, float] = {}
+    strengths = words_of(" ".join((*passage.section.headings, passage.document.title, lead_text(block, examined))), examined)
+    once: set[str] = set()
     for point in block.items:
-        words = own_words(views_of(group, point))
-        for key, value in words.items():
+        words = points.own_words(group, point)
+        for key in keys & words.keys():
             if key in once or not strict:
-                strengths[key] = max(strengths.get(key, 0.0), value)
-        once.update(words)
-    strengths.update(words_of(lead_text(block, examined), examined))
+                strengths[key] = max(strengths.get(key, 0.0), words[key])
+            once.add(key)
     lead = lead_of(block, examined)
     if lead is not None:
         firmly = 1.0 if is_led_in(block, examined) or block.lead is None else BEFORE
-        for key, value in own_words(views_of(group, lead)).items():
-            strengths[key] = max(strengths.get(key, 0.0), value * firmly)
+        words = points.own_words(group, lead)
+        for key in keys & words.keys():
+            strengths[key] = max(strengths.get(key, 0.0), words[key] * firmly)
     return strengths
-
-
-def views_of(group: Group, point: points.Point) -> Sequence[SentenceView]:
-    """The sentences of a point, as evidence sees them."""
-    return group.views(point.passage)[point.first : point.end]
 
 
 def own_words(views: Sequence[SentenceView]) -> dict[str, float]:

@@ -13,12 +13,11 @@ from bot.answering.blocks import (
     lead_of,
     lead_text,
     naming_words,
-    own_words,
     points_of,
-    views_of,
     words_of_block,
 )
 from bot.answering.concepts import Concept
+from bot.answering.coverage import Coverage
 from bot.answering.forms import PATTERNS, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
@@ -67,6 +66,7 @@ class _Wanted(NamedTuple):
         words: what it is about.
         telling: the nouns among them.
         named, kinds: stems of what it calls the list, and of what each item must be one of.
+        keys: the stems and marked roots that may stand for its words.
         numbered: it asks for steps.
         negated: it asks for what is not so.
     """
@@ -75,6 +75,7 @@ class _Wanted(NamedTuple):
     telling: list[Concept]
     named: set[str]
     kinds: set[str]
+    keys: frozenset[str]
     numbered: bool
     negated: bool
 
@@ -155,6 +156,7 @@ def _wanted(read: ReadQuestion) -> _Wanted:
         telling=nouns(words, read) or words,
         named={stem(form) for form in forms if form in PATTERNS.words("listing")},
         kinds={stem(form) for form in forms if form in PATTERNS.words("kinds")},
+        keys=frozenset(Coverage(words).keys),
         numbered=bool(PATTERNS["steps"].search(read.question.focus_text)),
         negated=bool(PATTERNS["negated"].search(bare(read.question.text))),
     )
@@ -181,7 +183,7 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
     if wanted.kinds and not wanted.kinds & naming.keys():
         return None
     # 'Welke regels' is led in by 'met vijf regels:'.
-    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys())
+    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys(), wanted.keys)
     total = sum(c.weight for c in wanted.words) or 1.0
     cover = sum(c.weight * c.match(strengths) for c in wanted.words) / total
     # Members of an article that each say something else are no list.
@@ -256,7 +258,7 @@ def costs(block: points.Block, examined: Examined) -> bool:
 def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
     """Whether most items of a list have a word."""
     group = examined.shelf.index
-    return sum(concept.match(own_words(views_of(group, p))) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
+    return sum(concept.match(points.own_words(group, p)) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
 
 
 def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, own_words, sentence_quote, views_of, words_of
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
 from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -300,7 +300,8 @@ def _beside(found: _Found, this: Side, other: Side, money: bool) -> Quote | None
         return None
     group = found.examined.shelf.index
     stems = {stem(word) for word in other.words}
-    for number in beside_of(group, found.candidate.passage):
+    numbers = beside_of(group, found.candidate.passage)
+    for number in numbers if group.fetch(numbers) else ():
         passage = group.passages[number]
         for n, (sentence, view) in enumerate(zip(passage.sentences, group.views(number), strict=True)):
             held = sum(word in view.own for word in stems)
@@ -318,9 +319,9 @@ def _only_other(found: _Found, other: Side, this: Side) -> Quote | None:
         return None
     told = {stem(word) for word in (*this.words, *other.words)}
     shared = words_of(" ".join(form for form in _content(other.question) if stem(form) not in told), found.examined)
-    own = own_words(views_of(group, point)).keys()
+    own = points.own_words(group, point).keys()
     common = {key for key in shared if key in own}
-    rest = [item for item in block.items if item != point and common <= own_words(views_of(group, item)).keys()] if common else []
+    rest = [item for item in block.items if item != point and common <= points.own_words(group, item).keys()] if common else []
     return sentence_quote(group.passages[rest[0].passage], rest[0].first) if len(rest) == 1 else None
 
 

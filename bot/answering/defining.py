@@ -1,7 +1,7 @@
 """Sentences that say what a word means."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
@@ -16,9 +16,6 @@ from bot.language.tokens import fold, tokenize
 
 MEANT = 0.85
 """How well a word must match that is taken for the one whose meaning is asked."""
-
-MOST_PASSAGES = 3_000
-"""Passages of a document that are read for an entry of a glossary."""
 
 LONGEST = 600
 """Characters of two sentences that define together."""
@@ -47,11 +44,8 @@ def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
 def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
     """The entries of glossaries for a term, in the order of the text."""
     group = examined.shelf.index
-    stretch = group.stretch(examined.document)
-    if len(stretch) > MOST_PASSAGES:
-        return
     entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(term)))
-    for number in stretch:
+    for number in _holding(term, [examined])[0]:
         passage = group.passages[number]
         if ":" not in passage.text:
             continue
@@ -69,6 +63,20 @@ def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
                 yield tuple(_parts_of_entry(examined, number, sentence.span))
 
 
+def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
+    """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
+    numbers = [number for numbers in _holding(asked.subject, found) for number in numbers]
+    below = [number for examined in found for number in _asked_in_heading(asked, examined)]
+    return found[0].shelf.index.fetch([*numbers, *below])
+
+
+def _holding(term: str, found: Sequence[Examined]) -> Sequence[Sequence[int]]:
+    """For each of some documents of one shelf the passages that have every word of a term."""
+    group = found[0].shelf.index
+    held = group.holding([token.form for token in tokenize(term)], [group.stretch(examined.document) for examined in found])
+    return held if held is not None else [()] * len(found)
+
+
 def _end_of_entry(folded: str, start: int) -> int:
     """Where an entry ends that others follow in the same sentence: '...; – slijtersbedrijf: ...'."""
     after = PATTERNS["next_entry"].alternatives[0].expression
@@ -79,6 +87,8 @@ def _end_of_entry(folded: str, start: int) -> int:
 def _parts_of_entry(examined: Examined, number: int, lead: Span) -> Iterator[Quote]:
     """The items behind an entry that ends in its colon, up to where the next entry begins."""
     group = examined.shelf.index
+    if not group.fetch(group.beside(number)):
+        return
     point = next(p for p in points_in(group, number) if span_of(group, p).start <= lead.start and lead.end <= span_of(group, p).end)
     block = points.block_of(group, point)
     for item in block.items if block and block.lead == point else ():
@@ -94,12 +104,19 @@ def _parts_of_entry(examined: Examined, number: int, lead: Span) -> Iterator[Quo
 def _under_question(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
     """The first sentence under a heading that asks what the word means."""
     group = examined.shelf.index
-    for section, numbers in group.outline(examined.document):
-        same = asked_for(section.title) if numbers else None
-        if same and same.form is Form.DEFINITION and same.subject == asked.subject:
-            passage = group.passages[numbers[0]]
-            return (Quote(passage, passage.span, passage.sentences[0].span),)
+    for number in _asked_in_heading(asked, examined):
+        passage = group.passages[number]
+        return (Quote(passage, passage.span, passage.sentences[0].span),)
     return ()
+
+
+def _asked_in_heading(asked: Asked, examined: Examined) -> list[int]:
+    """The first passages under the headings of a document that ask what the word means."""
+    group = examined.shelf.index
+    if not group.in_headings(examined.document, [token.form for token in tokenize(asked.subject)]):
+        return []
+    alike = ((asked_for(section.title), numbers) for section, numbers in group.outline(examined.document) if numbers)
+    return [numbers[0] for same, numbers in alike if same and same.form is Form.DEFINITION and same.subject == asked.subject]
 
 
 def _defining(asked: Asked, examined: Examined) -> _Place | None:

@@ -4,7 +4,7 @@ Each point is quoted to the letter. What the questions look like is data, see da
 """
 
 from bot.answering import points
-from bot.answering.blocks import MOST_POINTS, Points, quote_of, sentence_quote, words_of
+from bot.answering.blocks import MOST_POINTS, Points, looked_at, quote_of, sentence_quote, words_of
 from bot.answering.chosen_list import HEADING_COVER, about, chosen_list
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, Asked, Form, bare
@@ -22,8 +22,10 @@ SUBJECT_COVER = 0.6
 
 def heading_named(text: str, examined: Examined) -> bool:
     """Whether a text is nothing but a heading of the document."""
-    titles = {_title(section) for section in points.sections(examined.shelf.index, examined.document)}
-    return bare(text) in titles
+    group, named = examined.shelf.index, bare(text)
+    if not group.in_headings(examined.document, [token.form for token in tokenize(named)]):
+        return False
+    return any(_title(section) == named for section in points.sections(group, examined.document))
 
 
 def _title(section: Section) -> str:
@@ -49,6 +51,20 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     if asked.form is Form.POINTS:
         return chosen_list(examined, strict=True) or _under_heading(asked, examined)
     return None
+
+
+def read_by(asked: Asked | None, led_in: bool, examined: Examined) -> list[int]:
+    """The passages that are read for the list that a question asks for.
+
+    Args:
+        led_in: whether the items behind a line that says it answer too.
+    """
+    group, form = examined.shelf.index, asked.form if asked else None
+    numbers = looked_at(examined) if led_in or form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT) else []
+    if asked and form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT, Form.HEADING, Form.SECTIONS):
+        section = _section_about(asked, examined)
+        numbers += points.below(group, examined.document, section) if section else []
+    return numbers
 
 
 def _subject(asked: Asked, examined: Examined) -> list[Concept]:
@@ -95,7 +111,7 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
 
 
 def _document_title(examined: Examined) -> str:
-    return next((d.title for d in examined.shelf.index.documents if d.id == examined.document), "")
+    return examined.source.title if examined.source else ""
 
 
 def _headings_below(asked: Asked, examined: Examined) -> Points | None:
@@ -115,8 +131,7 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
-    text = first.document.text
-    start = text.rfind(section.title, 0, first.span.start)
+    start = first.document.place_before(section.title, first.span.start)
     span = Span(start, start + len(section.title))
     return Quote(first, span, span) if start >= 0 else None
 
