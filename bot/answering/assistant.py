@@ -7,7 +7,6 @@ from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.forms import asks_for_more
@@ -20,6 +19,7 @@ from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
+from bot.answering.sounding import sounds_like, sounds_like_danger
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
@@ -97,8 +97,7 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
-            known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+            return self._fixed(text, *quick), conversation
         if conversation.turns:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
@@ -106,7 +105,16 @@ class Assistant:
         parts = divided(text)
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
-        return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
+        if len(parts) > 1:
+            return self._each(text, parts, conversation)
+        reply, after = self._search(text, conversation)
+        sound = sounds_like(text, self._encoder) if self._encoder and reply.outcome is Outcome.NO_ANSWER else None
+        return (self._fixed(text, sound), conversation) if sound else (reply, after)
+
+    def _fixed(self, text: str, reason: Reason, missing: str = "") -> Reply:
+        """A reply in place of a search."""
+        known = self.knowledge.documents if reason in _NAME_DOCUMENTS else ()
+        return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), reason, missing, documents=known)
 
     def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:
         """What a turn gets that only speaks of the turn before: more points, who says so, is that so, what more is there."""
