@@ -21,6 +21,7 @@ from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import sounds_like, sounds_like_danger
 from bot.answering.splitting import MOST_PARTS, Part, divided
+from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
@@ -98,11 +99,20 @@ class Assistant:
         quick = self.without_search(text)
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             return self._fixed(text, *quick), conversation
+        parts = divided(text)
+        several = len(parts) > 1 or bool(conversation.turns)
+        return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
+
+    def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer what is not met before any search.
+
+        Args:
+            parts: the questions of the text.
+        """
         if conversation.turns:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
-        parts = divided(text)
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
         if len(parts) > 1:
@@ -273,6 +283,14 @@ class Assistant:
         if self._encoder and sounds_like_danger(text, self._encoder):
             return Reason.DANGER, ""
         return None
+
+    def standing(self, question: str) -> Standing:
+        """How a question stands to whatever came before it, so that `reply` may be asked once for several conversations."""
+        text = clean(question)
+        if self.without_search(text):
+            return Standing.LEANING if follow_ups.asks_of_now(text) else Standing.ALONE
+        naming = self._naming(text, NO_CONVERSATION)
+        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.

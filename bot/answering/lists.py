@@ -185,8 +185,7 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
-    text = first.document.text
-    start = text.rfind(section.title, 0, first.span.start)
+    start = first.document.place_before(section.title, first.span.start)
     span = Span(start, start + len(section.title))
     return Quote(first, span, span) if start >= 0 else None
 
@@ -245,13 +244,26 @@ def blocks(examined: Examined) -> Iterator[points.Block]:
     group = examined.shelf.index
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
-    group.fetch(numbers)
-    for number in numbers:
+    for number in numbers if group.fetch(numbers) else ():
         for point in points.points_in(group, number):
             block = points.block_of(group, point)
             if block and block.items not in seen and len(block.items) > 1:
                 seen.add(block.items)
                 yield block
+
+
+def read_by(asked: Asked | None, led_in: bool, examined: Examined) -> list[int]:
+    """The passages that are read for the list that a question asks for.
+
+    Args:
+        led_in: whether the items behind a line that says it answer too.
+    """
+    group, form = examined.shelf.index, asked.form if asked else None
+    numbers = looked_at(examined) if led_in or form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT) else []
+    if asked and form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT, Form.HEADING, Form.SECTIONS):
+        section = _section_about(asked, examined)
+        numbers += points.below(group, examined.document, section) if section else []
+    return numbers
 
 
 def looked_at(examined: Examined) -> list[int]:

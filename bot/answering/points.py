@@ -22,9 +22,6 @@ _ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
 MOST_ITEMS = 40
 """Passages in both directions in which the other items of a list are looked for."""
 
-_LONGEST_ROW = 600
-"""Characters above and below a row that are read."""
-
 _BARE_LEVEL = 1
 """The level of an item without a number or a letter of its own."""
 
@@ -112,11 +109,10 @@ def leads_in(group: Group, point: Point) -> bool:
 def _names_columns(group: Group, row: Point) -> bool:
     """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
     document, span = group.passages[row.passage].document, span_of(group, row)
-    above = document.slice(max(span.start - _LONGEST_ROW, 0), span.start).split("\n")[-2:-1]
-    below = document.slice(span.end, min(span.end + _LONGEST_ROW, document.length)).split("\n")[1:2]
-    if not below or not below[0].lstrip().startswith("|") or (above and above[0].lstrip().startswith("|")):
+    below = document.line_below(span.end)
+    if not below.lstrip().startswith("|") or document.line_above(span.start).lstrip().startswith("|"):
         return False
-    return bool(_RULE.fullmatch(below[0])) or (not _has_number(text_of(group, row)) and _has_number(below[0]))
+    return bool(_RULE.fullmatch(below)) or (not _has_number(text_of(group, row)) and _has_number(below))
 
 
 def _has_number(text: str) -> bool:

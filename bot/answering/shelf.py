@@ -32,7 +32,7 @@ from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
-from bot.knowledge.model import Document, Kind, Passage
+from bot.knowledge.model import Document, Kind
 from bot.language.answer_types import AnswerType, Demand
 
 MOST_DOCUMENTS = 4
@@ -121,10 +121,11 @@ class _Asked(NamedTuple):
     corrections: tuple[tuple[str, str], ...]
 
 
-def _belong_together(quoted: Passage, beside: Passage) -> bool:
+def _belong_together(group: Group, quoted: int, beside: int) -> bool:
     """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
-    running = quoted.kind is Kind.COMMENTARY or quoted.kind is not beside.kind
-    return quoted.document.id == beside.document.id and quoted.section == beside.section and running
+    running = group.kind_of(quoted) is Kind.COMMENTARY or group.kind_of(quoted) is not group.kind_of(beside)
+    together = group.document_of(quoted).id == group.document_of(beside).id and group.section_of(quoted) == group.section_of(beside)
+    return together and running
 
 
 ABOUT_AS_MUCH = 0.75
@@ -209,6 +210,14 @@ class Shelf:
             return examined
         return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
+    def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
+        """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
+        rest, _ = corrected(naming.rest, self.analyser, known_elsewhere)
+        question = read_question(rest, text if naming.documents else "", self._kind_words)
+        read = read_concepts(question, self.index, self.retriever)
+        how = stance(read, leans_on(read, _AFTER_ANYTHING))
+        return Stance.LEANING if points_back(read) or (how is Stance.ALONE_FIRST and is_ellipsis(question.focus_text)) else how
+
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
         return not telling(read_concepts(read_question(text), self.index, self.retriever))
@@ -224,11 +233,13 @@ class Shelf:
 
     def _outside(self, ident: str) -> list[range] | None:
         """The passages outside the section of one of them; None where this shelf does not have it."""
-        numbers = [n for n in range(len(self.index.passages)) if self.index.passages[n].id == ident]
-        if not numbers:
+        number = self.index.number_of(ident)
+        if number is None:
             return None
-        section = self.index.passages[numbers[0]].section
-        return [range(n, n + 1) for n in range(len(self.index.passages)) if self.index.passages[n].section != section]
+        section = self.index.section_of(number)
+        inside = [numbers for other, numbers in self.index.outline(self.index.document_of(number).id) if other == section and numbers]
+        starts, ends = [0, *(numbers.stop for numbers in inside)], [*(numbers.start for numbers in inside), len(self.index.passages)]
+        return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
@@ -277,7 +288,8 @@ class Shelf:
         """The sentence that answers a follow-up for where it stands: in the passage that was quoted, or under the same heading."""
         if points_back(read):
             return sentence_that_offers(read, candidates, last, self.index, self.scope) if document == last.document else None
-        quoted = next((p for p in self.index.passages if p.id == last.passage), None) if is_ellipsis(read.question.focus_text) else None
+        number = self.index.number_of(last.passage) if last.passage and is_ellipsis(read.question.focus_text) else None
+        quoted = None if number is None else self.index.passages[number]
         return sentence_of_the_section(read, self._of(document, candidates), quoted, self.index, self.scope) if quoted else None
 
     def _of(self, document: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -326,7 +338,7 @@ class Shelf:
         place = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
         if place is None:
             return candidates
-        near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(passages[place], passages[n])}
+        near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(self.index, place, n)}
         for candidate in candidates:
             if candidate.passage in near:
                 candidate.score += NEAR_BONUS
@@ -366,6 +378,10 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
+
+
+_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
+"""A turn about something that no question speaks of."""
 
 
 def _log_odds(chance: float) -> float:

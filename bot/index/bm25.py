@@ -35,7 +35,7 @@ class _Known(NamedTuple):
 _UNKNOWN = _Known(0, b"")
 
 
-class _Term(NamedTuple):
+class Term(NamedTuple):
     """A term of a query that texts have.
 
     Attributes:
@@ -108,6 +108,19 @@ class BM25:
         numbers = self._postings(place, term, known).numbers
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
+    def holding(self, field: Field, terms: Sequence[str]) -> Integers:
+        """The texts that have each of some terms, ascending; all where there are none."""
+        place = _PLACES[field]
+        known = self._look_up(place, terms)
+        if not all(known[term].texts for term in terms):
+            return np.empty(0, dtype=np.int64)
+        held = np.arange(self.size) if not terms else None
+        for term in sorted(set(terms), key=lambda term: known[term].texts):
+            numbers = self._postings(place, term, known[term]).numbers
+            held = numbers if held is None else held[np.isin(held, numbers, assume_unique=True)]
+        assert held is not None
+        return held
+
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
         """The texts that have a term, and how often each has it."""
         place = _PLACES[field]
@@ -156,7 +169,7 @@ class BM25:
             memory.update((term, read.get(term, _UNKNOWN)) for term in wanted)
         return {term: known or read.get(term, _UNKNOWN) for term, known in found.items()}
 
-    def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[_Term]:
+    def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
         """The terms of a query that count, those that tell most for what they cost first."""
         terms = []
         for field, wanted in query.items():
@@ -171,7 +184,7 @@ class BM25:
                 common = self.size >= COMMON_FROM and of.texts > COMMON_SHARE * self.size
                 if of.texts and weight and not common:
                     worth = weight * index.idf[of.texts]
-                    terms.append(_Term(place, name, of, worth, factor, factor * worth * of.postings[1] / STEPS * index.limit))
+                    terms.append(Term(place, name, of, worth, factor, factor * worth * of.postings[1] / STEPS * index.limit))
         terms.sort(key=lambda term: -term.bound / (1 + term.known.texts / self.size))
         return terms
 
@@ -186,7 +199,7 @@ class BM25:
             self._read[place, name] = found
         return found
 
-    def _proposed(self, terms: Sequence[_Term], limit: int, among: Sequence[range] | None) -> Integers:
+    def _proposed(self, terms: Sequence[Term], limit: int, among: Sequence[range] | None) -> Integers:
         """Texts among which the best are; in no order."""
         totals = np.zeros(self.size)
         left = sum(term.bound for term in terms)
@@ -218,17 +231,17 @@ class BM25:
                     chosen, totals = chosen[keep], totals[keep]
         return _best(chosen, totals, limit)
 
-    def _weighed(self, numbers: Integers, terms: Sequence[_Term], query: Mapping[Field, Terms], limit: int) -> list[Hit]:
+    def _weighed(self, numbers: Integers, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int) -> list[Hit]:
         """The evidence of texts, field by field, best first."""
         evidence = np.zeros((len(FIELDS), len(numbers)))
         factors = np.zeros(len(FIELDS))
         for term in terms if len(numbers) else ():
             factors[term.field] = term.factor
             evidence[term.field] += term.worth * self._postings(term.field, term.name, term.known).of(numbers)
-        return _best_hits(numbers, evidence, factors, query, limit)
+        return best_hits(numbers, evidence, factors, query, limit)
 
     def _all_weighed(
-        self, terms: Sequence[_Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None
+        self, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None
     ) -> list[Hit]:  # fmt: skip
         """The best hits, where there are so few texts that all of them are weighed."""
         evidence = np.zeros((len(FIELDS), self.size))
@@ -241,10 +254,10 @@ class BM25:
         allowed = _allowed(self.size, among)
         chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
         chosen = _best(chosen, totals[chosen], limit)
-        return _best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
+        return best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
 
 
-def _best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mapping[Field, Terms], limit: int) -> list[Hit]:
+def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mapping[Field, Terms], limit: int) -> list[Hit]:
     """Texts with their evidence, best first.
 
     Args:

@@ -11,7 +11,7 @@ import numpy as np
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
 from bot.index.lazy import Lazy
-from bot.index.protocol import Retriever
+from bot.index.protocol import Field, Retriever
 from bot.index.schema import Arrays, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
@@ -67,6 +67,10 @@ class Shared(Protocol):
         """The passage with a key."""
         ...
 
+    def number_in(self, group: int, passage_id: str) -> int | None:
+        """The number, in a group, of the passage with an id; None where that is not in the group."""
+        ...
+
     def section_with(self, key: int) -> Section:
         """The section with a key."""
         ...
@@ -89,7 +93,12 @@ class Group:
         size: the number of its passages.
         stretches: its documents, in order.
         lexicon: helps to read their words.
+
+    Attributes:
+        elsewhere: whether passages lie elsewhere, and are to be fetched several at once.
     """
+
+    elsewhere = False
 
     def __init__(self, index: Shared, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.number = number
@@ -108,8 +117,28 @@ class Group:
         self.hints = HintIndex(self._arrays, self.words, self.analyser)
         self.retriever: Retriever = BM25(connection, number, size)
 
-    def fetch(self, numbers: Iterable[int]) -> None:
-        """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already."""
+    def fetch(self, numbers: Iterable[int]) -> bool:
+        """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already.
+
+        Returns:
+            Whether they are; elsewhere, in a rehearsal (see `Index.rehearsed`), they may not be yet.
+        """
+        return True
+
+    def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
+        """The passages that have each of some folded words, in order, for each of some stretches of passages.
+
+        Returns:
+            None in a rehearsal, where they are not known yet.
+        """
+        retriever = self.retriever
+        assert isinstance(retriever, BM25)
+        held = retriever.holding(Field.FORMS, words)
+        return [held[held.searchsorted(stretch.start) : held.searchsorted(stretch.stop)].tolist() for stretch in among]
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id; None where it is not one of these."""
+        return self._index.number_in(self.number, passage_id)
 
     def views(self, number: int) -> list[SentenceView]:
         """The sentences of one passage."""

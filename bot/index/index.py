@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line, Relation
+
+Result = TypeVar("Result")
 
 MEMORY = 4_000
 """Passages that are remembered."""
@@ -143,8 +146,25 @@ class Index:
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
-        found = map(self.passage_with, self._keys("code", code_number(passage_id)))
-        return next((passage for passage in found if passage.id == passage_id), None)
+        return next((passage for _, passage in self._with_id(passage_id)), None)
+
+    def number_in(self, group: int, passage_id: str) -> int | None:
+        """The number, in a group, of the passage with this id; None where that is not in the group."""
+        return next((key - key_of(group, 0) for key, _ in self._with_id(passage_id) if key >> GROUP_BITS == group), None)
+
+    def _with_id(self, passage_id: str) -> Iterator[tuple[int, Passage]]:
+        """The passage with this id, with its key."""
+        found = ((key, self.passage_with(key)) for key in self._keys("code", code_number(passage_id)))
+        return ((key, passage) for key, passage in found if passage.id == passage_id)
+
+    def rehearsed(self, run: Callable[[], Result], times: int) -> Result:
+        """What `run` gives. Where passages lie elsewhere it is gone through first, to fetch at once all that it looks for.
+
+        Args:
+            run: goes through a question; nothing changes by it.
+            times: how often, at most: twice where one question follows from another.
+        """
+        return run()
 
     def coded(self, code: str) -> Passage | None:
         """The passage that a code, or a link's payload, stands for; see `knowledge.links`."""
