@@ -8,13 +8,13 @@ from bot.answering.asking_again import kinds_asked
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.explanation import explain
-from bot.answering.features import Candidate
 from bot.answering.forms import asks_for_more
 from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
@@ -24,7 +24,6 @@ from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
-from bot.knowledge.model import Span
 from bot.language.answer_types import demand_of
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
@@ -43,11 +42,6 @@ SAME_DOCUMENT = 1.0
 """How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
 LEANING = 3.0
 """The same for a follow-up that takes over words of that turn."""
-
-LONGEST_HIGHLIGHT = 320
-BESIDE_MARGIN = 1.2
-"""Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
-
 
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
@@ -369,24 +363,7 @@ class Assistant:
         rest = own[1 : 1 + QUOTES - len(places)]
         if beside:
             rest = [*rest[: QUOTES - 2], beside[0]]
-        return tuple(self._quote(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
-
-    def _quote(self, shelf: Shelf, candidates: Sequence[Candidate]) -> Quote:
-        """The passage of these candidates, with its best sentence marked; with the one beside it, where that is about as good."""
-        passage, best = shelf.index.passages[candidates[0].passage], candidates[0]
-        span = passage.sentences[best.sentence].span
-        for other in candidates[1:]:
-            if best.score - other.score < BESIDE_MARGIN and abs(other.sentence - best.sentence) == 1:
-                beside = passage.sentences[other.sentence].span
-                both = Span(min(span.start, beside.start), max(span.end, beside.end))
-                if both.end - both.start <= LONGEST_HIGHLIGHT:
-                    span = both
-                break
-        if span.end - span.start > LONGEST_HIGHLIGHT:
-            text = passage.document.slice(span.start, span.start + LONGEST_HIGHLIGHT)
-            cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
-            span = Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
-        return Quote(passage, passage.span, span)
+        return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
 
 
 class Place(NamedTuple):
