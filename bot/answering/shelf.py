@@ -78,7 +78,7 @@ class Examined(NamedTuple):
     @property
     def source(self) -> Document | None:
         """The document; None where nothing was found."""
-        return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+        return self.shelf.index.document(self.document)
 
     @property
     def names_it(self) -> bool:
