@@ -46,6 +46,12 @@ LEANING = 3.0
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
 
+_MET = frozenset({
+    Reason.NO_WORDS, Reason.NO_LIST, Reason.NO_HEADING, Reason.NO_DEFINITION, Reason.NO_COMPARISON, Reason.OTHER_NAME, Reason.OTHER_YEAR,
+    Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
+})  # fmt: skip
+"""Reasons for silence that say already what was understood: such a text is not taken for anything else."""
+
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
@@ -112,7 +118,8 @@ class Assistant:
         if len(parts) > 1:
             return self._each(text, parts, conversation)
         reply, after = self._search(text, conversation)
-        sound = sounds_like(text, self._encoder) if self._encoder and reply.outcome is Outcome.NO_ANSWER else None
+        unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET
+        sound = sounds_like(text, self._encoder) if self._encoder and unmet else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
     def _fixed(self, text: str, reason: Reason, missing: str = "") -> Reply:
