@@ -30,6 +30,7 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
+from bot.answering.staying import has_what_it_says, home_of
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind, Passage
@@ -97,6 +98,10 @@ class Examined(NamedTuple):
     def answers(self) -> bool:
         """Whether it is an answer."""
         return self.verdict.reason is Reason.ANSWERED
+
+
+def _answer(found: Sequence[Examined]) -> bool:
+    return any(examined.answers for examined in found)
 
 
 class Again(NamedTuple):
@@ -182,26 +187,68 @@ class Shelf:
         alone = _Asked(read, naming.documents, corrections)
         if how is Stance.ALONE:
             return self._judged(alone)
-        by_itself = [self._holding(examined) for examined in self._judged(alone)] if how is Stance.ALONE_FIRST else []
-        if any(examined.answers for examined in by_itself):
+        return self._followed(
+            alone,
+            _Asked(read_concepts(question, self.index, self.retriever, earlier), naming.documents, corrections),
+            how,
+            conversation.turns[-1],
+        )
+
+    def _followed(self, alone: "_Asked", leaning: "_Asked", how: Stance, last: Turn) -> list[Examined]:
+        """What each document has to say to a follow-up.
+
+        Args:
+            alone: as a question of its own.
+            leaning: with what it borrows.
+            last: the turn before.
+        """
+        home = [] if alone.named else home_of(last.passage, self.index)
+        says_enough = how is Stance.ALONE_FIRST and len(telling(alone.read)) >= SURE_ALONE
+        by_itself = self._held(alone) if says_enough else []
+        if _answer(by_itself):
             return by_itself
-        last = conversation.turns[-1]
-        read = read_concepts(question, self.index, self.retriever, earlier)
+        if home and not says_enough and how is not Stance.LEANING:
+            for asked in (leaning, alone):
+                at_home = self._at_home(asked, home)
+                if _answer(at_home):
+                    return at_home
+        if how is Stance.ALONE_FIRST and not says_enough:
+            by_itself = self._held(alone)
+            if _answer(by_itself):
+                return by_itself
+        leant = self._leant(leaning, last)
+        if _answer(leant):
+            return leant
+        at_home = self._held(leaning if how is Stance.LEANING else alone, among=home) if home else []
+        if _answer(at_home):
+            return at_home
+        if how is Stance.LEANING:
+            return leant
+        by_itself = by_itself or self._judged(alone)
+        new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
+        return by_itself if new or _answer(by_itself) else leant
+
+    def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
+        """What is found with the words of the turn before, near what was quoted."""
+        read, named, corrections = asked
         # Of what was quoted only its own document can say more.
         pointed_at = {last.document} if last.passage and points_back(read) else ()
-        named = naming.documents or frozenset(last.documents or pointed_at)
-        leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
-        if not any(examined.answers for examined in leaning) and last.documents and not naming.documents and not points_back(read):
-            # The documents that were named before may be those of a year that it does not ask about.
-            publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
-            of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
-            others = [self._holding(examined) for examined in self._judged(_Asked(read, of_them, corrections), last)]
-            leaning = others if any(examined.answers for examined in others) else leaning
-        if how is Stance.LEANING or any(examined.answers for examined in leaning):
+        leaning = self._held(_Asked(read, named or frozenset(last.documents or pointed_at), corrections), last)
+        if _answer(leaning) or not last.documents or named or points_back(read):
             return leaning
-        by_itself = by_itself or self._judged(alone)
-        new = how is Stance.ALONE_FIRST and not is_ellipsis(question.focus_text)
-        return by_itself if new or any(examined.answers for examined in by_itself) else leaning
+        # The documents that were named before may be those of a year that it does not ask about.
+        publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
+        of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
+        others = self._held(_Asked(read, of_them, corrections), last)
+        return others if _answer(others) else leaning
+
+    def _at_home(self, asked: "_Asked", home: Sequence[range]) -> list[Examined]:
+        """What the page that was quoted from says, where it has what the follow-up itself says."""
+        found = self._held(asked, among=home)
+        return [e for e in found if e.candidates and has_what_it_says(asked.read, self.index.views(e.candidates[0].passage))]
+
+    def _held(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
+        return [self._holding(examined) for examined in self._judged(asked, previous, among)]
 
     def _holding(self, examined: Examined) -> Examined:
         """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""

@@ -52,29 +52,23 @@ def divided(text: str) -> list[Part]:
     parts: list[Part] = []
     said = ""
     for sentence in _sentences(text):
-        bare = _bare(sentence)
-        if PATTERNS["polite"].search(bare):
+        if PATTERNS["polite"].search(_bare(sentence)):
             continue
         if not _asks(sentence):
             said = sentence
-            if _says_something(sentence):
-                told.append(sentence)
-        elif said and not _says_something(sentence):
-            # 'Ik ben jarig. Krijg ik iets?'
-            told = [other for other in told if other != said]
-            parts.append(Part(f"{said} {sentence}", f"{said} {sentence}"))
-            said = ""
-        elif parts and PATTERNS["leans"].search(bare):
+            told += [sentence] if _says_something(sentence) else []
+            continue
+        if parts and PATTERNS["leans"].search(_bare(sentence)):
             last = parts.pop()
             parts.append(Part(f"{last.question} {sentence}", f"{last.alone} {sentence}"))
-        else:
-            for question, whole in _questions(sentence, several=bool(parts)):
-                if said and _is_short(question):
-                    # 'Ik wil de burgemeester spreken. Kan dat?'
-                    told = [other for other in told if other != said]
-                    question = whole = f"{said} {question}"
-                    said = ""
-                parts.append(Part(question, whole))
+            continue
+        for question, whole in _questions(sentence, several=bool(parts)):
+            if said and (_is_short(question) or not _says_something(question)):
+                # 'Ik wil de burgemeester spreken. Kan dat?'
+                told = [other for other in told if other != said]
+                question = whole = f"{said} {question}"
+            parts.append(Part(question, whole))
+            said = ""
     # 'Hoeveel?' alone divides nothing.
     if len(parts) < 2 or not (_says_something(parts[0].question) or told):
         return [Part(text, text)]
@@ -157,7 +151,11 @@ def _pieces(sentence: str, folded: str, several: bool) -> Iterator[str]:
         on_condition = " zo " in f" {sentence[begin:end]}"
         if begin < start or not (_enough(left) or _is_short(left)) or not (_enough(right) or on_condition) or not _asks_itself(left):
             continue
-        if PATTERNS["subordinate"].search(_bare(right)) or _goes_on(left, right) or not (several or on_condition or _asks_more(left, right)):
+        if (
+            PATTERNS["subordinate"].search(_bare(right))
+            or _goes_on(left, right)
+            or not (several or on_condition or _asks_more(left, right))
+        ):
             continue
         yield left.strip(_ENDS)
         start, several = end, True
