@@ -11,7 +11,7 @@ from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.forms import asks_for_more
-from bot.answering.leaning import points_back
+from bot.answering.leaning import points_back, refers
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -139,9 +139,10 @@ class Assistant:
 
     def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
+        told = self._told(text, parts[0].around) if parts[0].around else None
         replies = []
         for number, part in enumerate(parts[:MOST_PARTS]):
-            reply, conversation = self._of_part(part, conversation, first=not number)
+            reply, conversation = self._of_part(part, conversation, None if number else told, first=not number)
             # A part without an answer shows nothing: what is only near would stand between the answers.
             shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
             replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
@@ -159,24 +160,31 @@ class Assistant:
         )
         return whole, conversation
 
-    def _of_part(self, part: Part, conversation: Conversation, first: bool) -> tuple[Reply, Conversation]:
-        """Answer one question of a message.
+    def _told(self, text: str, around: str) -> Turn | None:
+        """What is told around the questions of a message, as a turn before them: its words, and the passage nearest to the whole message."""
+        whole, told = self.examine(text), self.examine(around)
+        if not whole.candidates or not told.read.concepts:
+            return None
+        nearest = whole.shelf.index.passages[whole.candidates[0].passage].id
+        return Turn(tuple(concept.word.form for concept in told.read.concepts), nearest, answered=False)
 
-        What was said around it counts where the question is not answered without, or points at it; and a question that is not answered
-        as a follow-up of the one before is asked by itself.
+    def _of_part(self, part: Part, conversation: Conversation, told: Turn | None, first: bool) -> tuple[Reply, Conversation]:
+        """Answer one question of a message.
 
         Args:
             conversation: with the questions before it.
+            told: what was told around them, for the first.
             first: it is the first of the message.
         """
-        whole = self._search(part.text, conversation)
-        tried = [whole]
-        if part.around and not (first and part.points_back):
-            tried.insert(0, self._search(part.alone, conversation))
-        if not first and all(reply.outcome is Outcome.NO_ANSWER for reply, _ in tried):
-            reply, after = self._search(part.alone, NO_CONVERSATION)
-            tried.append((reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation))
-        return next(((reply, after) for reply, after in tried if reply.outcome is Outcome.ANSWER), whole)
+        vague = all(shelf.says_nothing(part.alone) for shelf in self.shelves)
+        little = refers(fold(part.alone)) or all(shelf.says_little(part.alone) for shelf in self.shelves)
+        around = self._search(part.text, conversation) if part.around else None
+        alone = None if first and vague and around else self._search(part.alone, conversation.with_turn(told) if told else conversation)
+        tried = [turn for turn in ((around, alone) if first and little else (alone, around)) if turn]
+        if not first and not little:
+            tried.append(self._search(part.alone, NO_CONVERSATION))
+        reply, after = next((turn for turn in tried if turn[0].outcome is Outcome.ANSWER), tried[0])
+        return reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""

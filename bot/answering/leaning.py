@@ -68,6 +68,11 @@ def points_back(read: ReadQuestion) -> bool:
     return not telling(read) or bool(QUESTION_PATTERNS["pointing"].search(read.question.focus_text))
 
 
+def refers(text: str) -> bool:
+    """Whether a word of a folded text stands for something that was said before: 'wat kost dat?'"""
+    return bool(PATTERNS["refers"].search(text))
+
+
 def is_ellipsis(asked: str) -> bool:
     """Whether a folded text is only the end of a question: 'en voor honden?'"""
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))

@@ -36,11 +36,6 @@ class Part(NamedTuple):
         """The whole of it, with what was said around it before it."""
         return f"{self.around} {self.alone}".strip()
 
-    @property
-    def points_back(self) -> bool:
-        """Whether a word of it stands for something that was said before."""
-        return bool(PATTERNS["points"].search(fold(self.question)))
-
 
 def divided(text: str) -> list[Part]:
     """The questions of a message, in order; one part, the message as it is, where it holds one or none.
