@@ -139,10 +139,13 @@ class Assistant:
 
     def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
-        told = self._told(text, parts[0].around) if parts[0].around else None
+        nearest = self._nearest(text)
+        told = self._told(parts[0].around, nearest) if parts[0].around else None
         replies = []
         for number, part in enumerate(parts[:MOST_PARTS]):
             reply, conversation = self._of_part(part, conversation, None if number else told, first=not number)
+            if conversation.turns and conversation.turns[-1].passage is None:
+                conversation = Conversation((*conversation.turns[:-1], conversation.turns[-1]._replace(passage=nearest)))
             # A part without an answer shows nothing: what is only near would stand between the answers.
             shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
             replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
@@ -160,13 +163,15 @@ class Assistant:
         )
         return whole, conversation
 
-    def _told(self, text: str, around: str) -> Turn | None:
-        """What is told around the questions of a message, as a turn before them: its words, and the passage nearest to the whole message."""
-        whole, told = self.examine(text), self.examine(around)
-        if not whole.candidates or not told.read.concepts:
-            return None
-        nearest = whole.shelf.index.passages[whole.candidates[0].passage].id
-        return Turn(tuple(concept.word.form for concept in told.read.concepts), nearest, answered=False)
+    def _nearest(self, text: str) -> str | None:
+        """The id of the passage that comes nearest to a whole message."""
+        whole = self.examine(text)
+        return whole.shelf.index.passages[whole.candidates[0].passage].id if whole.candidates else None
+
+    def _told(self, around: str, nearest: str | None) -> Turn | None:
+        """What is told around the questions of a message, as a turn before them that stands at the passage nearest to it all."""
+        words = tuple(concept.word.form for concept in self.examine(around).read.concepts)
+        return Turn(words, nearest, answered=False) if words and nearest else None
 
     def _of_part(self, part: Part, conversation: Conversation, told: Turn | None, first: bool) -> tuple[Reply, Conversation]:
         """Answer one question of a message.

@@ -12,11 +12,14 @@ from typing import NamedTuple
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate, Gathering
+from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
+    OWN_SHARE,
     SURE_ALONE,
     Stance,
     holds_what_it_asks,
     is_ellipsis,
+    keeps_to_the_subject,
     leans_on,
     points_back,
     stance,
@@ -25,15 +28,14 @@ from bot.answering.leaning import (
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
-from bot.answering.points import is_note
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import has_what_it_says, home_of
+from bot.answering.staying import ABOUT_AS_WELL, Home, home_of, said_of_its_own, staying_near
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
-from bot.knowledge.model import Document, Kind, Passage
+from bot.knowledge.model import Document, Kind
 from bot.language.answer_types import AnswerType, Demand
 
 MOST_DOCUMENTS = 4
@@ -43,8 +45,8 @@ MOST_DOCUMENTS = 4
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
-NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
-"""For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
+BORROWED_SHARE = 0.3
+"""What borrowed words of a follow-up still count for."""
 
 REPLACES = 0.6
 """How near a word must be to one of the question before to be meant in its place."""
@@ -104,6 +106,10 @@ def _answer(found: Sequence[Examined]) -> bool:
     return any(examined.answers for examined in found)
 
 
+def _unanswered(examined: Examined) -> Examined:
+    return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
+
+
 class Again(NamedTuple):
     """What a follow-up takes over of the turn before, beside words.
 
@@ -124,19 +130,6 @@ class _Asked(NamedTuple):
     read: ReadQuestion
     named: frozenset[str]
     corrections: tuple[tuple[str, str], ...]
-
-
-def _belong_together(quoted: Passage, beside: Passage) -> bool:
-    """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
-    running = quoted.kind is Kind.COMMENTARY or quoted.kind is not beside.kind
-    return quoted.document.id == beside.document.id and quoted.section == beside.section and running
-
-
-ABOUT_AS_MUCH = 0.75
-"""The share of what a footnote covers of a question with which a sentence of the text goes before it."""
-
-MOST_BEHIND_NOTE = 20
-"""Candidates among which a sentence of the text is looked for, where a footnote comes first."""
 
 
 class Shelf:
@@ -202,31 +195,45 @@ class Shelf:
             leaning: with what it borrows.
             last: the turn before.
         """
-        home = [] if alone.named else home_of(last.passage, self.index)
+        home = Home() if alone.named else home_of(last.passage, self.index)
         says_enough = how is Stance.ALONE_FIRST and len(telling(alone.read)) >= SURE_ALONE
         by_itself = self._held(alone) if says_enough else []
         if _answer(by_itself):
             return by_itself
-        if home and not says_enough and how is not Stance.LEANING:
-            for asked in (leaning, alone):
-                at_home = self._at_home(asked, home)
-                if _answer(at_home):
-                    return at_home
+        leant: list[Examined] = []
         if how is Stance.ALONE_FIRST and not says_enough:
             by_itself = self._held(alone)
-            if _answer(by_itself):
-                return by_itself
-        leant = self._leant(leaning, last)
-        if _answer(leant):
-            return leant
-        at_home = self._held(leaning if how is Stance.LEANING else alone, among=home) if home else []
-        if _answer(at_home):
-            return at_home
+        if how is not Stance.ALONE_FIRST or not _answer(by_itself):
+            leant = self._leant(leaning, last)
+        unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered)
+        strayed = (
+            unsure and _answer(leant) and bool(home.stretches) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
+        )
+        elsewhere = by_itself if _answer(by_itself) else [] if strayed else leant
+        if home.stretches and not says_enough and how is not Stance.LEANING:
+            for asked in (leaning, alone):
+                at_home = self._held(asked, among=home.stretches)
+                if _answer(at_home) and self._says_as_much(at_home, elsewhere, to_the_letter=how is Stance.ALONE_FIRST):
+                    return at_home
+        if _answer(elsewhere):
+            return elsewhere
+        for asked in (leaning,) if how is Stance.LEANING else (alone, leaning) if strayed else (alone,):
+            at_home = self._held(asked, among=home.stretches) if home.stretches else []
+            if _answer(at_home) and (how is not Stance.LEANING or (home.is_page and last.answered) or self._coherent(at_home, Home())):
+                return at_home
+        if strayed:
+            return [_unanswered(examined) for examined in leant]
         if how is Stance.LEANING:
             return leant
         by_itself = by_itself or self._judged(alone)
         new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
         return by_itself if new or _answer(by_itself) else leant
+
+    def _coherent(self, found: Sequence[Examined], home: Home) -> bool:
+        """Whether what answers a question that points back stands where the answer before it stood, or has what that was about."""
+        first = next(examined for examined in found if examined.answers)
+        place = first.candidates[0].passage
+        return place in home or keeps_to_the_subject(first.read, self.index.views(place))
 
     def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
         """What is found with the words of the turn before, near what was quoted."""
@@ -242,10 +249,17 @@ class Shelf:
         others = self._held(_Asked(read, of_them, corrections), last)
         return others if _answer(others) else leaning
 
-    def _at_home(self, asked: "_Asked", home: Sequence[range]) -> list[Examined]:
-        """What the page that was quoted from says, where it has what the follow-up itself says."""
-        found = self._held(asked, among=home)
-        return [e for e in found if e.candidates and has_what_it_says(asked.read, self.index.views(e.candidates[0].passage))]
+    def _says_as_much(self, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
+        """Whether what answers on the page that was quoted from has as much of what the follow-up itself says as what answers elsewhere.
+
+        Args:
+            to_the_letter: by its own words, not by hints or headings: the question may well be a new one.
+        """
+        there, beyond = (
+            max((said_of_its_own(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in found if e.answers), default=0.0)
+            for found in (here, elsewhere)
+        )  # fmt: skip
+        return there >= max(beyond - ABOUT_AS_WELL, OWN_SHARE)
 
     def _held(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         return [self._holding(examined) for examined in self._judged(asked, previous, among)]
@@ -254,7 +268,7 @@ class Shelf:
         """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
         if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
             return examined
-        return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
+        return _unanswered(examined)
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
@@ -300,7 +314,7 @@ class Shelf:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
         if previous and previous.passage:
-            candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
+            candidates = staying_near(candidates, previous.passage, self.index.passages, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
                 candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
         if any(concept.borrowed for concept in read.concepts):
@@ -337,48 +351,13 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return self._text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None))
-
-    def _text_before_notes(self, candidates: list[Candidate]) -> list[Candidate]:
-        """A footnote never comes before a sentence of the text that speaks of about as much of the question."""
-        passages = self.index.passages
-        note = candidates[0] if candidates else None
-        if note is None or not is_note(passages[note.passage]):
-            return candidates
-        wide, lacking = note.features["wide"], note.vetoes
-        for place, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
-            if (
-                candidate.features["wide"] >= ABOUT_AS_MUCH * wide
-                and candidate.vetoes <= lacking
-                and not is_note(passages[candidate.passage])
-            ):
-                candidate.score = note.score
-                return [candidate, *candidates[:place], *candidates[place + 1 :]]
-        return candidates
+        return text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None), self.index.passages)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
         return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
-
-    def _staying_near(self, candidates: list[Candidate], previous: str, only: bool) -> list[Candidate]:
-        """A follow-up is mostly about the passage that was quoted, or one beside it in the same section.
-
-        Args:
-            previous: the id of that passage.
-            only: leave out all others.
-        """
-        passages = self.index.passages
-        place = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
-        if place is None:
-            return candidates
-        near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(passages[place], passages[n])}
-        for candidate in candidates:
-            if candidate.passage in near:
-                candidate.score += NEAR_BONUS
-        kept = [c for c in candidates if c.passage in near] if only else candidates
-        return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
 
     def _judged_alone(
         self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool

@@ -76,8 +76,8 @@ def _sentences(text: str) -> Iterator[str]:
         sentence = match.group().strip()
         if not any(c.isalnum() for c in sentence):
             continue
-        begins = PATTERNS["asks_later"].search(fold(sentence)) if not _opens(sentence) and len(fold(sentence)) == len(sentence) else None
-        if begins and (begins["sign"] == ":" or _tells(sentence[: begins.start()])):
+        begins = PATTERNS["asks_later"].search(fold(sentence)) if not (_opens(sentence) or _puts_clauses(sentence)) else None
+        if begins and len(fold(sentence)) == len(sentence) and (begins["sign"] == ":" or _tells(sentence[: begins.start()])):
             yield sentence[: begins.start()].strip(_ENDS)
             sentence = sentence[begins.end() :].strip()
         yield sentence
@@ -120,7 +120,7 @@ def _questions(sentence: str, several: bool) -> Iterator[tuple[str, str]]:
         return
     pieces = [piece for piece in _pieces(sentence, folded, several) if piece]
     for number, piece in enumerate(pieces):
-        opened = piece[0].upper() + piece[1:] if number else piece
+        opened = _opened(piece) if number else piece
         completed = list(_completed(opened)) if len(fold(opened)) == len(opened) else []
         yield from completed or [(opened, _asking(opened))]
 
@@ -135,7 +135,7 @@ def _clauses(sentence: str, led: re.Match[str]) -> Iterator[tuple[str, str]]:
         return
     for start, end in zip(starts, ends, strict=True):
         clause = rest[start:end].strip(_ENDS)
-        yield (f"{lead} {clause}" if not start else clause[0].upper() + clause[1:]), _asking(f"{lead} {clause}")
+        yield (f"{lead} {clause}" if not start else _opened(clause)), _asking(f"{lead} {clause}")
 
 
 def _pieces(sentence: str, folded: str, several: bool) -> Iterator[str]:
@@ -148,6 +148,7 @@ def _pieces(sentence: str, folded: str, several: bool) -> Iterator[str]:
             continue
         if (
             PATTERNS["subordinate"].search(_bare(right))
+            or PATTERNS["same_verb"].match(folded[begin:].rstrip(" ?.!"))
             or _goes_on(left, right)
             or not (several or on_condition or _asks_more(left, right))
         ):
@@ -204,7 +205,7 @@ def _completed(piece: str) -> Iterator[tuple[str, str]]:
     if priced:
         head, first, second = (bare[priced.start(group) : priced.end(group)] for group in ("head", "first", "second"))
         yield f"{head}{first}", _asking(f"{head}{first}")
-        yield second, _asking(f"{head}{second}")
+        yield _opened(second), _asking(f"{head}{second}")
         return
     same = PATTERNS["same_verb"].search(fold(bare))
     if same:
@@ -212,7 +213,7 @@ def _completed(piece: str) -> Iterator[tuple[str, str]]:
         verb = re.search(rf"{same['word']} \w+", fold(first))
         if verb:
             yield first, _asking(first)
-            yield bare[same.start("word") :], _asking(f"{first[verb.start() : verb.end()]} {rest}")
+            yield _opened(bare[same.start("word") :]), _asking(f"{first[verb.start() : verb.end()]} {rest}")
             return
     # 'En op het bezoek aan een terreurgebied' takes over what stands before the same word in the question before it.
     match = PATTERNS["elliptic"].search(fold(bare))
@@ -222,6 +223,10 @@ def _completed(piece: str) -> Iterator[tuple[str, str]]:
     if place >= 0 and re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(first)):
         yield first, _asking(first)
         yield bare[begins:].strip(_ENDS), _asking(f"{first[:place]} {bare[begins:].strip(_ENDS)}")
+
+
+def _opened(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _asking(text: str) -> str:
