@@ -205,7 +205,7 @@ class Shelf:
             by_itself = self._held(alone)
         if how is not Stance.ALONE_FIRST or not _answer(by_itself):
             leant = self._leant(leaning, last)
-        unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered)
+        unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered and points_back(alone.read))
         strayed = (
             unsure and _answer(leant) and bool(home.stretches) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
         )
