@@ -1,6 +1,6 @@
 """How fast the bot is beside a bare echo bot of the same library that keeps nothing, against the same Bot API on loopback.
 
-    python benchmarks/telegram_throughput.py [--questions 1500] [--chats 200] [--rounds 3] [--fresh] [--profile] [--json FILE]
+    python -m benchmarks.telegram_throughput [--questions 1500] [--chats 200] [--rounds 3] [--fresh] [--profile] [--json FILE]
 
 Prints messages a second, CPU time of a message and peak memory of both, and the ratios; on shared cores trust the CPU time. `--fresh` lets
 no two questions be equal, so that each is answered anew. `--profile` prints where the CPU time of a message goes instead.
@@ -71,17 +71,21 @@ with open(sys.argv[3], "wb") as out:
 """
 
 PLACES = (
+    ("encoder", ("bot/language/encoder",)),
     ("answering", ("bot/answering/", "bot/index/", "bot/language/", "bot/knowledge/", "/numpy/", "/rapidfuzz/")),
+    ("said again", ("bot/telegram/recent.py", "bot/answering/conversation.py")),
     ("rendering", ("bot/presentation/", "/html/")),
-    ("state on disk", ("bot/telegram/store.py",)),
+    ("SQLite", ("bot/telegram/sqlite_store.py", "bot/telegram/outage.py", "bot/telegram/state_folder.py")),
     (
         "HTTP",
         ("bot/telegram/connection.py", "/telegram/request/", "/urllib/", "/asyncio/streams.py", "/asyncio/selector_events.py", "/ssl.py"),
     ),
     ("JSON", ("/json/",)),
-    ("event loop and threads", ("/asyncio/", "/selectors.py", "/concurrent/", "/threading.py", "/contextlib.py")),
+    ("event loop and threads", ("/asyncio/", "/selectors.py", "/concurrent/", "/threading.py", "/contextlib.py", "/queue.py")),
     ("logging", ("/logging/", "bot/telegram/logs.py")),
-    ("reading updates", ("bot/telegram/inbox.py", "bot/personal_data.py", "bot/telegram/polling.py", "/re/")),
+    ("reading updates", ("bot/telegram/inbox.py", "bot/telegram/updates.py", "bot/personal_data.py", "bot/telegram/polling.py", "/re/")),
+    ("screens and buttons", ("bot/telegram/screens.py", "bot/telegram/keyboards.py", "bot/telegram/memory.py")),
+    ("outbox, lanes, limits", ("bot/telegram/outbox.py", "bot/telegram/lanes.py", "bot/telegram/limits.py")),
     ("rest of the bot", ("bot/telegram/",)),
     ("python-telegram-bot", ("/telegram/",)),
 )

@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.encoder import PASSAGE, QUESTION, Encoder, unpacked
+from bot.language.encoder import PASSAGE, QUESTION, Encoder
+from bot.language.encoder_file import Matrix, unpacked
 
 DATA = Path(__file__).resolve().parent / "encoder_data"
 BATCH, TEMPERATURE, RATE = 48, 0.02, 5e-5
@@ -108,7 +109,8 @@ class Layers:
 
         self.jax, self.jnp, self.encoder = jax, jnp, Encoder(path)
         names = ("qkv", "qb", "ao", "ab", "first", "fi", "fb", "fo", "ob", "last")
-        layers: list[dict[str, Any]] = [dict(zip(names, layer, strict=True)) for layer in self.encoder.layers]
+        whole = [[part.whole() if isinstance(part, Matrix) else part for part in layer] for layer in self.encoder.layers]
+        layers: list[dict[str, Any]] = [dict(zip(names, layer, strict=True)) for layer in whole]
         for layer in layers:
             layer["a1"], layer["a2"] = layer.pop("first")
             layer["o1"], layer["o2"] = layer.pop("last")

@@ -57,9 +57,9 @@ def repeated(text: str, naming: Naming, last: Turn, index: Index, shelves: Seque
     asked = _kinds_of(demand_of(fold(text)).types) or kinds_asked(last)
     if naming.documents and _says_nothing(naming.rest, shelves):
         return _asked_of(naming.documents, last, asked, only=True)
-    if passage is None:
-        return None
     if asks_of_home(fold(text)):
+        if passage is None:
+            return None
         foreign = [word for word in words if is_foreign(word)]
         if foreign or any(is_foreign(token.form) for token in tokenize(" ".join((*passage.section.headings, _marked(last, passage))))):
             at_home = [word for word in words if word not in foreign]
@@ -67,10 +67,11 @@ def repeated(text: str, naming: Naming, last: Turn, index: Index, shelves: Seque
             ways = dict.fromkeys(" ".join(said) for said in (at_home, before) if said)
             return Repeated(tuple((Naming(frozenset(), said), Again(asked, passage.id)) for said in ways), only=True)
         return None
-    period = times.timed_again(text, index.documents, passage.document)
-    if period is None or passage.document.id in period.documents or not _says_nothing(period.rest, shelves):
+    document = next((document for document in index.documents if document.id == last.document), None)
+    period = times.timed_again(text, index.documents, document) if document else None
+    if document is None or period is None or document.id in period.documents or not _says_nothing(period.rest, shelves):
         return None
-    if times.says_both_times(_about(words, last, passage)):
+    if passage and times.says_both_times(_about(words, last, passage)):
         return None
     return _asked_of(period.documents, last, asked, only=False)
 

@@ -11,16 +11,18 @@ from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
 from bot.answering.features import Candidate
 from bot.answering.forms import asks_for_more
-from bot.answering.leaning import points_back, refers
+from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.parts import Parts
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
-from bot.answering.splitting import MOST_PARTS, Part, divided
+from bot.answering.splitting import Part, divided
+from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
 from bot.knowledge.model import Span
@@ -99,14 +101,27 @@ class Assistant:
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
             return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+        parts = divided(text)
+        several = len(parts) > 1 or bool(conversation.turns)
+        return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
+
+    def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer what is not met before any search.
+
+        Args:
+            parts: the questions of the text.
+        """
         if conversation.turns:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
-        parts = divided(text)
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
-        return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
+        return (
+            self._search(text, conversation)
+            if len(parts) == 1
+            else Parts(self._search, self.examine, self.shelves).answered(text, parts, conversation)
+        )
 
     def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:
         """What a turn gets that only speaks of the turn before: more points, who says so, is that so, what more is there."""
@@ -136,60 +151,6 @@ class Assistant:
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NO_MORE), conversation
         page = first_page(text, points)
         return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
-
-    def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
-        """Answer the questions of one message one by one, each as a follow-up of those before it."""
-        nearest = self._nearest(text)
-        told = self._told(parts[0].around, nearest) if parts[0].around else None
-        replies = []
-        for number, part in enumerate(parts[:MOST_PARTS]):
-            reply, conversation = self._of_part(part, conversation, None if number else told, first=not number)
-            if conversation.turns and conversation.turns[-1].passage is None:
-                conversation = Conversation((*conversation.turns[:-1], conversation.turns[-1]._replace(passage=nearest)))
-            # A part without an answer shows nothing: what is only near would stand between the answers.
-            shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
-            replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
-        answered = [reply for reply in replies if reply.outcome is Outcome.ANSWER]
-        first = (answered or replies)[0]
-        whole = Reply(
-            question=text,
-            outcome=first.outcome,
-            confidence=first.confidence,
-            # One sentence may answer two of them.
-            quotes=tuple({(q.passage.id, q.highlight): q for reply in replies for q in reply.quotes}.values()),
-            reason=first.reason,
-            parts=tuple(replies),
-            left_out=tuple(part.question for part in parts[MOST_PARTS:]),
-        )
-        return whole, conversation
-
-    def _nearest(self, text: str) -> str | None:
-        """The id of the passage that comes nearest to a whole message."""
-        whole = self.examine(text)
-        return whole.shelf.index.passages[whole.candidates[0].passage].id if whole.candidates else None
-
-    def _told(self, around: str, nearest: str | None) -> Turn | None:
-        """What is told around the questions of a message, as a turn before them that stands at the passage nearest to it all."""
-        words = tuple(concept.word.form for concept in self.examine(around).read.concepts)
-        return Turn(words, nearest, answered=False) if words and nearest else None
-
-    def _of_part(self, part: Part, conversation: Conversation, told: Turn | None, first: bool) -> tuple[Reply, Conversation]:
-        """Answer one question of a message.
-
-        Args:
-            conversation: with the questions before it.
-            told: what was told around them, for the first.
-            first: it is the first of the message.
-        """
-        vague = all(shelf.says_nothing(part.alone) for shelf in self.shelves)
-        little = refers(fold(part.alone)) or all(shelf.says_little(part.alone) for shelf in self.shelves)
-        around = self._search(part.text, conversation) if part.around else None
-        alone = None if first and vague and around else self._search(part.alone, conversation.with_turn(told) if told else conversation)
-        tried = [turn for turn in ((around, alone) if first and little else (alone, around)) if turn]
-        if not first and not little:
-            tried.append(self._search(part.alone, NO_CONVERSATION))
-        reply, after = next((turn for turn in tried if turn[0].outcome is Outcome.ANSWER), tried[0])
-        return reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""
@@ -278,6 +239,14 @@ class Assistant:
         if self._encoder and sounds_like_danger(text, self._encoder):
             return Reason.DANGER, ""
         return None
+
+    def standing(self, question: str) -> Standing:
+        """How a question stands to whatever came before it, so that `reply` may be asked once for several conversations."""
+        text = clean(question)
+        if self.without_search(text):
+            return Standing.LEANING if follow_ups.asks_of_now(text) else Standing.ALONE
+        naming = self._naming(text, NO_CONVERSATION)
+        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.

@@ -1,6 +1,7 @@
 """Sentences that say what a word means."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
@@ -15,8 +16,8 @@ from bot.language.tokens import fold, tokenize
 MEANT = 0.85
 """How well a word must match that is taken for the one whose meaning is asked."""
 
-MOST_PASSAGES, LONGEST_ENTRY = 3_000, 120
-"""Passages of a document whose beginnings are read for such an entry, and the characters of each that are."""
+LONGEST_ENTRY = 120
+"""Characters of a sentence that are read for such an entry."""
 
 LONGEST = 600
 """Characters of two sentences that define together."""
@@ -39,8 +40,7 @@ def definition_in(asked: Asked, examined: Examined) -> Place | None:
     passages = examined.shelf.index.passages
     several = sum(is_content(token) for token in tokenize(asked.subject)) > 1
     entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(asked.subject)))
-    stretch = examined.shelf.index.stretch(examined.document)
-    for number in stretch if len(stretch) <= MOST_PASSAGES else ():
+    for number in _holding(asked, [examined])[0]:
         for sentence, entered in enumerate(passages[number].sentences):
             if entry.match(fold(entered.text[:LONGEST_ENTRY])):
                 return Place(number, sentence)
@@ -57,6 +57,19 @@ def definition_in(asked: Asked, examined: Examined) -> Place | None:
         if any(re.search(p.expression.replace("wordword", f"(?:{either})"), text) for p in PATTERNS["defines"].alternatives):
             return Place(candidate.passage, candidate.sentence)
     return None
+
+
+def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
+    """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
+    group = found[0].shelf.index
+    return group.fetch(number for numbers in _holding(asked, found) for number in numbers)
+
+
+def _holding(asked: Asked, found: Sequence[Examined]) -> Sequence[Sequence[int]]:
+    """For each of some documents of one shelf the passages that have every word of a term."""
+    group = found[0].shelf.index
+    held = group.holding([token.form for token in tokenize(asked.subject)], [group.stretch(examined.document) for examined in found])
+    return held if held is not None else [()] * len(found)
 
 
 def defining_quote(examined: Examined, place: Place) -> Quote:

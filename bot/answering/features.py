@@ -11,10 +11,10 @@ from bot.answering.coverage import Coverage
 from bot.answering.nearness import Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
+from bot.index.facts import counted_keys
 from bot.index.group import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
 from bot.index.schema import Floats
-from bot.index.sentences import counted_keys
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS

@@ -50,6 +50,11 @@ def more_about(text: str) -> str | None:
     return match["about"] if match else None
 
 
+def speaks_of_last_turn(text: str) -> bool:
+    """Whether a text is worded as one that speaks of the turn before: any of the above."""
+    return bool(meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text))
+
+
 def _bare(text: str) -> str:
     return " ".join(fold(text).split()).strip(" ?.!,;:")
 

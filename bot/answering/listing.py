@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists
+from bot.answering.defining import at_hand as definitions_at_hand
 from bot.answering.defining import defining_quote, definition_in
 from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
 from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
@@ -49,10 +50,25 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     if found[0].verdict.gate in _ABOUT_ELSEWHERE:
         return None
     asked = asked_for(text) or _bare_heading(text, found)
+    if not _at_hand(asked, text, found):
+        return None
     page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
         return page or _behind_answer(text, found)
     return page or _of_form(asked, text, found, weigh) or _behind_answer(text, found) or _beside_the_subject(asked, text, found)
+
+
+def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
+    """Have at hand what a list is looked for in: where passages lie elsewhere, those of all documents come together."""
+    led_in = asks_which(text) and (asked is None or asked.form is Form.POINTS)
+    there = True
+    for shelf in dict.fromkeys(examined.shelf for examined in found if examined.shelf.index.elsewhere):
+        of_shelf = [examined for examined in found if examined.shelf is shelf and examined.document]
+        if asked and asked.form is Form.DEFINITION and of_shelf:
+            there &= definitions_at_hand(asked, of_shelf)
+        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in, examined)]
+        there &= shelf.index.fetch(numbers)
+    return there
 
 
 def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
@@ -134,9 +150,6 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
     """The list of the first document that has a line before it that says what is asked."""
     if not asks_which(text):
         return None
-    # Where passages lie elsewhere, those of all documents come together.
-    for shelf in dict.fromkeys(examined.shelf for examined in found):
-        shelf.index.fetch([n for examined in found if examined.shelf is shelf and examined.document for n in lists.looked_at(examined)])
     for examined in found:
         points = lead_ins.led_in(examined) if examined.document else None
         if points:

@@ -3,11 +3,12 @@
 Each point is quoted to the letter. What the questions look like is data, see data/lists.yaml.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
+from bot.answering.coverage import Coverage
 from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
@@ -73,8 +74,10 @@ class Points(NamedTuple):
 
 def heading_named(text: str, examined: Examined) -> bool:
     """Whether a text is nothing but a heading of the document."""
-    titles = {_title(section) for section in points.sections(examined.shelf.index, examined.document)}
-    return bare(text) in titles
+    group, named = examined.shelf.index, bare(text)
+    if not group.in_headings(examined.document, [token.form for token in tokenize(named)]):
+        return False
+    return any(_title(section) == named for section in points.sections(group, examined.document))
 
 
 def _title(section: Section) -> str:
@@ -156,7 +159,7 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
 
 
 def _document_title(examined: Examined) -> str:
-    return next((d.title for d in examined.shelf.index.documents if d.id == examined.document), "")
+    return examined.source.title if examined.source else ""
 
 
 def words_of(text: str, examined: Examined) -> dict[str, float]:
@@ -185,8 +188,7 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
-    text = first.document.text
-    start = text.rfind(section.title, 0, first.span.start)
+    start = first.document.place_before(section.title, first.span.start)
     span = Span(start, start + len(section.title))
     return Quote(first, span, span) if start >= 0 else None
 
@@ -204,13 +206,14 @@ def _list(examined: Examined, strict: bool) -> Points | None:
     named = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("listing")}
     kinds = {stem(token.form) for token in read.question.tokens if token.form in PATTERNS.words("kinds")}
     numbered = bool(PATTERNS["steps"].search(read.question.focus_text))
+    keys = frozenset(Coverage(words).keys)
     best: tuple[float, points.Block] | None = None
     for block in blocks(examined):
         if AnswerType.AMOUNT in read.question.asked and not _costs(block, examined):
             continue
         lead = _lead_in(block, examined)
         # 'Welke regels' is led in by 'met vijf regels:'.
-        strengths = _of_block(block, examined, strict and not named & lead.keys())
+        strengths = _of_block(block, examined, strict and not named & lead.keys(), keys)
         cover = sum(c.weight * c.match(strengths) for c in words) / total
         if kinds and not kinds & lead.keys():
             continue
@@ -231,7 +234,7 @@ def _list(examined: Examined, strict: bool) -> Points | None:
 def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
     """Whether most items of a list have a word."""
     group = examined.shelf.index
-    return sum(concept.match(own_words(views_of(group, p))) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
+    return sum(concept.match(points.own_words(group, p)) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
 
 
 def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
@@ -245,13 +248,26 @@ def blocks(examined: Examined) -> Iterator[points.Block]:
     group = examined.shelf.index
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
-    group.fetch(numbers)
-    for number in numbers:
+    for number in numbers if group.fetch(numbers) else ():
         for point in points.points_in(group, number):
             block = points.block_of(group, point)
             if block and block.items not in seen and len(block.items) > 1:
                 seen.add(block.items)
                 yield block
+
+
+def read_by(asked: Asked | None, led_in: bool, examined: Examined) -> list[int]:
+    """The passages that are read for the list that a question asks for.
+
+    Args:
+        led_in: whether the items behind a line that says it answer too.
+    """
+    group, form = examined.shelf.index, asked.form if asked else None
+    numbers = looked_at(examined) if led_in or form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT) else []
+    if asked and form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT, Form.HEADING, Form.SECTIONS):
+        section = _section_about(asked, examined)
+        numbers += points.below(group, examined.document, section) if section else []
+    return numbers
 
 
 def looked_at(examined: Examined) -> list[int]:
@@ -264,8 +280,7 @@ def looked_at(examined: Examined) -> list[int]:
 
 def beside_of(group: Group, number: int) -> list[int]:
     """The numbers of the passages under the same heading."""
-    passage = group.passages[number]
-    return [n for section, numbers in group.outline(passage.document.id) if section == passage.section for n in numbers]
+    return group.beside(number)
 
 
 def is_led_in(block: points.Block, examined: Examined) -> bool:
@@ -303,28 +318,28 @@ def _lead_in(block: points.Block, examined: Examined) -> dict[str, float]:
     return words_of(f"{first.section.title} {first.document.title} {_lead_text(block, examined)}", examined)
 
 
-def _of_block(block: points.Block, examined: Examined, strict: bool) -> dict[str, float]:
-    """How firmly each word belongs to a list: to its heading, the line that leads it in, or its items (to more than one, if strict)."""
+def _of_block(block: points.Block, examined: Examined, strict: bool, keys: Set[str]) -> dict[str, float]:
+    """How firmly words belong to a list: to its heading, the line that leads it in, or its items (to more than one, if strict).
+
+    Args:
+        keys: the stems and marked roots that are asked for, beside those of its headings.
+    """
     group = examined.shelf.index
     passage = group.passages[block.items[0].passage]
     strengths = words_of(" ".join((*passage.section.headings, passage.document.title)), examined)
-    once: dict[str, float] = {}
+    once: set[str] = set()
     for point in block.items:
-        words = own_words(views_of(group, point))
-        for key, value in words.items():
+        words = points.own_words(group, point)
+        for key in keys & words.keys():
             if key in once or not strict:
-                strengths[key] = max(strengths.get(key, 0.0), value)
-        once.update(words)
+                strengths[key] = max(strengths.get(key, 0.0), words[key])
+            once.add(key)
     if block.lead is not None:
         firmly = 1.0 if is_led_in(block, examined) else BEFORE
-        for key, value in own_words(views_of(group, block.lead)).items():
-            strengths[key] = max(strengths.get(key, 0.0), value * firmly)
+        words = points.own_words(group, block.lead)
+        for key in keys & words.keys():
+            strengths[key] = max(strengths.get(key, 0.0), words[key] * firmly)
     return strengths
-
-
-def views_of(group: Group, point: points.Point) -> Sequence[SentenceView]:
-    """The sentences of a point, as evidence sees them."""
-    return group.views(point.passage)[point.first : point.end]
 
 
 def own_words(views: Sequence[SentenceView]) -> dict[str, float]:

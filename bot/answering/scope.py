@@ -47,7 +47,10 @@ class FoldedText(Container[str]):
         return fold(self._document.text)
 
     def __contains__(self, words: object) -> bool:
-        return isinstance(words, str) and words in self._text
+        if not isinstance(words, str):
+            return False
+        known = self._document.holds(words)
+        return words in self._text if known is None else known
 
 
 class Scope:

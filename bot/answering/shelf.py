@@ -19,7 +19,6 @@ from bot.answering.leaning import (
     Stance,
     holds_what_it_asks,
     is_ellipsis,
-    keeps_to_the_subject,
     leans_on,
     points_back,
     stance,
@@ -32,7 +31,7 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, home_of, said_of_its_own, staying_near
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -81,7 +80,7 @@ class Examined(NamedTuple):
     @property
     def source(self) -> Document | None:
         """The document; None where nothing was found."""
-        return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+        return self.shelf.index.document(self.document)
 
     @property
     def names_it(self) -> bool:
@@ -174,7 +173,7 @@ class Shelf:
             question = question._replace(demand=Demand(again.asked))
         read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
         if again and again.apart_from:
-            return self._judged(_Asked(read, naming.documents, corrections), among=self._outside(again.apart_from))
+            return self._judged(_Asked(read, naming.documents, corrections), among=outside(again.apart_from, self.index))
         earlier = leans_on(read, conversation)
         how = stance(read, earlier)
         alone = _Asked(read, naming.documents, corrections)
@@ -230,10 +229,8 @@ class Shelf:
         return by_itself if new or _answer(by_itself) else leant
 
     def _coherent(self, found: Sequence[Examined], home: Home) -> bool:
-        """Whether what answers a question that points back stands where the answer before it stood, or has what that was about."""
         first = next(examined for examined in found if examined.answers)
-        place = first.candidates[0].passage
-        return place in home or keeps_to_the_subject(first.read, self.index.views(place))
+        return coherent(first.read, first.candidates[0].passage, home, self.index)
 
     def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
         """What is found with the words of the turn before, near what was quoted."""
@@ -250,11 +247,7 @@ class Shelf:
         return others if _answer(others) else leaning
 
     def _says_as_much(self, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
-        """Whether what answers on the page that was quoted from has as much of what the follow-up itself says as what answers elsewhere.
-
-        Args:
-            to_the_letter: by its own words, not by hints or headings: the question may well be a new one.
-        """
+        """Whether what answers where the conversation stands has as much of what the follow-up says as what answers elsewhere."""
         there, beyond = (
             max((said_of_its_own(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in found if e.answers), default=0.0)
             for found in (here, elsewhere)
@@ -270,6 +263,16 @@ class Shelf:
             return examined
         return _unanswered(examined)
 
+    def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
+        """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
+        rest, _ = corrected(naming.rest, self.analyser, known_elsewhere)
+        question = read_question(rest, text if naming.documents else "", self._kind_words)
+        read = read_concepts(question, self.index, self.retriever)
+        how = stance(read, leans_on(read, _AFTER_ANYTHING))
+        # With one telling word it is looked for where the conversation stands.
+        may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
+        return Stance.LEANING if points_back(read) or may_lean else how
+
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
         return not telling(read_concepts(read_question(text), self.index, self.retriever))
@@ -282,14 +285,6 @@ class Shelf:
         """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
         concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
-
-    def _outside(self, ident: str) -> list[range] | None:
-        """The passages outside the section of one of them; None where this shelf does not have it."""
-        numbers = [n for n in range(len(self.index.passages)) if self.index.passages[n].id == ident]
-        if not numbers:
-            return None
-        section = self.index.passages[numbers[0]].section
-        return [range(n, n + 1) for n in range(len(self.index.passages)) if self.index.passages[n].section != section]
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
@@ -314,7 +309,7 @@ class Shelf:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
         if previous and previous.passage:
-            candidates = staying_near(candidates, previous.passage, self.index.passages, only=points_back(read))
+            candidates = staying_near(candidates, previous.passage, self.index, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
                 candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
         if any(concept.borrowed for concept in read.concepts):
@@ -338,7 +333,8 @@ class Shelf:
         """The sentence that answers a follow-up for where it stands: in the passage that was quoted, or under the same heading."""
         if points_back(read):
             return sentence_that_offers(read, candidates, last, self.index, self.scope) if document == last.document else None
-        quoted = next((p for p in self.index.passages if p.id == last.passage), None) if is_ellipsis(read.question.focus_text) else None
+        number = self.index.number_of(last.passage) if last.passage and is_ellipsis(read.question.focus_text) else None
+        quoted = None if number is None else self.index.passages[number]
         return sentence_of_the_section(read, self._of(document, candidates), quoted, self.index, self.scope) if quoted else None
 
     def _of(self, document: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -392,6 +388,10 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
+
+
+_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
+"""A turn about something that no question speaks of."""
 
 
 def _log_odds(chance: float) -> float:

@@ -93,7 +93,9 @@ def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> 
     if wanted is None:
         return reason
     question, group = examined.read.question, examined.shelf.index
-    for number in _around(quotes[0].passage, examined):
+    around = _around(quotes[0].passage, examined)
+    group.fetch(around)
+    for number in around:
         for view in group.views(number):
             if wanted & question.demand.types - missing_types(question.demand, question.forms, view.facts, view.facts):
                 return Reason.NEAREST
@@ -102,12 +104,12 @@ def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> 
 
 def _around(passage: Passage, examined: Examined) -> list[int]:
     """The numbers of a passage and of those beside it under the same heading."""
-    passages = examined.shelf.index.passages
-    number = next((c.passage for c in examined.candidates if passages[c.passage].id == passage.id), None)
+    group = examined.shelf.index
+    number = next((c.passage for c in examined.candidates if group.passages[c.passage].id == passage.id), None)
     if number is None:
         return []
-    beside = (n for n in (number - 1, number, number + 1) if 0 <= n < len(passages))
-    return [n for n in beside if passages[n].document.id == passage.document.id and passages[n].section == passage.section]
+    beside = (n for n in (number - 1, number, number + 1) if 0 <= n < len(group.passages))
+    return [n for n in beside if group.document_of(n).id == passage.document.id and group.section_of(n) == passage.section]
 
 
 def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[str, ...]:

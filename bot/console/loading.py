@@ -41,18 +41,18 @@ def load(folder: Path, settings: Settings, anew: bool, shards: int | None, repli
 
         index, model = load_to_send(folder, settings.meaning, lambda done, total: bar.update(task, completed=done, total=total))
         loaded = Loader(cluster, index, model, shards=shards, replicas=replicas, progress=progress).load(anew)
-    yield say(
-        "loading",
-        "anew" if loaded.anew else "changed",
-        **{name: value for name, value in loaded._asdict().items() if name in _TOLD[loaded.anew]},
-    )
+    told = loaded._asdict()
+    key = "changed" if not loaded.anew else "anew" if loaded.passages else "only_whole"
+    yield say("loading", key, **{name: told[name] for name in _TOLD[key]})
+    if loaded.whole:
+        yield say("loading", "whole", whole=loaded.whole, carried=loaded.carried)
     if loaded.refused:
         yield say("loading", "refused", refused=loaded.refused)
     if loaded.copied is False:
         yield say("loading", "not_copied")
 
 
-_TOLD = {True: ("name", "passages", "sent"), False: ("name", "passages", "sent", "removed")}
+_TOLD = {"anew": ("name", "passages", "sent"), "only_whole": ("name",), "changed": ("name", "passages", "sent", "removed")}
 
 
 def comparison_lines(folder: Path, settings: Settings) -> Iterator[str]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar, overload
 from zlib import crc32
 
+from bot.knowledge.model import line_above, line_below
+
 Item = TypeVar("Item")
 
 
@@ -62,6 +64,24 @@ class StoredText:
         """What stands on the line of a character before it."""
         text = self._read()
         return text[text.rfind("\n", 0, offset) + 1 : offset]
+
+    def line_above(self, offset: int) -> str:
+        """The line above the one on which a character stands; '' above the first."""
+        text = self._read()
+        return line_above(text, offset)
+
+    def line_below(self, offset: int) -> str:
+        """The line below the one on which a character stands; '' below the last."""
+        text = self._read()
+        return line_below(text, offset)
+
+    def place_before(self, words: str, offset: int) -> int:
+        """Where some words last stand before a character, to their end; -1 where they don't."""
+        return self._read().rfind(words, 0, offset)
+
+    def holds(self, words: str) -> bool | None:
+        """Whether the folded text has some folded words; None where only reading it tells."""
+        return None
 
     def __len__(self) -> int:
         return len(self._read())

@@ -66,6 +66,22 @@ class SourceText(Protocol):
         """What stands on the line of a character before it; of a long line the end."""
         ...
 
+    def line_above(self, offset: int) -> str:
+        """The line above the one on which a character stands; '' above the first."""
+        ...
+
+    def line_below(self, offset: int) -> str:
+        """The line below the one on which a character stands; '' below the last."""
+        ...
+
+    def place_before(self, words: str, offset: int) -> int:
+        """Where some words last stand before a character, to their end; -1 where they don't."""
+        ...
+
+    def holds(self, words: str) -> bool | None:
+        """Whether the folded text has some folded words; None where only reading it tells."""
+        ...
+
     def __len__(self) -> int: ...
 
 
@@ -113,10 +129,39 @@ class Document(NamedTuple):
         source = self.source
         return source[source.rfind("\n", 0, offset) + 1 : offset] if isinstance(source, str) else source.line_before(offset)
 
+    def line_above(self, offset: int) -> str:
+        """The line above the one on which a character stands; '' above the first."""
+        return line_above(self.source, offset) if isinstance(self.source, str) else self.source.line_above(offset)
+
+    def line_below(self, offset: int) -> str:
+        """The line below the one on which a character stands; '' below the last."""
+        return line_below(self.source, offset) if isinstance(self.source, str) else self.source.line_below(offset)
+
+    def place_before(self, words: str, offset: int) -> int:
+        """Where some words last stand before a character, to their end; -1 where they don't."""
+        return self.source.rfind(words, 0, offset) if isinstance(self.source, str) else self.source.place_before(words, offset)
+
+    def holds(self, words: str) -> bool | None:
+        """Whether the folded text has some folded words, where that is known without reading it; None where it is not."""
+        return None if isinstance(self.source, str) else self.source.holds(words)
+
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
         place = bisect_right(self.pages, offset, key=_start)
         return self.pages[place - 1][1] if place else None
+
+
+def line_above(text: str, offset: int) -> str:
+    """The line above the one on which a character stands; '' above the first."""
+    end = text.rfind("\n", 0, offset)
+    return text[text.rfind("\n", 0, end) + 1 : end] if end >= 0 else ""
+
+
+def line_below(text: str, offset: int) -> str:
+    """The line below the one on which a character stands; '' below the last."""
+    start = text.find("\n", offset) + 1
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)] if start else ""
 
 
 def _start(page: tuple[int, int]) -> int:

@@ -4,19 +4,19 @@ multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text Embeddings", MIT 
 vector of a text is the mean of its last layer, at length 1. It was cut down to the word pieces that Dutch needs, and run here by numpy
 alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its origin.
 
-The numbers lie in blocks of 32 with one 16-bit scale: in 4 bits (as ggml's Q4_0) or in 8 (its Q8_0).
+The file and its numbers are read in `encoder_file`.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.language.encoder_file import Floats, Layer, Matrix, Shape, floats, layers_of, unpacked
 
 FILE = Path(__file__).parent / "data" / "encoder-nl.npz"
 
@@ -37,8 +37,6 @@ BATCH = 512
 
 REMEMBERED = 50_000
 """Words whose division is remembered."""
-
-Floats = NDArray[np.float32]
 
 
 class Pieces:
@@ -102,54 +100,13 @@ class Pieces:
         return numbers[::-1]
 
 
-def unpacked(raw: NDArray[np.uint8], rows: int) -> Floats:
-    """Numbers in blocks of 32 as they are reckoned with.
-
-    Args:
-        raw: blocks of 18 bytes, one after another (a 16-bit scale, and 32 numbers of 4 bits around 8), or as many rows of 34 (a
-            scale, and 32 numbers of 8 bits).
-        rows: how many rows they make.
-    """
-    if raw.ndim == 1:
-        blocks = raw.reshape(-1, 18)
-        nibbles = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1).astype(np.float32) - 8.0
-    else:
-        blocks = raw
-        nibbles = np.ascontiguousarray(blocks[:, 2:]).view(np.int8).astype(np.float32)
-    scale = np.ascontiguousarray(blocks[:, :2]).view("<f2").astype(np.float32)
-    numbers: Floats = (nibbles * scale).reshape(rows, -1)
-    return numbers
-
-
-class _Layer(NamedTuple):
-    """The numbers of one layer: a matrix and an offset for each step, and scale and offset of both norms."""
-
-    attention: Floats
-    attention_offset: Floats
-    joined: Floats
-    joined_offset: Floats
-    first_norm: tuple[Floats, Floats]
-    inner: Floats
-    inner_offset: Floats
-    outer: Floats
-    outer_offset: Floats
-    last_norm: tuple[Floats, Floats]
-
-
-WHOLE = 0x5A
-"""The last byte of a kept file."""
-
-MATRICES = ("q", "k", "v", "ao", "fi", "fo")
-"""Of each layer, as the file names them: query, key, value, what joins the heads, and both of the feed-forward step."""
-
-
 class Encoder:
     """Texts as vectors of `size` numbers, each at length 1: the product of two tells how alike they are.
 
     Args:
         path: the file that benchmarks/pack_encoder.py made.
-        kept: a folder for the numbers as they are reckoned with (85 MB), so that they are mapped into memory instead of unpacked by the
-            next process; None to unpack them each time.
+        kept: a folder for the layers as they are held (31 MB), so that they are mapped into memory instead of unpacked by the next
+            process; None to unpack them each time.
 
     Raises:
         OSError, ValueError, KeyError: the file is not there, or not of that form.
@@ -158,60 +115,17 @@ class Encoder:
     def __init__(self, path: Path = FILE, kept: Path | None = None) -> None:
         self.name = VERSION
         with np.load(path) as raw:
-            self.size, self._depth, self.heads, self._inner, self._longest = (int(number) for number in raw["size"])
+            shape = Shape(*(int(number) for number in raw["size"]))
+            self.size, self.heads, self._longest = shape.size, shape.heads, shape.longest
             self.smallest = float(raw["eps"])
             pieces = raw["pieces"].tobytes().decode().split("\n")
             self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
             self._pieces = Pieces(pieces, raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
-            self.positions = _floats(raw["emb.pos"]).reshape(-1, self.size) + _floats(raw["emb.type"]).reshape(-1, self.size)[0]
-            self.first_norm = _floats(raw["emb.ln.w"]), _floats(raw["emb.ln.b"])
-            numbers, packed = self._reckoned(raw, kept)
+            self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
+            self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
+            self.layers, packed = layers_of(raw, shape, kept / f"encoder-{self.name}-8.npy" if kept else None)
         self.embedding = packed.reshape(len(pieces), -1)
-        self.layers = []
-        at = 0
-        for _ in range(self._depth):
-            parts = []
-            for shape in self._shapes():
-                parts.append(numbers[at : at + math.prod(shape)].reshape(shape))
-                at += math.prod(shape)
-            self.layers.append(
-                _Layer(
-                    parts[0], parts[1], parts[2], parts[3], (parts[4], parts[5]),
-                    parts[6], parts[7], parts[8], parts[9], (parts[10], parts[11]),
-                )
-            )  # fmt: skip
-
-    def _shapes(self) -> list[tuple[int, ...]]:
-        """Those of the numbers of a layer, in the order of `_Layer`."""
-        size, inner = self.size, self._inner
-        attention = [(size, 3 * size), (3 * size,), (size, size), (size,), (size,), (size,)]
-        return [*attention, (size, inner), (inner,), (inner, size), (size,), (size,), (size,)]
-
-    def _reckoned(self, raw: Mapping[str, NDArray[Any]], kept: Path | None) -> tuple[Floats, NDArray[np.uint8]]:
-        """The numbers of all layers, and the packed embedding: from the kept file where it is whole, else unpacked (and kept)."""
-        total = self._depth * sum(map(math.prod, self._shapes())) * np.dtype(np.float32).itemsize
-        file = kept / f"encoder-{self.name}.npy" if kept else None
-        if file is not None:
-            with suppress(OSError, ValueError, EOFError):
-                mapped = np.asarray(np.load(file, mmap_mode="r"))
-                # A last byte tells that it is whole, whatever the size of the embedding.
-                if mapped.dtype == np.uint8 and len(mapped) > total + 1 and mapped[-1] == WHOLE:
-                    return mapped[:total].view(np.float32), mapped[total:-1]
-        numbers = np.concatenate([part.ravel() for n in range(self._depth) for part in self._unpacked_layer(raw, n)])
-        packed = raw["emb.word"]
-        if file is not None:
-            _keep(file, np.concatenate([numbers.view(np.uint8), packed, np.array([WHOLE], np.uint8)]))
-        return numbers, packed
-
-    def _unpacked_layer(self, raw: Mapping[str, NDArray[Any]], layer: int) -> list[Floats]:
-        """The numbers of one layer, in the order of `_Layer`."""
-        part = {k: unpacked(raw[f"l{layer}.{k}.w"], self._inner if k == "fi" else self.size).T for k in MATRICES}
-        half = {name: _floats(raw[f"l{layer}.{name}"]) for name in (*(f"{k}.b" for k in MATRICES), "aln.w", "aln.b", "oln.w", "oln.b")}
-        return [
-            np.hstack([part["q"], part["k"], part["v"]]), np.concatenate([half[f"{k}.b"] for k in "qkv"]),
-            part["ao"], half["ao.b"], half["aln.w"], half["aln.b"],
-            part["fi"], half["fi.b"], part["fo"], half["fo.b"], half["oln.w"], half["oln.b"],
-        ]  # fmt: skip
+        self._largest = max(part.numbers.size for layer in self.layers for part in layer if isinstance(part, Matrix))
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """A vector for each text.
@@ -248,16 +162,17 @@ class Encoder:
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
         states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[places]
         states = self._normed(states, self.first_norm)
+        room = np.empty(self._largest, np.float32)
         for layer in self.layers:
-            states = self._through(layer, states, spans)
+            states = self._through(layer, states, spans, room)
         vectors = np.stack([states[start:end].mean(0) for start, end in spans])
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
-    def _through(self, layer: _Layer, states: Floats, spans: Sequence[tuple[int, int]]) -> Floats:
+    def _through(self, layer: Layer, states: Floats, spans: Sequence[tuple[int, int]], room: Floats) -> Floats:
         size, heads = self.size, self.heads
         width = size // heads
-        mixed = states @ layer.attention + layer.attention_offset
+        mixed = states @ layer.attention.whole(room) + layer.attention_offset
         attended = np.empty_like(states)
         for start, end in spans:
             parts = mixed[start:end].reshape(end - start, 3, heads, width).transpose(1, 2, 0, 3)
@@ -265,10 +180,10 @@ class Encoder:
             scores = np.exp(scores - scores.max(-1, keepdims=True))
             scores /= scores.sum(-1, keepdims=True)
             attended[start:end] = (scores @ parts[2]).transpose(1, 0, 2).reshape(end - start, size)
-        states = self._normed(states + attended @ layer.joined + layer.joined_offset, layer.first_norm)
-        inner: Floats = states @ layer.inner + layer.inner_offset
+        states = self._normed(states + attended @ layer.joined.whole(room) + layer.joined_offset, layer.first_norm)
+        inner: Floats = states @ layer.inner.whole(room) + layer.inner_offset
         inner *= np.float32(0.5) * (np.float32(1.0) + _erf(inner * np.float32(0.70710678)))
-        outer: Floats = states + inner @ layer.outer + layer.outer_offset
+        outer: Floats = states + inner @ layer.outer.whole(room) + layer.outer_offset
         return self._normed(outer, layer.last_norm)
 
     def _normed(self, numbers: Floats, weights: tuple[Floats, Floats]) -> Floats:
@@ -287,22 +202,6 @@ def _erf(numbers: Floats) -> Floats:
         tail = tail * t + np.float32(coefficient)
     value: Floats = sign * (1.0 - tail * t * np.exp(-size * size))
     return value
-
-
-def _floats(numbers: NDArray[Any]) -> Floats:
-    return numbers.astype(np.float32)
-
-
-def _keep(file: Path, numbers: NDArray[np.uint8]) -> None:
-    """Write the file under another name first, so that no other process maps half of it. A disk that can't take it is no fault."""
-    half = file.with_name(f"{file.name}.{id(numbers):x}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with half.open("wb") as out:
-            np.save(out, numbers)
-        half.replace(file)
-    except OSError:
-        half.unlink(missing_ok=True)
 
 
 class LazyEncoder:

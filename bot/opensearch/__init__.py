@@ -7,6 +7,7 @@ the documents, and small documents with hints whole. One index of the cluster ho
     connection   requests to the nodes: timeouts, another node, errors that hold no text
     layout       what an index holds, and how a passage is written into it and read back
     terms        the terms of a passage by field
+    journey      what a question looks for, in as few requests as can be
     snapshot     the small file beside it: made, sent, fetched
     bulk         many requests, as fast as the cluster takes them
     load         a knowledge folder brought into the cluster

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.errors import EngineError
+from bot.opensearch.layout import line
 from bot.settings import Secret
 
 QUESTION_SECONDS, LOADING_SECONDS = 3.0, 120.0
@@ -17,6 +18,12 @@ TRIES = 3
 
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that may well answer later, or whose neighbour may."""
+
+NOT_FOUND, BROKEN_OFF = 404, 500
+
+# A shard that does not answer must not look like passages that are not there.
+_WHOLE = {"allow_partial_search_results": "false", "request_cache": "false"}
+_HEADER = '{"allow_partial_search_results":false,"request_cache":false}'
 
 _KIND = re.compile(r"[a-z_]{1,80}")
 
@@ -44,6 +51,10 @@ class Missing(Exception):  # noqa: N818 - no error of a user's: what asks decide
 
 class Conflict(Exception):  # noqa: N818 - the same
     """Someone else was first."""
+
+
+class _BrokenOffError(EngineError):
+    """A node went away in the middle of an answer, or failed so that another may do better."""
 
 
 class Cluster:
@@ -80,15 +91,43 @@ class Cluster:
         except (ValueError, OSError) as error:
             raise EngineError("engine.unusable", why=type(error).__name__) from None
 
-    def question(self, method: str, path: str, body: Mapping[str, Any], **options: str) -> Any:
-        """A request that a question waits for; it is counted.
+    def search(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Sequence[Any]]:
+        """Searches that a question waits for, all in one request; it is counted.
+
+        Returns:
+            The hits of each.
 
         Raises:
-            EngineError: no node answers.
-            Missing: there is no such index.
+            EngineError: no node answers, or not all of the index does.
         """
-        self.trips += 1
-        return self.ask(method, path, body, seconds=self._seconds, **options)
+        for attempt in range(TRIES):
+            self.trips += 1
+            try:
+                return self._search(index, bodies)
+            except _BrokenOffError:
+                # A node that dies between finding passages and giving them can't be asked for its part any more: all is found anew.
+                if attempt == TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _search(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Sequence[Any]]:
+        try:
+            if len(bodies) == 1:
+                answers = [self.ask("POST", f"/{index}/_search", bodies[0], seconds=self._seconds, **_WHOLE)]
+            else:
+                lines = "".join(f"{_HEADER}\n{line(body)}\n" for body in bodies)
+                answers = self.ask("POST", f"/{index}/_msearch", lines, seconds=self._seconds)["responses"]
+        except Missing:
+            raise EngineError("engine.moved_on") from None
+        # Of several searches each fails by itself, and the client has no eye for that.
+        statuses = {int(answer.get("status", BROKEN_OFF)) for answer in answers if "error" in answer}
+        if NOT_FOUND in statuses:
+            raise EngineError("engine.moved_on")
+        if statuses - {BROKEN_OFF, *BUSY}:
+            raise EngineError("engine.fault", why=str(max(statuses)))
+        if statuses:
+            raise _BrokenOffError("engine.fault", why=str(max(statuses)))
+        return [answer["hits"]["hits"] for answer in answers]
 
     def ask(self, method: str, path: str, body: Any = None, seconds: float = LOADING_SECONDS, **options: str) -> Any:
         """Any request.
@@ -125,6 +164,8 @@ class Cluster:
         except exceptions.TransportError as error:
             # What the cluster says of it may hold documents or a question: its kind and number are enough.
             kind = error.error if isinstance(error.error, str) and _KIND.fullmatch(error.error) else "-"
+            if error.status_code == BROKEN_OFF:
+                raise _BrokenOffError("engine.fault", why=f"{error.status_code} {kind}") from None
             if error.status_code in BUSY:
                 raise EngineError("engine.busy", why=f"{error.status_code} {kind}") from None
             raise EngineError("engine.fault", why=f"{error.status_code} {kind}") from None

@@ -1,9 +1,9 @@
 """The index of a knowledge folder whose passages lie in a cluster: for the rest of the program an `index.Index` like any other."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +13,16 @@ from bot.index.index import Index
 from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit
+from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
-from bot.opensearch.connection import Cluster, Missing
+from bot.opensearch.connection import Cluster
+from bot.opensearch.journey import Journey, NotAtHand, Result, Search
+from bot.opensearch.layout import Packed
+from bot.opensearch.passages import KINDS
 from bot.opensearch.records import FetchedSentences, Record, Records
 from bot.opensearch.retriever import ProposedBM25
-from bot.opensearch.snapshot import State, count_pieces, current_state, fetch_snapshot, read_pieces
+from bot.opensearch.snapshot import State, asked_of_documents, count_pieces, current_state, fetch_snapshot, read_pieces
 
 TEXTS = 8
 """Documents whose whole text is remembered."""
@@ -31,18 +35,20 @@ class FetchedText(StoredText):
         read: gives the whole.
         version: of the document.
         length: of the whole text.
+        names: of the words that are asked of whole documents those that stand in it, see `snapshot.asked_of_documents`.
         start: where the stretch at hand begins, with the beginning of its line.
         near: the stretch.
         prove: proves it against what was read from the source, and raises EngineError where it is another.
     """
 
-    __slots__ = ("_length", "_near", "_prove", "_start", "_version")
+    __slots__ = ("_length", "_names", "_near", "_prove", "_start", "_version")
 
     def __init__(
-        self, read: Callable[[], str], version: int, length: int, start: int = 0, near: str = "", prove: Callable[[], None] | None = None
-    ) -> None:
+        self, read: Callable[[], str], version: int, length: int, names: frozenset[str], start: int = 0, near: str = "",
+        prove: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(read)
-        self._version, self._length, self._start, self._near, self._prove = version, length, start, near, prove
+        self._version, self._length, self._names, self._start, self._near, self._prove = version, length, names, start, near, prove
 
     def slice(self, start: int, end: int) -> str:
         """See `StoredText.slice`. Each time it is proven anew."""
@@ -54,13 +60,38 @@ class FetchedText(StoredText):
 
     def line_before(self, offset: int) -> str:
         """See `StoredText.line_before`."""
-        if self._near and self._start <= offset <= self._start + len(self._near):
-            return self._near[: offset - self._start].rpartition("\n")[2]
-        return super().line_before(offset)
+        return self._before(offset).rpartition("\n")[2] if self._at_hand(offset) else super().line_before(offset)
+
+    def line_above(self, offset: int) -> str:
+        """See `StoredText.line_above`."""
+        above = self._before(offset).rpartition("\n")[0] if self._at_hand(offset) else ""
+        # A line that has no end before it may begin before the stretch at hand.
+        whole = "\n" in above or (self._at_hand(offset) and not self._start)
+        return above.rpartition("\n")[2] if whole else super().line_above(offset)
+
+    def line_below(self, offset: int) -> str:
+        """See `StoredText.line_below`."""
+        below = self._near[offset - self._start :].split("\n")[1:2] if self._at_hand(offset) else []
+        return below[0] if below else super().line_below(offset)
+
+    def place_before(self, words: str, offset: int) -> int:
+        """See `StoredText.place_before`."""
+        place = self._before(offset).rfind(words) if self._at_hand(offset) else -1
+        return self._start + place if place >= 0 else super().place_before(words, offset)
+
+    def holds(self, words: str) -> bool | None:
+        """See `StoredText.holds`."""
+        return words in self._names if words in asked_of_documents() else None
 
     def at(self, start: int, near: str, prove: Callable[[], None]) -> "FetchedText":
         """The same text with another stretch at hand."""
-        return FetchedText(self._read, self._version, self._length, start, near, prove)
+        return FetchedText(self._read, self._version, self._length, self._names, start, near, prove)
+
+    def _at_hand(self, offset: int) -> bool:
+        return bool(self._near) and self._start <= offset <= self._start + len(self._near)
+
+    def _before(self, offset: int) -> str:
+        return self._near[: offset - self._start]
 
     def __len__(self) -> int:
         return self._length
@@ -76,29 +107,39 @@ class ClusterGroup(Group):
     """Documents that are weighed together, whose passages lie in a cluster.
 
     Args:
-        records: reads them.
-        cluster, name: the cluster and its index.
+        journey: asks it.
+        known: is told of each passage that is read: its id and its number.
     """
 
+    elsewhere = True
+
     def __init__(
-        self, index: Index, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon, cluster: Cluster, name: str, versions: Sequence[int]
+        self, index: Index, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon, journey: Journey, versions: Sequence[int],
+        known: Callable[[str, int], None],
     ) -> None:  # fmt: skip
         super().__init__(index, number, size, stretches, lexicon)
         self._headings: dict[int, tuple[int, int, int]] = {}
         connection, arrays = index.connection, Arrays(index.connection, number)
-        proofs = np.frombuffer(arrays.data("proofs"), dtype="<u8")
-        self.records = Records(cluster, name, stretches, versions, self.words, arrays.rows("headings"), proofs, self._under_heading)
-        self.sentences = FetchedSentences(connection, number, self.words, self.analyser, self.records)
-        self.retriever = ProposedBM25(connection, number, size, cluster, name, self.records)
+        proofs, self._kinds = np.frombuffer(arrays.data("proofs"), dtype="<u8"), arrays.data("kinds")
+        self.records = Records(journey, stretches, versions, self.words, arrays.rows("headings"), proofs, known)
+        self.sentences = FetchedSentences(connection, number, self.words, self.records)
+        self.retriever: ProposedBM25 = ProposedBM25(connection, number, size, journey, self.records)
 
     def section_of(self, number: int) -> Section:
         """See `Group.section_of`; the headings are at hand."""
-        return self._index.section_with(self._heading(number)[0])
+        return self._index.section_with(self._section_key(number))
 
-    def _under_heading(self, number: int) -> range:
-        """The passages right below the heading of one."""
-        _, first, count = self._heading(number)
-        return range(first, first + count)
+    def _section_key(self, number: int) -> int:
+        """See `Group._section_key`; the headings are at hand."""
+        return self._heading(number)[0]
+
+    def kind_of(self, number: int) -> Kind:
+        """See `Group.kind_of`; the kinds are at hand."""
+        return KINDS[self._kinds[number]]
+
+    def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
+        """See `Group.holding`: up to `MOST_HOLDING` passages of each stretch, which come along."""
+        return self.retriever.holding_in(words, among)
 
     def _heading(self, number: int) -> tuple[int, int, int]:
         """Key, first passage and number of passages of the section that a passage stands in."""
@@ -113,10 +154,9 @@ class ClusterGroup(Group):
             found = self._headings[number] = self._index.connection.execute(query, (*ends, number)).fetchone()
         return found
 
-    def fetch(self, numbers: Iterable[int]) -> None:
-        """See `Group.fetch`. What stands beside the first comes along."""
-        wanted = list(numbers)
-        self.records.fetch([*wanted, *self.records.beside(wanted)])
+    def fetch(self, numbers: Iterable[int]) -> bool:
+        """See `Group.fetch`."""
+        return self.records.fetch(numbers)
 
 
 class ClusterIndex(Index):
@@ -133,8 +173,12 @@ class ClusterIndex(Index):
 
     def __init__(self, connection: sqlite3.Connection, cluster: Cluster, state: State) -> None:
         self.cluster, self.state = cluster, state
-        rows = connection.execute("SELECT f.place, f.version, f.characters, f.bytes FROM fetched f").fetchall()
-        self._fetched = {place: (version, characters, size) for place, version, characters, size in rows}
+        self._journey = Journey(cluster, state.name)
+        rows = connection.execute("SELECT place, version, characters, bytes, names FROM fetched").fetchall()
+        self._fetched = {
+            place: (version, characters, size, frozenset(names.split("\n"))) for place, version, characters, size, names in rows
+        }
+        self._keys_known: dict[tuple[str, int], Sequence[int]] = {}
         of_group = connection.execute(
             "SELECT d.of_group, f.version FROM fetched f JOIN documents d ON d.place = f.place ORDER BY d.of_group, d.first"
         )
@@ -193,7 +237,9 @@ class ClusterIndex(Index):
         document, section = self._section(key_of(group.number, record.section))
         source = document.source
         assert isinstance(source, FetchedText)
-        near = source.at(stored.start - len(stored.mark), stored.mark + stored.text, lambda: group.records.prove(number, stored))
+        near = source.at(
+            stored.start - len(stored.mark), stored.mark + stored.text + stored.after, lambda: group.records.prove(number, stored)
+        )
         beginnings = zip(stored.sentences[::4], stored.sentences[1::4], strict=True)
         sentences = tuple(Sentence(Span(a, b), stored.text[a - stored.start : b - stored.start]) for a, b in beginnings)
         span = Span(stored.start, stored.start + len(stored.text))
@@ -204,53 +250,72 @@ class ClusterIndex(Index):
         for key in keys:
             wanted.setdefault(key >> GROUP_BITS, []).append(key & ((1 << GROUP_BITS) - 1))
         for group, numbers in wanted.items():
-            if group in self._there:
-                self._there[group].fetch(numbers)
+            if group in self._there and not self._there[group].fetch(numbers):
+                raise NotAtHand
         return [self.passage_with(key) for key in keys]
+
+    def rehearsed(self, run: Callable[[], Result], times: int) -> Result:
+        """See `Index.rehearsed`."""
+        return self._journey.rehearsed(run, times) if self._there else run()
 
     def _keys(self, column: str, number: int) -> Sequence[int]:
         here = super()._keys(column, number)
         if here or not self._there:
             return here
-        body: dict[str, Any] = {
-            "query": {"term": {column: number}},
-            "size": 20,
-            "_source": False,
-            "stored_fields": "_none_",
-            "docvalue_fields": ["key"],
-        }
-        try:
-            reply = self.cluster.question("POST", f"/{self.state.name}/_search", body, filter_path="hits.hits.fields")
-        except Missing:
-            raise EngineError("engine.moved_on") from None
-        keys = [int(hit["fields"]["key"][0]) for hit in reply.get("hits", {}).get("hits", ())]
-        return sorted(self._numbers(keys))
+        wanted = column, number
+        if wanted not in self._keys_known and not self._journey.get(column, (number,), partial(self._coded_searches, column)):
+            return ()
+        return self._keys_known.get(wanted, ())
 
-    def _numbers(self, keys: Sequence[int]) -> Iterator[int]:
-        for number, group in self._there.items():
-            for key in keys:
-                place = group.records.number_of(key)
-                if place is not None:
-                    yield key_of(number, place)
+    def _coded_searches(self, column: str, numbers: Sequence[int]) -> list[Search]:
+        """A search for the passages with some codes."""
+
+        def take(passages: Sequence[Packed]) -> None:
+            found: dict[int, list[int]] = {number: [] for number in numbers}
+            for of, group in self._there.items():
+                mine = {group.records.number_of(passage.key): passage for passage in passages}
+                mine.pop(None, None)
+                group.records.keep(mine.values())
+                for place in mine:
+                    assert place is not None
+                    ident = group.records.record(place).stored.id
+                    code = code_number(ident if column == "code" else folded_id(ident))
+                    if code in found:
+                        found[code].append(key_of(of, place))
+            for code, keys in found.items():
+                self._know(column, code, sorted(keys))
+
+        return [Search({"bool": {"filter": [{"terms": {column: list(numbers)}}]}}, MOST_CODED, take)]
+
+    def _know(self, column: str, code: int, keys: Sequence[int]) -> None:
+        if len(self._keys_known) >= PASSAGES:
+            self._keys_known.clear()
+        self._keys_known[column, code] = keys
 
     def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
         versions = self._versions.get(number)
         if versions is None:
             return super()._group(number, size, stretches, lexicon)
-        group = ClusterGroup(self, number, size, stretches, lexicon, self.cluster, self.state.name, versions)
+
+        def known(ident: str, place: int) -> None:
+            self._know("code", code_number(ident), (key_of(number, place),))
+
+        group = ClusterGroup(self, number, size, stretches, lexicon, self._journey, versions, known)
         self._there[number] = group
         return group
 
     def _source(self, place: int, check: int) -> StoredText:
         if place not in self._fetched:
             return super()._source(place, check)
-        version, characters, _ = self._fetched[place]
-        return FetchedText(lambda: self._fetched_text(place, check), version, characters)
+        version, characters, _, names = self._fetched[place]
+        return FetchedText(lambda: self._fetched_text(place, check), version, characters, names)
 
     def _fetched_text(self, place: int, check: int) -> str:
         found = self._whole.get(place)
         if found is None:
-            version, _, size = self._fetched[place]
+            if self._journey.rehearsing:
+                raise NotAtHand
+            version, _, size, _ = self._fetched[place]
             self.cluster.trips += 1
             data = read_pieces(self.cluster, self.state.name, f"text.{version}", count_pieces(size))
             found = data.decode("utf-8", "surrogatepass")
@@ -271,3 +336,6 @@ class ClusterIndex(Index):
 
 PASSAGES = 4_000
 """Passages that are remembered."""
+
+MOST_CODED = 100
+"""Passages that are looked up by their codes at once."""

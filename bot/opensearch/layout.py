@@ -2,7 +2,7 @@
 
 One index holds one municipality:
 
-    {version}.{place}      a passage: its terms by field to find it, its words to weigh it, and its record to quote it
+    {version}.{place}      a passage: its terms by field to find it, and in one piece all that weighing and quoting it take
     text.{version}.{n}     the text of a document, in pieces, for the few questions that need it whole
     snapshot.{state}.{n}   the snapshot of a state, in pieces
     current                which state counts: one document, so that it changes for everyone at once
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from bot.index.protocol import Field
 
-LAYOUT = 1
+LAYOUT = 2
 """Of all that is told here: an index with another is loaded anew."""
 
 K1, B = 1.5, 0.75
@@ -55,14 +55,15 @@ def body(shards: int, replicas: int) -> dict[str, Any]:
             "dynamic": "strict",
             "_meta": {"layout": LAYOUT},
             # What is only searched is not kept a second time.
-            "_source": {"excludes": [*(field.value for field in Field), "weighed"]},
+            "_source": {"includes": ["record"]},
             "properties": {
                 **{field.value: text for field in Field},
-                "key": {"type": "long", "index": False},
-                "version": {"type": "integer"},
+                "key": number,
+                "version": {"type": "integer", "doc_values": False},
                 "code": number,
                 "folded": number,
-                "weighed": {"type": "binary", "doc_values": True},
+                # Beside the others, so that it comes with a search and needs no look-up of its own.
+                "passage": {"type": "binary", "doc_values": True},
                 "record": {"type": "object", "enabled": False},
             },
         },
@@ -95,18 +96,6 @@ class Weighed(NamedTuple):
     forms: Sequence[str]
     hints: Sequence[str]
 
-    def encoded(self) -> str:
-        """As it lies in the index."""
-        text = PART.join((str(self.section), BETWEEN.join(self.forms), BETWEEN.join(self.hints)))
-        return b64encode(text.encode("utf-8", "surrogatepass")).decode()
-
-    @classmethod
-    def decoded(cls, data: str) -> "Weighed":
-        """What `encoded` gave; doc values come back in the alphabet for addresses, without padding."""
-        raw = b64decode(data + "=" * (-len(data) % 4), altchars=b"-_" if "-" in data or "_" in data else None)
-        section, forms, hints = raw.decode("utf-8", "surrogatepass").split(PART)
-        return cls(int(section), forms.split(BETWEEN) if forms else [], hints.split(BETWEEN) if hints else [])
-
 
 class Stored(NamedTuple):
     """A passage as it is quoted.
@@ -121,7 +110,8 @@ class Stored(NamedTuple):
         before: the words of the last sentence of the passage before, in the same section.
         facts: the answer types of each sentence, a line each.
         hints: the stems of its hints.
-        mark: what stands right before it: the mark of a list, and what lies between it and the passage before.
+        mark: what stands before it: the mark of a list, headings, what lies between it and the passage before.
+        after: what stands behind it where the rest of a table does.
     """
 
     id: str
@@ -136,36 +126,83 @@ class Stored(NamedTuple):
     facts: str
     hints: Sequence[str]
     mark: str
+    after: str = ""
 
     @property
     def weighed(self) -> Weighed:
         """What weighing it takes."""
         return Weighed(self.section, self.forms if self.whole is None else self.whole, self.hints)
 
-    def encoded(self) -> dict[str, Any]:
-        """As it lies in the index."""
-        lists = (self.forms, self.before, self.hints, *(() if self.whole is None else (self.whole,)))
-        return {
-            "of": [self.id, self.section, self.kind, self.start, self.text, self.facts, self.mark],
-            "sentences": list(self.sentences),
-            "words": PART.join(BETWEEN.join(words) for words in lists),
-        }
 
-    @classmethod
-    def decoded(cls, data: Mapping[str, Any]) -> "Stored":
-        """What `encoded` gave.
+class Packed:
+    """A passage as it lies in the index: one string, of which so much is read as is asked for.
+
+    Args:
+        data: what `packed` gave; it comes back in the alphabet for addresses, without padding.
+
+    Attributes:
+        key: see `key_of`.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+
+    __slots__ = ("_numbers", "_parts", "key")
+
+    def __init__(self, data: str) -> None:
+        raw = b64decode(data + "=" * (-len(data) % 4), altchars=b"-_" if "-" in data or "_" in data else None)
+        self._parts = raw.decode("utf-8", "surrogatepass").split(PART, _PARTS - 1)
+        if len(self._parts) != _PARTS:
+            raise ValueError(len(self._parts))
+        self._numbers = list(map(int, self._parts[0].split(",")))
+        self.key = key_of(self._numbers[0], self._numbers[1])
+
+    @property
+    def weighed(self) -> Weighed:
+        """What weighing it takes."""
+        _, forms, whole, hints, *_ = self._parts
+        return Weighed(self._numbers[2], _terms(whole if self._numbers[6] else forms), _terms(hints))
+
+    def stored(self) -> Stored:
+        """All of it.
 
         Raises:
-            KeyError, ValueError, TypeError: it is none of ours.
+            ValueError: it is none of ours.
         """
-        ident, section, kind, start, text, facts, mark = data["of"]
-        forms, before, hints, *whole = (part.split(BETWEEN) if part else [] for part in data["words"].split(PART))
-        return cls(ident, section, kind, start, text, data["sentences"], forms, whole[0] if whole else None, before, facts, hints, mark)
+        _, _, section, start, of_mark, of_text, has_whole, *sentences = self._numbers
+        _, forms, whole, hints, before, ident, kind, facts, rest = self._parts
+        text = of_mark + of_text
+        return Stored(
+            ident, section, kind, start, rest[of_mark:text], sentences, _terms(forms), _terms(whole) if has_whole else None, _terms(before), facts,
+            _terms(hints), rest[:of_mark], rest[text:],
+        )  # fmt: skip
 
 
-def proof(document_id: str, start: int, text: str, mark: str) -> int:
+_PARTS = 9
+
+
+def packed(stored: Stored, version: int, place: int) -> str:
+    """A passage as it lies in the index; see `Packed`.
+
+    Args:
+        version, place: see `key_of`.
+    """
+    whole = stored.whole is not None
+    numbers = (version, place, stored.section, stored.start, len(stored.mark), len(stored.text), int(whole), *stored.sentences)
+    lists = (stored.forms, stored.whole or (), stored.hints, stored.before)
+    parts = (",".join(map(str, numbers)), *map(BETWEEN.join, lists), stored.id, stored.kind, stored.facts, stored.mark + stored.text + stored.after)  # fmt: skip
+    # What stands last may hold anything, as a source does.
+    return b64encode(PART.join(parts).encode("utf-8", "surrogatepass")).decode()
+
+
+def _terms(text: str) -> list[str]:
+    return text.split(BETWEEN) if text else []
+
+
+def proof(document_id: str, stored: Stored) -> int:
     """What a passage is recognised by: 64 bits of BLAKE2b of where and what it is. A change by chance has one chance in 2 to the 64th."""
-    data = PART.join((document_id, str(start), mark, text)).encode("utf-8", "surrogatepass")
+    parts = (document_id, str(stored.start), str(len(stored.mark)), str(len(stored.text)), stored.mark, stored.text, stored.after)
+    data = PART.join(parts).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "little")
 
 

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,8 +18,8 @@ from bot.index.group import Stretch
 from bot.index.index import Index
 from bot.opensearch.bulk import Bulk
 from bot.opensearch.connection import LOADING_SECONDS, Cluster, Conflict, Missing
-from bot.opensearch.layout import CURRENT, LAYOUT, body, id_of, key_of, line, pieces
-from bot.opensearch.passages import GroupPassages
+from bot.opensearch.layout import CURRENT, LAYOUT, body, id_of, pieces
+from bot.opensearch.passages import GroupPassages, ToSend, digest_of
 from bot.opensearch.snapshot import WHOLE_UP_TO, groups_in_cluster, write_snapshot
 
 ONE_SHARD, EACH_SHARD = 200_000, 1_000_000
@@ -54,6 +54,7 @@ class Loaded(NamedTuple):
         name: of the index in the cluster.
         anew: whether all was loaded.
         passages: in the cluster, of this state.
+        carried, whole: passages and documents that each bot gets whole, with the snapshot.
         sent, removed: documents that were sent, and that are no longer there.
         refused: documents of the cluster that it had no room for at first.
         copied: whether every shard has its copy on another node; None where there is one node only.
@@ -62,6 +63,8 @@ class Loaded(NamedTuple):
     name: str
     anew: bool
     passages: int
+    carried: int
+    whole: int
     sent: int
     removed: int
     refused: int
@@ -126,6 +129,9 @@ class Loader:
         self._groups = groups_in_cluster(index, whole_up_to)
         self._passages = {group.number: GroupPassages(index, group) for group in index.groups if group.number in self._groups}
         self._total = sum(len(stretch.passages) for stretches in self._groups.values() for stretch in stretches)
+        self._carried = len(index.passages) - self._total
+        carried = [stretch for stretches in index.stretches() for stretch in stretches if stretch.group not in self._groups]
+        self._whole = {stretch.document.id: stretch.digest.hex() for stretch in carried}
 
     def load(self, anew: bool = False) -> Loaded:
         """Bring the cluster to the state of the local index.
@@ -153,11 +159,12 @@ class Loader:
         state = self._current()
         if state is None:
             raise EngineError("engine.empty", name=self._cluster.address.name)
-        digests = self._digests()
+        there = {**{ident: document.digest for ident, document in state.documents.items()}, **state.record["whole"]}
+        here = {**self._digests(), **self._whole}
         return (
-            sorted(digests.keys() - state.documents.keys()),
-            sorted(state.documents.keys() - digests.keys()),
-            sorted(ident for ident, digest in digests.items() if ident in state.documents and state.documents[ident].digest != digest),
+            sorted(here.keys() - there.keys()),
+            sorted(there.keys() - here.keys()),
+            sorted(ident for ident, digest in here.items() if there.get(ident, digest) != digest),
         )
 
     def lost(self) -> int:
@@ -228,7 +235,7 @@ class Loader:
         for other, known in old.items():
             if not known and other < state.name:
                 self._cluster.ask("DELETE", f"/{other}")
-        return Loaded(state.name, True, self._total, len(state.documents), 0, bulk.refused, copied)
+        return Loaded(state.name, True, self._total, self._carried, len(self._whole), len(state.documents), 0, bulk.refused, copied)
 
     def _update(self, old: _State, digests: Mapping[str, str]) -> Loaded:
         """What changed into the index that is there."""
@@ -249,7 +256,7 @@ class Loader:
                 bulk.remove(f"snapshot.{number}.{piece}")
         bulk.flush()
         removed = len(old.documents.keys() - digests.keys())
-        return Loaded(state.name, False, self._total, sent, removed, bulk.refused, None)
+        return Loaded(state.name, False, self._total, self._carried, len(self._whole), sent, removed, bulk.refused, None)
 
     def _reserved(self, old: _State, count: int) -> _State:
         """The state after this one, with numbers that nobody else gives to anything: for itself, and for so many versions."""
@@ -272,10 +279,11 @@ class Loader:
                 done += len(stretch.passages)
         self._progress(Progress("publish"))
         proofs = {group: passages.proofs for group, passages in self._passages.items()}
+        kinds = {group: passages.kinds for group, passages in self._passages.items()}
         with tempfile.TemporaryDirectory(prefix="akkoordwijzer-") as folder:
             path = Path(folder) / "snapshot"
             versions = {ident: document.version for ident, document in state.documents.items()}
-            write_snapshot(self._local, path, self._groups, versions, proofs, self._model)
+            write_snapshot(self._local, path, self._groups, versions, proofs, kinds, self._model)
             data = path.read_bytes()
         sent_pieces = pieces(f"snapshot.{state.number}", zlib.compress(data, 6))
         for name, piece in sent_pieces:
@@ -288,21 +296,24 @@ class Loader:
     def _send_document(self, bulk: Bulk, state: _State, passages: GroupPassages, stretch: Stretch) -> _Document:
         version = state.following
         state.following += 1
-        digest = hashlib.blake2b(digest_size=16)
-        for place, passage in enumerate(passages.of(stretch)):
-            digest.update(line(passage).encode())
-            bulk.add(id_of(version, place), {**passage, "key": key_of(version, place), "version": version})
+
+        def sent() -> Iterator[ToSend]:
+            for place, passage in enumerate(passages.of(stretch)):
+                bulk.add(id_of(version, place), passage.document(version, place))
+                yield passage
+
+        digest = digest_of(sent())
         texts = pieces(f"text.{version}", stretch.document.text.encode("utf-8", "surrogatepass"))
         for name, piece in texts:
             bulk.add(name, piece)
-        return _Document(version, digest.hexdigest(), len(stretch.passages), len(texts))
+        return _Document(version, digest, len(stretch.passages), len(texts))
 
     def _publish(self, state: _State) -> None:
         """From here on the state counts, for an index that is there already."""
         record: dict[str, Any] = {
             "layout": LAYOUT, "state": state.number, "following": state.following,
             "documents": {ident: list(document) for ident, document in state.documents.items()}, "retired": [list(document) for document in state.retired],
-            "snapshots": [list(snapshot) for snapshot in state.snapshots],
+            "whole": self._whole, "snapshots": [list(snapshot) for snapshot in state.snapshots],
             "snapshot": {"pieces": state.snapshots[0][1], "digest": self._snapshot_digest},
         }  # fmt: skip
         self._write_current(state.name, record, state.sequence)

@@ -4,7 +4,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,19 +14,19 @@ from bot.index.group import Stretch
 from bot.index.schema import Integers, Rows
 from bot.index.sentences import PassageRow, SentenceIndex
 from bot.index.words import Words
-from bot.language.analysis import Analyser
-from bot.opensearch.connection import Cluster, Missing
-from bot.opensearch.layout import VERSION_BITS, Stored, Weighed, id_of, proof
+from bot.opensearch.journey import MOST, Journey, NotAtHand, Search
+from bot.opensearch.layout import VERSION_BITS, Packed, Stored, Weighed, key_of, proof
 from bot.opensearch.terms import Forms, Text
 
 REMEMBERED = 4_000
 """Passages that are remembered."""
 
-FIRST, NEAR = 6, 12
-"""Of the best passages so many come with up to so many on either side that stand under the same heading."""
-
 AHEAD = 12
 """Passages on either side that come along with one that nobody foresaw: who reads the points of a list goes from one to the next."""
+
+
+MOST_STRETCHES = 500
+"""Stretches of passages that one search names; a cluster takes 1,024."""
 
 
 class Record(NamedTuple):
@@ -50,106 +50,110 @@ class Records:
     """The passages of one group.
 
     Args:
-        cluster, index: where they lie.
+        journey: fetches them.
         stretches: the documents of the group, in order.
         versions: of each of them, in the same order.
         words: of the group.
         headings: the words of each section's headings.
         proofs: of each passage, see `layout.proof`.
-        under_heading: gives the passages right below the heading of one.
+        known: is told of each passage that is read, with its number.
     """
 
     def __init__(
-        self, cluster: Cluster, index: str, stretches: Sequence[Stretch], versions: Sequence[int], words: Words, headings: Rows, proofs: NDArray[np.uint64],
-        under_heading: Callable[[int], range],
+        self, journey: Journey, stretches: Sequence[Stretch], versions: Sequence[int], words: Words, headings: Rows, proofs: NDArray[np.uint64],
+        known: Callable[[str, int], None],
     ) -> None:  # fmt: skip
         self.words = words
-        self._cluster, self._index = cluster, index
+        self._journey, self._known = journey, known
         self._stretches, self._versions, self._headings, self._proofs = stretches, versions, headings, proofs
         self._firsts = [stretch.passages.start for stretch in stretches]
         self._of_version = dict(zip(versions, stretches, strict=True))
         self._forms = Forms(words)
+        self._packed: dict[int, Packed] = {}
         self._memory: dict[int, Record] = {}
-        self._under_heading = under_heading
         self._lock = Lock()
 
     def __len__(self) -> int:
         return self._stretches[-1].passages.stop if self._stretches else 0
 
-    def versions(self, among: Sequence[range]) -> list[int]:
-        """The versions of documents, by the numbers of their passages."""
-        return sorted({self._version_of(stretch.start) for stretch in among if stretch})
+    def fetch(self, numbers: Iterable[int]) -> bool:
+        """Have passages at hand, all by one request; those that are remembered need none.
 
-    def fetch(self, numbers: Iterable[int]) -> None:
-        """Read passages, all in one request; those that are remembered need none.
+        Returns:
+            Whether they are; in a rehearsal those that are not come after it.
 
         Raises:
             EngineError: the cluster does not answer, or what it gives is not what was put into it.
         """
-        wanted = [number for number in dict.fromkeys(numbers) if number not in self._memory]
-        if not wanted:
-            return
-        ids = {id_of(self._version_of(number), number - self._stretch_of(number).passages.start): number for number in wanted}
-        try:
-            reply = self._cluster.question("POST", f"/{self._index}/_mget", {"ids": list(ids)}, _source_includes="record", filter_path="docs._id,docs._source")  # fmt: skip
-        except Missing:
-            raise EngineError("engine.moved_on") from None
-        # What another state has left behind is missing: the next look at the cluster shows which one counts.
-        given = {item["_id"]: item["_source"]["record"] for item in reply.get("docs", ()) if "_source" in item}
-        if len(given) < len(ids):
-            raise EngineError("engine.moved_on")
-        found = {number: self._read(number, given[ident]) for ident, number in ids.items()}
-        with self._lock:
-            self._memory.update(found)
-            while len(self._memory) > max(REMEMBERED, len(found)):
-                del self._memory[next(iter(self._memory))]
+        wanted = [n for n in dict.fromkeys(numbers) if n not in self._memory and n not in self._packed]
+        return not wanted or self._journey.get(self, wanted, self._searches)
 
-    def beside(self, numbers: Sequence[int]) -> list[int]:
-        """The passages near the first of some, under the same heading: a reply may hold the list that they are points of."""
-        found: list[int] = []
-        for number in numbers[:FIRST]:
-            around = self._under_heading(number)
-            found += range(max(around.start, number - NEAR), min(around.stop, number + NEAR + 1))
-        return found
+    def keep(self, passages: Iterable[Packed]) -> None:
+        """Remember passages that came with a search."""
+        numbered = [(self.number_of(passage.key), passage) for passage in passages]
+        with self._lock:
+            self._packed.update((number, passage) for number, passage in numbered if number is not None)
+            while len(self._packed) > max(REMEMBERED, len(numbered)):
+                del self._packed[next(iter(self._packed))]
 
     def record(self, number: int) -> Record:
-        """One passage; those beside it come along where it has to be fetched."""
-        found = self._memory.get(number)
-        if found is None:
+        """One passage; those beside it come along where it has to be fetched.
+
+        Raises:
+            EngineError: see `fetch`.
+            NotAtHand: it is not there in a rehearsal.
+        """
+        found, packed = self._memory.get(number), self._packed.get(number)
+        if found is None and packed is None:
             around = self._stretch_of(number).passages
-            self.fetch([number, *range(max(around.start, number - AHEAD), min(around.stop, number + AHEAD + 1))])
-            found = self._memory.get(number)
+            if not self.fetch([number, *range(max(around.start, number - AHEAD), min(around.stop, number + AHEAD + 1))]):
+                raise NotAtHand
+            packed = self._packed.get(number)
+        if found is None and packed is not None:
+            found = self._read(number, packed)
+            with self._lock:
+                self._memory[number] = found
+                while len(self._memory) > REMEMBERED:
+                    del self._memory[next(iter(self._memory))]
         return found if found is not None else self.record(number)
 
     def several(self, numbers: Sequence[int]) -> dict[int, Record]:
-        """Passages by their numbers."""
-        found = {number: self._memory.get(number) for number in numbers}
-        if None in found.values():
-            self.fetch(numbers)
-        return {number: record or self.record(number) for number, record in found.items()}
+        """Passages by their numbers; see `record`."""
+        if not self.fetch(numbers):
+            raise NotAtHand
+        return {number: self.record(number) for number in numbers}
 
-    def texts(self, numbers: Sequence[int]) -> dict[int, Text]:
-        """What weighing passages takes."""
-        return {number: self._text(number, record.stored.weighed) for number, record in self.several(numbers).items()}
+    def texts(self, numbers: Sequence[int]) -> dict[int, Text] | None:
+        """What weighing passages takes; None in a rehearsal where not all are at hand."""
+        if not self.fetch(numbers):
+            return None
+        return {number: self._text(number, self.record(number).stored.weighed) for number in numbers}
 
-    def weighed(self, proposals: Iterable[tuple[int, Weighed]]) -> dict[int, Text]:
-        """The same of passages as a search gives them; those of another state are left out.
-
-        Args:
-            proposals: each with its key in the cluster.
-        """
-        found: dict[int, Text] = {}
-        for key, weighed in proposals:
-            stretch, place = self._of_version.get(key >> VERSION_BITS), key & ((1 << VERSION_BITS) - 1)
-            if stretch is not None and place < len(stretch.passages):
-                number = stretch.passages[place]
-                found[number] = self._text(number, weighed)
-        return found
+    def weighed(self, passages: Iterable[Packed]) -> dict[int, Text]:
+        """The same of passages as a search gives them; those of another state are left out."""
+        numbered = ((self.number_of(passage.key), passage.weighed) for passage in passages)
+        return {number: self._text(number, weighed) for number, weighed in numbered if number is not None}
 
     def number_of(self, key: int) -> int | None:
         """The number of the passage with a key in the cluster; None where it is of another state."""
         stretch, place = self._of_version.get(key >> VERSION_BITS), key & ((1 << VERSION_BITS) - 1)
         return stretch.passages[place] if stretch is not None and place < len(stretch.passages) else None
+
+    def versions(self, among: Sequence[range]) -> list[int]:
+        """The versions of the documents of some stretches of passages."""
+        return sorted({first >> VERSION_BITS for stretch in among for first, _ in self.keys(stretch)})
+
+    def keys(self, stretch: range) -> list[tuple[int, int]]:
+        """The keys of a stretch of passages in the cluster: the first and the last of each document in it."""
+        found = []
+        for place in range(bisect_right(self._firsts, stretch.start) - 1, len(self._firsts)):
+            of, version = self._stretches[place].passages, self._versions[place]
+            first, end = max(of.start, stretch.start), min(of.stop, stretch.stop)
+            if of.start >= stretch.stop:
+                break
+            if first < end:
+                found.append((key_of(version, first - of.start), key_of(version, end - 1 - of.start)))
+        return found
 
     def prove(self, number: int, stored: Stored) -> None:
         """Prove that a passage is what was read from its source when it was put into the cluster.
@@ -157,17 +161,44 @@ class Records:
         Raises:
             EngineError: it is not.
         """
-        if proof(self._stretch_of(number).document.id, stored.start, stored.text, stored.mark) != int(self._proofs[number]):
+        if proof(self._stretch_of(number).document.id, stored) != int(self._proofs[number]):
             raise EngineError("engine.not_proven", passage=stored.id)
 
-    def _read(self, number: int, data: dict[str, object]) -> Record:
+    def _searches(self, numbers: Sequence[int]) -> Sequence[Search]:
+        """Searches for passages by their numbers."""
+        found: list[Search] = []
+        stretches: list[tuple[int, int]] = []
+        wanted: list[int] = []
+        for number in sorted(numbers):
+            key = self._key_of(number)
+            if stretches and stretches[-1][1] + 1 == key:
+                stretches[-1] = stretches[-1][0], key
+            else:
+                stretches.append((key, key))
+            wanted.append(number)
+            if len(stretches) == MOST_STRETCHES or len(wanted) == MOST:
+                found.append(self._search(wanted, stretches))
+                stretches, wanted = [], []
+        return [*found, self._search(wanted, stretches)] if wanted else found
+
+    def _search(self, numbers: Sequence[int], stretches: Sequence[tuple[int, int]]) -> Search:
+        def take(passages: Sequence[Packed]) -> None:
+            # What another state has left behind is missing: the next look at the cluster shows which one counts.
+            if {self.number_of(passage.key) for passage in passages} != set(numbers):
+                raise EngineError("engine.moved_on")
+            self.keep(passages)
+
+        return Search({"bool": {"filter": [within(stretches)]}}, len(numbers), take)
+
+    def _read(self, number: int, packed: Packed) -> Record:
         try:
-            stored = Stored.decoded(data)
+            stored = packed.stored()
             values = np.asarray(stored.sentences, dtype=np.int64).reshape(-1, 4)
             section = self._stretch_of(number).sections[stored.section]
-        except (KeyError, ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError):
             raise EngineError("engine.not_proven", passage=self._stretch_of(number).document.id) from None
         self.prove(number, stored)
+        self._known(stored.id, number)
         row = PassageRow(section, stored.kind, values[:, 2], self._forms.numbers(stored.forms), stored.facts)
         return Record(stored, section, row, self._forms.numbers(stored.before), values[:, 3].tolist())
 
@@ -175,11 +206,16 @@ class Records:
         section = self._stretch_of(number).sections[weighed.section]
         return Text(self._forms.numbers(weighed.forms), self._headings.row(section).astype(np.int64), weighed.hints)
 
+    def _key_of(self, number: int) -> int:
+        return key_of(self._versions[bisect_right(self._firsts, number) - 1], number - self._stretch_of(number).passages.start)
+
     def _stretch_of(self, number: int) -> Stretch:
         return self._stretches[bisect_right(self._firsts, number) - 1]
 
-    def _version_of(self, number: int) -> int:
-        return self._versions[bisect_right(self._firsts, number) - 1]
+
+def within(keys: Iterable[tuple[int, int]]) -> dict[str, Any]:
+    """The query for passages whose keys lie from the first to the last of any of some pairs."""
+    return {"bool": {"should": [{"range": {"key": {"gte": first, "lte": last}}} for first, last in keys]}}
 
 
 class FetchedSentences(SentenceIndex):
@@ -189,8 +225,8 @@ class FetchedSentences(SentenceIndex):
         records: reads them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, analyser: Analyser, records: Records) -> None:
-        super().__init__(connection, group, words, analyser)
+    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, records: Records) -> None:
+        super().__init__(connection, group, words)
         self._records = records
 
     def _read(self, passages: Iterable[int]) -> dict[int, PassageRow]:

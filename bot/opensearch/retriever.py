@@ -7,29 +7,33 @@ as in the index that comes with the program.
 
 import math
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import EngineError
-from bot.index.bm25 import BM25
+from bot.index.bm25 import BM25, Term, best_hits
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.schema import Arrays, Floats, Integers
-from bot.opensearch.connection import Cluster, Missing
-from bot.opensearch.layout import LONGEST_TERM, Weighed
+from bot.opensearch.journey import Journey, Search
+from bot.opensearch.layout import LONGEST_TERM, Packed
+from bot.opensearch.records import MOST_STRETCHES, Records, within
 from bot.opensearch.terms import FIELDS, TermCounter, Text
-
-if TYPE_CHECKING:
-    from bot.opensearch.records import Records
 
 PROPOSALS = 120
 """Passages that the cluster proposes: three times as many as are weighed further."""
 
 CLAUSES = 64
 """Terms that are sent, those of most reach: a long question has more than the 1,024 that a cluster takes, and the others change nothing."""
+
+SEARCHES = 256
+"""Searches whose hits are remembered: a question makes some of them more than once."""
+
+MOST_HOLDING = 200
+"""Passages of a document that have each word of a term, at most: an entry of a glossary is looked for in them."""
 
 AT_HAND = 64
 """Passages up to which a search among a few is a matter of fetching them."""
@@ -57,72 +61,124 @@ class ProposedBM25(BM25):
         connection: to the snapshot; its posting lists have no postings.
         group: whose passages.
         size: their number.
-        cluster, index: where they lie.
-        records: reads them.
+        journey: asks the cluster.
+        records: reads passages.
     """
 
-    def __init__(self, connection: sqlite3.Connection, group: int, size: int, cluster: Cluster, index: str, records: "Records") -> None:
+    def __init__(self, connection: sqlite3.Connection, group: int, size: int, journey: Journey, records: Records) -> None:
         super().__init__(connection, group, size)
-        self._cluster, self._index, self._records = cluster, index, records
+        self._journey, self._records = journey, records
         self._statistics = Arrays(connection, group)
         self._worths: dict[Field, _Worth] = {}
+        self._memory: dict[Hashable, list[Hit]] = {}
+        self._texts_with: dict[tuple[Sequence[str], range], list[int]] = {}
+        self._lock = Lock()
 
     def search(
         self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
     ) -> list[Hit]:
-        """See `Retriever.search`.
+        """See `Retriever.search`. In a rehearsal what was not searched for yet finds nothing.
 
         Raises:
             EngineError: the cluster does not answer.
         """
-        terms = self._terms(query, weights)
-        few = [number for stretch in among for number in stretch[: AT_HAND + 1]] if among is not None else None
-        if few is not None and len(few) <= AT_HAND:
-            texts = self._records.texts(few)
-        else:
-            clauses = [
-                (FIELDS[term.field], term.name, term.share / self._idf_there(term.known.texts))
-                for term in sorted(terms, key=lambda term: -term.share)
-                if term.share and len(term.name) <= LONGEST_TERM
-            ]
-            texts = self._proposals(clauses[:CLAUSES], among) if clauses else {}
-        if not texts or not terms:
+        asked = tuple((field, tuple(terms.items())) for field, terms in query.items())
+        key = (asked, tuple(weights.items()), limit, None if among is None else tuple(among))
+        found = self._memory.get(key)
+        if found is None:
+            terms = self._terms(query, weights)
+            few = [number for stretch in among for number in stretch[: AT_HAND + 1]] if among is not None else None
+            if not terms:
+                found = []
+            elif few is not None and len(few) <= AT_HAND:
+                texts = self._records.texts(few)
+                if texts is None:
+                    return []
+                found = self._best(texts, terms, query, limit)
+            else:
+
+                def take(passages: Sequence[Packed]) -> None:
+                    hits = self._best(self._records.weighed(passages), terms, query, limit, among)
+                    best = {hit.number for hit in hits}
+                    self._records.keep(passage for passage in passages if self._records.number_of(passage.key) in best)
+                    self._remember(key, hits)
+
+                wanted = self._proposed_for(terms, among)
+                if wanted and not self._journey.get((self, key), (key,), lambda _: [Search(wanted, PROPOSALS, take)]):
+                    return []
+                found = self._memory.get(key, [])
+            self._remember(key, found)
+        return list(found)
+
+    def holding_in(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
+        """For each of some stretches its passages that have each of some words, `MOST_HOLDING` at most; None in a rehearsal that has them not."""
+        if any(not self._look_up(FIELDS.index(Field.FORMS), words)[word].texts for word in words):
+            return [[] for _ in among]
+        of_words = tuple(words)
+        wanted = [(of_words, stretch) for stretch in among if stretch and (of_words, stretch) not in self._texts_with]
+        if wanted and not self._journey.get((self, of_words), wanted, self._searches_for):
+            return None
+        return [self._texts_with.get((of_words, stretch), []) for stretch in among]
+
+    def _searches_for(self, wanted: Sequence[tuple[Sequence[str], range]]) -> list[Search]:
+        return [self._search_for(words, stretch) for words, stretch in wanted]
+
+    def _search_for(self, words: Sequence[str], stretch: range) -> Search:
+        def take(passages: Sequence[Packed]) -> None:
+            self._records.keep(passages)
+            numbers = [self._records.number_of(passage.key) for passage in passages]
+            with self._lock:
+                self._texts_with[tuple(words), stretch] = sorted(number for number in numbers if number is not None)
+                while len(self._texts_with) > SEARCHES:
+                    del self._texts_with[next(iter(self._texts_with))]
+
+        terms = [{"term": {Field.FORMS.value: word}} for word in dict.fromkeys(words)]
+        return Search({"bool": {"filter": [*terms, within(self._records.keys(stretch))]}}, MOST_HOLDING, take)
+
+    def _remember(self, key: Hashable, hits: list[Hit]) -> None:
+        with self._lock:
+            self._memory[key] = hits
+            while len(self._memory) > SEARCHES:
+                del self._memory[next(iter(self._memory))]
+
+    def _best(
+        self, texts: Mapping[int, Text], terms: Sequence[Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None = None
+    ) -> list[Hit]:  # fmt: skip
+        """The best of some passages."""
+        numbers = sorted(number for number in texts if among is None or any(number in stretch for stretch in among))
+        if not numbers:
             return []
-        numbers = sorted(texts)
         counts, lengths = self._counter.counts([(FIELDS[term.field], term.name) for term in terms], [texts[number] for number in numbers])
         evidence, factors = np.zeros((len(FIELDS), len(numbers))), np.zeros(len(FIELDS))
         for place, term in enumerate(terms):
             factors[term.field] = term.factor
             evidence[term.field] += term.worth * self._worth(FIELDS[term.field]).of(counts[place], lengths[term.field])
-        totals = factors @ evidence
-        best = [n for n in np.lexsort((np.array(numbers), -totals))[:limit].tolist() if totals[n] > 0]
-        asked = [(FIELDS.index(field), field) for field in query]
-        return [Hit(numbers[n], float(totals[n]), {field: float(evidence[place, n]) for place, field in asked}) for n in best]
+        return best_hits(np.array(numbers), evidence, factors, query, limit)
 
     def _idf_there(self, texts: int) -> float:
         """The idf that Lucene reckons: a clause is given what makes its product the one that we mean."""
         return math.log(1 + (self.size - texts + 0.5) / (texts + 0.5))
 
-    def _proposals(self, clauses: Sequence[tuple[Field, str, float]], among: Sequence[range] | None) -> dict[int, Text]:
-        """The passages that share most with a query, by their numbers."""
-        query: dict[str, object] = {
-            "should": [{"term": {field.value: {"value": term, "boost": boost}}} for field, term, boost in clauses],
+    def _proposed_for(self, terms: Sequence[Term], among: Sequence[range] | None) -> dict[str, Any]:
+        """The query for the passages that share most with a question; empty where it has no term to ask for."""
+        clauses = [
+            (FIELDS[term.field], term.name, term.share / self._idf_there(term.known.texts))
+            for term in sorted(terms, key=lambda term: -term.share)
+            if term.share and len(term.name) <= LONGEST_TERM
+        ]
+        if not clauses:
+            return {}
+        query: dict[str, Any] = {
+            "should": [{"term": {field.value: {"value": term, "boost": boost}}} for field, term, boost in clauses[:CLAUSES]],
             "minimum_should_match": 1,
         }
         if among is not None:
-            query["filter"] = [{"terms": {"version": self._records.versions(among)}}]
-        body = {
-            "query": {"bool": query}, "size": PROPOSALS, "track_total_hits": False, "_source": False, "stored_fields": "_none_",
-            "docvalue_fields": ["key", "weighed"],
-        }  # fmt: skip
-        # A shard that does not answer must not look like passages that are not there.
-        options = {"allow_partial_search_results": "false", "request_cache": "false", "filter_path": "hits.hits.fields"}
-        try:
-            found = self._cluster.question("POST", f"/{self._index}/_search", body, **options)
-        except Missing:
-            raise EngineError("engine.moved_on") from None
-        hits = found.get("hits", {}).get("hits", ())
-        return self._records.weighed((int(hit["fields"]["key"][0]), Weighed.decoded(hit["fields"]["weighed"][0])) for hit in hits)
+            left_out = [pair for stretch in _outside(among, self.size) for pair in self._records.keys(stretch)]
+            if 0 < len(left_out) <= MOST_STRETCHES:
+                query["must_not"] = [within(left_out)]
+            elif left_out:
+                query["filter"] = [{"terms": {"version": self._records.versions(among)}}]
+        return {"bool": query}
 
     @cached_property
     def _counter(self) -> TermCounter:
@@ -136,3 +192,10 @@ class ProposedBM25(BM25):
             scores: NDArray[np.float64] = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64)
             found = self._worths[field] = _Worth(counts, lengths, scores.reshape(len(counts), len(lengths)))
         return found
+
+
+def _outside(among: Sequence[range], size: int) -> list[range]:
+    """The stretches between some stretches of so many passages."""
+    ordered = sorted(among, key=lambda stretch: stretch.start)
+    starts, ends = [0, *(stretch.stop for stretch in ordered)], [*(stretch.start for stretch in ordered), size]
+    return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]

@@ -2,8 +2,8 @@
 
 What a question looks up word by word has to be at hand. It is the index file without what is large: no passages, no posting lists and
 no texts of the groups that lie in the cluster. In their place it has the number of each document's version, and of each passage what
-it is recognised by. Documents with hints, which people prepare by hand and so are small, stay in it whole: each is weighed alone, and
-would else cost each question requests of its own.
+it is recognised by. A group that is small stays in it whole: to ask the cluster would cost more than to carry it, and documents with
+hints, which people prepare by hand and which are weighed alone, would each cost requests of their own.
 """
 
 import hashlib
@@ -13,6 +13,7 @@ import zlib
 from base64 import b64decode
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,19 +26,22 @@ from bot.index.index import Index
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, ArrayWriter, distinct, packed, writable
 from bot.index.vectors import Unit
+from bot.language.answer_types import PATTERNS as TYPES
+from bot.language.tokens import fold
+from bot.language.vocabulary import names
 from bot.opensearch.connection import Cluster, Missing
 from bot.opensearch.layout import CURRENT, LAYOUT, PIECE
 
-WHOLE_UP_TO = 2_000
-"""Passages of a document with hints up to which it stays in the snapshot whole."""
+WHOLE_UP_TO = 10_000
+"""Sentences of a group up to which it stays in the snapshot whole, its vectors too: as many as vectors are compared of, see `answering.nearness`."""
 
-VECTORS_UP_TO = 10_000
-"""Sentences of a group up to which its vectors come along; beyond that all of them are never compared, see `answering.nearness`."""
+MUNICIPALITIES = "nederlandse gemeenten"
+"""What the list of names calls them."""
 
 HEAD = 6
 """Bytes of a posting list that tell what the most is that it can add, without the postings."""
 
-_FETCHED = "CREATE TABLE fetched (place INTEGER PRIMARY KEY, version INTEGER NOT NULL, characters INTEGER NOT NULL, bytes INTEGER NOT NULL)"
+_FETCHED = "CREATE TABLE fetched (place INTEGER PRIMARY KEY, version INTEGER NOT NULL, characters INTEGER NOT NULL, bytes INTEGER NOT NULL, names TEXT NOT NULL)"
 _VECTORS = "CREATE TABLE vectors (digest BLOB, kind TEXT, data BLOB NOT NULL, PRIMARY KEY (digest, kind)) WITHOUT ROWID"
 
 
@@ -58,11 +62,8 @@ class State(NamedTuple):
 
 def groups_in_cluster(index: Index, whole_up_to: int = WHOLE_UP_TO) -> dict[int, list[Stretch]]:
     """The groups whose passages belong into the cluster, by their numbers."""
-    found: dict[int, list[Stretch]] = {}
-    for group, stretches in zip(index.groups, index.stretches(), strict=True):
-        if not len(group.hints) or len(group.passages) > whole_up_to:
-            found[stretches[0].group] = stretches
-    return found
+    groups = index.stretches()
+    return {of[0].group: of for of in groups if sum(stretch.sentences for stretch in of) > whole_up_to}
 
 
 def write_snapshot(
@@ -71,6 +72,7 @@ def write_snapshot(
     groups: Mapping[int, Sequence[Stretch]],
     versions: Mapping[str, int],
     proofs: Mapping[int, NDArray[np.uint64]],
+    kinds: Mapping[int, NDArray[np.uint8]],
     model: str,
 ) -> None:
     """Write the snapshot of an index.
@@ -80,6 +82,7 @@ def write_snapshot(
         groups: those that lie in the cluster.
         versions: of their documents, by id.
         proofs: for each group those of its passages, in order.
+        kinds: the same, by their numbers; see `passages.KINDS`.
         model: names the encoder whose vectors come along.
     """
     there = ",".join(map(str, groups)) or "-1"
@@ -100,23 +103,36 @@ def write_snapshot(
                 target.execute("UPDATE documents SET path = '', stamp = ''")
                 target.execute(_FETCHED)
                 for place, ident, text in target.execute(f"SELECT place, id, text FROM documents WHERE of_group IN ({there})").fetchall():  # noqa: S608 - numbers of ours
-                    row = (place, versions[ident], len(text.decode("utf-8", "surrogatepass")), len(text))
-                    target.execute("INSERT INTO fetched VALUES (?, ?, ?, ?)", row)
+                    whole = text.decode("utf-8", "surrogatepass")
+                    row = (place, versions[ident], len(whole), len(text), "\n".join(names_in(fold(whole))))
+                    target.execute("INSERT INTO fetched VALUES (?, ?, ?, ?, ?)", row)
                 target.execute(f"UPDATE documents SET text = x'' WHERE of_group IN ({there})")  # noqa: S608 - numbers of ours
         for group in groups:
             arrays, writer = Arrays(source, group), ArrayWriter(target, group)
             for field in Field:
                 writer.put(f"{field.value}.lengths", packed(distinct(arrays.numbers(f"{field.value}.lengths")).tolist()))
             writer.put("proofs", proofs[group].astype("<u8").tobytes())
+            writer.put("kinds", kinds[group].tobytes())
         target.execute(_VECTORS)
-        _copy_vectors(index, target, model)
+        _copy_vectors(index, target, groups, model)
         target.commit()
         target.execute("VACUUM")
 
 
-def _copy_vectors(index: Index, target: sqlite3.Connection, model: str) -> None:
+@cache
+def asked_of_documents() -> frozenset[str]:
+    """The folded words that a gate asks of a whole document: months and days, and municipalities."""
+    return TYPES.words("named_times") | {name for name, kind in names().items() if kind == MUNICIPALITIES}
+
+
+def names_in(text: str) -> list[str]:
+    """Those of `asked_of_documents` that stand in a folded text."""
+    return sorted(word for word in asked_of_documents() if word in text)
+
+
+def _copy_vectors(index: Index, target: sqlite3.Connection, groups: Collection[int], model: str) -> None:
     for stretches in index.stretches():
-        if sum(stretch.sentences for stretch in stretches) > VECTORS_UP_TO:
+        if stretches[0].group in groups:
             continue
         for stretch in stretches:
             for unit in Unit:

@@ -9,11 +9,17 @@ import json
 import ssl
 from collections.abc import Mapping
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
+
+AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Kept, because `json.dumps` makes one anew for each value, which takes longer than using it."""
+
+_QUOTED = {sign: "+" if sign == 0x20 else quote(bytes((sign,)), safe="") for sign in range(256)}
+"""How each byte is written in a form; one pass over a text with this takes half the time of urllib's."""
 
 _KEEP = 4
 _LARGEST_HEAD = 65536
@@ -52,9 +58,7 @@ class Form:
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.multipart_data: dict[str, Any] = {}
         self.json_parameters = {
-            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in values.items()
-            if value is not None
+            name: value if isinstance(value, str) else AS_JSON.encode(value) for name, value in values.items() if value is not None
         }
 
 
@@ -76,6 +80,12 @@ async def call(request: BaseRequest, base_url: str, method: str, values: Mapping
     if read_timeout is None:
         return await request.post(f"{base_url}/{method}", form)
     return await request.post(f"{base_url}/{method}", form, read_timeout=read_timeout)
+
+
+class _Answer(bytes):
+    """The body of an answer, with what it says where that was read already."""
+
+    says: Any
 
 
 class Connection(BaseRequest):
@@ -126,7 +136,7 @@ class Connection(BaseRequest):
             NetworkError: no connection, or an answer that is none.
         """
         limit = self._read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
-        body = urlencode(request_data.json_parameters).encode() if request_data else b""
+        body = _form(request_data.json_parameters) if request_data else b""
         parts = urlsplit(url)
         head = (
             f"{method} {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
@@ -142,6 +152,14 @@ class Connection(BaseRequest):
             # The cause is left out: its text may hold the address, and with it the token.
             raise NetworkError(f"no answer from Telegram ({type(error).__name__})") from None
         return _checked(status, payload)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """See `BaseRequest`: an answer is read once."""
+        if isinstance(payload, _Answer):
+            says: dict[str, Any] = payload.says
+            return says
+        return BaseRequest.parse_json_payload(payload)
 
     async def _exchange(self, scheme: str, host: str, port: int | None, data: bytes) -> tuple[int, bytes]:
         while self._idle:
@@ -180,6 +198,12 @@ class Connection(BaseRequest):
                 self._idle.append((reader, writer))
             else:
                 writer.close()
+
+
+def _form(parameters: Mapping[str, str]) -> bytes:
+    """Parameters as a form (application/x-www-form-urlencoded); their names need no quoting."""
+    quoted = (f"{name}={value.encode().decode('latin-1').translate(_QUOTED)}" for name, value in parameters.items())
+    return "&".join(quoted).encode("ascii")
 
 
 async def _head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
@@ -235,4 +259,6 @@ def _checked(status: int, payload: bytes) -> tuple[int, bytes]:
         return (code if isinstance(code, int) and 400 <= code <= 599 else 500), payload
     if not isinstance(answer, dict) or not answer.get("ok") or "result" not in answer:
         raise NetworkError("an answer of Telegram that can't be read")
-    return status, payload
+    read = _Answer(payload)
+    read.says = answer
+    return status, read

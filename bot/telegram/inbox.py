@@ -1,12 +1,12 @@
 """What comes in: what of it concerns the bot, who says it, to which lane it belongs, and what of it is kept until it is answered."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.personal_data import Personal, masked
 from bot.telegram import logs
+from bot.telegram.connection import AS_JSON
 from bot.telegram.monitoring import Counters
 from bot.telegram.store import Store
 from bot.telegram.updates import InlineQuery, Me, Message, Press, Update, by_a_bot, is_ours, parse, question_in
@@ -90,7 +90,7 @@ def read(raw: object, me: Me) -> Incoming | None:
     update = parse(slim)
     if not _concerns(update, me):
         return None
-    payload = json.dumps(slim, ensure_ascii=False, separators=(",", ":"))
+    payload = AS_JSON.encode(slim)
     return Incoming(slim["update_id"], _lane(update, slim["update_id"]), payload, update)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -53,7 +54,44 @@ class Lanes(Protocol):
         """
 
 
-class LocalLanes:
+class AtWork(ABC):
+    """Tasks, each of which has a lane in hand: what makes room for others, and how all of them end."""
+
+    def __init__(self) -> None:
+        self._aside = 0
+        self._closed = False
+
+    @abstractmethod
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        """All of them."""
+
+    @abstractmethod
+    def _room(self) -> None:
+        """There may be room for another lane, or none is to be begun any more."""
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """See `Lanes`."""
+        self._aside += 1
+        self._room()
+        try:
+            yield
+        finally:
+            self._aside -= 1
+
+    async def close(self, patience: float) -> None:
+        """See `Lanes`."""
+        self._closed = True
+        self._room()
+        tasks = self._tasks()
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+class LocalLanes(AtWork):
     """`Lanes` of a bot alone: the order stands in memory.
 
     Args:
@@ -61,13 +99,12 @@ class LocalLanes:
     """
 
     def __init__(self, store: SqliteStore, counters: Counters, handle: Handle) -> None:
+        super().__init__()
         self._store, self._counters, self._handle = store, counters, handle
         self._waiting: dict[str, deque[int]] = {}
         self._ready: deque[str] = deque()
         self._at_work: dict[str, asyncio.Task[None]] = {}
-        self._aside = 0
         self._read: dict[int, Update] = {}
-        self._closed = False
         self._from_before = {update_id for update_id, _ in store.open_updates()}
 
     def begin(self) -> None:
@@ -88,33 +125,16 @@ class LocalLanes:
         else:
             self._waiting[lane] = deque([update_id])
             self._ready.append(lane)
-            self._start()
+            self._room()
 
     def idle(self) -> bool:
         """See `Lanes`."""
         return not self._waiting
 
-    @asynccontextmanager
-    async def aside(self) -> AsyncIterator[None]:
-        """See `Lanes`."""
-        self._aside += 1
-        self._start()
-        try:
-            yield
-        finally:
-            self._aside -= 1
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        return set(self._at_work.values())
 
-    async def close(self, patience: float) -> None:
-        """See `Lanes`."""
-        self._closed = True
-        tasks = set(self._at_work.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    def _start(self) -> None:
+    def _room(self) -> None:
         while self._ready and not self._closed:
             # A pressed button waits for no one.
             urgent = self._ready[-1].startswith(URGENT)
@@ -130,7 +150,7 @@ class LocalLanes:
         finally:
             del self._waiting[lane]
             del self._at_work[lane]
-            self._start()
+            self._room()
 
     async def _one(self, update_id: int) -> None:
         update = self._read.pop(update_id, None)

@@ -2,21 +2,16 @@
 
 import asyncio
 import gc
-import hashlib
-import json
 import re
-import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import islice
-from typing import Generic, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.answering.assistant import Assistant
-from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.errors import KnowledgeError
 from bot.knowledge.links import code_of
@@ -29,11 +24,6 @@ from bot.watch import KnowledgeSource
 
 ANSWERERS = 4
 """Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""
-
-RECENT_SECONDS = 60.0
-"""Seconds that an answer is said again to the same question: many ask the same when something is in the news."""
-
-_MOST_RECENT = 500
 
 EXAMPLES = 3
 LONGEST_EXAMPLE = 60
@@ -92,56 +82,6 @@ class Library:
         if self._examples is None or self._examples[0] is not assistant:
             self._examples = (assistant, await self.in_thread(answered_examples, assistant))
         return self._examples[1]
-
-
-class Recent(Generic[T]):
-    """What was said to questions a moment ago, for who asks the same of the same knowledge.
-
-    The words of a question are not kept: what stands for them can't be turned back, and is another in each process.
-
-    Args:
-        clock: seconds, for tests.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._secret = secrets.token_bytes(16)
-        self._assistant: Assistant | None = None
-        self._said: OrderedDict[bytes, tuple[float, T]] = OrderedDict()
-
-    def key(self, question: str, context: Conversation) -> bytes:
-        """What stands for a question in its conversation."""
-        text = json.dumps([question, context.to_json()])
-        return hashlib.blake2b(text.encode(), digest_size=16, key=self._secret).digest()
-
-    def get(self, assistant: Assistant, key: bytes) -> T | None:
-        """What this assistant said, or None."""
-        if self._assistant is not assistant:
-            self.clear()
-            return None
-        when, said = self._said.get(key, (0.0, None))
-        return said if said is not None and self._clock() - when < RECENT_SECONDS else None
-
-    def keep(self, assistant: Assistant, key: bytes, said: T) -> None:
-        """Keep what an assistant said, for a moment."""
-        if self._assistant is not assistant:
-            self.clear()
-            self._assistant = assistant
-        self._said[key] = (self._clock(), said)
-        self._said.move_to_end(key)
-        if len(self._said) > _MOST_RECENT:
-            self._said.popitem(last=False)
-
-    def forget_old(self) -> None:
-        """Let go of what was said too long ago."""
-        since = self._clock() - RECENT_SECONDS
-        while self._said and next(iter(self._said.values()))[0] <= since:
-            self._said.popitem(last=False)
-
-    def clear(self) -> None:
-        """Let go of all."""
-        self._assistant = None
-        self._said.clear()
 
 
 def newest_first(assistant: Assistant) -> list[Document]:

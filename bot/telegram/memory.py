@@ -71,7 +71,7 @@ class Shown:
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data, without what is as it is by default: a busy bot keeps a million of these."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) != field.default}
+        return {name: value for name, default in _DEFAULTS if (value := getattr(self, name)) != default}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Shown":
@@ -80,3 +80,6 @@ class Shown:
         values = {"asker": str(data.get("user_id") or "")} | {name: value for name, value in data.items() if name in known}
         hits = tuple((str(p), int(s), int(e)) for p, s, e in data["hits"])
         return cls(**{**values, "hits": hits, "headings": tuple(data.get("headings", ()))})
+
+
+_DEFAULTS = tuple((field.name, field.default) for field in fields(Shown))

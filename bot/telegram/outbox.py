@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.presentation.html import escaped, split_html, without_markup
 from bot.telegram import logs
+from bot.telegram.connection import AS_JSON
 from bot.telegram.connection import call as request_call
 from bot.telegram.limits import Pace
 from bot.telegram.memory import KeptConversation, Shown
@@ -72,15 +73,14 @@ class Call:
     def to_json(self) -> str:
         """As it is written down."""
         place = self.place
-        return json.dumps(
+        return AS_JSON.encode(
             {
                 "place": [place.chat_id, place.thread_id, place.reply_to],
                 "text": self.text,
                 "keyboard": self.keyboard,
                 "message_id": self.message_id,
                 "shown": self.shown.to_json() if self.shown else None,
-            },
-            ensure_ascii=False,
+            }
         )
 
     @classmethod

@@ -1,9 +1,10 @@
 """What Telegram shows: answers, with what is remembered of them, and the pages that are no answer."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
@@ -70,7 +71,6 @@ class Answer:
         others: the titles of the other documents that answer too.
         turn: what a next question can follow on; None for small talk.
         quiet: whether it says so little that a group can do without.
-        repeatable: whether it holds no word of who asked, so that it may be said to another.
     """
 
     text: str
@@ -84,7 +84,25 @@ class Answer:
     others: tuple[str, ...] = ()
     turn: Turn | None = None
     quiet: bool = False
-    repeatable: bool = False
+
+    def was_quoted_in(self, turn: Turn) -> bool:
+        """Whether a turn quoted the same, so that after it a note beside the quote says so."""
+        first = self.hits[0] if self.hits else ("", 0, 0)
+        return turn.answered and (turn.passage, turn.marked) == (first[0], f"{first[1]} {first[2]}")
+
+    def to_json(self) -> str:
+        """As it is kept for a moment."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return json.dumps({**values, "turn": Conversation((self.turn,)).to_json() if self.turn else None})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Answer":
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        data |= {name: tuple(data[name]) for name in ("headings", "others")}
+        data["hits"] = tuple((passage, start, end) for passage, start, end in data["hits"])
+        data["turn"] = Conversation.from_json(data["turn"]).turns[0] if data["turn"] else None
+        return cls(**data)
 
 
 QUIET = frozenset((Reason.EMOJI, Reason.THANKS, Reason.GOODBYE, Reason.SHORT))
@@ -115,9 +133,8 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
         more=listed is not None and listed.first - 1 + len(reply.quotes) < listed.total,
         headings=tuple(heading for heading in offered if heading in themes)[:HEADINGS_SHOWN],
         others=tuple(quote.passage.document.title for quote in reply.quotes[1 : 1 + len(reply.also_in)]),
-        turn=after.turns[-1] if after.turns and after != context else None,
+        turn=after.turns[-1] if after.turns and after is not context else None,
         quiet=reply.reason in QUIET,
-        repeatable=not (reply.missing or reply.corrections or reply.parts or reply.left_out or reply.notes),
     )
 
 

@@ -110,7 +110,7 @@ class Service:
         limit = state.ceiling("questions", settings.questions_per_minute)
         touches = state.ceiling("touches", TOUCHES * settings.questions_per_minute)
         self.shared = Shared(settings, self.bot, self.library, self.store, self.outbox, self.counters, limit, touches)
-        state.when_forgotten(self.shared.recent.clear)
+        state.when_forgotten(self.shared.answers.recent.clear)
         self._handlers = Handlers(self.shared)
         self.lanes = state.attach(self.library, self.counters, self.handle)
         self.outbox.aside = self.lanes.aside

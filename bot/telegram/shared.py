@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
-from bot.answering.conversation import Conversation
 from bot.answering.reply import Outcome
 from bot.presentation.contact import Contact
 from bot.settings import Settings
 from bot.telegram import screens
-from bot.telegram.library import Library, Recent
+from bot.telegram.library import Library
 from bot.telegram.limits import Ceiling, Verdict
 from bot.telegram.memory import NOTHING_REMEMBERED
 from bot.telegram.monitoring import Counters
 from bot.telegram.outbox import NOTHING, Outbox, Plan
-from bot.telegram.screens import Answer, Asked
+from bot.telegram.recent import Answers
+from bot.telegram.screens import Asked
 from bot.telegram.store import Store
 from bot.telegram.updates import Me
 
@@ -30,8 +30,7 @@ class Shared:
         library: holds the assistant; each question takes it once.
         limit: the ceiling on the questions of one asker, typed, changed or chosen.
         touches: the ceiling on what costs less than a question: pressed buttons and inline queries.
-        recent: what was said a moment ago.
-        contact: whom to ask where there is no answer.
+        answers: asks the assistant.
     """
 
     settings: Settings
@@ -42,14 +41,12 @@ class Shared:
     counters: Counters
     limit: Ceiling
     touches: Ceiling
-    contact: Contact = field(init=False)
-    recent: "Recent[Answer]" = field(init=False)
+    answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "recent", Recent())
         settings = self.settings
         contact = Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
-        object.__setattr__(self, "contact", contact)
+        object.__setattr__(self, "answers", Answers(self.library, contact))
 
     @property
     def me(self) -> Me:
@@ -79,33 +76,23 @@ class Shared:
         """
         before = NOTHING_REMEMBERED if alone else await self.store.conversation(asked.key)
         context, _ = screens.context_of(asked, before)
-        said = await self._said(asked, context)
+        said = await self.answers.answer(asked.question, context, keep=not asked.personal)
         self.counters.add("questions")
         self.counters.add("answers" if said.outcome == Outcome.ANSWER.value else "silences")
         if said.quiet and asked.place.chat_id < 0 and asked.edited is None:
             return NOTHING  # groups have numbers below zero
         return screens.plan(asked, before, said)
 
-    async def _said(self, asked: Asked, context: Conversation) -> Answer:
-        """The answer, or the very one that someone got a moment ago to the same words in the same conversation."""
-        assistant, key = self.library.current, self.recent.key(asked.question, context)
-        said = self.recent.get(assistant, key)
-        if said is None:
-            said = await self.library.in_thread(screens.answer, assistant, asked.question, context, self.contact)
-            if said.repeatable and not asked.personal:
-                self.recent.keep(assistant, key, said)
-        return said
-
     async def forget(self, asker: str) -> None:
         """Erase all that is kept of someone, on disk and in memory."""
         await self.store.forget(asker)
-        self.recent.clear()
+        self.answers.recent.clear()
 
     def forget_old(self) -> None:
         """Let go of what has had its time in memory."""
         self.limit.forget_old()
         self.touches.forget_old()
-        self.recent.forget_old()
+        self.answers.recent.forget_old()
 
     async def nothing(self, update_id: int) -> None:
         """Leave an update at that."""

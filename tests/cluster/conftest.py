@@ -4,10 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.index.index import Index
 from bot.opensearch.connection import Address, Cluster
+from bot.opensearch.load import Loader
 from bot.settings import Secret
 from tests.cluster.nodes import Nodes, missing_tools
 
@@ -42,3 +45,8 @@ def connect(nodes: Nodes) -> Connect:
 _NUMBERS = count(1)
 
 HOME = Path(os.environ["XDG_CACHE_HOME"]) / "akkoordwijzer"
+
+
+def loader(cluster: Cluster, index: Index, **options: Any) -> Loader:
+    """Brings an index into the cluster, however small it is."""
+    return Loader(cluster, index, **{"whole_up_to": 0, **options})

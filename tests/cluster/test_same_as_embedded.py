@@ -1,6 +1,5 @@
 """What is found in the cluster is what the index that comes with the program finds: passages, scores, whole replies; with three shards as with one."""
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,11 @@ from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.opensearch.index import ClusterIndex
 from bot.opensearch.load import Loader
-from tests.cluster.conftest import Connect
+from bot.opensearch.passages import LONGEST_MARK
+from tests.cluster.conftest import Connect, loader
 from tests.cluster.corpus import own_questions, questions_about_the_corpus, write_corpus
 
 FIRST_SAME, FIVE_SAME = 0.99, 0.95
-WHOLE_REPLIES = 60
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +55,7 @@ def compared(local: Index, there: ClusterIndex, questions: list[str]) -> tuple[f
 @pytest.mark.parametrize("shards", [1, 3])
 def test_the_same_passages_come_first_for_questions_about_many_documents(connect: Connect, local: Index, shards: int) -> None:
     cluster = connect()
-    assert Loader(cluster, local, shards=shards, replicas=0).load().passages == len(local.passages)
+    assert loader(cluster, local, shards=shards, replicas=0).load().passages == len(local.passages)
     there = ClusterIndex.open_current(cluster, None)
     questions = questions_about_the_corpus()
     first, five = compared(local, there, questions)
@@ -67,31 +66,15 @@ def test_the_same_passages_come_first_for_questions_about_many_documents(connect
 
 def test_the_same_passages_come_first_in_a_document_with_hints(connect: Connect, knowledge: Knowledge) -> None:
     cluster, local = connect(), index_of(knowledge)
-    Loader(cluster, local, shards=3, replicas=0, whole_up_to=0).load()
+    loader(cluster, local, shards=3, replicas=0).load()
     first, five = compared(local, ClusterIndex.open_current(cluster, None), own_questions())
     assert first >= FIRST_SAME
     assert five >= FIVE_SAME
 
 
-def test_whole_replies_are_the_same_and_mostly_take_two_requests(connect: Connect, local: Index) -> None:
-    cluster = connect()
-    Loader(cluster, local, shards=1, replicas=0).load()
-    one, other = Assistant(local), Assistant(ClusterIndex.open_current(cluster, None))
-    every = questions_about_the_corpus()
-    trips: Counter[int] = Counter()
-    for question in every[:: len(every) // WHOLE_REPLIES]:
-        before = cluster.trips
-        assert told(other.reply(question)[0]) == told(one.reply(question)[0]), question
-        trips[cluster.trips - before] += 1
-    assert sum(count for number, count in trips.items() if number <= 5) >= 0.9 * trips.total(), trips
-    # A message with several questions takes two for each.
-    if sum(count for number, count in trips.items() if number <= 2) < 0.9 * trips.total():
-        pytest.xfail(f"lists that are looked for take one request more, tables the whole text of their document: {trips}")
-
-
 def test_a_conversation_is_the_same(connect: Connect, knowledge: Knowledge) -> None:
     cluster, local = connect(), index_of(knowledge)
-    Loader(cluster, local, shards=1, replicas=0, whole_up_to=0).load()
+    loader(cluster, local, shards=1, replicas=0).load()
     one, other = Assistant(local), Assistant(ClusterIndex.open_current(cluster, None))
     here = there = NO_CONVERSATION
     for turn in ("Wat wil de coalitie met inburgering?", "En hoe zit het met asielzoekers?", "Waarom?", "Wie zegt dat?"):
@@ -100,9 +83,10 @@ def test_a_conversation_is_the_same(connect: Connect, knowledge: Knowledge) -> N
         assert told(found) == told(known), turn
 
 
-def test_a_small_document_with_hints_needs_no_request(connect: Connect, knowledge: Knowledge) -> None:
+def test_what_is_small_needs_no_request(connect: Connect, knowledge: Knowledge) -> None:
     cluster, local = connect(), index_of(knowledge)
-    Loader(cluster, local).load()
+    loaded = Loader(cluster, local).load()
+    assert (loaded.passages, loaded.whole, loaded.carried) == (0, 1, len(local.passages))
     reply, _ = Assistant(ClusterIndex.open_current(cluster, None)).reply("Wat wil de coalitie met inburgering?")
     assert reply.outcome is Outcome.ANSWER
     assert cluster.trips == 0
@@ -110,7 +94,7 @@ def test_a_small_document_with_hints_needs_no_request(connect: Connect, knowledg
 
 def test_buttons_and_links_lead_to_the_same_passages(connect: Connect, local: Index) -> None:
     cluster = connect()
-    Loader(cluster, local, replicas=0).load()
+    loader(cluster, local, replicas=0).load()
     there = ClusterIndex.open_current(cluster, None)
     for passage in local.passages[:: len(local.passages) // 10]:
         found = there.passage(passage.id)
@@ -118,7 +102,7 @@ def test_buttons_and_links_lead_to_the_same_passages(connect: Connect, local: In
         assert (found.id, found.text, found.span, found.section, found.sentences) == (
             passage.id, passage.text, passage.span, passage.section, passage.sentences,
         )  # fmt: skip
-        assert found.document.line_before(found.span.start) == passage.document.line_before(passage.span.start)[-120:]
+        assert found.document.line_before(found.span.start) == passage.document.line_before(passage.span.start)[-LONGEST_MARK:]
     assert there.passage(f"{local.passages[0].document.id}/nergens") is None
     assert there.themes() == local.themes()
     theme = there.themes()[0]
@@ -128,14 +112,14 @@ def test_buttons_and_links_lead_to_the_same_passages(connect: Connect, local: In
 
 def test_a_long_question_is_no_longer_than_the_cluster_takes(connect: Connect, local: Index) -> None:
     cluster = connect()
-    Loader(cluster, local, replicas=0).load()
+    loader(cluster, local, replicas=0).load()
     question = " ".join(questions_about_the_corpus())[:1000]
     assert told(Assistant(ClusterIndex.open_current(cluster, None)).reply(question)[0]) == told(Assistant(local).reply(question)[0])
 
 
 def test_the_snapshot_is_kept_and_used_again(connect: Connect, local: Index, tmp_path: Path) -> None:
     cluster = connect()
-    Loader(cluster, local, replicas=0).load()
+    loader(cluster, local, replicas=0).load()
     for _ in range(2):
         there = ClusterIndex.open_current(cluster, tmp_path)
         assert len(there.passages) == len(local.passages)

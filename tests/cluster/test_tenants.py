@@ -10,8 +10,7 @@ from bot.answering.assistant import Assistant
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.opensearch.index import ClusterIndex
-from bot.opensearch.load import Loader
-from tests.cluster.conftest import Connect
+from tests.cluster.conftest import Connect, loader
 
 TENANTS, QUESTIONS = 50, 1_000
 SUBJECTS = ("woningen", "afval", "parkeren", "subsidie", "begraafplaats", "leerlingenvervoer", "zwembad", "hondenbelasting")
@@ -42,7 +41,7 @@ def test_no_question_of_one_sees_a_passage_of_another(connect: Connect, folders:
     opened = []
     for number, folder in enumerate(folders):
         cluster = connect(f"gemeente-{number}")
-        Loader(cluster, index_of(load_knowledge(folder)), replicas=0, shards=1).load()
+        loader(cluster, index_of(load_knowledge(folder)), replicas=0, shards=1).load()
         opened.append(ClusterIndex.open_current(cluster, None))
     assistants = [Assistant(index) for index in opened]
     chance = random.Random(50)

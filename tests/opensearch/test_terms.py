@@ -14,7 +14,7 @@ from bot.index.postings import FIELDS
 from bot.index.protocol import Field
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge
-from bot.opensearch.layout import BETWEEN, PART, Stored, Weighed, proof
+from bot.opensearch.layout import BETWEEN, PART, Packed, Stored, key_of, packed, proof
 from bot.opensearch.passages import GroupPassages
 from bot.opensearch.terms import TermCounter, Text
 from tests.knowledge_folders import write_folder
@@ -65,7 +65,7 @@ def test_the_fields_that_are_sent_hold_the_terms_of_the_posting_lists(group: tup
     passages = GroupPassages(index, of)
     sent = [passage for stretch in stretches for passage in passages.of(stretch)]
     for field in Field:
-        assert [Counter(passage.get(field.value, "").split(BETWEEN)) - Counter([""]) for passage in sent] == expected[field], field
+        assert [Counter(passage.searched.get(field.value, "").split(BETWEEN)) - Counter([""]) for passage in sent] == expected[field], field
 
 
 def test_counting_the_words_of_a_passage_gives_the_counts_of_the_posting_lists(group: tuple[Index, Group]) -> None:
@@ -75,9 +75,9 @@ def test_counting_the_words_of_a_passage_gives_the_counts_of_the_posting_lists(g
     texts, headings = [], of.sentences
     for stretch in index.stretches()[0]:
         for number, passage in zip(stretch.passages, passages.of(stretch), strict=True):
-            weighed = Weighed.decoded(passage["weighed"])
+            weighed = passage.stored.weighed
             forms = np.array([of.words.forms.find(form) for form in weighed.forms])
-            rows = headings._headings.row(headings.row(number).section).astype(np.int64)
+            rows = headings.headings.row(headings.row(number).section).astype(np.int64)
             assert headings.row(number).section == stretch.sections[weighed.section]
             texts.append(Text(forms, rows, weighed.hints))
     wanted = sorted({(field, term) for field, counts in expected.items() for counter in counts for term in counter})
@@ -106,21 +106,26 @@ def test_a_passage_comes_back_as_it_was_written(whole: list[str] | None, hints: 
         ["ervoor"],
         "a|b\nc",
         hints,
-        "- ",
+        f"- {PART}",
+        "\n| 1 |",
     )
-    assert Stored.decoded(stored.encoded()) == stored
-    assert Weighed.decoded(stored.weighed.encoded()) == stored.weighed
-    assert Weighed.decoded(stored.weighed.encoded().rstrip("=").replace("+", "-").replace("/", "_")) == stored.weighed
+    data = packed(stored, 7, 5)
+    for sent in (data, data.rstrip("=").replace("+", "-").replace("/", "_")):
+        known = Packed(sent)
+        assert known.key == key_of(7, 5)
+        assert known.stored() == stored
+        assert known.weighed == stored.weighed
 
 
 def test_a_passage_is_recognised_by_what_and_where_it_is() -> None:
-    known = proof("wet", 12, "Het bedrag is 100 euro.", "")
+    stored = Stored("wet/artikel-1", 0, "agreement", 12, "Het bedrag is 100 euro.", [12, 35, 5, 4], ["het"], None, [], "", [], "")
     others = (
-        ("wet", 12, "Het bedrag is 900 euro.", ""),
-        ("wet", 13, "Het bedrag is 100 euro.", ""),
-        ("besluit", 12, "Het bedrag is 100 euro.", ""),
-        ("wet", 12, "Het bedrag is 100 euro.", "- "),
+        ("wet", stored._replace(text="Het bedrag is 900 euro.")),
+        ("wet", stored._replace(start=13)),
+        ("besluit", stored),
+        ("wet", stored._replace(mark="- ")),
+        ("wet", stored._replace(after="- ")),
+        # Where one ends and the other begins tells too.
+        ("wet", stored._replace(mark="Het", text=" bedrag is 100 euro.")),
     )
-    assert proof("wet", 12, "Het bedrag is 100 euro.", "") == known
-    assert known not in {proof(*other) for other in others}
-    assert PART not in "Het bedrag is 100 euro."
+    assert proof("wet", stored) not in {proof(*other) for other in others}

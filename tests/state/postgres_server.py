@@ -73,6 +73,12 @@ class PostgresServer:
         """The address, with the password."""
         return self.url_at(self.port)
 
+    @property
+    def pid(self) -> int:
+        """Of the server's first process, whose children the others are."""
+        assert self._process
+        return self._process.pid
+
     def url_at(self, port: int, user: str = USER, password: str = PASSWORD, database: str = "postgres") -> str:
         """The same in other forms."""
         return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"

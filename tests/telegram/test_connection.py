@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.telegram.connection import Connection, Form, call, open_request
+from bot.telegram.connection import Connection, Form, _form, call, open_request
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 GOOD = b'{"ok":true,"result":{"message_id":7}}'
@@ -249,6 +249,7 @@ def test_what_is_sent_is_what_the_library_would_send(values: dict[str, Any]) -> 
     assert set(form) == {name for name, value in values.items() if value is not None}
     for name, text in form.items():
         assert text == values[name] if isinstance(values[name], str) else json.loads(text) == values[name]
+    assert _form(form) == urlencode(form).encode()
 
 
 async def test_the_library_takes_the_same_form_where_a_proxy_is_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.telegram import logs, updates
-from bot.telegram.lanes import Handle
+from bot.telegram.lanes import AtWork, Handle
 from bot.telegram.monitoring import Counters
 from bot.telegram.postgres.store import Claim, PostgresStore
 from bot.telegram.store import LaneLostError, StoreError
@@ -25,7 +25,7 @@ LOOK_EVERY = 1.0
 """Seconds after which a replica with nothing to do looks for work of which no word reached it: lanes of one that died, for example."""
 
 
-class SharedLanes:
+class SharedLanes(AtWork):
     """`Lanes` of one replica.
 
     Args:
@@ -42,13 +42,12 @@ class SharedLanes:
         versions: Callable[[], Sequence[str]],
         at_version: Callable[[str], bool],
     ) -> None:
+        super().__init__()
         self._store, self._counters, self._handle = store, counters, handle
         self._versions, self._at_version = versions, at_version
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
-        self._aside = 0
         self._begun: set[int] = set()
         self._wake = asyncio.Event()
-        self._closed = False
         self._loops: list[asyncio.Task[None]] = []
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -76,29 +75,18 @@ class SharedLanes:
         """See `Lanes`."""
         return not self._in_hand
 
-    @asynccontextmanager
-    async def aside(self) -> AsyncIterator[None]:
-        """See `Lanes`."""
-        self._aside += 1
-        self.wake()
-        try:
-            yield
-        finally:
-            self._aside -= 1
-
     async def close(self, patience: float) -> None:
         """See `Lanes`."""
-        self._closed = True
-        self.wake()
-        tasks = set(self._in_hand)
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await super().close(patience)
         for task in (*self._loops, *self._calls):
             task.cancel()
         await asyncio.gather(*self._loops, *self._calls, return_exceptions=True)
+
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        return set(self._in_hand)
+
+    def _room(self) -> None:
+        self.wake()
 
     def _free(self) -> int:
         return MOST_IN_HAND - (len(self._in_hand) - self._aside)

@@ -42,29 +42,65 @@ DELETE FROM lanes WHERE bot_id = $1::bigint AND lane = $2::text AND holder = $3:
 
 GIVE_BACK = "UPDATE lanes SET holder = NULL, held_until = NULL WHERE bot_id = $1::bigint AND lane = $2::text AND holder = $3::uuid"
 
+# What locks several lanes at once locks them by name, as whoever receives does: then nobody waits for another in a circle.
 RENEW = """
+WITH held AS (
+    SELECT lane, holder FROM lanes JOIN unnest($2::text[], $3::uuid[]) AS t (lane, holder) USING (lane, holder)
+    WHERE bot_id = $1::bigint ORDER BY lane FOR UPDATE OF lanes
+)
 UPDATE lanes SET held_until = clock_timestamp() + $4::float8 * interval '1 second'
-FROM unnest($2::text[], $3::uuid[]) AS t (lane, holder)
-WHERE lanes.bot_id = $1::bigint AND lanes.lane = t.lane AND lanes.holder = t.holder RETURNING lanes.lane, lanes.holder"""
+FROM held WHERE lanes.bot_id = $1::bigint AND lanes.lane = held.lane AND lanes.holder = held.holder RETURNING lanes.lane, lanes.holder"""
 
 TELL = "SELECT pg_notify($1::text, $2::text)"
 
 _HELD_BY_US = "held AS (SELECT bot_id FROM lanes WHERE bot_id = $1::bigint AND lane = $2::text AND holder = $3::uuid FOR UPDATE)"
+_HELD_OF_GIVEN = """held AS (
+    SELECT given.* FROM lanes JOIN given USING (lane, holder) WHERE lanes.bot_id = $1::bigint ORDER BY lane FOR UPDATE OF lanes
+)"""
 
 RECORD = f"""
-WITH {_HELD_BY_US}, written AS (
+WITH given AS (
+    SELECT * FROM unnest($2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+    AS t (lane, holder, update_id, key, chat_id, asker, data, questions)
+), {_HELD_OF_GIVEN}, written AS (
     INSERT INTO outbox (bot_id, update_id, part, call)
-    SELECT bot_id, $4::bigint, part - 1, call FROM held, unnest($5::text[]) WITH ORDINALITY AS t (call, part)
+    SELECT $1::bigint, update_id, part, call
+    FROM unnest($10::bigint[], $11::integer[], $12::text[]) AS t (update_id, part, call) JOIN held USING (update_id)
     ON CONFLICT (bot_id, update_id, part) DO UPDATE SET call = excluded.call, out = false
 ), kept AS (
     INSERT INTO conversations (bot_id, key, chat_id, asker, data, questions)
-    SELECT bot_id, $6::text, $7::bigint, $8::text, $9::text, $10::text FROM held WHERE $6::text IS NOT NULL
+    SELECT $1::bigint, key, chat_id, asker, data, questions FROM held WHERE key IS NOT NULL
     ON CONFLICT (bot_id, key) DO UPDATE
     SET asker = excluded.asker, data = excluded.data, questions = excluded.questions, updated = now()
 )
-SELECT count(*) FROM held"""  # noqa: S608 - the part above
+SELECT update_id FROM held"""  # noqa: S608 - the part above
+"""Gives the updates whose lanes are held, and only those are written. The calls come apart, for an update may have several."""
 
 RECORDED = "SELECT part, call, out FROM outbox WHERE bot_id = $1::bigint AND update_id = $2::bigint ORDER BY part"
+
+FINISH = f"""
+WITH given AS (
+    SELECT * FROM unnest($2::text[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::text[])
+    AS t (lane, holder, update_id, changes, chat_id, message_id, question_id, asker, data)
+), {_HELD_OF_GIVEN}, shown AS (
+    INSERT INTO answers (bot_id, chat_id, message_id, question_id, asker, data)
+    -- A button and an answer may change one message at the same moment.
+    SELECT DISTINCT ON (chat_id, message_id) $1::bigint, chat_id, message_id, question_id, asker, data
+    FROM held WHERE chat_id IS NOT NULL ORDER BY chat_id, message_id, update_id DESC
+    ON CONFLICT (bot_id, chat_id, message_id) DO UPDATE
+    SET question_id = excluded.question_id, asker = excluded.asker, data = excluded.data, created = now()
+), gone AS (
+    DELETE FROM outbox USING held WHERE outbox.bot_id = $1::bigint AND outbox.update_id = held.update_id
+), done AS (
+    UPDATE inbox SET done = true, payload = NULL, lane = NULL FROM held WHERE inbox.bot_id = $1::bigint AND inbox.update_id = held.update_id
+), let_go AS (
+    DELETE FROM lanes USING held
+    WHERE lanes.bot_id = $1::bigint AND lanes.lane = held.lane AND lanes.holder = held.holder AND lanes.changes = held.changes
+    RETURNING lanes.lane
+)
+SELECT update_id, lane IN (SELECT lane FROM let_go) FROM held"""  # noqa: S608 - the part above
+"""Gives the updates whose lanes are held, which are done now, and whether the lane was let go of: only where the number of its arrivals is
+given, and is still the same."""
 
 _SHOWN = """shown AS (
     INSERT INTO answers (bot_id, chat_id, message_id, question_id, asker, data)
@@ -73,26 +109,6 @@ _SHOWN = """shown AS (
     SET question_id = excluded.question_id, asker = excluded.asker, data = excluded.data, created = now()
 )"""
 
-_DONE = """gone AS (
-    DELETE FROM outbox USING held WHERE outbox.bot_id = held.bot_id AND update_id = $4::bigint
-), done AS (
-    UPDATE inbox SET done = true, payload = NULL, lane = NULL FROM held WHERE inbox.bot_id = held.bot_id AND update_id = $4::bigint
-)"""
-
-
-def _letting_go(changes: str) -> str:
-    return f"""let_go AS (
-    DELETE FROM lanes WHERE bot_id = $1::bigint AND lane = $2::text AND holder = $3::uuid AND changes = {changes}::bigint RETURNING true
-)"""  # noqa: S608 - the number of a parameter
-
-
-_BOTH = "SELECT (SELECT count(*) FROM held), {let_go}"
-_NOT_LET_GO, _LET_GO = _BOTH.format(let_go=0), _BOTH.format(let_go="(SELECT count(*) FROM let_go)")
-
-DONE = f"WITH {_HELD_BY_US}, {_DONE} {_NOT_LET_GO}"
-DONE_AND_LET_GO = f"WITH {_HELD_BY_US}, {_DONE}, {_letting_go('$5')} {_LET_GO}"
-SENT_LAST = f"WITH {_HELD_BY_US}, {_SHOWN}, {_DONE} {_NOT_LET_GO}"
-SENT_LAST_AND_LET_GO = f"WITH {_HELD_BY_US}, {_SHOWN}, {_DONE}, {_letting_go('$10')} {_LET_GO}"
 SENT = f"""
 WITH {_HELD_BY_US}, {_SHOWN}, part AS (
     UPDATE outbox SET out = true, call = '' FROM held

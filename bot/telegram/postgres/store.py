@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from bot.answering.conversation import Conversation
@@ -25,6 +25,7 @@ from bot.telegram.memory import (
 )
 from bot.telegram.postgres import statements as sql
 from bot.telegram.postgres.database import Connection, Database, Row, rows
+from bot.telegram.postgres.grouped import Grouped
 from bot.telegram.store import LaneLostError
 
 LEASE = 15.0
@@ -65,6 +66,28 @@ class Claim:
     let_go: bool = False
 
 
+_Columns = tuple[object, ...]
+_NOTHING_SHOWN: _Columns = (None,) * 5
+
+
+class _Record(NamedTuple):
+    """What will be sent for an update, and its conversation as columns."""
+
+    claim: Claim
+    update_id: int
+    calls: Sequence[str]
+    conversation: _Columns
+
+
+class _Finish(NamedTuple):
+    """An update that is done, the arrivals of its lane where that is to be let go of, and what stands under its message as columns."""
+
+    claim: Claim
+    update_id: int
+    changes: int | None
+    under: _Columns
+
+
 class PostgresStore:
     """The shared `Store` of one bot. It is used from the thread of the event loop only.
 
@@ -79,6 +102,7 @@ class PostgresStore:
         self.channel = f"akkoordwijzer_{bot_id}"
         self._claims: dict[int, Claim] = {}
         self._depth = 0
+        self._records, self._finishes = Grouped(self._write_records), Grouped(self._write_finishes)
 
     @property
     def trouble(self) -> str:
@@ -100,7 +124,7 @@ class PostgresStore:
 
     async def done(self, update_id: int) -> None:
         """See `Store`."""
-        await self._finish(update_id, sql.DONE, sql.DONE_AND_LET_GO)
+        await self._finish(update_id, _NOTHING_SHOWN)
 
     def depth(self) -> int:
         """See `Store`: as it was at the last look."""
@@ -199,11 +223,15 @@ class PostgresStore:
     async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
         """See `Store`."""
         claim = self._claim_of(update_id)
-        ((held,),) = await self.database.run(
-            sql.RECORD, self.bot_id, claim.lane, claim.token, update_id, list(calls), *_columns(conversation)
-        )
-        if not held:
+        if not await self._records.put(_Record(claim, update_id, calls, _columns(conversation))):
             raise LaneLostError(claim.lane)
+
+    async def _write_records(self, records: Sequence["_Record"]) -> list[bool]:
+        calls = [(record.update_id, part, call) for record in records for part, call in enumerate(record.calls)]
+        columns = _turned([(r.claim.lane, r.claim.token, r.update_id, *r.conversation) for r in records], 8)
+        written = await self.database.run(sql.RECORD, self.bot_id, *columns, *_turned(calls, 3))
+        held = {number for (number,) in written}
+        return [record.update_id in held for record in records]
 
     async def recorded_calls(self, update_id: int) -> list[tuple[int, str, bool]]:
         """See `Store`."""
@@ -212,30 +240,33 @@ class PostgresStore:
 
     async def sent(self, update_id: int, part: int, last: bool, chat_id: int, message_id: int | None, shown: Shown | None) -> None:
         """See `Store`."""
-        under: tuple[object, ...] = (None,) * 5
+        under = _NOTHING_SHOWN
         if shown and message_id is not None:
             under = (chat_id, message_id, shown.question_id, shown.asker, json.dumps(shown.to_json()))
         if last:
-            await self._finish(update_id, sql.SENT_LAST, sql.SENT_LAST_AND_LET_GO, *under)
+            await self._finish(update_id, under)
             return
         claim = self._claim_of(update_id)
         ((held,),) = await self.database.run(sql.SENT, self.bot_id, claim.lane, claim.token, update_id, *under, part)
         if not held:
             raise LaneLostError(claim.lane)
 
-    async def _finish(self, update_id: int, statement: str, letting_go: str, *values: object) -> None:
+    async def _finish(self, update_id: int, under: "_Columns") -> None:
         """Write down that an update is done. With the last one of a lane the lane is let go of in the same step."""
         claim = self._claim_of(update_id)
         last = claim.all_read and claim.open <= {update_id}
-        changes = (claim.changes,) if last else ()
-        ((held, let_go),) = await self.database.run(
-            letting_go if last else statement, self.bot_id, claim.lane, claim.token, update_id, *values, *changes
-        )
-        if not held and not await self.database.run(sql.IS_DONE, self.bot_id, update_id):
+        let_go = await self._finishes.put(_Finish(claim, update_id, claim.changes if last else None, under))
+        if let_go is None and not await self.database.run(sql.IS_DONE, self.bot_id, update_id):
             raise LaneLostError(claim.lane)
         claim.open.discard(update_id)
         # Done and not held: this very step was taken before, and its answer was lost on the way.
-        claim.let_go = claim.let_go or bool(let_go) or not held
+        claim.let_go = claim.let_go or let_go is not False
+
+    async def _write_finishes(self, finishes: Sequence["_Finish"]) -> list[bool | None]:
+        """Whether the lane of each was let go of; None where it is not held."""
+        columns = _turned([(f.claim.lane, f.claim.token, f.update_id, f.changes, *f.under) for f in finishes], 9)
+        written: dict[int, bool] = dict(await self.database.run(sql.FINISH, self.bot_id, *columns))
+        return [written.get(finish.update_id) for finish in finishes]
 
     # -- what is remembered of chats ----------------------------------------------------------------------------------
 
@@ -335,7 +366,12 @@ class PostgresStore:
         return claim
 
 
-def _columns(kept: KeptConversation | None) -> tuple[object, ...]:
+def _turned(some: Sequence[_Columns], width: int) -> list[list[object]]:
+    """Rows as columns."""
+    return [[row[column] for row in some] for column in range(width)]
+
+
+def _columns(kept: KeptConversation | None) -> _Columns:
     if kept is None:
         return (None,) * 5
     conversation, questions = kept.remembered

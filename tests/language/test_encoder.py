@@ -1,0 +1,59 @@
+"""The encoder: held in 8 bits and mapped from a kept file, its vectors are those of the packed numbers to the last bit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.language.encoder import FILE, PASSAGE, QUESTION, VERSION, Encoder
+from bot.language.encoder_file import BLOCK, Matrix, unpacked
+
+TEXTS = ("Hoeveel vluchtelingen mogen er per jaar komen wonen?", "hallo", "Eén paspoort kost € 80,80; wie betaalt dat?")
+
+
+def packed(rows: int, columns: int, bits: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Any numbers, as the file has them: a row for each column of the matrix."""
+    draw = np.random.default_rng(7)
+    blocks = rows * columns // BLOCK
+    scales = draw.random(blocks, np.float32).astype("<f2").view(np.uint8).reshape(blocks, 2)
+    numbers = draw.integers(0, 256, (blocks, BLOCK * bits // 8), np.uint8)
+    raw = np.hstack([scales, numbers])
+    return raw.ravel() if bits == 4 else raw
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_a_matrix_made_whole_is_what_was_packed(bits: int) -> None:
+    raw = packed(64, 96, bits)
+    dense = unpacked(raw, 96).T
+    matrix = Matrix.of([raw, raw], 64)
+    assert (matrix.whole() == np.hstack([dense, dense])).all()
+    room = np.empty(64 * 2 * 96 + 5, np.float32)
+    assert (matrix.whole(room) == np.hstack([dense, dense])).all()
+    assert matrix.numbers.nbytes * 4 == dense.nbytes * 2
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder()
+
+
+def test_a_kept_file_gives_the_same_vectors_and_a_broken_one_is_made_anew(encoder: Encoder, tmp_path: Path) -> None:
+    kept = tmp_path / f"encoder-{VERSION}-8.npy"
+    first = Encoder(FILE, tmp_path)
+    whole = kept.read_bytes()
+    again = Encoder(FILE, tmp_path)
+    for broken in (whole[: len(whole) // 2], whole[:-1] + b"\0", b"none of ours", b""):
+        kept.unlink()  # what is mapped stays whole
+        kept.write_bytes(broken)
+        mended = Encoder(FILE, tmp_path)
+        assert kept.read_bytes() == whole
+    for role in (QUESTION, PASSAGE):
+        expected = encoder.encode(TEXTS, role)
+        assert all((other.encode(TEXTS, role) == expected).all() for other in (first, again, mended))
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+
+def test_where_nothing_can_be_kept_it_is_unpacked_each_time(encoder: Encoder, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file where the folder should be")
+    assert (Encoder(FILE, taken).encode(TEXTS, QUESTION) == encoder.encode(TEXTS, QUESTION)).all()
