@@ -7,7 +7,7 @@ from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.comparing import holds_both
 from bot.answering.confidence import Verdict
-from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
+from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.forms import asks_for_more, compares
 from bot.answering.leaning import points_back
@@ -19,7 +19,7 @@ from bot.answering.parts import Parts
 from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Again, Examined, Shelf
+from bot.answering.shelf import Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
@@ -35,7 +35,7 @@ from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outsid
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
-from bot.language.answer_types import AnswerType, Demand
+from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -107,20 +107,6 @@ def _answer(found: Sequence[Examined]) -> bool:
 
 def _unanswered(examined: Examined) -> Examined:
     return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
-
-
-class Again(NamedTuple):
-    """What a follow-up takes over of the turn before, beside words.
-
-    Attributes:
-        asked: the kinds of answer that were asked for, where it asks for none itself.
-        apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
-        earlier: words that the turn before had taken over itself.
-    """
-
-    asked: frozenset[AnswerType] = frozenset()
-    apart_from: str = ""
-    earlier: tuple[str, ...] = ()
 
 
 class _Asked(NamedTuple):
