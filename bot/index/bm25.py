@@ -154,8 +154,16 @@ class BM25:
     def _look_up(self, place: int, terms: Iterable[str]) -> dict[str, _Known]:
         """The posting lists of some terms of a field, as they lie in the file."""
         memory = self._known[place]
-        found = {term: memory.get(term) for term in terms}
-        wanted = [term for term, known in found.items() if known is None]
+        found: dict[str, _Known] = {}
+        wanted: list[str] = []
+        for term in terms:
+            known = memory.get(term)
+            if known is None:
+                wanted.append(term)
+            else:
+                found[term] = known
+        if not wanted:
+            return found
         read: dict[str, _Known] = {}
         for first in range(0, len(wanted), BATCH):
             batch = [_plain(term) for term in wanted[first : first + BATCH]]
@@ -165,11 +173,12 @@ class BM25:
                 (self._group, place, *batch),
             )
             read.update((term, _Known(texts, postings)) for term, texts, postings in rows)
-        if wanted:
-            if len(memory) >= KNOWN:
-                memory.clear()
-            memory.update((term, read.get(term, _UNKNOWN)) for term in wanted)
-        return {term: known or read.get(term, _UNKNOWN) for term, known in found.items()}
+        if len(memory) >= KNOWN:
+            memory.clear()
+        looked_up = {term: read.get(term, _UNKNOWN) for term in wanted}
+        memory.update(looked_up)
+        found.update(looked_up)
+        return found
 
     def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
         """The terms of a query that count, those that tell most for what they cost first."""
@@ -275,12 +284,18 @@ class BM25:
         self, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None
     ) -> list[Hit]:  # fmt: skip
         """The best hits, where there are so few texts that all of them are weighed."""
-        evidence = np.zeros((len(FIELDS), self.size))
         factors = np.zeros(len(FIELDS))
+        lists = [self._postings(term.field, term.name, term.known) for term in terms]
         for term in terms:
             factors[term.field] = term.factor
-            postings = self._postings(term.field, term.name, term.known)
-            evidence[term.field, postings.numbers] += term.worth * postings.scores
+        if not lists:
+            return []
+        # All at once, each text's numbers added up in the order of the terms.
+        sizes = [len(postings.numbers) for postings in lists]
+        first, worth = np.repeat(np.array([(term.field * self.size, term.worth) for term in terms]), sizes, axis=0).T
+        places = np.concatenate([postings.numbers for postings in lists]) + first.astype(np.int64)
+        scores = np.concatenate([postings.scores for postings in lists]) * worth
+        evidence = np.bincount(places, scores, len(FIELDS) * self.size).astype(np.float64).reshape(len(FIELDS), self.size)
         totals = factors @ evidence
         allowed = _allowed(self.size, among)
         chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
