@@ -205,10 +205,18 @@ class BM25:
             found = Postings(self._field(place), known.texts, known.postings)
             self._held += known.texts
             if self._held >= MEMORY:
-                self._read.clear()
-                self._held = known.texts
+                self._forget()
             self._read[place, name] = found
         return found
+
+    def _forget(self) -> None:
+        """Forget what was read first, half of all."""
+        read = list(self._read)
+        for key in read:
+            if self._held <= MEMORY // 2:
+                break
+            postings = self._read.pop(key, None)
+            self._held -= len(postings.numbers) if postings else 0
 
     def _proposed(self, terms: Sequence[Term], limit: int, among: Sequence[range] | None) -> Integers:
         """Texts among which the best are; in no order."""
@@ -218,16 +226,17 @@ class BM25:
         waiting = list(reversed(terms))
         # What the last of the best has at least, as soon as some texts are known that have much.
         least, seen, read, enough = 0.0, list[Numbers](), 0, FEW
-        look_at, possible = math.inf, self.size
+        look_at, possible, unread = math.inf, self.size, sum(term.known.texts for term in terms)
         while waiting:
             # A text that has none of the terms so far can add `left` at most. To look how many texts may still be among the best costs as
             # much as some thousand postings.
             if least and left < min(least - CLOSE, look_at):
                 possible, look_at = int(np.count_nonzero(totals >= least - left - CLOSE)), LESS * left
             # To look up a text in a list costs as much as many of its postings.
-            if possible * LOOKED_UP < sum(term.known.texts for term in waiting) / len(waiting):
+            if possible * LOOKED_UP * len(waiting) < unread:
                 break
             term = waiting.pop()
+            unread -= term.known.texts
             postings = self._postings(term.field, term.name, term.known)
             totals[postings.numbers] += term.share * postings.scores
             left -= term.bound
@@ -265,9 +274,11 @@ class BM25:
             texts = texts[allowed[texts]]
         if len(texts) < limit:
             return 0.0
-        promising = np.sort(texts[np.argsort(-totals[texts], kind="stable")[: PROMISING * limit]])
-        whole, wanted = totals[promising], promising.astype(np.uint32)
-        for term in waiting:
+        if len(texts) > PROMISING * limit:
+            texts = np.sort(texts[np.argpartition(-totals[texts], PROMISING * limit)[: PROMISING * limit]])
+        whole, wanted = totals[texts], texts.astype(np.uint32)
+        # Without the others it is a little less: that holds too.
+        for term in sorted(waiting, key=lambda term: -term.bound)[:TELLING]:
             whole += term.share * self._postings(term.field, term.name, term.known).of(wanted)
         return _threshold(whole, limit)
 
@@ -332,8 +343,9 @@ KNOWN = 50_000
 BATCH = 500
 """Terms that are looked up at once."""
 
-FEW, PROMISING = 4_000, 3
-"""Postings that are read before the first look at what the best texts have, and how many times as many texts as are wanted are looked at."""
+FEW, PROMISING, TELLING = 4_000, 3, 32
+"""Postings that are read before the first look at what the best texts have, how many times as many texts as are wanted are looked at, and the
+terms that are looked for in them."""
 
 LOOKED_UP, LESS = 8, 0.85
 """Postings that take as long as one text that is looked up; and by how much less the terms that are left must add before another look."""
