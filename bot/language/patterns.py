@@ -145,6 +145,10 @@ class PatternFile:
             found = self._groups[name] = Patterns([Pattern(expression, needs, any_case) for expression, needs, any_case in rows])
         return found
 
+    def names(self) -> list[str]:
+        """The names of all patterns, in the order of the file."""
+        return list(self._data["patterns"])
+
     def under(self, prefix: str) -> list[Patterns]:
         """Those of every name that begins with this one, 'group' for 'group.age' and its like."""
         return [self[name] for name in self._data["patterns"] if name.startswith(f"{prefix}.")]
