@@ -7,7 +7,9 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
+from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -204,8 +206,21 @@ def _erf(numbers: Floats) -> Floats:
     return value
 
 
+class _Waiting:
+    """A question that waits for its vector."""
+
+    __slots__ = ("text", "vector")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.vector: Floats | None = None
+
+
 class LazyEncoder:
     """The encoder that comes with the program, read when a text is first encoded. Threads may share it.
+
+    Questions that several threads have at the same time go through the layers together: half of what one costs is making the layers
+    whole, and they share the room for that. A vector then differs from that of the question by itself by 1e-7, which is rounding.
 
     Args:
         kept: see `Encoder`.
@@ -216,13 +231,39 @@ class LazyEncoder:
     def __init__(self, kept: Path | None) -> None:
         self._kept, self._lock = kept, Lock()
         self._encoder: Encoder | None = None
+        self._queue: deque[_Waiting] = deque()
+        self._turn = Lock()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
         with self._lock:
             if self._encoder is None:
                 self._encoder = Encoder(FILE, self._kept)
-        return self._encoder.encode(texts, role)
+        if role != QUESTION or len(texts) != 1:
+            return self._encoder.encode(texts, role)
+        mine = _Waiting(texts[0])
+        self._queue.append(mine)
+        with self._turn:
+            if mine.vector is None:
+                self._go_together(self._encoder, mine)
+        assert mine.vector is not None
+        return mine.vector[None]
+
+    def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
+        """Encode all that wait by now, and what another thread took along in vain."""
+        group = []
+        with suppress(IndexError):
+            while True:
+                group.append(self._queue.popleft())
+        if mine not in group:
+            group.append(mine)
+        try:
+            vectors = encoder.encode([waiting.text for waiting in group], QUESTION)
+        except Exception:
+            # Whatever it was: each by itself, so that none takes another along.
+            group, vectors = [mine], encoder.encode([mine.text], QUESTION)
+        for waiting, vector in zip(group, vectors, strict=True):
+            waiting.vector = vector
 
 
 def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
