@@ -5,26 +5,26 @@ from typing import NamedTuple
 
 from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
+from bot.answering.comparing import holds_both
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.danger import sounds_like_danger
 from bot.answering.explanation import explain
-from bot.answering.features import Candidate
-from bot.answering.forms import asks_for_more
+from bot.answering.forms import asks_for_more, compares
 from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import Again, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
+from bot.answering.sounding import sounds_like, sounds_like_danger
 from bot.answering.splitting import MOST_PARTS, Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
-from bot.knowledge.model import Span
 from bot.language.answer_types import demand_of
 from bot.language.foreign import language_of
 from bot.language.function_words import is_content
@@ -39,18 +39,15 @@ QUOTES, MOST_OTHERS = 3, 2
 NEARLY = -1.0
 """Log odds, counted from the threshold, from which another document that does not answer is shown beside the one that does."""
 
-SAME_DOCUMENT = 1.0
-"""How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
-LEANING = 3.0
-"""The same for a follow-up that takes over words of that turn."""
-
-LONGEST_HIGHLIGHT = 320
-BESIDE_MARGIN = 1.2
-"""Two neighbouring sentences whose scores differ by less are both marked; chosen on the project's own question sets."""
-
 
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
+
+_MET = frozenset({
+    Reason.NO_WORDS, Reason.NO_LIST, Reason.NO_HEADING, Reason.NO_DEFINITION, Reason.NO_COMPARISON, Reason.OTHER_NAME, Reason.OTHER_YEAR,
+    Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
+})  # fmt: skip
+"""Reasons for silence that say already what was understood: such a text is not taken for anything else."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
@@ -98,8 +95,7 @@ class Assistant:
         text = clean(question)
         quick = self.without_search(text)
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
-            known = self.knowledge.documents if quick[0] in _NAME_DOCUMENTS else ()
-            return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), *quick, documents=known), conversation
+            return self._fixed(text, *quick), conversation
         parts = divided(text)
         several = len(parts) > 1 or bool(conversation.turns)
         return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
@@ -114,9 +110,24 @@ class Assistant:
             reply, after = self._about_last_turn(text, conversation)
             if reply:
                 return reply, after
+        if len(parts) > 1 and compares(text):
+            # 'Hoeveel was het in 2018 en hoeveel is het nu?' is one question.
+            reply, after = self._search(text, conversation)
+            if reply.listed or (reply.outcome is Outcome.ANSWER and holds_both(reply.quotes[0].highlight_text)):
+                return reply, after
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
-        return self._search(text, conversation) if len(parts) == 1 else self._each(text, parts, conversation)
+        if len(parts) > 1:
+            return self._each(text, parts, conversation)
+        reply, after = self._search(text, conversation)
+        unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET
+        sound = sounds_like(text, self._encoder) if self._encoder and unmet else None
+        return (self._fixed(text, sound), conversation) if sound else (reply, after)
+
+    def _fixed(self, text: str, reason: Reason, missing: str = "") -> Reply:
+        """A reply in place of a search."""
+        known = self.knowledge.documents if reason in _NAME_DOCUMENTS else ()
+        return Reply(text[:LONGEST_QUESTION], Outcome.NO_ANSWER, 0.0, (), reason, missing, documents=known)
 
     def _about_last_turn(self, text: str, conversation: Conversation) -> tuple[Reply | None, Conversation]:
         """What a turn gets that only speaks of the turn before: more points, who says so, is that so, what more is there."""
@@ -331,7 +342,9 @@ class Assistant:
             found = [documents.beside(examined, [other for other in found if other is not examined]) for examined in found]
         leanings = self._catalogue.leanings(text, found[0].read.question.years)
         last = conversation.turns[-1].passage if conversation.turns else None
-        found.sort(key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - _stays(e, last)))
+        found.sort(
+            key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - documents.stays(e, last))
+        )
         if naming.unknown:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
         if period and not period.sure and not found[0].answers:
@@ -361,24 +374,7 @@ class Assistant:
         rest = own[1 : 1 + QUOTES - len(places)]
         if beside:
             rest = [*rest[: QUOTES - 2], beside[0]]
-        return tuple(self._quote(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
-
-    def _quote(self, shelf: Shelf, candidates: Sequence[Candidate]) -> Quote:
-        """The passage of these candidates, with its best sentence marked; with the one beside it, where that is about as good."""
-        passage, best = shelf.index.passages[candidates[0].passage], candidates[0]
-        span = passage.sentences[best.sentence].span
-        for other in candidates[1:]:
-            if best.score - other.score < BESIDE_MARGIN and abs(other.sentence - best.sentence) == 1:
-                beside = passage.sentences[other.sentence].span
-                both = Span(min(span.start, beside.start), max(span.end, beside.end))
-                if both.end - both.start <= LONGEST_HIGHLIGHT:
-                    span = both
-                break
-        if span.end - span.start > LONGEST_HIGHLIGHT:
-            text = passage.document.slice(span.start, span.start + LONGEST_HIGHLIGHT)
-            cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
-            span = Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
-        return Quote(passage, passage.span, span)
+        return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
 
 
 class Place(NamedTuple):
@@ -393,10 +389,3 @@ def _passages(examined: Examined) -> list[int]:
     document_of = examined.shelf.index.document_of
     numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
     return [number for number in numbers if document_of(number).id == examined.document][:QUOTES]
-
-
-def _stays(examined: Examined, last: str | None) -> float:
-    """How much sooner a document answers because the last turn was answered from it."""
-    if not last or examined.document != last.partition("/")[0]:
-        return 0.0
-    return LEANING if any(concept.borrowed for concept in examined.read.concepts) else SAME_DOCUMENT

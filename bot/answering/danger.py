@@ -1,30 +1,27 @@
 """Messages that tell of danger to their writer or to someone else: despair, violence, fire, someone who does not breathe.
 
 What each looks like is data: whole turns of phrase in data/danger.yaml, and parts of meaning that together are danger in
-data/danger_parts.yaml. What is only told, in words that stand in neither, is weighed by its vector where there is an encoder
-(danger_weights.json, made by benchmarks/fit_danger.py). Nothing is looked for in the documents then: such a message gets telephone numbers.
+data/danger_parts.yaml. What is only told, in words that stand in neither, is weighed by its sound (see `sounding`) where there is an
+encoder. Nothing is looked for in the documents then: such a message gets telephone numbers.
 """
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from bot.language.patterns import PatternFile
 from bot.language.spelling import within_one_edit
 from bot.language.tokens import clean, fold
 
-if TYPE_CHECKING:
-    from bot.answering.nearness import TextEncoder
-
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "danger.yaml")
 PARTS = PatternFile(Path(__file__).parent / "data" / "danger_parts.yaml")
-MODEL = Path(__file__).parent / "danger_weights.json"
 
 KINDS = ("sure", "dying", "hurting_oneself", "body", "fire", "followed", "at_home")
 """Groups of patterns that are danger whatever stands around them, unless the question is about what is arranged for anyone."""
+
+DESPAIR = frozenset({"dying", "hurting_oneself"})
+"""Those that are danger also where something is told of long ago."""
 
 _SENTENCE = re.compile(r"[^.!?\n]+")
 _TOLD_SENTENCE = re.compile(r"[^.!?\n]*\w[^.!?\n]*[.!?]*")
@@ -45,9 +42,15 @@ def tells_of_danger(text: str) -> bool:
     written = PARTS["figures_of_speech"].cut(written_out(text))
     if PATTERNS["ways_to_die"].search(written):
         return True
-    if any(PATTERNS[kind].search(written) for kind in KINDS):
+    kinds = {kind for kind in KINDS if PATTERNS[kind].search(written)}
+    over = PARTS["long_ago"].search(written) or PARTS["aftermath"].search(written)
+    if kinds and (not over or kinds & DESPAIR):
         return not PATTERNS["in_general"].search(written) or _speaks_of_itself(written)
-    if PARTS["alone"].search(written) or _told(written) or _parts_together(written):
+    if PARTS["alone"].search(written):
+        return True
+    if over:
+        return False
+    if _told(written) or _parts_together(written):
         return True
     harmed = [sentence for sentence in _SENTENCE.findall(written) if PATTERNS["harm"].search(sentence)]
     if not harmed:
@@ -69,51 +72,19 @@ def _told(text: str) -> bool:
     return any(PATTERNS["distress"].search(sentence) and PATTERNS["someone"].search(sentence) for sentence in sentences)
 
 
-class _Model(NamedTuple):
-    """A logistic model of danger over the vector of a text.
-
-    Attributes:
-        encoder: the name of the encoder whose vectors it was fitted on; of another it says nothing.
-        threshold: the log odds from which a message is one of danger.
-    """
-
-    encoder: str
-    weights: Sequence[float]
-    intercept: float
-    threshold: float
-
-
-@cache
-def _model() -> _Model:
-    data = json.loads(MODEL.read_text(encoding="utf-8"))
-    return _Model(data["encoder"], data["weights"], data["intercept"], data["threshold"])
-
-
-def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
-    """Whether a text that no pattern knows tells of danger, by its vector. A text that asks to know something never does.
-
-    Args:
-        text: as it was typed.
-        encoder: makes its vector; only where the text asks nothing.
-    """
-    model = _model()
-    if encoder.name != model.encoder or not only_told(text):
-        return False
-    from bot.language.encoder import QUESTION  # numpy is slow to import, and most texts never come here
-
-    vector: Sequence[float] = encoder.encode([text], QUESTION)[0].tolist()
-    odds = model.intercept + sum(number * weight for number, weight in zip(vector, model.weights, strict=True))
-    return odds > model.threshold
-
-
-def only_told(text: str) -> bool:
-    """Whether a text tells something of someone and asks nothing, but for help."""
+def asks_nothing(text: str) -> bool:
+    """Whether a text as it was typed asks to know nothing: it tells something, or only asks for help."""
     written = written_out(fold(clean(text)))
-    if PATTERNS["asks_to_know"].search(written) or not PARTS["tells_of"].search(written):
+    if PATTERNS["asks_to_know"].search(written):
         return False
     sentences = [match.group().strip() for match in _TOLD_SENTENCE.finditer(written)]
     sentences = [sentence for sentence in sentences if not PATTERNS["seeks_help"].search(sentence)]
     return not any("?" in sentence or PATTERNS["asks_anything"].search(sentence) for sentence in sentences)
+
+
+def tells_of_someone(text: str) -> bool:
+    """Whether a text as it was typed tells of somebody, or of what there is to see, and is no list of key words."""
+    return PARTS["tells_of"].search(written_out(fold(clean(text)))) is not None
 
 
 def _parts_together(text: str) -> bool:
@@ -121,7 +92,7 @@ def _parts_together(text: str) -> bool:
     return any(
         all(PARTS[part].search(sentence) for part in together.split("+"))
         for sentence in (match.group().strip() for match in _SENTENCE.finditer(text))
-        if not PARTS["in_general"].search(sentence) and not PARTS["long_ago"].search(sentence)
+        if not PARTS["in_general"].search(sentence)
         for together in PARTS.words("together")
     )
 

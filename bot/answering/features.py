@@ -11,10 +11,10 @@ from bot.answering.coverage import Coverage
 from bot.answering.nearness import Vectors
 from bot.answering.question import Question
 from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
+from bot.index.facts import counted_keys
 from bot.index.group import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
 from bot.index.schema import Floats
-from bot.index.sentences import counted_keys
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
@@ -70,6 +70,11 @@ FEATURES = (
 
 VECTOR_FEATURES = ("sentence_vector", "passage_vector")
 """Those that are 0 where there are no vectors."""
+
+
+def text_of(read: ReadQuestion) -> str:
+    """What the vector of a question is made of: its text, with the words that it took over."""
+    return " ".join([read.question.text, *(c.word.form for c in read.concepts if c.borrowed)])
 
 
 def search_terms(read: ReadQuestion) -> dict[Field, Terms]:
@@ -143,7 +148,7 @@ class Gathering:
             return []
         hits, near = self._hits, None
         if vectors is not None:
-            text = " ".join([self._read.question.text, *(c.word.form for c in self._read.concepts if c.borrowed)])
+            text = text_of(self._read)
             hits = hits + _hits_of(vectors.nearest(text), hits, self._retriever, self._terms, self._among)
             near = vectors.nearness(text, [hit.number for hit in hits])
         known = {passage for block in self._by_words for passage in block.passages}

@@ -20,6 +20,10 @@ BY_NOUN, BY_YEAR = 1.0, 1.5
 """How much sooner (in log odds) a document answers that is called as the question calls it, or is of a year that it mentions."""
 
 
+LETTERS, FEW = 4, 20
+"""Letters of a name by which it is found, and documents up to which each is looked for."""
+
+
 class Naming(NamedTuple):
     """What a question says of the documents that it asks about.
 
@@ -61,6 +65,23 @@ class Catalogue:
     def _callings(self) -> list[Pattern]:
         return [_calling(document) for document in self._documents]
 
+    @cached_property
+    def _by_letters(self) -> dict[str, list[int]]:
+        """The documents by the first letters of each piece of text that calling them takes."""
+        found: dict[str, list[int]] = {}
+        for number, calling in enumerate(self._callings):
+            for piece in calling.needs:
+                found.setdefault(piece[:LETTERS], []).append(number)
+        return found
+
+    def _may_name(self, folded: str) -> list[int]:
+        """The documents that a folded text may name; the others need not be looked for, and there may be thousands."""
+        if len(self._documents) < FEW:
+            return list(range(len(self._documents)))
+        known = self._by_letters
+        pieces = {folded[start : start + length] for start in range(len(folded)) for length in range(1, LETTERS + 1)}
+        return sorted({number for piece in pieces for number in known.get(piece, ())})
+
     def naming(self, text: str) -> Naming:
         """Find what documents a question names.
 
@@ -73,8 +94,8 @@ class Catalogue:
             text = folded
         chosen: set[int] = set()
         spans: list[tuple[int, int, str]] = []
-        for number, calling in enumerate(self._callings):
-            for match in calling.finditer(folded):
+        for number in self._may_name(folded):
+            for match in self._callings[number].finditer(folded):
                 chosen.add(number)
                 # 'Wat zegt Vertrouwen in de toekomst?': there the name is the subject, and stays.
                 if PATTERNS["aside"].match(match.group()):

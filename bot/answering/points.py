@@ -1,7 +1,8 @@
 """The points of a document: items of lists and rows of tables, with the line that leads them in; and headings with what is below them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from bot.index.group import Group
@@ -51,6 +52,189 @@ class Block(NamedTuple):
     items: tuple[Point, ...]
 
 
+class _Seen:
+    """A point with what is known of it, each worked out when it is first asked for.
+
+    Attributes:
+        point: the point.
+        text: its words.
+        line: what stands before it on its line.
+        own: its own words.
+        after, before: the point that follows it under the same heading, and the one that it follows.
+        next_item, last_item: the same where that is an item and no other text stands between them.
+        block: the list that it leads in or is an item of.
+    """
+
+    def __init__(self, known: "_Known", passage: Passage, point: Point) -> None:
+        self.point, self.passage = point, passage
+        self._known = known
+        span = self.span
+        self.text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the source."""
+        sentences = self.passage.sentences
+        return Span(sentences[self.point.first].span.start, sentences[self.point.end - 1].span.end)
+
+    @cached_property
+    def line(self) -> str:
+        return self.passage.document.line_before(self.span.start)
+
+    @cached_property
+    def item(self) -> bool:
+        """Whether it is an item of a list or a row of a table, but not the row of a table that names its columns."""
+        if _begins(self.passage, self.span.start):
+            return True
+        line = self.line.strip()
+        if not line:
+            return bool(self.point.first == 0 and _LETTERED.match(self.text))
+        return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(self))
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether it ends in a colon, or names the columns of a table: what is said of it comes after it."""
+        return self.text.rstrip().endswith(":") or (self.line.strip() == "|" and _names_columns(self))
+
+    @cached_property
+    def level(self) -> int:
+        """How deep an item lies: a member of an article above its parts, and those above theirs."""
+        line = self.line
+        deeper = item_depth("\n" + line, len(line) + 1) or (len(line) - len(line.lstrip())) // 2
+        if _ROMAN.match(self.text) or self.text.startswith("i. "):
+            return 2 + deeper
+        if _LETTER.match(self.text):
+            return 1 + deeper
+        numbered = _NUMBER.match(self.text) or line.strip()[:1].isdigit()
+        return deeper if numbered else _BARE_LEVEL + deeper
+
+    @cached_property
+    def row(self) -> bool:
+        """Whether it is a row of a table, that which names its columns too."""
+        return self.line.strip() == "|"
+
+    @cached_property
+    def columns(self) -> bool:
+        """Whether it is the row that names the columns of a table."""
+        return self.row and self.leads
+
+    @cached_property
+    def says(self) -> bool:
+        """Whether it says something: the line of dashes in a table does not."""
+        return any(map(str.isalnum, self.text))
+
+    @cached_property
+    def own(self) -> dict[str, float]:
+        """How firmly each stem and marked root belongs to it, by its own words."""
+        words: dict[str, float] = {}
+        for view in self._known.group.views(self.point.passage)[self.point.first : self.point.end]:
+            for key, value in view.own.items():
+                if value > words.get(key, 0.0):
+                    words[key] = value
+        return words
+
+    @cached_property
+    def after(self) -> "_Seen | None":
+        return self._known.next_to(self, 1)
+
+    @cached_property
+    def before(self) -> "_Seen | None":
+        return self._known.next_to(self, -1)
+
+    @cached_property
+    def next_item(self) -> "_Seen | None":
+        other = self.after
+        # A table ends where a list begins.
+        return other if other and other.item and other.row == self.row and not _apart(self, other) else None
+
+    @cached_property
+    def last_item(self) -> "_Seen | None":
+        other = self.before
+        return other if other and other.item and other.row == self.row and not _apart(other, self) else None
+
+    @cached_property
+    def block(self) -> Block | None:
+        after = self.after
+        if after and after.columns and not self.row:
+            # Between the line that leads a table in and its rows stand the names of its columns.
+            after = after.after
+        if after and self.leads and after.item and (not self.item or after.level > self.level):
+            return Block(self.point, _saying(_run(after, 1, after.level)))
+        if not self.item:
+            return None
+        behind, ahead = list(_run(self, -1, self.level)), list(_run(self, 1, self.level))
+        run = [*reversed(behind), *ahead[1:]]
+        items = [seen for seen in run if seen.says]
+        before = items[0].before if items else None
+        if before and before.columns and before.before and before.before.leads and not before.before.row:
+            before = before.before
+        block = Block(before.point if before else None, tuple(seen.point for seen in items)) if items else None
+        if len(run) < MOST_ITEMS:
+            # Each item of the same level has the same list, unless it leads one in itself.
+            for seen in run:
+                if seen.level == self.level and not seen.leads:
+                    seen.__dict__["block"] = block
+        return block
+
+
+class _Known:
+    """The points of a group that were looked at: what is known of them follows from the texts alone."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        self._passages: dict[int, list[_Seen]] = {}
+        self._sections: dict[str, list[Section]] = {}
+
+    def inside(self, number: int) -> list[_Seen]:
+        """The points of a passage."""
+        found = self._passages.get(number)
+        if found is None:
+            passage = self.group.passages[number]
+            starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
+            ends = [*starts[1:], len(passage.sentences)]
+            found = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
+            if len(self._passages) >= REMEMBERED:
+                self._passages.clear()
+            self._passages[number] = found
+        return found
+
+    def of(self, point: Point) -> _Seen:
+        """A point."""
+        for seen in self.inside(point.passage):
+            if seen.point == point:
+                return seen
+        return _Seen(self, self.group.passages[point.passage], point)
+
+    def sections(self, document_id: str) -> list[Section]:
+        """See `sections`."""
+        known = self._sections.get(document_id)
+        if known is None:
+            found: dict[tuple[str, ...], Section] = {}
+            for section, numbers in self.group.outline(document_id):
+                headings = section.headings
+                for depth in range(1, len(headings) + 1 if numbers else 0):
+                    found.setdefault(headings[:depth], Section(headings[:depth], depth))
+            if len(self._sections) >= DOCUMENTS:
+                self._sections.clear()
+            known = self._sections[document_id] = list(found.values())
+        return known
+
+    def next_to(self, seen: _Seen, step: int) -> _Seen | None:
+        """The point after or before one, under the same heading."""
+        number = seen.point.passage
+        inside = self.inside(number)
+        place = [other.point for other in inside].index(seen.point) + step
+        if 0 <= place < len(inside):
+            return inside[place]
+        if not _same_part(self.group, number, number + step):
+            return None
+        return self.inside(number + step)[0 if step > 0 else -1]
+
+
+REMEMBERED, DOCUMENTS = 4_000, 8
+"""Passages whose points are remembered, and documents whose sections are."""
+
+
 def span_of(group: Group, point: Point) -> Span:
     """Where a point stands in the source."""
     sentences = group.passages[point.passage].sentences
@@ -59,15 +243,17 @@ def span_of(group: Group, point: Point) -> Span:
 
 def text_of(group: Group, point: Point) -> str:
     """The words of a point, to the letter."""
-    span = span_of(group, point)
-    return group.passages[point.passage].document.slice(span.start, span.end)
+    return group.once(_Known).of(point).text
+
+
+def own_words(group: Group, point: Point) -> Mapping[str, float]:
+    """How firmly each stem and marked root belongs to a point, by its own words."""
+    return group.once(_Known).of(point).own
 
 
 def points_in(group: Group, number: int) -> list[Point]:
     """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
-    passage = group.passages[number]
-    starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
-    return [Point(number, start, end) for start, end in zip(starts, [*starts[1:], len(passage.sentences)], strict=True)]
+    return [seen.point for seen in group.once(_Known).inside(number)]
 
 
 def is_note(passage: Passage) -> bool:
@@ -83,102 +269,65 @@ def _begins(passage: Passage, start: int) -> bool:
 
 def is_item(group: Group, point: Point) -> bool:
     """Whether a point is an item of a list or a row of a table, but not the row of a table that names its columns."""
-    passage, start = group.passages[point.passage], span_of(group, point).start
-    if _begins(passage, start):
-        return True
-    line = passage.document.line_before(start).strip()
-    if not line:
-        return bool(point.first == 0 and _LETTERED.match(text_of(group, point)))
-    return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(group, point))
+    return group.once(_Known).of(point).item
 
 
 def is_numbered(group: Group, point: Point) -> bool:
     """Whether a point has a number."""
-    start, document = span_of(group, point).start, group.passages[point.passage].document
-    return bool(_NUMBER.match(text_of(group, point)) or re.search(r"\d[.)]\s*$", document.line_before(start)))
+    seen = group.once(_Known).of(point)
+    return bool(_NUMBER.match(seen.text) or re.search(r"\d[.)]\s*$", seen.line))
 
 
 def leads_in(group: Group, point: Point) -> bool:
     """Whether a point ends in a colon, or names the columns of a table: what is said of it comes after it."""
-    if text_of(group, point).rstrip().endswith(":"):
-        return True
-    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
-    return line.strip() == "|" and _names_columns(group, point)
+    return group.once(_Known).of(point).leads
 
 
-def _names_columns(group: Group, row: Point) -> bool:
+def _names_columns(row: _Seen) -> bool:
     """Whether a row is the first of its table: a line of dashes below it, or no number in it, years aside, where the next row has one."""
-    document, span = group.passages[row.passage].document, span_of(group, row)
+    document, span = row.passage.document, row.span
     below = document.line_below(span.end)
     if not below.lstrip().startswith("|") or document.line_above(span.start).lstrip().startswith("|"):
         return False
-    return bool(_RULE.fullmatch(below)) or (not _has_number(text_of(group, row)) and _has_number(below))
+    return bool(_RULE.fullmatch(below)) or (not _has_number(row.text) and _has_number(below))
 
 
 def _has_number(text: str) -> bool:
     return any(c.isdigit() for c in _YEAR.sub("", text))
 
 
-def _level(group: Group, point: Point) -> int:
-    """How deep an item lies: a member of an article above its parts, and those above theirs."""
-    text = text_of(group, point)
-    line = group.passages[point.passage].document.line_before(span_of(group, point).start)
-    deeper = item_depth("\n" + line, len(line) + 1) or (len(line) - len(line.lstrip())) // 2
-    if _ROMAN.match(text) or text.startswith("i. "):
-        return 2 + deeper
-    if _LETTER.match(text):
-        return 1 + deeper
-    numbered = _NUMBER.match(text) or line.strip()[:1].isdigit()
-    return deeper if numbered else _BARE_LEVEL + deeper
-
-
 def block_of(group: Group, point: Point) -> Block | None:
     """The list that a point leads in, or is an item of; None where it does neither."""
-    after = _next_to(group, point, 1)
-    if after and leads_in(group, point) and is_item(group, after):
-        level = _level(group, after)
-        if not is_item(group, point) or level > _level(group, point):
-            return Block(point, _saying(group, _run(group, after, 1, level)))
-    if not is_item(group, point):
-        return None
-    level = _level(group, point)
-    items = _saying(group, (*reversed(list(_run(group, point, -1, level))), *list(_run(group, point, 1, level))[1:]))
-    return Block(_next_to(group, items[0], -1), items) if items else None
+    return group.once(_Known).of(point).block
 
 
-def _saying(group: Group, points: Iterable[Point]) -> tuple[Point, ...]:
-    """Those points that say something: not the line of dashes in a table."""
-    return tuple(point for point in points if any(c.isalnum() for c in text_of(group, point)))
+def columns_of(group: Group, block: Block) -> Point | None:
+    """The row that names the columns of a table; None of any other list."""
+    before = group.once(_Known).of(block.items[0]).before
+    return before.point if before and before.columns else None
 
 
-def _run(group: Group, point: Point, step: int, level: int) -> Iterator[Point]:
+def _saying(seen: Iterable[_Seen]) -> tuple[Point, ...]:
+    """Those points that say something."""
+    return tuple(one.point for one in seen if one.says)
+
+
+def _run(seen: _Seen, step: int, level: int) -> Iterator[_Seen]:
     """An item and those that follow it without anything between, in one direction, with what lies deeper."""
     for _ in range(MOST_ITEMS):
-        yield point
-        after = _next_to(group, point, step)
-        if after is None or not is_item(group, after) or _level(group, after) < level or _apart(group, *sorted((point, after))):
+        yield seen
+        after = seen.next_item if step > 0 else seen.last_item
+        if after is None or after.level < level:
             return
-        point = after
+        seen = after
 
 
-def _apart(group: Group, one: Point, other: Point) -> bool:
-    """Whether text that is no passage stands between two points."""
-    if one.passage == other.passage:
+def _apart(one: _Seen, other: _Seen) -> bool:
+    """Whether text that is no passage stands between two points, the second after the first."""
+    if one.point.passage == other.point.passage:
         return False
-    between = group.passages[other.passage].document.slice(span_of(group, one).end, span_of(group, other).start)
-    return sum(c.isalnum() for c in between) > 4
-
-
-def _next_to(group: Group, point: Point, step: int) -> Point | None:
-    """The point after or before one, under the same heading."""
-    inside = points_in(group, point.passage)
-    place = inside.index(point) + step
-    if 0 <= place < len(inside):
-        return inside[place]
-    number = point.passage + step
-    if not _same_part(group, point.passage, number):
-        return None
-    return points_in(group, number)[0 if step > 0 else -1]
+    between = other.passage.document.slice(one.span.end, other.span.start)
+    return sum(map(str.isalnum, between)) > 4
 
 
 def _same_part(group: Group, one: int, other: int) -> bool:
@@ -196,16 +345,10 @@ def below(group: Group, document_id: str, section: Section) -> list[int]:
 
 def sections(group: Group, document_id: str) -> list[Section]:
     """The sections of a document that hold passages, and those around them, in order, each once."""
-    found: dict[tuple[str, ...], Section] = {}
-    for section, numbers in group.outline(document_id):
-        headings = section.headings
-        for depth in range(1, len(headings) + 1 if numbers else 0):
-            found.setdefault(headings[:depth], Section(headings[:depth], depth))
-    return list(found.values())
+    return group.once(_Known).sections(document_id)
 
 
 def points_among(group: Group, numbers: Sequence[int]) -> list[Point]:
     """In some passages the items of lists; all but those that lead a list in where there are none."""
-    every = [point for number in numbers for point in points_in(group, number)]
-    items = [point for point in every if is_item(group, point)] or [point for point in every if not leads_in(group, point)]
-    return list(_saying(group, items))
+    every = [seen for number in numbers for seen in group.once(_Known).inside(number)]
+    return list(_saying([seen for seen in every if seen.item] or [seen for seen in every if not seen.leads]))

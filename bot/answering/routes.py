@@ -34,6 +34,8 @@ _MADE_OF_WORDS = frozenset(
 _LISTS: Mapping[Reason, str] = {Reason.WHO_ARE_YOU: Route.ABOUT_BOT.value}
 _MOST_OTHER: Mapping[Reason, int] = {Reason.COMPLAINT: 1, Reason.INSULT: 1, Reason.THANKS: 1}
 """How many words of another subject may stand in a text by its parts: of who scolds or complains some, unless it is asked as a question."""
+_NOT_OF_POLICY = frozenset({Reason.COMPLAINT, Reason.PRIVACY})
+"""Replies that a question about how something is arranged never gets."""
 _WORDS_ALONE = frozenset({Reason.GREETING, Reason.GOODBYE, Reason.SHORT})
 
 
@@ -47,7 +49,8 @@ def routed(text: str) -> Reason | None:
     bare = folded.strip(" .!?,")
     if not folded:
         return None
-    return next(_reasons(folded, bare), None) or _by_parts(bare)
+    reason = next(_reasons(folded, bare), None) or _by_parts(bare)
+    return None if reason in _NOT_OF_POLICY and PARTS["of_policy"].search(bare) else reason
 
 
 def _reasons(folded: str, bare: str) -> Iterator[Reason]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.answering import confidence
 from bot.answering.conversation import Conversation, Turn
-from bot.answering.features import Candidate, Gathering
+from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.leaning import (
     SURE_ALONE,
     Stance,
@@ -23,7 +23,7 @@ from bot.answering.leaning import (
     telling,
 )
 from bot.answering.mentions import Naming, kind_words
-from bot.answering.nearness import TextEncoder, Vectors
+from bot.answering.nearness import Nearness, TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.points import is_note
 from bot.answering.question import read_question
@@ -78,7 +78,7 @@ class Examined(NamedTuple):
     @property
     def source(self) -> Document | None:
         """The document; None where nothing was found."""
-        return next((document for document in self.shelf.index.documents if document.id == self.document), None)
+        return self.shelf.index.document(self.document)
 
     @property
     def names_it(self) -> bool:
@@ -230,6 +230,12 @@ class Shelf:
         """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
         concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
+
+    def nearness(self, read: ReadQuestion, passages: Sequence[int]) -> Nearness | None:
+        """How near a question is to some passages and each of their sentences; None where not all have vectors."""
+        if self._vectors is None or not self._vectors.there():
+            return None
+        return self._vectors.nearness(text_of(read), passages)
 
     def _outside(self, ident: str) -> list[range] | None:
         """The passages outside the section of one of them; None where this shelf does not have it."""

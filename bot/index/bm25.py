@@ -7,6 +7,7 @@ Where there are many texts most can't be among the best: those are left out befo
 MaxScore (Turtle and Flood, 1995); what remains is the very list that scoring all would give.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.postings import FIELDS, STEPS, FieldIndex, Postings
+from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, Postings
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.schema import Arrays, Floats, Integers, distinct
 
@@ -114,9 +115,9 @@ class BM25:
         known = self._look_up(place, terms)
         if not all(known[term].texts for term in terms):
             return np.empty(0, dtype=np.int64)
-        held = np.arange(self.size) if not terms else None
+        held: Integers | None = np.arange(self.size) if not terms else None
         for term in sorted(set(terms), key=lambda term: known[term].texts):
-            numbers = self._postings(place, term, known[term]).numbers
+            numbers = self._postings(place, term, known[term]).numbers.astype(np.int64)
             held = numbers if held is None else held[np.isin(held, numbers, assume_unique=True)]
         assert held is not None
         return held
@@ -127,7 +128,8 @@ class BM25:
         known = self._look_up(place, (term,))[term]
         if not known.texts:
             return []
-        numbers, scores = self._postings(place, term, known)
+        postings = self._postings(place, term, known)
+        numbers, scores = postings.numbers, postings.scores
         lengths, counts = self._field(place).lengths, self._arrays.numbers(f"{field.value}.counts")
         of_length = distinct(lengths)
         table = np.frombuffer(self._arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(of_length))
@@ -191,7 +193,7 @@ class BM25:
     def _postings(self, place: int, name: str, known: _Known) -> Postings:
         found = self._read.get((place, name))
         if found is None:
-            found = self._field(place).read(known.texts, known.postings)
+            found = Postings(self._field(place), known.texts, known.postings)
             self._held += known.texts
             if self._held >= MEMORY:
                 self._read.clear()
@@ -204,40 +206,69 @@ class BM25:
         totals = np.zeros(self.size)
         left = sum(term.bound for term in terms)
         allowed = _allowed(self.size, among)
-        chosen: Integers | None = None
         waiting = list(reversed(terms))
-        read, enough = 0, FEW
-        while waiting and chosen is None:
+        # What the last of the best has at least, as soon as some texts are known that have much.
+        least, seen, read, enough = 0.0, list[Numbers](), 0, FEW
+        look_at, possible = math.inf, self.size
+        while waiting:
+            # A text that has none of the terms so far can add `left` at most. To look how many texts may still be among the best costs as
+            # much as some thousand postings.
+            if least and left < min(least - CLOSE, look_at):
+                possible, look_at = int(np.count_nonzero(totals >= least - left - CLOSE)), LESS * left
+            # To look up a text in a list costs as much as many of its postings.
+            if possible * LOOKED_UP < sum(term.known.texts for term in waiting) / len(waiting):
+                break
             term = waiting.pop()
             postings = self._postings(term.field, term.name, term.known)
             totals[postings.numbers] += term.share * postings.scores
             left -= term.bound
-            read += term.known.texts
-            if read > enough:
-                # A text that has none of the terms so far can add `left` at most. To look costs as much as some thousand postings.
-                chosen = _still_possible(totals, left, limit, allowed)
-                enough = 2 * read
-        if chosen is None:
-            chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
-            return _best(chosen, totals[chosen], limit)
-        totals = totals[chosen]
+            if not least:
+                seen.append(postings.numbers)
+                read += term.known.texts
+                if read > enough:
+                    least, enough = self._least(seen, totals, waiting, limit, allowed), 2 * read
+        chosen = np.flatnonzero(totals >= least - left - CLOSE if least and left < least - CLOSE else totals)
+        if allowed is not None:
+            chosen = chosen[allowed[chosen]]
+        totals, wanted = totals[chosen], chosen.astype(np.uint32)
         while waiting:
             term = waiting.pop()
-            totals += term.share * self._postings(term.field, term.name, term.known).of(chosen)
+            totals += term.share * self._postings(term.field, term.name, term.known).of(wanted)
             left -= term.bound
             if len(chosen) > 4 * limit and waiting:
-                keep = totals + left >= _threshold(totals, limit) - CLOSE
+                keep = totals + left >= max(least, _threshold(totals, limit)) - CLOSE
                 if np.count_nonzero(keep) < SHRUNK * len(chosen):
-                    chosen, totals = chosen[keep], totals[keep]
+                    chosen, wanted, totals = chosen[keep], wanted[keep], totals[keep]
         return _best(chosen, totals, limit)
+
+    def _least(
+        self, seen: Sequence[Numbers], totals: Floats, waiting: Sequence[Term], limit: int, allowed: NDArray[np.bool_] | None
+    ) -> float:
+        """What the last of the best texts has at least: what the last of some promising ones has in all; 0 where there are too few.
+
+        Args:
+            seen: texts that have some of the terms.
+            totals: what they have so far.
+            waiting: the other terms.
+        """
+        texts = distinct(np.concatenate(seen))
+        if allowed is not None:
+            texts = texts[allowed[texts]]
+        if len(texts) < limit:
+            return 0.0
+        promising = np.sort(texts[np.argsort(-totals[texts], kind="stable")[: PROMISING * limit]])
+        whole, wanted = totals[promising], promising.astype(np.uint32)
+        for term in waiting:
+            whole += term.share * self._postings(term.field, term.name, term.known).of(wanted)
+        return _threshold(whole, limit)
 
     def _weighed(self, numbers: Integers, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int) -> list[Hit]:
         """The evidence of texts, field by field, best first."""
         evidence = np.zeros((len(FIELDS), len(numbers)))
-        factors = np.zeros(len(FIELDS))
+        factors, wanted = np.zeros(len(FIELDS)), numbers.astype(np.uint32)
         for term in terms if len(numbers) else ():
             factors[term.field] = term.factor
-            evidence[term.field] += term.worth * self._postings(term.field, term.name, term.known).of(numbers)
+            evidence[term.field] += term.worth * self._postings(term.field, term.name, term.known).of(wanted)
         return best_hits(numbers, evidence, factors, query, limit)
 
     def _all_weighed(
@@ -286,8 +317,11 @@ KNOWN = 50_000
 BATCH = 500
 """Terms that are looked up at once."""
 
-FEW = 4_000
-"""Postings that are read before the first look at which texts may still be among the best."""
+FEW, PROMISING = 4_000, 3
+"""Postings that are read before the first look at what the best texts have, and how many times as many texts as are wanted are looked at."""
+
+LOOKED_UP, LESS = 8, 0.85
+"""Postings that take as long as one text that is looked up; and by how much less the terms that are left must add before another look."""
 
 CLOSE = 1e-9
 """Scores that differ by less may be the same, added up in another order."""
@@ -310,19 +344,6 @@ def _allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | No
 def _threshold(totals: Floats, limit: int) -> float:
     """The score of the last text that has a place so far."""
     return float(-np.partition(-totals, limit - 1)[limit - 1]) if len(totals) >= limit else 0.0
-
-
-def _still_possible(totals: Floats, left: float, limit: int, allowed: NDArray[np.bool_] | None) -> Integers | None:
-    """The texts that may be among the best when all terms are added; None where a text without any score may be."""
-    if allowed is not None:
-        totals = np.where(allowed, totals, 0.0)
-    scored = np.flatnonzero(totals)
-    if len(scored) < limit:
-        return None
-    threshold = _threshold(totals[scored], limit)
-    if threshold <= left + CLOSE:
-        return None
-    return scored[totals[scored] + left >= threshold - CLOSE]
 
 
 def _best(numbers: Integers, totals: Floats, limit: int) -> Integers:

@@ -2,9 +2,9 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -21,8 +21,19 @@ from bot.language.analysis import Analyser
 from bot.language.answer_types import Facts
 from bot.language.lexicon import Lexicon
 
+Made = TypeVar("Made")
+
 BETWEEN, ITEM = "\x1e", "\x1f"
 """What stands between texts that are kept as one."""
+
+
+REMEMBERED = 4_000
+"""Passages of which is remembered what stands beside them."""
+
+_BESIDE = (
+    "SELECT s.first, s.passages FROM sections o JOIN sections s ON s.document = o.document AND s.title = o.title "
+    "WHERE o.key = ? AND s.headings = o.headings AND s.level = o.level AND s.empty = o.empty AND s.passages ORDER BY s.key"
+)
 
 
 class SourceFacts(NamedTuple):
@@ -103,6 +114,7 @@ class Group:
     def __init__(self, index: Shared, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> None:
         self.number = number
         self._index, self._stretches = index, stretches
+        self._by_id = {stretch.document.id: stretch for stretch in stretches}
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
@@ -113,9 +125,18 @@ class Group:
         self.analyser = Analyser(lexicon, sources, hints, ReadForms(self.words))
         self.keys = KnownKeys(self.words, HELD)
         self._stems = KnownKeys(self.words, OF_SOURCE)
-        self.sentences = SentenceIndex(connection, number, self.words, self.analyser)
+        self.sentences = SentenceIndex(connection, number, self.words)
         self.hints = HintIndex(self._arrays, self.words, self.analyser)
         self.retriever: Retriever = BM25(connection, number, size)
+        self._besides: dict[int, list[int]] = {}
+        self._made: dict[Callable[[Group], Any], Any] = {}
+
+    def once(self, make: Callable[["Group"], Made]) -> Made:
+        """What follows from its texts alone: made when it is first asked for, and kept as long as the group is."""
+        found: Made | None = self._made.get(make)
+        if found is None:
+            found = self._made[make] = make(self)
+        return found
 
     def fetch(self, numbers: Iterable[int]) -> bool:
         """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already.
@@ -154,12 +175,42 @@ class Group:
 
     def stretch(self, document_id: str) -> range:
         """The numbers of a document's passages; empty where there is no such document here."""
-        return next((s.passages for s in self._stretches if s.document.id == document_id), range(0))
+        stretch = self._by_id.get(document_id)
+        return stretch.passages if stretch else range(0)
 
     def outline(self, document_id: str) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers of the passages right below it."""
-        stretch = next((s for s in self._stretches if s.document.id == document_id), None)
+        stretch = self._by_id.get(document_id)
         return self._index.outline_of(stretch) if stretch else []
+
+    def in_headings(self, document_id: str, forms: Iterable[str]) -> bool:
+        """Whether each of some folded words stands in a heading of a document under which there is text."""
+        stretch = self._by_id.get(document_id)
+        if stretch is None:
+            return False
+        starts, values = self.sentences.headings
+        own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+        return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
+
+    def beside(self, number: int) -> list[int]:
+        """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
+        found = self._besides.get(number)
+        if found is None:
+            rows = self._index.connection.execute(_BESIDE, (self._section_key(number),))
+            found = [n for first, count in rows for n in range(first, first + count)]
+            if len(self._besides) >= REMEMBERED:
+                self._besides.clear()
+            self._besides |= dict.fromkeys(found, found)
+        return found
+
+    def _section_key(self, number: int) -> int:
+        """The key of the section of a passage."""
+        return key_of(self.number, self.sentences.row(number).section)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id; None where there is no such document here."""
+        stretch = self._by_id.get(document_id)
+        return stretch.document if stretch else None
 
     def kind_of(self, number: int) -> Kind:
         """What kind of text a passage is."""

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 import numpy as np
 
 from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch
-from bot.index.lazy import Lazy, StoredText, checksum
+from bot.index.lazy import Lazy, StoredText
 from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore
 from bot.knowledge.links import code_number, folded_id, number_of_code
@@ -49,8 +50,10 @@ class Index:
         self._sections: dict[int, tuple[Document, Section]] = {}
         self._memory: dict[int, Passage] = {}
         stretches: dict[int, list[Stretch]] = {}
+        self._places: dict[str, int] = {}
         for row in connection.execute(_DOCUMENTS):
             stretch = self._stretch(*row)
+            self._places[stretch.document.id] = row[0]
             stretches.setdefault(stretch.group, []).append(stretch)
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
@@ -233,10 +236,15 @@ class Index:
         """The passage with this key."""
         found = self._memory.get(key)
         if found is None:
-            row = self.connection.execute(_PASSAGE, (key,)).fetchone()
-            ident, section, kind, start, end, sentences, text = row
+            ident, section, kind, start, end, byte, size, sentences = self.connection.execute(_PASSAGE, (key,)).fetchone()
             document, of = self._section(key_of(key >> GROUP_BITS, section))
-            text = text.decode("utf-8")
+            place = self._places[document.id]
+            whole = self._texts.get(place)
+            if whole is None:
+                (part,) = self.connection.execute(_PART, (byte + 1, size, place)).fetchone()
+                text = part.decode("utf-8")
+            else:
+                text = whole[start:end]
             spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
             parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
             found = Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
@@ -295,7 +303,7 @@ class Index:
         if found is None:
             (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (place,)).fetchone()
             found = data.decode("utf-8", "surrogatepass")
-            if checksum(found) != check:
+            if crc32(data) != check:
                 self.discard()
                 raise KnowledgeError("index.damaged", path=self.path)
             if len(self._texts) >= TEXTS:
@@ -313,10 +321,8 @@ _DOCUMENTS = (
     "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest, recognised "
     "FROM documents ORDER BY of_group, first"
 )
-_PASSAGE = (
-    "SELECT p.id, p.section, p.kind, p.start, p.end, p.sentences, substr(d.text, p.byte + 1, p.bytes) FROM passages p "
-    "JOIN sections s ON s.key = (p.key & ~4294967295) + p.section JOIN documents d ON d.place = s.document WHERE p.key = ?"
-)
+_PASSAGE = "SELECT id, section, kind, start, end, byte, bytes, sentences FROM passages WHERE key = ?"
+_PART = "SELECT substr(text, ?, ?) FROM documents WHERE place = ?"
 _SECTION = "SELECT d.id, s.headings, s.level, s.empty FROM sections s JOIN documents d ON d.place = s.document WHERE s.key = ?"
 
 

@@ -9,6 +9,7 @@ it says is kept. BM25Plus gives every text a constant, delta times idf, whether 
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -80,22 +81,67 @@ _SMALL = 255
 STEPS = 255
 
 
-class Postings(NamedTuple):
+Numbers = NDArray[np.uint32]
+
+
+class Postings:
     """The texts that have a term.
+
+    Args:
+        index: of the field.
+        texts: their number.
+        data: as it lies in the file.
 
     Attributes:
         numbers: of the texts, ascending.
-        scores: what each of them scores with an idf of 1.
     """
 
-    numbers: Integers
-    scores: Floats
+    __slots__ = ("_counts", "_flags", "_index", "_scores", "numbers")
 
-    def of(self, numbers: Integers) -> Floats:
+    def __init__(self, index: "FieldIndex", texts: int, data: bytes) -> None:
+        width, _, first = HEAD.unpack_from(data)
+        width, counted, large = width & ~(_COUNTED | _LARGE), width & _COUNTED, width & _LARGE
+        gaps = np.empty(texts, dtype=np.uint32)
+        gaps[0] = first
+        gaps[1:] = np.frombuffer(data, dtype=_WIDTHS[width], count=texts - 1, offset=HEAD.size)
+        self.numbers: Numbers = np.cumsum(gaps, dtype=np.uint32, out=gaps)
+        self._index = index
+        # A bit for each text tells whether it has the term more than once, and then how often.
+        flags, size = HEAD.size + width * (texts - 1), (texts + 7) // 8 if counted else 0
+        self._flags = np.frombuffer(data, dtype=np.uint8, count=size, offset=flags) if counted else None
+        self._counts = np.frombuffer(data, dtype="<u2" if large else "<u1", offset=flags + size) if counted else None
+        self._scores: Floats | None = None
+
+    @property
+    def scores(self) -> Floats:
+        """What each of them scores with an idf of 1."""
+        if self._scores is None:
+            self._scores = self._index.once.take(self.numbers)
+            if self._flags is not None and self._counts is not None:
+                more = np.flatnonzero(np.unpackbits(self._flags, count=len(self.numbers)))
+                self._scores[more] = self._index.scores(self._counts, self.numbers[more])
+        return self._scores
+
+    def of(self, numbers: Numbers) -> Floats:
         """What some texts score with an idf of 1, 0 where a text has the term not."""
         places = self.numbers.searchsorted(numbers)
         places[places == len(self.numbers)] = 0
-        scores: Floats = self.scores[places] * (self.numbers[places] == numbers)
+        there = self.numbers.take(places) == numbers
+        if self._scores is not None:
+            scores = self._scores.take(places)
+        else:
+            # Of a long list only the scores that are asked for are looked up.
+            scores = self._index.once.take(numbers)
+            if self._flags is not None and self._counts is not None:
+                bytes_, bits = places >> 3, places & 7
+                more = np.flatnonzero((self._flags.take(bytes_) << bits & 0x80).astype(bool) & there)
+                if len(more):
+                    before = np.cumsum(np.bitwise_count(self._flags), dtype=np.int64)
+                    of, left = bytes_[more], 8 - bits[more]
+                    own = self._flags[of].astype(np.int64)
+                    rank = before[of] - np.bitwise_count(own & (1 << left) - 1)
+                    scores[more] = self._index.scores(self._counts[rank], numbers[more])
+        scores *= there
         return scores
 
 
@@ -183,7 +229,14 @@ SLICE = 2_000_000
 
 
 class FieldIndex:
-    """One field of a group, as questions need it."""
+    """One field of a group, as questions need it.
+
+    Attributes:
+        lengths: the number of terms of each text.
+        filled: whether any text has a term.
+        idf: by the number of texts that have a term; `highest` is that of one text.
+        limit: what no score with an idf of 1 exceeds.
+    """
 
     def __init__(self, arrays: Arrays, field: Field) -> None:
         self.lengths = arrays.numbers(f"{field.value}.lengths")
@@ -198,25 +251,22 @@ class FieldIndex:
             known = distinct(self.lengths)
             self._columns = np.searchsorted(known, self.lengths)
             counts = arrays.numbers(f"{field.value}.counts")
-            self._rows = np.zeros(int(counts[-1]) + 1, dtype=np.intp)
-            self._rows[counts] = np.arange(len(counts))
-            self._scores = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(known))
+            self._rows = np.zeros(int(counts[-1]) + 1, dtype=np.int64)
+            self._rows[counts] = np.arange(len(counts)) * len(known)
+            self._scores = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64)
 
-    def read(self, texts: int, postings: bytes) -> Postings:
-        """A posting list that `FieldWriter` wrote."""
-        width, _, first = HEAD.unpack_from(postings)
-        counted, large, width = width & _COUNTED, width & _LARGE, width & ~(_COUNTED | _LARGE)
-        numbers = np.empty(texts, dtype=np.int64)
-        numbers[0] = first
-        numbers[1:] = np.frombuffer(postings, dtype=_WIDTHS[width], count=texts - 1, offset=HEAD.size)
-        if texts > 1:
-            np.cumsum(numbers, out=numbers)
-        columns = self._columns[numbers]
-        if not counted:
-            return Postings(numbers, self._scores[self._rows[1], columns])
-        flags = HEAD.size + width * (texts - 1)
-        size = (texts + 7) // 8
-        more = np.unpackbits(np.frombuffer(postings, dtype=np.uint8, count=size, offset=flags), count=texts).view(bool)
-        rows = np.full(texts, self._rows[1])
-        rows[more] = self._rows[np.frombuffer(postings, dtype="<u2" if large else "<u1", offset=flags + size)]
-        return Postings(numbers, self._scores[rows, columns])
+    @cached_property
+    def once(self) -> Floats:
+        """What each text scores for a term that it has once, with an idf of 1."""
+        found: Floats = self._scores.take(self._rows[1] + self._columns)
+        return found
+
+    def scores(self, counts: NDArray[np.unsignedinteger], numbers: Numbers) -> Floats:
+        """What texts score with an idf of 1.
+
+        Args:
+            counts: how often each has the term.
+            numbers: of the texts.
+        """
+        found: Floats = self._scores.take(self._rows.take(counts) + self._columns.take(numbers))
+        return found

@@ -5,18 +5,18 @@ words the hints of each sentence have. It is worked out for many sentences at on
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.schema import Arrays, Floats, Integers, Rows, distinct, key_of, unpacked, unpacked_words
+from bot.index.facts import decoded_facts
+from bot.index.schema import Arrays, Floats, Integers, Rows, key_of, unpacked, unpacked_words
 from bot.index.words import Words, columns_of, places
 from bot.knowledge.model import Kind
-from bot.language.analysis import ROOT_MARK, Analyser
-from bot.language.answer_types import AnswerType, Facts
+from bot.language.answer_types import Facts
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
 PART_STRENGTH = 0.8
@@ -30,6 +30,9 @@ BEFORE_STRENGTH = 0.4
 
 MEMORY = 4_000
 """Passages whose rows are remembered."""
+
+FORMS = 20_000
+"""Forms whose keys are remembered."""
 
 OF_PASSAGE = 0xFFFF
 """In place of a sentence: a word of the hints of the whole passage."""
@@ -72,37 +75,62 @@ class SentenceView:
 
     Attributes:
         own: stems and marked roots of its own words and their parts, with their strength.
-        wide: those, and the words of its hints, its heading and the sentences beside it.
-        length: the number of its own stems and roots.
         facts: the answer types that it offers.
-        grams: the character n-grams of its content words.
-
-    Where it was asked for some words and n-grams only, `own`, `wide` and `grams` have no others.
     """
 
-    __slots__ = ("_analyser", "_counted", "facts", "grams", "length", "own", "passage", "sentence", "wide")
+    __slots__ = ("_beside", "_wide", "facts", "own", "passage", "sentence")
 
-    def __init__(
-        self, passage: int, sentence: int, own: dict[str, float], wide: dict[str, float], length: int, facts: Facts,
-        grams: frozenset[str], analyser: Analyser,
-    ) -> None:  # fmt: skip
-        self.passage, self.sentence, self.own, self.wide = passage, sentence, own, wide
-        self.length, self.facts, self.grams = length, facts, grams
-        self._analyser = analyser
-        self._counted: frozenset[str] | None = None
+    def __init__(self, passage: int, sentence: int, own: dict[str, float], facts: Facts, beside: "_Beside") -> None:
+        self.passage, self.sentence, self.own, self.facts = passage, sentence, own, facts
+        self._beside = beside
+        self._wide: dict[str, float] | None = None
 
     @property
-    def counted_keys(self) -> frozenset[str]:
-        """Stems and marked roots of the words that stand beside a number."""
-        if self._counted is None:
-            self._counted = counted_keys(self.facts, self._analyser)
-        return self._counted
+    def wide(self) -> dict[str, float]:
+        """Those of `own`, and the words of its hints, its heading and the sentences beside it: worked out when it is asked for."""
+        if self._wide is None:
+            self._wide = self._beside.wide(self.sentence)
+        return self._wide
 
 
-def counted_keys(facts: Facts, analyser: Analyser) -> frozenset[str]:
-    """Stems and marked roots of the words that stand beside a number."""
-    beside = [analyser.word(form) for forms in facts.counted for form in forms]
-    return frozenset(key for word in beside for key in (word.stem, ROOT_MARK + word.root, *(stem for stem, _ in word.parts)))
+class _Beside:
+    """What the sentences of a passage lend each other, and what their headings and hints lend them.
+
+    Args:
+        own: the words of each sentence.
+        heading, before: those of the headings, and of the sentence before the passage.
+        hinted: by sentence what its hints say; those of the whole passage under `OF_PASSAGE`.
+    """
+
+    def __init__(
+        self, own: Sequence[Mapping[str, float]], heading: Mapping[str, float], before: Mapping[str, float],
+        hinted: Mapping[int, Mapping[str, float]],
+    ) -> None:  # fmt: skip
+        self._own, self._heading, self._before, self._hinted = own, heading, before, hinted
+        self._common: dict[str, float] | None = None
+
+    def wide(self, sentence: int) -> dict[str, float]:
+        """All that belongs to one sentence."""
+        if self._common is None:
+            self._common = common = {key: HEADING_STRENGTH * value for key, value in self._heading.items()}
+            _raise(common, self._before, BEFORE_STRENGTH)
+            # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
+            for words in self._own:
+                _raise(common, words, NEIGHBOUR_STRENGTH)
+            for place, words in self._hinted.items():
+                _raise(common, words, 1.0 if place == OF_PASSAGE else NEIGHBOUR_HINT_FACTOR)
+        found = dict(self._common)
+        _raise(found, self._own[sentence], 1.0)
+        _raise(found, self._hinted.get(sentence, {}), 1.0)
+        return found
+
+
+def _raise(strengths: dict[str, float], words: Mapping[str, float], factor: float) -> None:
+    """Have each word at least as firmly as others have it, times a factor."""
+    for key, value in words.items():
+        value *= factor
+        if value > strengths.get(key, 0.0):
+            strengths[key] = value
 
 
 class SentenceIndex:
@@ -112,47 +140,59 @@ class SentenceIndex:
         connection: to the file.
         group: the number of the group.
         words: its words.
-        analyser: reads them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, analyser: Analyser) -> None:
-        self._connection, self._group, self._words, self._analyser = connection, group, words, analyser
+    def __init__(self, connection: sqlite3.Connection, group: int, words: Words) -> None:
+        self._connection, self._group, self._words = connection, group, words
         self._arrays = Arrays(connection, group)
         self._rows: dict[int, PassageRow] = {}
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
+        self._keys_of: dict[int, tuple[tuple[str, float], ...]] = {}
 
     def views(self, passage: int) -> list[SentenceView]:
         """The sentences of one passage, with all their words."""
         found = self._views.get(passage)
         if found is None:
-            found = self.views_of([passage])[passage]
+            row, first, own = self._row(passage), 0, []
+            forms = row.forms.tolist()
+            for size in row.sizes.tolist():
+                own.append(self._words_of(forms[first : first + size]))
+                first += size
+            heading = self._words_of(self.headings.row(row.section).tolist())
+            beside = _Beside(own, heading, self._words_of(self._before([passage])[0].tolist()), self._hinted_words(passage))
+            found = [
+                SentenceView(passage, n, words, fact, beside) for n, (words, fact) in enumerate(zip(own, self.facts(passage), strict=True))
+            ]
             if len(self._views) >= MEMORY:
                 self._views.clear()
             self._views[passage] = found
         return found
 
-    def views_of(
-        self, passages: Sequence[int], keys: Iterable[str] | None = None, grams: Iterable[str] | None = None
-    ) -> dict[int, list[SentenceView]]:
-        """The sentences of several passages.
+    def _words_of(self, forms: Iterable[int]) -> dict[str, float]:
+        """How firmly each key belongs to a text, by the forms of its words."""
+        found: dict[str, float] = {}
+        memory = self._keys_of
+        for form in forms:
+            keys = memory.get(form)
+            if keys is None:
+                row = self._words.keys_of.row(form).tolist()
+                keys = tuple((self._words.keys[key], 1.0 if place <= 1 else PART_STRENGTH) for place, key in enumerate(row))
+                if len(memory) >= FORMS:
+                    memory.clear()
+                memory[form] = keys
+            for key, strength in keys:
+                if strength > found.get(key, 0.0):
+                    found[key] = strength
+        return found
 
-        Args:
-            keys: the stems and marked roots that are wanted; all by default.
-            grams: the n-grams that are wanted; all by default.
-        """
-        if not passages:
-            return {}
-        numbers, names = self._wanted(passages, keys)
-        strengths = self._strengths(passages, numbers)
-        own, wide = _by_row(strengths.own, names), _by_row(strengths.wide, names)
-        held = self._grams_of(passages, grams)
-        found: dict[int, list[SentenceView]] = {}
-        for place, (passage, sentence) in enumerate(zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)):
-            facts = self.facts(passage)[sentence]
-            length = len(own[place]) if keys is None else self._length(passage, sentence)
-            view = SentenceView(passage, sentence, own[place], wide[place], length, facts, held[place], self._analyser)
-            found.setdefault(passage, []).append(view)
+    def _hinted_words(self, passage: int) -> dict[int, dict[str, float]]:
+        """What the hints of a passage say, by sentence."""
+        found: dict[int, dict[str, float]] = {}
+        if len(self._hinted.values):
+            row = iter(self._hinted.row(passage).tolist())
+            for sentence, key, strength in zip(row, row, row, strict=True):
+                found.setdefault(sentence, {})[self._words.keys[key]] = HINT_STRENGTHS[strength]
         return found
 
     def strengths(self, passages: Sequence[int], keys: Sequence[str]) -> Strengths:
@@ -208,7 +248,7 @@ class SentenceIndex:
         return Kind(self._row(passage).kind)
 
     @cached_property
-    def _headings(self) -> Rows:
+    def headings(self) -> Rows:
         """The forms of the headings of each section."""
         return self._arrays.rows("headings")
 
@@ -265,22 +305,6 @@ class SentenceIndex:
             memory.update(read)
         return {passage: row or read[passage] for passage, row in found.items()}
 
-    def _wanted(self, passages: Sequence[int], keys: Iterable[str] | None) -> tuple[Integers, list[str]]:
-        """The numbers of the keys that are wanted, ascending, and the keys."""
-        if keys is not None:
-            known = {self._words.key(key): key for key in keys}
-            known.pop(-1, None)
-            numbers = sorted(known)
-            return np.array(numbers, dtype=np.int64), [known[number] for number in numbers]
-        forms = self._before(passages)
-        rows = self._read(passages)
-        forms += [rows[passage].forms for passage in passages]
-        forms += [self._headings.row(rows[passage].section).astype(np.int64) for passage in passages]
-        _, _, values = self._words.keys_of.spread(np.concatenate(forms))
-        hinted = [self._hinted.row(passage)[1::3].astype(np.int64) for passage in passages if len(self._hinted.values)]
-        every = distinct(np.concatenate([values, *hinted]))
-        return every, [self._words.keys[number] for number in every.tolist()]
-
     def _words_by_sentence(self, rows: Sequence[PassageRow]) -> tuple[Integers, Integers]:
         """The forms of all sentences of some passages, and for each which sentence it stands in, counted through."""
         sizes = np.concatenate([row.sizes for row in rows])
@@ -296,7 +320,7 @@ class SentenceIndex:
         owner = np.repeat(np.arange(len(passages)), counts)
         # All at once: the sentences, then the headings of each passage, then what stands before each.
         forms, sentence = self._words_by_sentence(chosen)
-        around = [self._headings.row(row.section).astype(np.int64) for row in chosen]
+        around = [self.headings.row(row.section).astype(np.int64) for row in chosen]
         around += leading
         beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
         words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
@@ -334,21 +358,6 @@ class SentenceIndex:
         hinted[starts[owner[single]] + sentence[single], place[single]] = worth[single]
         return hinted, whole
 
-    def _grams_of(self, passages: Sequence[int], grams: Iterable[str] | None) -> list[frozenset[str]]:
-        if grams is None:
-            rows = self._read(passages)
-            found = []
-            for passage in passages:
-                first = 0
-                for size in rows[passage].sizes.tolist():
-                    _, _, values = self._words.grams_of.spread(rows[passage].forms[first : first + size])
-                    found.append(frozenset(self._words.grams[number] for number in distinct(values).tolist()))
-                    first += size
-            return found
-        names = list(grams)
-        held = self.grams(passages, names)
-        return [frozenset(names[column] for column in np.flatnonzero(row).tolist()) for row in held]
-
 
 BATCH = 500
 """Rows that are read at once."""
@@ -359,32 +368,3 @@ def _last_sentence(row: PassageRow | None, section: int) -> Integers:
     if row is None or row.section != section:
         return np.empty(0, dtype=np.int64)
     return row.forms[len(row.forms) - int(row.sizes[-1]) :]
-
-
-def _by_row(strengths: Floats, names: Sequence[str]) -> list[dict[str, float]]:
-    found: list[dict[str, float]] = [{} for _ in range(len(strengths))]
-    rows, columns = np.nonzero(strengths)
-    for row, column, value in zip(rows.tolist(), columns.tolist(), strengths[rows, columns].tolist(), strict=True):
-        found[row][names[column]] = value
-    return found
-
-
-def encoded_facts(facts: Facts) -> str:
-    """The answer types that a sentence offers, as one line of text."""
-    kinds = ",".join(sorted(kind.value for kind in facts.kinds))
-    counted = ";".join(",".join(sorted(words)) for words in facts.counted)
-    rest = (",".join(sorted(words)) for words in (facts.units, facts.names, facts.places))
-    return "|".join((kinds, str(len(facts.counted)) + ":" + counted if facts.counted else "", *rest)).rstrip("|")
-
-
-@lru_cache(maxsize=5_000)
-def decoded_facts(line: str) -> Facts:
-    """What `encoded_facts` was given."""
-    kinds, counted, *rest = (line + "||||").split("|")[:5]
-    units, names, places = (_words(part) for part in rest)
-    beside = tuple(_words(part) for part in counted.partition(":")[2].split(";")) if counted else ()
-    return Facts(frozenset(AnswerType(kind) for kind in kinds.split(",") if kind), beside, units, names, places)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split(",")) if text else frozenset()

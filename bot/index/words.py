@@ -110,6 +110,10 @@ class Words:
         """What is known of the forms whose flags say something, for typing errors; see `write_spelling`."""
         return WordArrays.kept(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
 
+    def numbers_of(self, form: str) -> tuple[int, int]:
+        """The numbers of a form, as it usually stands and where it carries content; -1 for each that there is not."""
+        return self.forms.find(form), self.forms.find(form + CONTENT)
+
     def form(self, number: int) -> str:
         """A form by its number."""
         return self.forms[number].removesuffix(CONTENT)

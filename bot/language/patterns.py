@@ -23,10 +23,10 @@ class Pattern:
         any_case: upper and lower case are the same.
     """
 
-    __slots__ = ("_any_case", "_compiled", "_needs", "expression")
+    __slots__ = ("_any_case", "_compiled", "expression", "needs")
 
     def __init__(self, expression: str, needs: Sequence[str] = (), any_case: bool = False) -> None:
-        self.expression, self._needs, self._any_case = expression, needs, any_case
+        self.expression, self.needs, self._any_case = expression, needs, any_case
         self._compiled: re.Pattern[str] | None = None
 
     def search(self, text: str) -> re.Match[str] | None:
@@ -48,12 +48,12 @@ class Pattern:
         return self._expression().finditer(text, start, len(text) if end is None else end)
 
     def _may_match(self, text: str) -> bool:
-        if not self._needs:
+        if not self.needs:
             return True
         if self._any_case:
             text = text.casefold()
         # A plain loop: this runs hundreds of times a question.
-        for piece in self._needs:  # noqa: SIM110 - see above
+        for piece in self.needs:  # noqa: SIM110 - see above
             if piece in text:
                 return True
         return False
@@ -144,6 +144,10 @@ class PatternFile:
             rows = self._data["patterns"][name]
             found = self._groups[name] = Patterns([Pattern(expression, needs, any_case) for expression, needs, any_case in rows])
         return found
+
+    def names(self) -> list[str]:
+        """The names of all patterns, in the order of the file."""
+        return list(self._data["patterns"])
 
     def under(self, prefix: str) -> list[Patterns]:
         """Those of every name that begins with this one, 'group' for 'group.age' and its like."""

@@ -18,6 +18,7 @@ _DRESSED = re.compile("[\uff10-\uff5a\u2102\u210a-\u2113\u2115\u2119-\u211d\u212
 # A tag of HTML is no word; where it stands, words are apart.
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæø", "aaaaaaceeeeiiiinooooouuuuyyoao")
 
@@ -61,13 +62,17 @@ def clean(text: str) -> str:
 
 def fold(word: str) -> str:
     """A word as it is compared: lower case, without diacritics."""
-    lowered = word.lower().translate(_APOSTROPHE)
-    if lowered.isascii():
-        return lowered
-    folded = lowered.translate(_PLAIN)
-    if folded.isascii():
-        return folded
-    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    lowered = word.lower().replace("`", "'")
+    if not lowered.isascii():
+        # Only what needs it is looked at letter by letter: the text of a whole document is folded too.
+        lowered = _NOT_ASCII.sub(_plain, lowered)
+    return lowered
+
+
+def _plain(letters: re.Match[str]) -> str:
+    """Lower-case letters without diacritics."""
+    folded = letters.group().translate(_APOSTROPHE).translate(_PLAIN)
+    return folded if folded.isascii() else "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
 
 
 def tokenize(text: str) -> list[Token]:

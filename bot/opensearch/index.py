@@ -122,12 +122,16 @@ class ClusterGroup(Group):
         connection, arrays = index.connection, Arrays(index.connection, number)
         proofs, self._kinds = np.frombuffer(arrays.data("proofs"), dtype="<u8"), arrays.data("kinds")
         self.records = Records(journey, stretches, versions, self.words, arrays.rows("headings"), proofs, known)
-        self.sentences = FetchedSentences(connection, number, self.words, self.analyser, self.records)
+        self.sentences = FetchedSentences(connection, number, self.words, self.records)
         self.retriever: ProposedBM25 = ProposedBM25(connection, number, size, journey, self.records)
 
     def section_of(self, number: int) -> Section:
         """See `Group.section_of`; the headings are at hand."""
-        return self._index.section_with(self._heading(number)[0])
+        return self._index.section_with(self._section_key(number))
+
+    def _section_key(self, number: int) -> int:
+        """See `Group._section_key`; the headings are at hand."""
+        return self._heading(number)[0]
 
     def kind_of(self, number: int) -> Kind:
         """See `Group.kind_of`; the kinds are at hand."""

@@ -14,7 +14,6 @@ from bot.index.group import Stretch
 from bot.index.schema import Integers, Rows
 from bot.index.sentences import PassageRow, SentenceIndex
 from bot.index.words import Words
-from bot.language.analysis import Analyser
 from bot.opensearch.journey import MOST, Journey, NotAtHand, Search
 from bot.opensearch.layout import VERSION_BITS, Packed, Stored, Weighed, key_of, proof
 from bot.opensearch.terms import Forms, Text
@@ -226,8 +225,8 @@ class FetchedSentences(SentenceIndex):
         records: reads them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, analyser: Analyser, records: Records) -> None:
-        super().__init__(connection, group, words, analyser)
+    def __init__(self, connection: sqlite3.Connection, group: int, words: Words, records: Records) -> None:
+        super().__init__(connection, group, words)
         self._records = records
 
     def _read(self, passages: Iterable[int]) -> dict[int, PassageRow]:

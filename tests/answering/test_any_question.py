@@ -5,8 +5,9 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.assistant import LONGEST_HIGHLIGHT, LONGEST_QUESTION, Assistant
+from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation
+from bot.answering.quoting import LONGEST_HIGHLIGHT
 from bot.answering.reply import Outcome, Reason, Reply
 from bot.presentation.json_lines import reply_object
 from bot.presentation.text import render_text

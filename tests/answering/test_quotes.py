@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.assistant import LONGEST_HIGHLIGHT, Assistant
+from bot.answering.assistant import Assistant
+from bot.answering.quoting import LONGEST_HIGHLIGHT
 from bot.answering.reply import Quote
 from bot.errors import KnowledgeError
 from bot.index.build import index_of

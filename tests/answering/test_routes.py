@@ -5,9 +5,10 @@ import json
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.answering.danger import only_told, sounds_like_danger, written_out
+from bot.answering.danger import asks_nothing, tells_of_someone, written_out
 from bot.answering.reply import ROUTES, Outcome, Reason
 from bot.answering.routes import routed
+from bot.answering.sounding import sounds_like, sounds_like_danger
 from bot.language.encoder import LazyEncoder
 from bot.presentation.text import render_text
 from tests.paths import QUESTIONS
@@ -131,6 +132,7 @@ def test_an_encoder_that_the_model_was_not_fitted_on_says_nothing() -> None:
         name = "other"
 
     assert not sounds_like_danger("mijn broers zeggen dat ik de familie te schande maak", Other(None))
+    assert sounds_like("Ik eis excuses van de gemeente.", Other(None)) is None
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,53 @@ def test_an_encoder_that_the_model_was_not_fitted_on_says_nothing() -> None:
     ],
 )
 def test_what_asks_to_know_something_is_not_only_told(message: str, told: bool) -> None:
-    assert only_told(message) is told
+    assert (asks_nothing(message) and tells_of_someone(message)) is told
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("Ik kom geen stap verder met jou", Reason.COMPLAINT),
+        ("zakkenvullers zijn het", Reason.INSULT),
+        ("Worden mijn gegevens met derden gedeeld?", Reason.PRIVACY),
+        ("wat weet jij zoal", Reason.OVERVIEW),
+    ],
+)
+def test_what_nothing_answers_may_be_told_by_its_sound(assistant: Assistant, message: str, reason: Reason) -> None:
+    assert routed(message) is None
+    _, conversation = assistant.reply("Krijgen vluchtelingen huurtoeslag?")
+    reply, after = assistant.reply(message, conversation)
+    assert (reply.reason, reply.quotes) == (reason, ())
+    assert after == conversation
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "mijn telefoon is dood", "Mijn dochter leest een boek over de dood", "ik stik van de hitte in mijn flat", "mijn zoon slaat de drum",
+        "Ze hebben mijn container meegenomen", "De verwarming doet het niet en de huisbaas reageert niet", "Mijn kleuter is bang in het donker",
+        "ik ben aangereden in 2019 en heb nog last van mijn knie", "Mijn huis heeft schade door de brand bij de buren, wie betaalt dat?",
+        "mijn buurman heeft weer herrie tot drie uur vannacht", "Mag de school mijn kind opsluiten in een lokaal?",
+    ],
+)  # fmt: skip
+def test_everyday_trouble_and_what_was_long_ago_get_no_numbers(assistant: Assistant, message: str) -> None:
+    assert assistant.reply(message)[0].reason is not Reason.DANGER
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "vroeger sloeg hij mij en nu weer", "Mijn vader misbruikte mij vroeger en ik wil niet meer leven",
+        "in 2019 is zij aangereden en nu ligt er weer iemand op straat te bloeden",
+    ],
+)  # fmt: skip
+def test_what_was_long_ago_hides_no_danger_of_now(message: str) -> None:
+    assert routed(message) is Reason.DANGER
+
+
+@pytest.mark.parametrize("question", ["Hoeveel medewerkers heeft de gemeente?", "Binnen welke termijn moet een ambtenaar terugbellen?"])
+def test_how_many_and_within_how_long_is_no_complaint(question: str) -> None:
+    assert routed(question) is None
 
 
 @pytest.mark.parametrize(

@@ -19,15 +19,14 @@ def document(ident: str, title: str, publisher: str, year: int, *names: str) -> 
     return Document(ident, title, publisher, year, None, "", names, {}, "")
 
 
-CATALOGUE = Catalogue(
-    [
-        document("blog", "Blog over het regeerakkoord 'Vertrouwen in de toekomst'", "Kennisplatform Integratie & Samenleving (KIS)", 2017,
-                 "Vertrouwen in de toekomst", "Rutte III"),
-        document("land", "Coalitieakkoord 2021-2025", "Rijksoverheid", 2021),
-        document("stad", "Coalitieakkoord Voorbeeldstad", "Gemeente Voorbeeldstad", 2022),
-        document("park", "Openbare ruimte", "Gemeente Voorbeeldstad", 2023),
-    ]
-)  # fmt: skip
+DOCUMENTS = [
+    document("blog", "Blog over het regeerakkoord 'Vertrouwen in de toekomst'", "Kennisplatform Integratie & Samenleving (KIS)", 2017,
+             "Vertrouwen in de toekomst", "Rutte III"),
+    document("land", "Coalitieakkoord 2021-2025", "Rijksoverheid", 2021),
+    document("stad", "Coalitieakkoord Voorbeeldstad", "Gemeente Voorbeeldstad", 2022),
+    document("park", "Openbare ruimte", "Gemeente Voorbeeldstad", 2023),
+]  # fmt: skip
+CATALOGUE = Catalogue(DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -158,3 +157,23 @@ def test_the_words_of_one_document_are_no_typing_errors_in_another(tmp_path: Pat
     reply, _ = load_assistant(folder).reply("Hoe vaak wordt de zakkenslurfer geleegd?")
     assert reply.corrections == ()
     assert reply.quotes[0].passage.document.id == "voorbeeldstad-2022"
+
+
+def test_a_document_is_named_among_many_as_among_few() -> None:
+    others = [document(f"wet-{n}", f"Wet nummer {n}", f"Uitgever {n}", 1990, f"W{n}", "Ti") for n in range(LARGE)]
+    many = Catalogue([*DOCUMENTS, *others])
+    for question in (
+        "Wat staat er in het coalitieakkoord van 2021 over wonen?",
+        "Hoeveel vluchtelingen mogen er komen volgens KIS?",
+        "Wat zegt Rutte III over wonen?",
+        "Wat zegt de gemeente Voorbeeldstad over parkeren?",
+        "Wat staat er in 'Openbare ruimte' over bomen?",
+        "Hoeveel huizen komen er?",
+    ):
+        few = CATALOGUE.naming(question)
+        assert many.naming(question) == few
+    assert many.naming("Wat staat er volgens Wet nummer 17 over bomen?").documents == {"wet-17"}
+    assert many.naming("Wat staat er volgens Uitgever 3 over bomen?").documents == {"wet-3"}
+
+
+LARGE = 60

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.index.build import index_of
+from bot.index.facts import decoded_facts, encoded_facts
 from bot.index.index import Index
 from bot.index.schema import packed_words, unpacked_words
-from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH, decoded_facts, encoded_facts
+from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.vectors import Halves, Unit
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.links import code_of
@@ -124,8 +125,7 @@ def test_a_sentence_has_its_own_words_more_firmly_than_those_around_it(several: 
     assert first.wide[word("groen").stem] == HEADING_STRENGTH
     assert word("park").stem not in second.own
     assert 0 < second.wide[word("park").stem] < 1
-    assert "_pa" in first.grams
-    assert "_pa" not in second.grams
+    assert group.sentences.grams([0], ["_pa"]).tolist() == [[True], [False]]
 
 
 def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) -> None:
@@ -133,13 +133,7 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     numbers = [3, 0, 17, len(index.passages) - 1]
     whole = {number: group.views(number) for number in numbers}
     keys = sorted({key for views in whole.values() for view in views for key in view.wide})[::7]
-    grams = sorted({gram for views in whole.values() for view in views for gram in view.grams})[::5]
-    for number, views in group.sentences.views_of(numbers, keys, grams).items():
-        for view, other in zip(views, whole[number], strict=True):
-            assert view.own == {key: value for key, value in other.own.items() if key in keys}
-            assert view.wide == {key: value for key, value in other.wide.items() if key in keys}
-            assert view.grams == other.grams & set(grams)
-            assert (view.length, view.facts, view.counted_keys) == (len(other.own), other.facts, other.counted_keys)
+    assert [group.sentences.lengths(number) for number in numbers] == [[len(view.own) for view in whole[number]] for number in numbers]
     strengths = group.sentences.strengths(numbers, [*keys, "nergens"])
     views = [view for number in numbers for view in whole[number]]
     assert [(p, s) for p, s in zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)] == [
@@ -147,7 +141,10 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     ]
     assert strengths.own.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
     assert strengths.wide.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
-    assert group.sentences.grams(numbers, grams).tolist() == [[gram in view.grams for gram in grams] for view in views]
+    texts = [sentence.text for number in numbers for sentence in group.passages[number].sentences]
+    held = [{gram for word in group.analyser.content(text) for gram in word.grams()} for text in texts]
+    grams = sorted(set().union(*held))[::5]
+    assert group.sentences.grams(numbers, grams).tolist() == [[gram in own for gram in grams] for own in held]
 
 
 def test_facts_are_those_of_the_sentences(index: Index, knowledge: Knowledge) -> None:
@@ -233,3 +230,16 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     vectors = again.groups[0].vectors(Unit.PASSAGE, "proef")
     assert vectors is not None
     assert len(vectors) == 5
+
+
+def test_what_stands_under_the_same_heading_is_found_where_a_document_has_it_twice(tmp_path: Path) -> None:
+    text = "# Eerst\n\n## Artikel 1\n\nHet eerste lid.\n\nHet tweede lid.\n\n## Artikel 2\n\nIets anders.\n\n## Artikel 1\n\nNog een lid.\n"
+    for name in ("een", "twee"):
+        folder = write_folder(tmp_path, source=text, name=name)
+    (group,) = index_of(load_knowledge(folder)).groups
+    assert [group.beside(number) for number in range(4)] == [[0, 1, 3], [0, 1, 3], [2], [0, 1, 3]]
+    assert group.beside(5) == [4, 5, 7]
+    assert group.in_headings("een", ["artikel"])
+    assert group.in_headings("een", ["artikel", "eerst"])
+    assert not group.in_headings("een", ["artikel", "lid"])
+    assert not group.in_headings("drie", ["artikel"])

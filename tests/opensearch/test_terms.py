@@ -77,7 +77,7 @@ def test_counting_the_words_of_a_passage_gives_the_counts_of_the_posting_lists(g
         for number, passage in zip(stretch.passages, passages.of(stretch), strict=True):
             weighed = passage.stored.weighed
             forms = np.array([of.words.forms.find(form) for form in weighed.forms])
-            rows = headings._headings.row(headings.row(number).section).astype(np.int64)
+            rows = headings.headings.row(headings.row(number).section).astype(np.int64)
             assert headings.row(number).section == stretch.sections[weighed.section]
             texts.append(Text(forms, rows, weighed.hints))
     wanted = sorted({(field, term) for field, counts in expected.items() for counter in counts for term in counter})
