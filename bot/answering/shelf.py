@@ -274,6 +274,10 @@ class Shelf:
         concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
 
+    def has_vectors(self) -> bool:
+        """Whether every sentence and passage has a vector that a question can be compared with."""
+        return self._vectors is not None and self._vectors.there()
+
     def nearness(self, read: ReadQuestion, passages: Sequence[int]) -> Nearness | None:
         """How near a question is to some passages and each of their sentences; None where not all have vectors."""
         if self._vectors is None or not self._vectors.there():
