@@ -117,6 +117,8 @@ def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> 
     if not quotes:
         # Nothing was read that a reason about a passage would be true of.
         return Reason.NOTHING if reason in OF_A_PASSAGE else reason
+    if reason is Reason.NO_NUMBER and _counted_elsewhere(examined):
+        return Reason.NEAREST
     wanted = _TYPES.get(reason)
     if wanted is None:
         return reason
@@ -128,6 +130,15 @@ def true_reason(reason: Reason, quotes: Sequence[Quote], examined: Examined) -> 
             if wanted & question.demand.types - missing_types(question.demand, question.forms, view.facts, view.facts):
                 return Reason.NEAREST
     return reason
+
+
+def _counted_elsewhere(examined: Examined) -> bool:
+    """Whether another sentence that came near numbers the very thing that is counted in the question."""
+    word = examined.shelf.analyser.word
+    asked = {word(form).stem for form in examined.read.question.demand.counted if not word(form).light}
+    views = examined.shelf.index.views
+    counted = (forms for c in examined.candidates[:LOOKED_AT] for forms in views(c.passage)[c.sentence].facts.counted)
+    return any(asked & {word(form).stem for form in forms} for forms in counted)
 
 
 def _around(passage: Passage, examined: Examined) -> list[int]:
