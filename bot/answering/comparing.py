@@ -1,69 +1,164 @@
 """Questions that compare: two sides, or old and new."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
+from bot.answering import points
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
+from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS, bare
-from bot.answering.lists import LOOKED_AT, NOUN_SHARE, SUBJECT_COVER, about, share
+from bot.answering.lists import SUBJECT_COVER
 from bot.answering.reading import ReadQuestion
+from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
+from bot.knowledge.model import Passage, Section
 from bot.language.answer_types import AnswerType
 from bot.language.function_words import is_content
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
-from bot.language.vocabulary import WordClass
+
+TOGETHER = 6.0
+"""How much sooner two sentences are the sides of a comparison that stand under one heading: as much as a good sentence scores above a poor
+one."""
+
+HEAD_COVER = 0.5
+"""How well a sentence for one side must have a word, with its heading, whose words count for less than its own: a row of a table has few."""
+
+ALL_NOUNS = 0.8
+"""The share of the nouns of a question, by their weight, that a sentence must have to stand beside that of another year: 'de bouw van
+scholen' is not the building of houses."""
 
 
-def covers_nouns(examined: Examined, candidate: Candidate, words: Sequence[str] = ()) -> bool:
+def covers_nouns(
+    examined: Examined, candidate: Candidate, words: Sequence[str] = (), subject: Sequence[Concept] | None = None, least: float = NOUN_SHARE
+) -> bool:
     """Whether a sentence, with its heading and what stands beside it, has the nouns of the question and the kind of answer it wants.
 
     Args:
-        words: folded words that the sentence itself must have.
+        words: folded words of which the sentence itself must have one.
+        subject: the nouns; those of the question that was examined by default.
+        least: the share of the nouns, by their weight.
     """
-    passage = examined.shelf.index.passages[candidate.passage]
-    text = fold(passage.sentences[candidate.sentence].text)
-    if candidate.vetoes and not holds_amount(examined, candidate):
+    if candidate.vetoes - _OF_COMPARING and not holds_amount(examined, candidate):
         return False
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    nouns = [c for c in subject_nouns(examined.read) if c.word.form not in words]
-    forms = {token.form for token in tokenize(text)}
-    stems = {stem(form) for form in forms}
-    concepts = {c.word.form: c for c in examined.read.concepts}
-    for word in words:
-        if stem(word) not in stems and not (word in concepts and concepts[word].match(view.own) >= SUBJECT_COVER):
-            return False
-    return bool(nouns or words) and share(nouns, view.wide) >= (NOUN_SHARE if nouns else 0.0)
+    if words and not any(_has(examined, candidate, word) for word in words):
+        return False
+    about_it = [c for c in (subject_nouns(examined.read) if subject is None else subject) if c.word.form not in words]
+    total = sum(c.weight for c in about_it)
+    held = sum(c.weight for c in about_it if c.match(view.wide) >= (HEAD_COVER if words else WORD_COVER))
+    return bool(about_it or words) and held >= least * total
+
+
+_OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
+"""Kinds of answer that a comparison seems to ask for: no one side has them."""
+
+
+def _has(examined: Examined, candidate: Candidate, word: str) -> bool:
+    """Whether a sentence itself has a folded word, or what may stand for it."""
+    view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
+    if stem(word) in view.own:
+        return True
+    concept = next((c for c in examined.read.concepts if c.word.form == word), None)
+    return concept is not None and concept.match(view.own) >= SUBJECT_COVER
 
 
 def holds_amount(examined: Examined, candidate: Candidate) -> bool:
     """Whether a sentence has an amount of money, which 'hoeveel' may well want, and lacks nothing else."""
-    sentence = examined.shelf.index.passages[candidate.passage].sentences[candidate.sentence]
-    return candidate.vetoes == {AnswerType.NUMBER} and "€" in sentence.text
+    return candidate.vetoes == {AnswerType.NUMBER} and "€" in _text(examined, candidate)
 
 
 def subject_nouns(read: ReadQuestion) -> list[Concept]:
     """The nouns that a question is about, without those that only say what is done with them."""
     beside = PATTERNS.words("comparing")
-    return [c for c in about(read) if c.word.word_class is WordClass.NOUN and c.word.form not in beside and not c.word.form.isdecimal()]
+    if asks_money(read.question.text):
+        beside = beside | PATTERNS.words("costs")
+    return [c for c in nouns(about(read), read) if c.word.form not in beside and not c.word.form.isdecimal()]
 
 
 def old_and_new_in(examined: Examined) -> Candidate | None:
     """The best candidate that holds both the old and the new."""
-    passages = examined.shelf.index.passages
     best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
-    for candidate in examined.candidates[:LOOKED_AT]:
-        passage = passages[candidate.passage]
-        text = " ".join(fold(passage.sentences[candidate.sentence].text).split())
-        if (
-            candidate.features["wide"] >= best - 0.2
-            and covers_nouns(examined, candidate)
-            and passage.document.id == examined.document
-            and PATTERNS["both"].search(text)
-        ):
+    for candidate in _of_document(examined):
+        if candidate.features["wide"] < best - 0.2 or not _has_kind(examined, candidate):
+            continue
+        if covers_nouns(examined, candidate) and holds_both(_text(examined, candidate)):
             return candidate
     return None
+
+
+def holds_both(text: str) -> bool:
+    """Whether a sentence says how something was and how it will be: 'van 500 naar 750'."""
+    return bool(PATTERNS["both"].search(" ".join(fold(text).split())))
+
+
+def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], years: Container[int]) -> list[Quote]:
+    """The best sentence about a subject from each document, the newest first; of one year only the best document's.
+
+    Args:
+        looked_in: what each document has to say about the subject, asked in several ways, the first way first.
+        asked: what each has to say to the question: that says what a sentence must have.
+        years: those that are asked about.
+    """
+    quotes: dict[int, Quote] = {}
+    question = asked[0].read.question
+    money, subject = asks_money(question.text), subject_nouns(asked[0].read)
+    holding = {
+        (e.document, c.passage, c.sentence) for found in (asked, *looked_in[1:]) for e in found for c in e.candidates if _has_kind(e, c)
+    }
+    for examined in (examined for found in looked_in for examined in found):
+        for candidate in _of_document(examined):
+            if question.asked and (examined.document, candidate.passage, candidate.sentence) not in holding:
+                continue
+            if money and not _amount(examined, candidate):
+                continue
+            passage = _passage(examined, candidate)
+            if covers_nouns(examined, candidate, subject=subject, least=ALL_NOUNS) and passage.document.year in years:
+                quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
+                break
+    return [quotes[year] for year in sorted(quotes, reverse=True)]
+
+
+def _has_kind(examined: Examined, candidate: Candidate) -> bool:
+    """Whether a sentence has the kind of answer that is asked for; where things are counted, those things ('90 kilo per inwoner' counts none)."""
+    if holds_amount(examined, candidate):
+        return True
+    if examined.read.question.asked != {AnswerType.NUMBER}:
+        return not candidate.vetoes
+    text = fold(_text(examined, candidate))
+    if PATTERNS["number_of"].search(text):
+        return True
+    measured = {stem(match["what"]) for match in PATTERNS["per"].finditer(text)}
+    return bool(candidate.features["counted"]) and not any(c.match(dict.fromkeys(measured, 1.0)) for c in subject_nouns(examined.read))
+
+
+def years_asked(text: str, named: Sequence[int], there: Collection[int]) -> list[int]:
+    """The years of documents that a question about old and new is about.
+
+    Args:
+        text: the question.
+        named: the years that it names.
+        there: the years of the documents.
+    """
+    known = sorted(year for year in named if year in there)
+    if not known:
+        return sorted(there)
+    if len(known) > 1 and not PATTERNS["stretch_of_years"].search(bare(text)):
+        return known
+    last = known[-1] if len(known) > 1 else max(there)
+    return [year for year in sorted(there) if known[0] <= year <= last]
+
+
+def without_times(text: str) -> str:
+    """A question without the years and times that it names, so that it is one to every document."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        return text
+    for match in reversed(list(PATTERNS["times"].finditer(folded))):
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    return " ".join(text.split())
 
 
 class Side(NamedTuple):
@@ -103,14 +198,154 @@ def sides(text: str) -> tuple[Side, Side] | None:
     )
 
 
+class _Found(NamedTuple):
+    """A sentence for one side of a comparison, with what speaks for it."""
+
+    examined: Examined
+    candidate: Candidate
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.examined.document, self.candidate.passage, self.candidate.sentence
+
+    @property
+    def section(self) -> Section:
+        return _passage(self.examined, self.candidate).section
+
+    @property
+    def quote(self) -> Quote:
+        return sentence_quote(_passage(self.examined, self.candidate), self.candidate.sentence)
+
+
+class Both(NamedTuple):
+    """What was found of a comparison.
+
+    Attributes:
+        one, other: a sentence for each side, or None.
+        same: one sentence is the best for both.
+        near: both stand under one heading.
+    """
+
+    one: Quote | None
+    other: Quote | None
+    same: bool = False
+    near: bool = False
+
+
+def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[Examined]]) -> Both:
+    """A sentence for each side of a comparison, two that stand together before others.
+
+    Args:
+        text: the question: where it is about money, each must hold an amount.
+        both: its sides.
+        weigh: asks a question.
+    """
+    money = asks_money(text)
+    ones, others = ([f for f in _about(weigh(side.question), side.words) if not money or _amount(*f)] for side in both)
+    pairs = [
+        (_worth(one, other), -n, one, other)
+        for n, (one, other) in enumerate((one, other) for one in ones for other in others)
+        if one.place != other.place and not _holds_other(one, both[1]) and not _holds_other(other, both[0])
+    ]
+    if pairs:
+        _, _, one, other = max(pairs, key=lambda pair: pair[:2])
+        return Both(one.quote, other.quote, near=one.section == other.section)
+    for one in ones:
+        rest = _beside(one, both[0], both[1], money)
+        if rest:
+            return Both(one.quote, rest, near=True)
+    for other in others:
+        rest = _beside(other, both[1], both[0], money)
+        if rest:
+            return Both(rest, other.quote, near=True)
+    same = bool(ones and others and ones[0].place == others[0].place)
+    return Both(ones[0].quote if ones else None, others[0].quote if others else None, same=same)
+
+
+def _about(found: Sequence[Examined], words: Sequence[str]) -> Iterator[_Found]:
+    for examined in found:
+        for candidate in _of_document(examined):
+            if covers_nouns(examined, candidate, words):
+                yield _Found(examined, candidate)
+
+
+def _worth(one: _Found, other: _Found) -> float:
+    together = one.examined.document == other.examined.document and one.section == other.section
+    return one.candidate.score + other.candidate.score + (TOGETHER if together else 0.0)
+
+
+def _holds_other(found: _Found, other: Side) -> bool:
+    """Whether a sentence has all that tells the other side: then it tells neither apart."""
+    return bool(other.words) and all(_has(found.examined, found.candidate, word) for word in other.words)
+
+
+def _amount(examined: Examined, candidate: Candidate) -> bool:
+    return tells_amount(_text(examined, candidate))
+
+
+def tells_amount(text: str) -> bool:
+    """Whether a text says what something costs."""
+    folded = fold(text)
+    return (any(c.isdigit() for c in folded) and ("€" in folded or "euro" in folded)) or "gratis" in folded or "afgeschaft" in folded
+
+
+def asks_money(text: str) -> bool:
+    """Whether a question is about money."""
+    return bool(PATTERNS["money"].search(bare(text)))
+
+
+def _beside(found: _Found, this: Side, other: Side, money: bool) -> Quote | None:
+    """What stands for the other side under the heading of the first: its words, or the only other item of the list."""
+    if _holds_other(found, other):
+        return None
+    group = found.examined.shelf.index
+    stems = {stem(word) for word in other.words}
+    numbers = beside_of(group, found.candidate.passage)
+    for number in numbers if group.fetch(numbers) else ():
+        passage = group.passages[number]
+        for n, (sentence, view) in enumerate(zip(passage.sentences, group.views(number), strict=True)):
+            held = sum(word in view.own for word in stems)
+            if held == len(stems) and (number, n) != found.place[1:] and (not money or tells_amount(sentence.text)):
+                return sentence_quote(passage, n)
+    return _only_other(found, other, this)
+
+
+def _only_other(found: _Found, other: Side, this: Side) -> Quote | None:
+    """The only other item of a list that has the words that both sides share: 'Paspoort voor iemand van 18 jaar' beside that for a child."""
+    group = found.examined.shelf.index
+    point = next(p for p in points.points_in(group, found.candidate.passage) if p.first <= found.candidate.sentence < p.end)
+    block = points.block_of(group, point)
+    if block is None or point not in block.items:
+        return None
+    told = {stem(word) for word in (*this.words, *other.words)}
+    shared = words_of(" ".join(form for form in _content(other.question) if stem(form) not in told), found.examined)
+    own = points.own_words(group, point).keys()
+    common = {key for key in shared if key in own}
+    rest = [item for item in block.items if item != point and common <= points.own_words(group, item).keys()] if common else []
+    return sentence_quote(group.passages[rest[0].passage], rest[0].first) if len(rest) == 1 else None
+
+
 def compares_something(text: str) -> bool:
     """Whether a question says in what two things may differ: in price, in time; else it asks what each of them is."""
-    return bool(PATTERNS["differ_in"].search(bare(text)))
+    return bool(PATTERNS["differ_in"].search(bare(text))) or asks_money(text)
 
 
 def sets_apart(text: str) -> bool:
     """Whether a sentence that names two things says what sets them apart, and does not only name them together."""
     return bool(PATTERNS["sets_apart"].search(" ".join(fold(text).split())))
+
+
+def _of_document(examined: Examined) -> Iterator[Candidate]:
+    """The best candidates that are of the document itself."""
+    return (c for c in examined.candidates[:LOOKED_AT] if _passage(examined, c).document.id == examined.document)
+
+
+def _passage(examined: Examined, candidate: Candidate) -> Passage:
+    return examined.shelf.index.passages[candidate.passage]
+
+
+def _text(examined: Examined, candidate: Candidate) -> str:
+    return _passage(examined, candidate).sentences[candidate.sentence].text
 
 
 def _content(text: str) -> list[str]:

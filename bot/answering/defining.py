@@ -1,49 +1,130 @@
 """Sentences that say what a word means."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.answering import points
 from bot.answering.concepts import Concept
-from bot.answering.forms import PATTERNS, Asked
+from bot.answering.forms import PATTERNS, Asked, Form, asked_for
 from bot.answering.points import points_in, span_of
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.knowledge.model import Span
+from bot.knowledge.model import Passage, Span
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
 
 MEANT = 0.85
 """How well a word must match that is taken for the one whose meaning is asked."""
 
-LONGEST_ENTRY = 120
-"""Characters of a sentence that are read for such an entry."""
-
 LONGEST = 600
 """Characters of two sentences that define together."""
 
 
-class Place(NamedTuple):
+class _Place(NamedTuple):
     """Where a sentence stands: the number of its passage, and which of its sentences it is."""
 
     passage: int
     sentence: int
 
 
-def definition_in(asked: Asked, examined: Examined) -> Place | None:
-    """The sentence that says what a word means: an entry of a glossary ('X: ...'), or else a candidate; None where none does.
+def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
+    """What says what a word means; nothing where nothing does.
 
-    Of a term of several words the whole must be defined: that of its last word alone is another.
+    An entry of a glossary comes first ('X: ...'), wherever it stands in its sentence, then what stands under the same question as a
+    heading, then a candidate that defines. Of a term of several words the whole must be defined: that of its last word alone is another.
     """
+    quotes = next(_entries(asked.subject, examined), ()) or _under_question(asked, examined)
+    if quotes:
+        return quotes
+    place = _defining(asked, examined)
+    return (_defining_quote(examined, place),) if place else ()
+
+
+def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
+    """The entries of glossaries for a term, in the order of the text."""
+    group = examined.shelf.index
+    entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(term)))
+    for number in _holding(term, [examined])[0]:
+        passage = group.passages[number]
+        if ":" not in passage.text:
+            continue
+        for sentence in passage.sentences:
+            folded = fold(sentence.text)
+            match = entry.search(folded) if len(folded) == len(sentence.text) else None
+            if match is None:
+                continue
+            # Its letter or number belongs to it where it begins the sentence.
+            start = sentence.span.start + (match.start("entry") if match.start() else 0)
+            end = sentence.span.start + _end_of_entry(folded, match.end())
+            if folded[match.end() :].strip():
+                yield (Quote(passage, Span(start, end), Span(start, end)),)
+            else:
+                yield tuple(_parts_of_entry(examined, number, sentence.span))
+
+
+def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
+    """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
+    numbers = [number for numbers in _holding(asked.subject, found) for number in numbers]
+    below = [number for examined in found for number in _asked_in_heading(asked, examined)]
+    return found[0].shelf.index.fetch([*numbers, *below])
+
+
+def _holding(term: str, found: Sequence[Examined]) -> Sequence[Sequence[int]]:
+    """For each of some documents of one shelf the passages that have every word of a term."""
+    group = found[0].shelf.index
+    held = group.holding([token.form for token in tokenize(term)], [group.stretch(examined.document) for examined in found])
+    return held if held is not None else [()] * len(found)
+
+
+def _end_of_entry(folded: str, start: int) -> int:
+    """Where an entry ends that others follow in the same sentence: '...; – slijtersbedrijf: ...'."""
+    after = PATTERNS["next_entry"].alternatives[0].expression
+    match = re.compile(after).search(folded, start)
+    return match.start() + 1 if match else len(folded)
+
+
+def _parts_of_entry(examined: Examined, number: int, lead: Span) -> Iterator[Quote]:
+    """The items behind an entry that ends in its colon, up to where the next entry begins."""
+    group = examined.shelf.index
+    if not group.fetch(group.beside(number)):
+        return
+    point = next(p for p in points_in(group, number) if span_of(group, p).start <= lead.start and lead.end <= span_of(group, p).end)
+    block = points.block_of(group, point)
+    for item in block.items if block and block.lead == point else ():
+        span = span_of(group, item)
+        folded = fold(points.text_of(group, item))
+        last = len(folded) != span.end - span.start
+        end = span.end if last else span.start + _end_of_entry(folded, 0)
+        yield Quote(group.passages[item.passage], Span(span.start, end), Span(span.start, end))
+        if last or end < span.end:
+            return
+
+
+def _under_question(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
+    """The first sentence under a heading that asks what the word means."""
+    group = examined.shelf.index
+    for number in _asked_in_heading(asked, examined):
+        passage = group.passages[number]
+        return (Quote(passage, passage.span, passage.sentences[0].span),)
+    return ()
+
+
+def _asked_in_heading(asked: Asked, examined: Examined) -> list[int]:
+    """The first passages under the headings of a document that ask what the word means."""
+    group = examined.shelf.index
+    if not group.in_headings(examined.document, [token.form for token in tokenize(asked.subject)]):
+        return []
+    alike = ((asked_for(section.title), numbers) for section, numbers in group.outline(examined.document) if numbers)
+    return [numbers[0] for same, numbers in alike if same and same.form is Form.DEFINITION and same.subject == asked.subject]
+
+
+def _defining(asked: Asked, examined: Examined) -> _Place | None:
+    """The candidate that says what a word means."""
     form = [token.form for token in tokenize(asked.subject)]
     concepts = [c for c in examined.read.concepts if not c.borrowed and c.word.form in form]
     passages = examined.shelf.index.passages
     several = sum(is_content(token) for token in tokenize(asked.subject)) > 1
-    entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(asked.subject)))
-    for number in _holding(asked, [examined])[0]:
-        for sentence, entered in enumerate(passages[number].sentences):
-            if entry.match(fold(entered.text[:LONGEST_ENTRY])):
-                return Place(number, sentence)
     for candidate in examined.candidates:
         passage = passages[candidate.passage]
         if passage.document.id != examined.document:
@@ -51,31 +132,18 @@ def definition_in(asked: Asked, examined: Examined) -> Place | None:
         text = " ".join(fold(passage.sentences[candidate.sentence].text).split())
         names = {asked.subject}
         if not several:
-            words = {form for token in tokenize(text) for form in (token.form, *token.parts)}
-            names |= {form for form in words if any(_means(form, concept, examined) for concept in concepts)}
+            # What a compound of the word is, it is not itself: 'een budgetsubsidie is ...' says nothing of a subsidy.
+            names |= {token.form for token in tokenize(text) if any(_means(token.form, concept, examined) for concept in concepts)}
         either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         if any(re.search(p.expression.replace("wordword", f"(?:{either})"), text) for p in PATTERNS["defines"].alternatives):
-            return Place(candidate.passage, candidate.sentence)
+            return _Place(candidate.passage, candidate.sentence)
     return None
 
 
-def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
-    """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
-    group = found[0].shelf.index
-    return group.fetch(number for numbers in _holding(asked, found) for number in numbers)
-
-
-def _holding(asked: Asked, found: Sequence[Examined]) -> Sequence[Sequence[int]]:
-    """For each of some documents of one shelf the passages that have every word of a term."""
-    group = found[0].shelf.index
-    held = group.holding([token.form for token in tokenize(asked.subject)], [group.stretch(examined.document) for examined in found])
-    return held if held is not None else [()] * len(found)
-
-
-def defining_quote(examined: Examined, place: Place) -> Quote:
+def _defining_quote(examined: Examined, place: _Place) -> Quote:
     """The passage with the sentence that defines marked, and the one before it where it only points back: 'Dat heet het uitdaagrecht.'"""
     group = examined.shelf.index
-    passage = group.passages[place.passage]
+    passage: Passage = group.passages[place.passage]
     span = passage.sentences[place.sentence].span
     inside = points_in(group, place.passage)
     if len(inside) > 1:
@@ -89,6 +157,8 @@ def defining_quote(examined: Examined, place: Place) -> Quote:
 
 
 def _means(form: str, concept: Concept, examined: Examined) -> bool:
-    """Whether a folded word stands for a word of the question."""
+    """Whether a folded word stands for a word of the question, and is no compound of it."""
     word = examined.shelf.analyser.word(form)
+    if form != concept.word.form and any(part == concept.word.stem for part, _ in word.parts):
+        return False
     return max(concept.keys.get(word.stem, 0.0), concept.match({word.stem: 1.0, **dict.fromkeys(word.roots(), 1.0)})) >= MEANT

@@ -44,6 +44,12 @@ NEARER = 0.1
 """By how much more of the question another document's best sentence must cover to be nearer."""
 
 
+SAME_DOCUMENT = 1.0
+"""How much sooner (in log odds) a follow-up is answered from the document of the turn before."""
+LEANING = 3.0
+"""The same for a follow-up that takes over words of that turn."""
+
+
 class Timed(NamedTuple):
     """The documents of the time that a question names.
 
@@ -245,3 +251,10 @@ def _replaces(examined: Examined, other: Examined) -> bool:
     """Whether one document is a newer one of the same publisher."""
     newer, older = examined.source, other.source
     return newer is not None and older is not None and newer.publisher == older.publisher and newer.year > older.year
+
+
+def stays(examined: Examined, last: str | None) -> float:
+    """How much sooner a document answers because the last turn was answered from it."""
+    if not last or examined.document != last.partition("/")[0]:
+        return 0.0
+    return LEANING if any(concept.borrowed for concept in examined.read.concepts) else SAME_DOCUMENT

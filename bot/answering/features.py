@@ -72,6 +72,11 @@ VECTOR_FEATURES = ("sentence_vector", "passage_vector")
 """Those that are 0 where there are no vectors."""
 
 
+def text_of(read: ReadQuestion) -> str:
+    """What the vector of a question is made of: its text, with the words that it took over."""
+    return " ".join([read.question.text, *(c.word.form for c in read.concepts if c.borrowed)])
+
+
 def search_terms(read: ReadQuestion) -> dict[Field, Terms]:
     """What a retriever is asked: the question's own words, parts and n-grams, and apart from them what may stand for them."""
     words: dict[str, float] = {}
@@ -143,7 +148,7 @@ class Gathering:
             return []
         hits, near = self._hits, None
         if vectors is not None:
-            text = " ".join([self._read.question.text, *(c.word.form for c in self._read.concepts if c.borrowed)])
+            text = text_of(self._read)
             hits = hits + _hits_of(vectors.nearest(text), hits, self._retriever, self._terms, self._among)
             near = vectors.nearness(text, [hit.number for hit in hits])
         known = {passage for block in self._by_words for passage in block.passages}
@@ -245,7 +250,7 @@ class Gathering:
         covers = coverage.share([np.maximum(*both) for both in zip(matches, beside, strict=True)], self._total).tolist()
         wanted = {key for c in concepts for key in c.keys}
         for hint, row, recall, covered in zip(hints, where, recalls, covers, strict=True):
-            shared = [w for w, word in zip(hint.weights, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
+            shared = [w for w, (stem, root) in zip(hint.weights, hint.keys, strict=True) if stem in wanted or root in wanted]
             precision = sum(shared) / (sum(hint.weights) or 1.0)
             value = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
             for of in of_passage[hint.passage] if row < 0 else (row,):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
+from bot.answering.blocks import Points, sentence_quote
 from bot.answering.conversation import Turn
 from bot.answering.leaning import OWN_SHARE, share
-from bot.answering.lists import Points, sentence_quote
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Passage

@@ -22,6 +22,7 @@ class Form(Enum):
     OLD_AND_NEW = "old_and_new"
     COMPARISON = "comparison"
     POINTS = "points"
+    EITHER = "either"
 
 
 class Asked(NamedTuple):
@@ -68,6 +69,17 @@ def asks_which(text: str) -> bool:
 def asks_one_thing(text: str) -> bool:
     """Whether one amount, number, time or name answers a question."""
     return bool(PATTERNS["one_thing"].search(bare(text)))
+
+
+def asks_something(text: str) -> bool:
+    """Whether a question asks what, who, when, where, or how often; a list answers it, where 'Mag ik ...?' wants yes or no."""
+    return bool(PATTERNS["led_in"].search(bare(text)) or PATTERNS["one_thing"].search(bare(text)))
+
+
+def compares(text: str) -> bool:
+    """Whether one sentence compares two things, or old and new."""
+    asked = asked_for(text)
+    return asked is not None and asked.form in (Form.OLD_AND_NEW, Form.COMPARISON) and not PATTERNS["sentences"].search(bare(text))
 
 
 def bare(text: str) -> str:

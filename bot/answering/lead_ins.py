@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.answering import points
+from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
+from bot.answering.chosen_list import nearness_of
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, bare
-from bot.answering.lists import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -15,6 +16,9 @@ LED_IN, LED_IN_BY = 0.85, 0.5
 
 LED_IN_WHOLLY, LED_IN_LITTLE = 0.98, 0.3
 """The same for a line that has all of the question, and then may say more: 'De verplichting ... begint ..., en eindigt:'."""
+
+SAYS_IT = 0.3
+"""How much sooner a line leads in what is asked that says that something stands there, where the question does so too."""
 
 LED_IN_PART = 0.5
 """The share of a question that such a line may have where the question has every word of it, and the text around it has the rest."""
@@ -30,8 +34,10 @@ def led_in(examined: Examined) -> Points | None:
     concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
     actors = PATTERNS.words("actors")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    says = any(token.form in saying for token in read.question.tokens)
     best: tuple[float, points.Block] | None = None
-    for block in blocks(examined):
+    every = list(blocks(examined))
+    for block, near in zip(every, nearness_of(every, examined), strict=True):
         if not is_led_in(block, examined) or block.lead is None:
             continue
         lead = group.passages[block.lead.passage]
@@ -56,8 +62,11 @@ def led_in(examined: Examined) -> Points | None:
             # All that stands under the heading is read only where it may tell.
             beside = own_words([view for n in beside_of(group, block.lead.passage) for view in group.views(n)])
             whole = _share(asked, {**beside, **around}) >= LED_IN
-        if whole and (best is None or has + by > best[0] + 0.02):
-            best = has + by, block
+        # 'Wat staat er in een vergunning?' is led in by 'vermeldt in een vergunning', and not by 'wordt geweigerd, indien'.
+        tells = SAYS_IT if says and any(w.form in saying for w in content) else 0.0
+        worth = has + by + tells + (near or 0.0)
+        if whole and (best is None or worth > best[0] + 0.02):
+            best = worth, block
     return points_of(best[1], examined, 1.0) if best else None
 
 

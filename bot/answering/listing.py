@@ -1,13 +1,15 @@
 """Replies of several quotes, a page at a time, made from what was weighed; and what a conversation keeps of the pages to come."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists
+from bot.answering.blocks import Points, sentence_quote
+from bot.answering.chosen_list import sure_list
 from bot.answering.defining import at_hand as definitions_at_hand
-from bot.answering.defining import defining_quote, definition_in
-from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_to_name, asks_which, enumerates
-from bot.answering.lists import LOOKED_AT, PAGE, Points, sentence_quote
+from bot.answering.defining import definition
+from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_something, asks_to_name, asks_which, enumerates
+from bot.answering.lists import PAGE
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import SURE, Examined
 from bot.answering.silence import fitting_headings, near_quotes
@@ -54,19 +56,20 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
         return None
     page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
-        return page or _behind_answer(text, found)
+        return page or _behind_answer(text, found) or _sure_list(text, found)
     return page or _of_form(asked, text, found, weigh) or _behind_answer(text, found) or _beside_the_subject(asked, text, found)
 
 
 def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
     """Have at hand what a list is looked for in: where passages lie elsewhere, those of all documents come together."""
     led_in = asks_which(text) and (asked is None or asked.form is Form.POINTS)
+    alone = asked is None and asks_something(text) and not found[0].answers
     there = True
     for shelf in dict.fromkeys(examined.shelf for examined in found if examined.shelf.index.elsewhere):
         of_shelf = [examined for examined in found if examined.shelf is shelf and examined.document]
         if asked and asked.form is Form.DEFINITION and of_shelf:
             there &= definitions_at_hand(asked, of_shelf)
-        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in, examined)]
+        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in or alone, examined)]
         there &= shelf.index.fetch(numbers)
     return there
 
@@ -78,6 +81,8 @@ def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -
         return _old_and_new(text, found, weigh)
     if asked.form is Form.COMPARISON:
         return _comparison(text, found, weigh)
+    if asked.form is Form.EITHER:
+        return _either(text, weigh)
     return _points(text, asked, found)
 
 
@@ -90,7 +95,7 @@ def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
 def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> Page | None:
     """Silence where a sentence would answer that does not even hold what the question is about, and is not sure without."""
     first = found[0]
-    if asked.form in (Form.DEFINITION, Form.COMPARISON) or not first.answers or first.verdict.confidence >= SURE:
+    if asked.form in (Form.DEFINITION, Form.COMPARISON, Form.EITHER) or not first.answers or first.verdict.confidence >= SURE:
         return None
     if near_quotes((_best_quote(first),), found):
         return None
@@ -157,6 +162,17 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
     return None
 
 
+def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
+    """The list that is surely meant, where no one sentence answers."""
+    if found[0].answers or not asks_something(text):
+        return None
+    for examined in found:
+        points = sure_list(examined) if examined.document else None
+        if points:
+            return _page(text, points, 1, summary=False)
+    return None
+
+
 def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     """The points of the document whose list covers the question best."""
     best: tuple[tuple[float, int], Points] | None = None
@@ -180,9 +196,11 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
 def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     """The sentence that says what a word means, or a silence that says that none does."""
     for examined in found:
-        place = definition_in(asked, examined) if examined.document else None
-        if place:
-            return Page(Reply(text, Outcome.ANSWER, 1.0, (defining_quote(examined, place),), Reason.ANSWERED), ())
+        quotes = definition(asked, examined) if examined.document else ()
+        if len(quotes) > 1:
+            return _page(text, Points(asked.subject, quotes), 1, summary=False)
+        if quotes:
+            return Page(Reply(text, Outcome.ANSWER, 1.0, quotes, Reason.ANSWERED), ())
     return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
 
 
@@ -195,9 +213,13 @@ def _silence(text: str, found: Sequence[Examined], reason: Reason) -> Reply:
 
 def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     """What each document said, the newest first, or the sentence of one that holds both."""
-    nouns = " ".join(c.word.form for c in comparing.subject_nouns(found[0].read))
-    years = {document.year for examined in found for document in examined.shelf.index.documents}
-    by_year = _by_year(weigh(nouns), found) if nouns and len(years) > 1 and not found[0].named else []
+    subject = " ".join(c.word.form for c in comparing.subject_nouns(found[0].read))
+    there = {document.year for examined in found for document in examined.shelf.index.documents}
+    by_year: list[Quote] = []
+    # Who names a year names the document of that year, and 'vroeger' the older ones: all are asked.
+    asked = weigh(comparing.without_times(text)) if len(there) > 1 and subject else []
+    if asked and not asked[0].named:
+        by_year = comparing.by_year((weigh(subject), found), asked, comparing.years_asked(text, found[0].read.question.years, there))
     if len(by_year) > 1:
         return _page(text, Points("", tuple(by_year)), 1, summary=False)
     for examined in found:
@@ -206,37 +228,6 @@ def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
             passage = examined.shelf.index.passages[candidate.passage]
             return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
     return None
-
-
-def _by_year(about: Sequence[Examined], asked: Sequence[Examined]) -> list[Quote]:
-    """The best sentence about a subject from each document, the newest first; of one year only the best document's.
-
-    Args:
-        about: what each document has to say about the subject alone.
-        asked: what each has to say to the question: a sentence that lacks the kind of answer it wants is passed over.
-    """
-    quotes: dict[int, Quote] = {}
-    wanted = asked[0].read.question.asked
-    holding = {(e.document, c.passage, c.sentence) for e in asked for c in e.candidates if not c.vetoes or comparing.holds_amount(e, c)}
-    for examined in about:
-        passages = examined.shelf.index.passages
-        for candidate in examined.candidates[:LOOKED_AT]:
-            passage = passages[candidate.passage]
-            if (
-                wanted and (examined.document, candidate.passage, candidate.sentence) not in holding
-            ) or passage.document.id != examined.document:
-                continue
-            if comparing.covers_nouns(examined, candidate):
-                quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
-                break
-    return [quotes[year] for year in sorted(quotes, reverse=True)]
-
-
-def _about_nouns(examined: Examined, words: Sequence[str] = ()) -> Iterator[Quote]:
-    passages = examined.shelf.index.passages
-    for candidate in examined.candidates[:LOOKED_AT]:
-        if passages[candidate.passage].document.id == examined.document and comparing.covers_nouns(examined, candidate, words):
-            yield sentence_quote(passages[candidate.passage], candidate.sentence)
 
 
 def _best_quote(examined: Examined) -> Quote:
@@ -249,30 +240,35 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
     both = comparing.sides(text)
     if both is None:
         return _old_and_new(text, found, weigh)
-    quotes = []
-    for side in both:
-        quote = next((quote for examined in weigh(side.question) for quote in _about_nouns(examined, side.words)), None)
-        if quote is None and found[0].answers and found[0].covers >= SURE_BOTH:
-            return None
-        quotes.append(quote)
-    one, other = quotes
-    if one and other and one.highlight == other.highlight and one.passage.id == other.passage.id:
-        together = comparing.compares_something(text) or comparing.sets_apart(one.highlight_text)
-        return None if together else Page(_silence(text, found, Reason.NO_COMPARISON), ())
-    if not comparing.compares_something(text):
+    something = comparing.compares_something(text)
+    if not something:
         # That a word stands somewhere says nothing of what sets it apart; what it means does.
         meanings = [meaning for side in both if (meaning := _meaning(side.term, weigh))]
         if len(meanings) == len(both):
             return _page(text, Points("", tuple(meanings)), 1, summary=False)
-    if one and other and (comparing.compares_something(text) or one.passage.section == other.passage.section):
-        return _page(text, Points("", (one, other)), 1, summary=False)
+    pair = comparing.both_sides(text, both, weigh)
+    if pair.one and pair.other and not pair.same and (something or pair.near):
+        return _page(text, Points("", (pair.one, pair.other)), 1, summary=False)
+    if pair.same and pair.one and (something or comparing.sets_apart(pair.one.highlight_text)):
+        return None
+    if found[0].answers and found[0].covers >= SURE_BOTH and not (pair.one and pair.other):
+        return None
     return Page(_silence(text, found, Reason.NO_COMPARISON), ())
+
+
+def _either(text: str, weigh: Weigh) -> Page | None:
+    """Both of two things of which one of the two is asked: 'Wat kost een paspoort of een identiteitskaart?'"""
+    both = comparing.sides(text)
+    pair = comparing.both_sides(text, both, weigh) if both else None
+    if pair and pair.one and pair.other and pair.near and not pair.same:
+        return _page(text, Points("", (pair.one, pair.other)), 1, summary=False)
+    return None
 
 
 def _meaning(term: str, weigh: Weigh) -> Quote | None:
     asked = Asked(Form.DEFINITION, term)
     for examined in weigh(term):
-        place = definition_in(asked, examined) if examined.document else None
-        if place:
-            return defining_quote(examined, place)
+        quotes = definition(asked, examined) if examined.document else ()
+        if quotes:
+            return quotes[0]
     return None

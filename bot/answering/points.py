@@ -109,6 +109,16 @@ class _Seen:
         return deeper if numbered else _BARE_LEVEL + deeper
 
     @cached_property
+    def row(self) -> bool:
+        """Whether it is a row of a table, that which names its columns too."""
+        return self.line.strip() == "|"
+
+    @cached_property
+    def columns(self) -> bool:
+        """Whether it is the row that names the columns of a table."""
+        return self.row and self.leads
+
+    @cached_property
     def says(self) -> bool:
         """Whether it says something: the line of dashes in a table does not."""
         return any(map(str.isalnum, self.text))
@@ -134,16 +144,20 @@ class _Seen:
     @cached_property
     def next_item(self) -> "_Seen | None":
         other = self.after
-        return other if other and other.item and not _apart(self, other) else None
+        # A table ends where a list begins.
+        return other if other and other.item and other.row == self.row and not _apart(self, other) else None
 
     @cached_property
     def last_item(self) -> "_Seen | None":
         other = self.before
-        return other if other and other.item and not _apart(other, self) else None
+        return other if other and other.item and other.row == self.row and not _apart(other, self) else None
 
     @cached_property
     def block(self) -> Block | None:
         after = self.after
+        if after and after.columns and not self.row:
+            # Between the line that leads a table in and its rows stand the names of its columns.
+            after = after.after
         if after and self.leads and after.item and (not self.item or after.level > self.level):
             return Block(self.point, _saying(_run(after, 1, after.level)))
         if not self.item:
@@ -152,6 +166,8 @@ class _Seen:
         run = [*reversed(behind), *ahead[1:]]
         items = [seen for seen in run if seen.says]
         before = items[0].before if items else None
+        if before and before.columns and before.before and before.before.leads and not before.before.row:
+            before = before.before
         block = Block(before.point if before else None, tuple(seen.point for seen in items)) if items else None
         if len(run) < MOST_ITEMS:
             # Each item of the same level has the same list, unless it leads one in itself.
@@ -167,6 +183,7 @@ class _Known:
     def __init__(self, group: Group) -> None:
         self.group = group
         self._passages: dict[int, list[_Seen]] = {}
+        self._points: dict[Point, _Seen] = {}
         self._sections: dict[str, list[Section]] = {}
 
     def inside(self, number: int) -> list[_Seen]:
@@ -179,15 +196,18 @@ class _Known:
             found = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
             if len(self._passages) >= REMEMBERED:
                 self._passages.clear()
+                self._points.clear()
+            self._points.update((seen.point, seen) for seen in found)
             self._passages[number] = found
         return found
 
     def of(self, point: Point) -> _Seen:
         """A point."""
-        for seen in self.inside(point.passage):
-            if seen.point == point:
-                return seen
-        return _Seen(self, self.group.passages[point.passage], point)
+        found = self._points.get(point)
+        if found is None:
+            self.inside(point.passage)
+            found = self._points.get(point) or _Seen(self, self.group.passages[point.passage], point)
+        return found
 
     def sections(self, document_id: str) -> list[Section]:
         """See `sections`."""
@@ -283,6 +303,12 @@ def _has_number(text: str) -> bool:
 def block_of(group: Group, point: Point) -> Block | None:
     """The list that a point leads in, or is an item of; None where it does neither."""
     return group.once(_Known).of(point).block
+
+
+def columns_of(group: Group, block: Block) -> Point | None:
+    """The row that names the columns of a table; None of any other list."""
+    before = group.once(_Known).of(block.items[0]).before
+    return before.point if before and before.columns else None
 
 
 def _saying(seen: Iterable[_Seen]) -> tuple[Point, ...]:

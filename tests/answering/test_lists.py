@@ -201,6 +201,121 @@ def test_more_after_the_last_point_says_that_it_was_all(town: Assistant) -> None
     assert town.reply("meer", after)[0].reason is Reason.WAS_ALL
 
 
+TERMS = """# Verordening buurtmarkten
+
+## Artikel 1
+
+1. In deze verordening wordt verstaan onder: – kraam: een tafel met een dak; – marktmeester: – een persoon die op de markt let; – proefkraam (pk): een kraam voor ten hoogste vier weken.
+
+## Artikel 2
+
+Een marktkraam is een kraam die op de markt staat. De markt is vol.
+
+## Wat is een standplaats?
+
+Een vaste plek op het plein, voor een jaar.
+
+## Bakken
+
+- Groene bak: elke week van april tot oktober.
+- Blauwe bak: één keer in de vier weken.
+- Grijze bak: om de twee weken.
+
+## Kosten
+
+De belangrijkste bedragen:
+
+| Plek | Bedrag |
+|---|---|
+| Kraam bij de kerk | € 12 per dag |
+| Kraam bij het station | € 9 per dag |
+
+Wie afval laat liggen, betaalt een boete van € 150. Wie geen vergunning toont, betaalt een boete van € 80.
+
+## Ophalen
+
+De marktmeester vermeldt in een vergunning:
+
+- de naam van de koopman;
+- de plek van de kraam.
+
+Een vergunning wordt geweigerd, indien:
+
+- de markt vol is;
+- de koopman een schuld heeft.
+
+| 4.a Verlichting van het plein
+
+### Besluit:
+
+- 1. De lantaarns op het plein te vervangen.
+- 2. De verlichting om middernacht te dimmen.
+
+| 4.b Bomen langs de singel
+
+### Besluit:
+
+- 1. Twaalf linden te planten.
+- 2. De wortels ruimte te geven.
+"""
+
+
+@pytest.fixture(scope="module")
+def terms(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return load_assistant(write_folder(tmp_path_factory.mktemp("termen"), source=TERMS))
+
+
+def test_an_entry_that_stands_between_others_in_one_sentence_is_quoted_alone(terms: Assistant) -> None:
+    assert terms.reply("Wat is een kraam volgens de verordening?")[0].quotes[0].text == "kraam: een tafel met een dak;"
+    assert terms.reply("Wat is een proefkraam?")[0].quotes[0].text == "proefkraam (pk): een kraam voor ten hoogste vier weken."
+
+
+def test_a_word_that_only_has_a_property_is_not_defined(terms: Assistant) -> None:
+    assert terms.reply("Wat is de markt?")[0].outcome is Outcome.NO_ANSWER
+    assert "op de markt staat" in terms.reply("Wat is een marktkraam?")[0].quotes[0].highlight_text
+
+
+def test_what_stands_under_the_same_question_answers(terms: Assistant) -> None:
+    assert terms.reply("Wat is een standplaats?")[0].quotes[0].highlight_text == "Een vaste plek op het plein, voor een jaar."
+
+
+def test_two_terms_are_set_apart_by_their_meanings(terms: Assistant) -> None:
+    shown = points(terms.reply("Wat is het verschil tussen een kraam en een proefkraam?")[0])
+    assert [quote.partition(":")[0] for quote in shown] == ["kraam", "proefkraam (pk)"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Wat is goedkoper, een kraam bij de kerk of een kraam bij het station?", "Wat kost een kraam bij de kerk of bij het station?"],
+)
+def test_both_sides_are_rows_of_one_table(terms: Assistant, question: str) -> None:
+    shown = [quote.highlight_text for quote in terms.reply(question)[0].quotes]
+    assert "€ 12" in shown[0]
+    assert "€ 9" in shown[1]
+
+
+def test_both_sides_stand_in_one_passage(terms: Assistant) -> None:
+    reply, _ = terms.reply("Boete afval laten liggen vergeleken met geen vergunning tonen")
+    assert [quote.highlight_text.split("€ ")[1] for quote in reply.quotes] == ["150.", "80."]
+
+
+def test_a_line_above_a_table_is_answered_with_its_rows(terms: Assistant) -> None:
+    shown = points(terms.reply("De belangrijkste bedragen")[0])
+    assert [row.partition(" |")[0] for row in shown] == ["Kraam bij de kerk", "Kraam bij het station"]
+
+
+def test_a_line_that_says_what_stands_there_comes_before_one_with_a_condition(terms: Assistant) -> None:
+    assert points(terms.reply("Wat staat er allemaal in een vergunning?")[0])[0] == "de naam van de koopman;"
+    assert points(terms.reply("Wanneer wordt een vergunning geweigerd?")[0])[0] == "de markt vol is;"
+
+
+def test_a_list_below_a_heading_that_names_nothing_is_found_by_the_line_above_it(terms: Assistant) -> None:
+    assert points(terms.reply("Wat is er besloten over de verlichting van het plein?")[0]) == [
+        "1. De lantaarns op het plein te vervangen.",
+        "2. De verlichting om middernacht te dimmen.",
+    ]
+
+
 YEARS = {
     2018: "De hondenbelasting blijft 60 euro per jaar.\n\nHet zwembad blijft open.\n\nWij bouwen 240 woningen.\n",
     2022: "De hondenbelasting gaat naar 40 euro per jaar.\n\nHet zwembad sluit.\n\nWij bouwen 400 woningen.\n",
@@ -241,6 +356,21 @@ def test_what_older_agreements_said_stands_below(agreements: Assistant) -> None:
     text = render_text(reply, ())
     assert "In 2022 stond er: “Wij bouwen 400 woningen.”" in text
     assert "In 2018 stond er: “Wij bouwen 240 woningen.”" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("Hoeveel woningen beloofden ze in 2018 en hoeveel in 2026?", [2026, 2018]),
+        ("Hoeveel woningen waren het in 2018 en hoeveel later?", [2026, 2022, 2018]),
+        ("Hoe verschilt het aantal woningen tussen 2022 en 2026?", [2026, 2022]),
+        ("Hoeveel woningen bouwden ze vroeger en hoeveel nu?", [2026, 2022, 2018]),
+    ],
+)
+def test_years_stand_side_by_side(agreements: Assistant, question: str, years: list[int]) -> None:
+    reply, _ = agreements.reply(question)
+    assert [quote.passage.document.year for quote in reply.quotes] == years
+    assert all("woningen" in quote.highlight_text for quote in reply.quotes)
 
 
 def test_what_ends_in_the_newest_is_not_answered_from_an_older_one(agreements: Assistant) -> None:

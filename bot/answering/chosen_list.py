@@ -1,0 +1,272 @@
+"""Which of the lists near a question is the one that it asks for: told by words, and by nearness where there are vectors."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.answering import points
+from bot.answering.blocks import (
+    WORD_COVER,
+    OwnWords,
+    Points,
+    blocks,
+    is_led_in,
+    lead_of,
+    lead_text,
+    naming_words,
+    points_of,
+    words_of_block,
+)
+from bot.answering.concepts import Concept
+from bot.answering.coverage import Coverage
+from bot.answering.forms import PATTERNS, bare
+from bot.answering.reading import ReadQuestion
+from bot.answering.shelf import Examined
+from bot.language.answer_types import AnswerType, missing_types
+from bot.language.stems import stem
+from bot.language.tokens import fold
+from bot.language.vocabulary import WordClass
+
+HEADING_COVER = 0.9
+"""How well a heading must cover each word of a subject."""
+
+LIST_COVER, NOUN_SHARE = 0.45, 0.6
+"""The share of a question that a list must cover with its heading and lead-in, and that of its nouns, by their weight."""
+
+STEPS_BONUS = 0.3
+"""How much sooner a numbered list is the one that is meant, where steps are asked for."""
+
+NAMED_BONUS = 0.25
+"""How much sooner a list is the one that is meant, whose heading or lead-in calls it what the question calls it: 'regels', 'risico's'."""
+
+NEGATED_BONUS = 0.2
+"""The same for what is not so, where the question asks for that; and as much later where it does not."""
+
+NEAR_LEAD, NEAR_ITEMS, NEAR_PASSAGES = 0.75, 0.4, 0.9
+"""How much the nearness of a question to the line before a list counts, to its items and to their passages, beside the share of the
+question that the list covers. Chosen among 324 such weights on the lists of tests/questions/messages that are read, by how many
+questions find their list above the best list of a question that has none."""
+
+SURE_LIST, SURE_ALONE = 1.2, 1.5
+"""The sum of all that from which a list is the one that is meant, whatever its words are; and where the question does not ask for several
+things. On the same questions the best list of a question that has none comes to 1.0."""
+
+LEAST_COVER, NEAR_ALONE = 0.15, 1.2
+"""The share of a question that such a list must cover all the same, and what nearness must come to where it covers less: 'een rijbewijs' is
+in no list, and the steps of a marriage are near its steps by 0.98."""
+
+LEAST_NEAR = 0.3
+"""What nearness must add at least for a list whose words fit but which does not bear the name of what is asked: one that shares words with
+a question but is near it in nothing is one of something else."""
+
+
+class _Wanted(NamedTuple):
+    """What a question wants of a list.
+
+    Attributes:
+        words: what it is about.
+        telling: the nouns among them.
+        named, kinds: stems of what it calls the list, and of what each item must be one of.
+        keys: the stems and marked roots that may stand for its words.
+        numbered: it asks for steps.
+        negated: it asks for what is not so.
+    """
+
+    words: list[Concept]
+    telling: list[Concept]
+    named: set[str]
+    kinds: set[str]
+    keys: frozenset[str]
+    numbered: bool
+    negated: bool
+
+
+def chosen_list(examined: Examined, strict: bool) -> Points | None:
+    """The list that answers best, with its heading and the line that leads it in; None where none does.
+
+    Args:
+        strict: a word of one item alone does not make the list one of that.
+    """
+    best: tuple[float, points.Block] | None = None
+    for weighed in _weighed(examined, strict):
+        means = weighed.fits or weighed.near_enough(SURE_LIST)
+        # Of lists that are as good the first.
+        if means and (best is None or weighed.worth > best[0] + 0.02):
+            best = weighed.worth, weighed.block
+    return points_of(best[1], examined, min(best[0], 1.0)) if best else None
+
+
+def sure_list(examined: Examined) -> Points | None:
+    """The list that a question means without saying that it wants several things: 'Hoe vaak worden de bakken geleegd?'
+
+    Most of its items must have the kind of answer that is asked for.
+    """
+    if not examined.shelf.has_vectors():
+        # Words alone don't tell.
+        return None
+    kinds = bool(examined.read.question.demand.types)
+    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_LIST if kinds else SURE_ALONE)]
+    offering = [w for w in every if not kinds or 2 * sum(_offers_it(item, examined) for item in w.block.items) > len(w.block.items)]
+    best = max(offering, key=lambda weighed: weighed.worth, default=None)
+    return points_of(best.block, examined, 1.0) if best else None
+
+
+def _offers_it(item: points.Point, examined: Examined) -> bool:
+    """Whether an item has the kind of answer that is asked for."""
+    group, question = examined.shelf.index, examined.read.question
+    facts = group.sentences.facts(item.passage)[item.first : item.end]
+    whole = group.passage_facts(item.passage)
+    return any(not missing_types(question.demand, question.forms, fact, whole) for fact in facts)
+
+
+class _Weighed(NamedTuple):
+    """A list with what speaks for it.
+
+    Attributes:
+        worth: all of it together.
+        fits: its words make it the one, and nearness does not speak against it.
+        near: the part of nearness; None without vectors.
+        cover: the share of the question that it covers.
+    """
+
+    worth: float
+    fits: bool
+    near: float | None
+    cover: float
+    block: points.Block
+
+    def near_enough(self, sure: float) -> bool:
+        """Whether it is the one whatever its words are."""
+        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.cover >= LEAST_COVER))
+
+
+def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
+    """The lists near a question, but those whose words speak against them."""
+    read = examined.read
+    wanted = _wanted(read)
+    own = OwnWords(examined.shelf.index, wanted.keys)
+    every = [block for block in blocks(examined) if AnswerType.AMOUNT not in read.question.asked or costs(block, examined)]
+    for block, near in zip(every, nearness_of(every, examined), strict=True):
+        words = _by_words(block, wanted, examined, strict, own)
+        if words:
+            fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
+            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.cover, block)
+
+
+def _wanted(read: ReadQuestion) -> _Wanted:
+    words = about(read)
+    forms = [token.form for token in read.question.tokens]
+    return _Wanted(
+        words=words,
+        telling=nouns(words, read) or words,
+        named={stem(form) for form in forms if form in PATTERNS.words("listing")},
+        kinds={stem(form) for form in forms if form in PATTERNS.words("kinds")},
+        keys=frozenset(Coverage(words).keys),
+        numbered=bool(PATTERNS["steps"].search(read.question.focus_text)),
+        negated=bool(PATTERNS["negated"].search(bare(read.question.text))),
+    )
+
+
+class _ByWords(NamedTuple):
+    """What words say of a list.
+
+    Attributes:
+        fits: they make it the one.
+        named: its heading or the line that leads it in has every word that tells.
+        cover: the share of the question that it covers; bonus: what speaks for it beside that.
+    """
+
+    fits: bool
+    named: bool
+    cover: float
+    bonus: float
+
+
+def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool, own: OwnWords) -> _ByWords | None:
+    """What words say of a list; None where they speak against it."""
+    naming = naming_words(block, examined)
+    if wanted.kinds and not wanted.kinds & naming.keys():
+        return None
+    # 'Welke regels' is led in by 'met vijf regels:'.
+    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys(), own)
+    total = sum(c.weight for c in wanted.words) or 1.0
+    cover = sum(c.weight * c.match(strengths) for c in wanted.words) / total
+    # Members of an article that each say something else are no list.
+    one = is_led_in(block, examined) or any(c.match(naming) >= HEADING_COVER or _in_most(c, block, own) for c in wanted.telling)
+    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if wanted.named & naming.keys() else 0.0)
+    if wanted.numbered and points.is_numbered(examined.shelf.index, block.items[0]):
+        bonus += STEPS_BONUS
+    return _ByWords(
+        fits=one and share(wanted.telling, strengths) >= NOUN_SHARE and cover >= LIST_COVER,
+        named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
+        cover=cover,
+        bonus=bonus,
+    )
+
+
+def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float | None]:
+    """What the nearness of a question to each of some lists says for it; None for each where there are no vectors."""
+    leads = [lead_of(block, examined) for block in every]
+    numbers = {point.passage for block, lead in zip(every, leads, strict=True) for point in (*block.items, *((lead,) if lead else ()))}
+    near = examined.shelf.nearness(examined.read, sorted(numbers))
+    if near is None:
+        return [None] * len(every)
+    found: list[float | None] = []
+    for block, lead in zip(every, leads, strict=True):
+        items = [max(near.sentences[point.passage, n] for n in range(point.first, point.end)) for point in block.items]
+        passages = [near.passages[point.passage] for point in block.items]
+        of_lead = max(near.sentences[lead.passage, lead.end - 1], 0.0) if lead else 0.0
+        found.append(NEAR_LEAD * of_lead + NEAR_ITEMS * sum(items) / len(items) + NEAR_PASSAGES * sum(passages) / len(passages))
+    return found
+
+
+def about(read: ReadQuestion) -> list[Concept]:
+    """The words of a question that say what it is about: not that several things are wanted, nor who does them, where others are left."""
+    concepts = [c for c in read.concepts if not c.word.light and c.word.form not in PATTERNS.words("listing")]
+    beside = PATTERNS.words("actors")
+    if AnswerType.AMOUNT in read.question.asked:
+        # A list of amounts is one of costs, whatever it calls them.
+        beside = beside | PATTERNS.words("costs")
+    return [c for c in concepts if c.word.form not in beside] or concepts
+
+
+def nouns(concepts: Sequence[Concept], read: ReadQuestion) -> list[Concept]:
+    """The nouns among some words of a question.
+
+    A form that may be a verb too is a noun behind 'welke', 'van', 'de' ('scholen'); a word that no list has is none where the verb stands:
+    behind 'hoe' and 'wat', and before 'ze'.
+    """
+    forms = [token.form for token in read.question.tokens]
+    before, asking, who = (PATTERNS.words(name) for name in ("before_nouns", "before_verbs", "behind_verbs"))
+    behind = {second for first, second in pairwise(forms) if first in before}
+    verbs = {second for first, second in pairwise(forms) if first in asking} | {first for first, second in pairwise(forms) if second in who}
+    return [
+        c
+        for c in concepts
+        if (c.word.word_class is WordClass.NOUN and (c.word.form not in verbs or c.word.form in behind))
+        or (c.word.word_class is WordClass.VERB and c.word.form in behind)
+    ]
+
+
+def share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
+    """The share of some words that a text has, by their weight."""
+    total = sum(c.weight for c in concepts) or 1.0
+    return sum(c.weight for c in concepts if c.match(strengths) >= WORD_COVER) / total
+
+
+def costs(block: points.Block, examined: Examined) -> bool:
+    """Whether most items of a list hold an amount of money."""
+    texts = [points.text_of(examined.shelf.index, point) for point in block.items]
+    return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)
+
+
+def _in_most(concept: Concept, block: points.Block, own: OwnWords) -> bool:
+    """Whether most items of a list have a word."""
+    return sum(own.hold(concept, item, HEADING_COVER) for item in block.items) > NOUN_SHARE * len(block.items)
+
+
+def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:
+    """What speaks for a list that names what is so, or what is not so, as the question wants."""
+    first = examined.shelf.index.passages[block.items[0].passage]
+    here = bool(PATTERNS["negated"].search(fold(f"{first.section.title} {lead_text(block, examined)}")))
+    return 0.0 if not (here or wanted.negated) else NEGATED_BONUS if here == wanted.negated else -NEGATED_BONUS
