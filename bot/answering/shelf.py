@@ -21,6 +21,7 @@ from bot.answering.leaning import (
     is_ellipsis,
     leans_on,
     points_back,
+    refers,
     stance,
     telling,
 )
@@ -191,9 +192,7 @@ class Shelf:
         if how is not Stance.ALONE_FIRST or not _answer(by_itself):
             leant = self._leant(leaning, last)
         unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered and points_back(alone.read))
-        strayed = (
-            unsure and _answer(leant) and bool(home.stretches) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
-        )
+        strayed = unsure and _answer(leant) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
         elsewhere = by_itself if _answer(by_itself) else [] if strayed else leant
         if home.stretches and not says_enough and how is not Stance.LEANING:
             for asked in (leaning, alone):
@@ -209,6 +208,9 @@ class Shelf:
         if strayed:
             return [_unanswered(examined) for examined in leant]
         if how is Stance.LEANING:
+            return leant
+        if how is Stance.LEANING_FIRST and not last.answered and refers(alone.read.question.focus_text):
+            # Nothing was found that 'hij' or 'dat' could stand for, and what has the one word beside it is about something else.
             return leant
         by_itself = by_itself or self._judged(alone)
         new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
@@ -271,6 +273,10 @@ class Shelf:
         """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
         concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
+
+    def has_vectors(self) -> bool:
+        """Whether every sentence and passage has a vector that a question can be compared with."""
+        return self._vectors is not None and self._vectors.there()
 
     def nearness(self, read: ReadQuestion, passages: Sequence[int]) -> Nearness | None:
         """How near a question is to some passages and each of their sentences; None where not all have vectors."""

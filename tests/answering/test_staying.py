@@ -89,3 +89,8 @@ def test_what_is_told_before_them_says_which_page_is_meant(pages: Assistant) -> 
 def test_a_question_that_points_at_nothing_that_was_answered_is_not_answered_from_anywhere(pages: Assistant) -> None:
     reply, _ = pages.reply("Komt er een nieuwe rondweg? En wat kost dat?")
     assert [part.outcome for part in reply.parts] == [Outcome.NO_ANSWER, Outcome.NO_ANSWER]
+
+
+@pytest.mark.parametrize("question", ["Hoe lang blijft hij daar?", "En wat gebeurt er daarna?", "Wanneer komt die?"])
+def test_after_silence_nothing_is_found_that_a_question_could_point_at(pages: Assistant, question: str) -> None:
+    assert talk(pages, "Waar is de bibliotheek?", question).outcome is Outcome.NO_ANSWER
