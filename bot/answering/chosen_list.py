@@ -50,8 +50,8 @@ SURE_LIST, SURE_ALONE = 1.2, 1.5
 """The sum of all that from which a list is the one that is meant, whatever its words are; and where the question does not ask for several
 things. On the same questions the best list of a question that has none comes to 1.0."""
 
-LEAST_COVER, NEAR_ALONE = 0.15, 1.2
-"""The share of a question that such a list must cover all the same, and what nearness must come to where it covers less: 'een rijbewijs' is
+LEAST_MATCH, NEAR_ALONE = 0.4, 1.2
+"""How well such a list must have the word that tells most all the same, and what nearness must come to where it has not: 'een rijbewijs' is
 in no list, and the steps of a marriage are near its steps by 0.98."""
 
 LEAST_NEAR = 0.3
@@ -122,18 +122,18 @@ class _Weighed(NamedTuple):
         worth: all of it together.
         fits: its words make it the one, and nearness does not speak against it.
         near: the part of nearness; None without vectors.
-        cover: the share of the question that it covers.
+        heaviest: how well it has the word that tells most.
     """
 
     worth: float
     fits: bool
     near: float | None
-    cover: float
+    heaviest: float
     block: points.Block
 
     def near_enough(self, sure: float) -> bool:
         """Whether it is the one whatever its words are."""
-        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.cover >= LEAST_COVER))
+        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.heaviest >= LEAST_MATCH))
 
 
 def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
@@ -145,7 +145,7 @@ def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
         words = _by_words(block, wanted, examined, strict)
         if words:
             fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
-            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.cover, block)
+            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
 
 
 def _wanted(read: ReadQuestion) -> _Wanted:
@@ -169,12 +169,14 @@ class _ByWords(NamedTuple):
         fits: they make it the one.
         named: its heading or the line that leads it in has every word that tells.
         cover: the share of the question that it covers; bonus: what speaks for it beside that.
+        heaviest: how well it has the word that tells most.
     """
 
     fits: bool
     named: bool
     cover: float
     bonus: float
+    heaviest: float
 
 
 def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
@@ -196,6 +198,7 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
         named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
         cover=cover,
         bonus=bonus,
+        heaviest=max(wanted.telling, key=lambda c: c.weight).match(strengths) if wanted.telling else 0.0,
     )
 
 
