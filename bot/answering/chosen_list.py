@@ -96,12 +96,12 @@ def chosen_list(examined: Examined, strict: bool) -> Points | None:
 
 
 def sure_list(examined: Examined) -> Points | None:
-    """The list that a question means without saying that it wants several things: 'Hoe vaak worden de bakken geleegd?'
+    """The list that a question means without saying that it wants several things: 'Hoe kun je aan de plicht voldoen?'
 
     Most of its items must have the kind of answer that is asked for.
     """
     kinds = bool(examined.read.question.demand.types)
-    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_LIST if kinds else SURE_ALONE)]
+    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_ALONE)]
     offering = [w for w in every if not kinds or 2 * sum(_offers_it(item, examined) for item in w.block.items) > len(w.block.items)]
     best = max(offering, key=lambda weighed: weighed.worth, default=None)
     return points_of(best.block, examined, 1.0) if best else None

@@ -76,11 +76,6 @@ def asks_which_there_are(text: str) -> bool:
     return bool(PATTERNS["are_there"].search(bare(text)))
 
 
-def asks_something(text: str) -> bool:
-    """Whether a question asks what, who, when, where, or how often; a list answers it, where 'Mag ik ...?' wants yes or no."""
-    return bool(PATTERNS["led_in"].search(bare(text)) or PATTERNS["one_thing"].search(bare(text)))
-
-
 def compares(text: str) -> bool:
     """Whether one sentence compares two things, or old and new."""
     asked = asked_for(text)

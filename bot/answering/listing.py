@@ -13,7 +13,6 @@ from bot.answering.forms import (
     Form,
     asked_for,
     asks_one_thing,
-    asks_something,
     asks_to_name,
     asks_which,
     asks_which_there_are,
@@ -75,13 +74,12 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
 def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
     """Have at hand what a list is looked for in: where passages lie elsewhere, those of all documents come together."""
     led_in = asks_which(text) and (asked is None or asked.form is Form.POINTS)
-    alone = asked is None and asks_something(text) and not found[0].answers
     there = True
     for shelf in dict.fromkeys(examined.shelf for examined in found if examined.shelf.index.elsewhere):
         of_shelf = [examined for examined in found if examined.shelf is shelf and examined.document]
         if asked and asked.form is Form.DEFINITION and of_shelf:
             there &= definitions_at_hand(asked, of_shelf)
-        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in or alone, examined)]
+        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in, examined)]
         there &= shelf.index.fetch(numbers)
     return there
 
@@ -176,7 +174,7 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
 
 def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
     """The list that is surely meant, where no one sentence answers."""
-    if found[0].answers or not asks_something(text):
+    if found[0].answers or not asks_which(text):
         return None
     for examined in found:
         points = sure_list(examined) if examined.document else None
