@@ -1,14 +1,15 @@
 """The OpenSearch engine beside the index that comes with the program and beside bare OpenSearch, on real regulations, in one run.
 
-    python -m benchmarks.cluster --laws FOLDER [--passages 100000] [--shards 1,3] [--askers 1,8,32] [--questions 200] [--nodes 3] [--json FILE]
+    python -m benchmarks.cluster --laws FOLDER [--passages 100000] [--shards 1,3] [--askers 8,32] [--questions 200] [--nodes 3] [--json FILE]
 
 FOLDER holds archives (*.tar.xz) of regulations in Markdown. So many of them are taken that there are at least --passages passages. Three real
 nodes are started on this machine (tests/cluster/nodes.py) and share its cores with everything else: compare what stands in one run, in pairs.
 
-    load      passages a second into the cluster, of an index that is there already; and what it holds on disk, without copies
+    load      passages a second into the cluster, of an index that is there already; and what it holds on disk, without its copies
     p50, p99  milliseconds a question by so many askers at once, each question asked once. Embedded and cluster are whole questions: analysis,
               retrieval, weighing, quote. Bare is a match query for the ten best, in the field with the words as they stand
     cpu       milliseconds of this process a question, and of the nodes
+              One asker: each question is asked of all engines in turn
     same      questions with the same first passage, and how many of the first five are the same, retriever against retriever
     requests  a question, counted
 """
@@ -23,8 +24,7 @@ import statistics
 import tarfile
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,11 @@ def write_laws(archives: Path, folder: Path, passages: int) -> None:
                     return
 
 
-def make_questions(index: Index, count: int) -> list[str]:
+KINDS = {"lists": "Wat geldt er voor {}?", "plain": "Wie gaat er over {}?"}
+"""How questions begin: one that a list may answer too, and one that a sentence answers."""
+
+
+def make_questions(index: Index, count: int, kind: str = "lists") -> list[str]:
     """Questions with words of a passage, taken by chance: what people who know what they look for type."""
     chance = random.Random(13)
     found: list[str] = []
@@ -83,7 +87,7 @@ def make_questions(index: Index, count: int) -> list[str]:
         words = [token.form for token in tokenize(passage.sentences[0].text) if is_content(token) and token.form.isalpha()]
         if len(words) >= 5:
             start = chance.randrange(len(words) - 4)
-            found.append(f"Wat geldt er voor {' '.join(words[start : start + 5])}?")
+            found.append(KINDS[kind].format(" ".join(words[start : start + 5])))
     return found
 
 
@@ -119,6 +123,28 @@ def timed(ask: Callable[[str], object], questions: Sequence[str], askers: int, n
     return {
         "p50": 1e3 * statistics.median(took), "p99": 1e3 * took[int(0.99 * (count - 1))],
         "cpu": 1e3 * (own_cpu() - cpu) / count, "cpu_nodes": 1e3 * (cpu_of(nodes) - there) / count,
+    }  # fmt: skip
+
+
+def paired(engines: Mapping[str, Callable[[str], object]], questions: Sequence[str], nodes: Nodes) -> dict[str, dict[str, float]]:
+    """Ask all questions one by one, each of every engine, the first of them another each time: what else the machine does hits all alike."""
+    took: dict[str, list[float]] = {name: [] for name in engines}
+    cpu, there = dict.fromkeys(engines, 0.0), dict.fromkeys(engines, 0.0)
+    names = list(engines)
+    for place, question in enumerate(questions):
+        for name in names[place % len(names) :] + names[: place % len(names)]:
+            before, before_there, begin = own_cpu(), cpu_of(nodes), time.perf_counter()
+            engines[name](question)
+            took[name].append(time.perf_counter() - begin)
+            cpu[name] += own_cpu() - before
+            there[name] += cpu_of(nodes) - before_there
+    count = len(questions)
+    return {
+        name: {
+            "p50": 1e3 * statistics.median(took[name]), "p99": 1e3 * sorted(took[name])[int(0.99 * (count - 1))], "cpu": 1e3 * cpu[name] / count,
+            "cpu_nodes": 1e3 * there[name] / count,
+        }
+        for name in engines
     }  # fmt: skip
 
 
@@ -165,7 +191,7 @@ def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
         for shards in options.shards:
             cluster = Cluster(Address(nodes.urls, "", Secret(""), None, f"shards{shards}"), 120.0)
             begin, cpu, there = time.perf_counter(), own_cpu(), cpu_of(nodes)
-            loaded = Loader(cluster, local, shards=shards, replicas=0).load(anew=True)
+            loaded = Loader(cluster, local, shards=shards, replicas=options.replicas).load(anew=True)
             seconds = time.perf_counter() - begin
             size = cluster.ask("GET", f"/{loaded.name}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
             snapshot = cluster.ask("GET", f"/{loaded.name}/_search", {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
@@ -173,34 +199,29 @@ def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
                 step=f"load, {shards} shards", passages=loaded.passages, seconds=seconds, rate=loaded.passages / seconds, cpu=own_cpu() - cpu,
                 cpu_nodes=cpu_of(nodes) - there, megabytes=size / 1e6, documents=snapshot, refused=loaded.refused,
             )  # fmt: skip
-            index = ClusterIndex.open_current(cluster, work / "cache")
-            first, five = likeness(local, index, questions[: options.compared])
+            # With an index of its own, whose memory helps none of what is timed.
+            first, five = likeness(local, ClusterIndex.open_current(cluster, work / "cache"), questions[: options.compared])
             tell(step=f"likeness, {shards} shards", questions=options.compared, first=first, five=five)
             clusters[f"cluster, {shards} shards"] = cluster
-            engines[f"cluster, {shards} shards"] = Assistant(index).reply
+            engines[f"cluster, {shards} shards"] = Assistant(ClusterIndex.open_current(cluster, work / "cache")).reply
             engines[f"bare, {shards} shards"] = bare(cluster, loaded.name)
         for name, ask in engines.items():
             for question in questions[:WARMING]:
                 ask(question)
             if name in clusters:
                 clusters[name].trips = 0
+        for kind in KINDS:
+            asked = make_questions(local, WARMING + options.questions, kind)[WARMING:]
+            before = {name: cluster.trips for name, cluster in clusters.items()}
+            for name, figures in paired(engines, asked, nodes).items():
+                requests = (clusters[name].trips - before[name]) / len(asked) if name in clusters else 0.0
+                tell(engine=name, kind=kind, askers=1, questions=len(asked), **figures, requests=requests)
         for askers in options.askers:
             # Each asker count gets questions of its own, the same for each engine: what is remembered would flatter.
-            share = len(questions[WARMING:]) // len(options.askers)
-            start = WARMING + share * options.askers.index(askers)
+            start = WARMING + 2 * options.questions + options.several * options.askers.index(askers)
+            asked = make_questions(local, start + options.several)[start:]
             for name, ask in engines.items():
-                before = clusters[name].trips if name in clusters else 0
-                figures = timed(ask, questions[start : start + share], askers, nodes)
-                requests = (clusters[name].trips - before) / share if name in clusters else 0.0
-                tell(engine=name, askers=askers, questions=share, **figures, requests=requests)
-        for name, cluster in clusters.items():
-            trips: Counter[int] = Counter()
-            ask = engines[name]
-            for question in make_questions(local, WARMING + options.questions + options.compared)[-options.compared :]:
-                before = cluster.trips
-                ask(question)
-                trips[cluster.trips - before] += 1
-            tell(step=f"requests, {name}", **{str(number): count for number, count in sorted(trips.items())})
+                tell(engine=name, kind="lists", askers=askers, questions=len(asked), **timed(ask, asked, askers, nodes))
     tell(step="load of the machine", **dict(zip(("one", "five", "fifteen"), os.getloadavg(), strict=True)))
     return rows
 
@@ -227,8 +248,10 @@ def main() -> None:
     parser.add_argument("--laws", type=Path, required=True)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--shards", type=numbers, default=[1, 3])
-    parser.add_argument("--askers", type=numbers, default=[1, 8, 32])
+    parser.add_argument("--askers", type=numbers, default=[8, 32])
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--several", type=int, default=200, help="questions of several askers at once")
+    parser.add_argument("--replicas", type=int, help="copies of each shard; what the program takes by default")
     parser.add_argument("--compared", type=int, default=100)
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--heap", default="512m")

@@ -93,7 +93,7 @@ def normal_lines(normal: Mapping[str, str]) -> str:
 
 def needed_pieces(model: BaseModel, texts: Iterable[str]) -> list[int]:
     """The pieces that these texts need, single letters and signs of Latin script, and all of digits and signs."""
-    whole = Pieces(model.pieces, model.scores, normal_lines(model.normal), model.special[3], float(model.scores.min()))
+    whole = Pieces("\n".join(model.pieces).encode(), model.scores, normal_lines(model.normal), model.special[3], float(model.scores.min()))
     needed = set(model.special)
     for line in texts:
         for word in {line, line.lower(), *line.split(), *line.lower().split()}:

@@ -1,16 +1,19 @@
 """How the program does as the number of passages grows, beside bare bm25s and bare tantivy in the same run.
 
-    python benchmarks/scale.py --scale 1000,10000,100000,1000000 [--plot scale.svg] [--work FOLDER]
+    python benchmarks/scale.py --scale 1000,10000,100000 [--laws FOLDER] [--plot scale.svg] [--json FILE] [--work FOLDER]
 
-For each number of passages a synthetic knowledge folder is written (see synthetic.py). Each engine is then built in one process and
-asked in another, which is all that its figures count:
+For each number of passages a knowledge folder is written: synthetic (see synthetic.py), or with --laws of real regulations, from archives
+(*.tar.xz) of Markdown files. Each engine is then built in one process and asked in another; the bare engines get the very passages that
+ours has made. Whatever else runs on the machine makes the clock run on: all times are those of the processor, of all processes together.
 
-    build     seconds from the files to an index that is kept
+    build     seconds to make an index of the files (the bare engines: of the passages) that is kept
+    disk      megabytes that it takes
     load      seconds from a running Python with its modules loaded to being ready for the first question
-    p50, p99  milliseconds a question, each question asked once, after a few others. Of our engines the whole question: analysis,
-              retrieval, weighing, quote. Of the bare engines no more than lower-cased words and the ten best passages
+    p50, p99  milliseconds a question, each question asked once, after a few others. Of our engine the whole question: analysis,
+              retrieval, weighing, quote, without vectors. Of the bare engines no more than lower-cased words and the ten best passages
     memory    megabytes, the most that the process that asks ever held, what it maps of files included
 
+Real regulations are asked the questions of tests/questions that are not kept for judging: what people type, most of it about other texts.
 bm25s is measured where it is installed (pip install bm25s==0.3.16).
 """
 
@@ -18,6 +21,7 @@ import argparse
 import json
 import math
 import os
+import random
 import re
 import shutil
 import statistics
@@ -48,6 +52,7 @@ class Figures(NamedTuple):
     passages: int
     engine: str
     build: float
+    disk: float
     load: float
     p50: float
     p99: float
@@ -59,10 +64,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def texts(knowledge: Path) -> list[str]:
-    """The passages of a synthetic folder, without reading them as knowledge."""
-    blocks = (block for file in sorted(knowledge.glob("*/source.md")) for block in file.read_text(encoding="utf-8").split("\n\n"))
-    return [block for block in blocks if not block.startswith("#")]
+def texts(work: Path) -> list[str]:
+    """The passages that our engine has made of the folder."""
+    from bot.index.index import Index
+
+    (path,) = (work / "cache").glob("**/index-*.sqlite")
+    return [passage.text for passage in Index.open(path).passages]
 
 
 def ours(knowledge: Path, work: Path) -> Ask:
@@ -70,16 +77,16 @@ def ours(knowledge: Path, work: Path) -> Ask:
     from bot.watch import load_assistant
 
     os.environ["XDG_CACHE_HOME"] = str(work / "cache")
-    assistant = load_assistant(knowledge)
+    assistant = load_assistant(knowledge, meaning=False)
     return lambda question: assistant.reply(question)
 
 
-def build_bm25s(knowledge: Path, work: Path) -> None:
+def build_bm25s(passages: Sequence[str], work: Path) -> None:
     """Index with bm25s, and keep it."""
     import bm25s
 
     engine: Any = bm25s.BM25(method="bm25+")
-    engine.index([words(text) for text in texts(knowledge)], show_progress=False)
+    engine.index([words(text) for text in passages], show_progress=False)
     engine.save(str(work / "bm25s"))
 
 
@@ -91,14 +98,14 @@ def load_bm25s(work: Path) -> Ask:
     return lambda question: engine.retrieve([words(question)], k=10, show_progress=False, n_threads=0)
 
 
-def build_tantivy(knowledge: Path, work: Path) -> None:
+def build_tantivy(passages: Sequence[str], work: Path) -> None:
     """Index with tantivy, and keep it."""
     import tantivy
 
     schema = tantivy.SchemaBuilder().add_text_field("words", tokenizer_name="whitespace", index_option="freq").build()
     (work / "tantivy").mkdir()
     writer = tantivy.Index(schema, path=str(work / "tantivy")).writer(64_000_000, 1)
-    for text in texts(knowledge):
+    for text in passages:
         writer.add_document(tantivy.Document(words=" ".join(words(text))))
     writer.commit()
     writer.wait_merging_threads()
@@ -118,14 +125,15 @@ def load_tantivy(work: Path) -> Ask:
     return ask
 
 
-def build(engine: str, knowledge: Path, work: Path) -> None:
+def build(engine: str, work: Path) -> None:
     """Make an index and keep it."""
-    if engine == OURS:
-        ours(knowledge, work)
-    elif engine == "bm25s":
-        build_bm25s(knowledge, work)
+    passages = texts(work)
+    before = time.process_time()
+    if engine == "bm25s":
+        build_bm25s(passages, work)
     else:
-        build_tantivy(knowledge, work)
+        build_tantivy(passages, work)
+    print(json.dumps({"build": time.process_time() - before}))
 
 
 def load(engine: str, knowledge: Path, work: Path) -> Ask:
@@ -135,11 +143,22 @@ def load(engine: str, knowledge: Path, work: Path) -> Ask:
     return load_bm25s(work) if engine == "bm25s" else load_tantivy(work)
 
 
-def work_one(step: str, engine: str, knowledge: Path, work: Path) -> dict[str, float]:
-    """One step in this process."""
+def questions_about(knowledge: Path) -> list[str]:
+    """What is asked of a knowledge folder: the questions that came with it, or those of the published sets."""
+    from benchmarks.corpora import published_sets
     from benchmarks.synthetic import read_questions
 
-    # What every run needs is made first: it is no part of building or loading an index.
+    if (knowledge / "questions.jsonl").exists():
+        return [question.text for question in read_questions(knowledge)]
+    lines = [line for chosen in published_sets() if not chosen.judging for line in chosen.path.read_text(encoding="utf-8").splitlines()]
+    found = list(dict.fromkeys(str(entry["vraag"]) for entry in map(json.loads, lines) if "vraag" in entry))
+    random.Random(5).shuffle(found)
+    return found[:QUESTIONS]
+
+
+def work_one(step: str, engine: str, knowledge: Path, work: Path) -> None:
+    """One step in this process, which prints its figures."""
+    # What every run needs is made first: it is no part of loading an index.
     __import__("bot.answering.assistant")
     if engine == OURS:
         from bot.language.vocabulary import base_words
@@ -147,22 +166,27 @@ def work_one(step: str, engine: str, knowledge: Path, work: Path) -> dict[str, f
         base_words()
     for module in ("numpy", "bm25s" if engine == "bm25s" else "tantivy"):
         __import__(module)
-    start = time.perf_counter()
     if step == "build":
-        build(engine, knowledge, work)
-        return {"build": time.perf_counter() - start}
+        if engine == OURS:
+            # Other processes take part: whoever started this one sees what all of them took.
+            ours(knowledge, work)
+        else:
+            build(engine, work)
+        return
+    questions = questions_about(knowledge)
+    start = time.process_time()
     ask = load(engine, knowledge, work)
-    loaded = time.perf_counter() - start
-    questions = [question.text for question in read_questions(knowledge)]
+    loaded = time.process_time() - start
     for question in questions[:WARMING]:
         ask(question)
     times = []
     for question in questions[WARMING:]:
-        start = time.perf_counter()
+        start = time.process_time()
         ask(question)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     times.sort()
-    return {"load": loaded, "p50": statistics.median(times) * 1e3, "p99": times[int(0.99 * (len(times) - 1))] * 1e3, "memory": memory()}
+    p50, p99 = statistics.median(times) * 1e3, times[int(0.99 * (len(times) - 1))] * 1e3
+    print(json.dumps({"load": loaded, "p50": p50, "p99": p99, "memory": memory()}))
 
 
 def memory() -> float:
@@ -178,23 +202,38 @@ def measured(passages: int, engine: str, knowledge: Path, work: Path) -> Figures
     found: dict[str, float] = {}
     for step in ("build", "ask"):
         command = [sys.executable, __file__, "--step", step, "--engine", engine, "--knowledge", str(knowledge), "--work", str(work)]
+        before = processor_time()
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(done.stderr)
-        found.update(json.loads(done.stdout))
+        if step == "build":
+            found["build"] = processor_time() - before
+        found.update(json.loads(done.stdout or "{}"))
+    kept = work / ("cache" if engine == OURS else engine)
+    found["disk"] = sum(file.stat().st_size for file in kept.glob("**/*") if file.is_file()) / 1e6
+    if engine == OURS:
+        passages = len(texts(work))
     return Figures(passages, engine, **found)
+
+
+def processor_time() -> float:
+    """Seconds of the processor that all processes took that this one started and that ended."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def table(lines: Sequence[Figures]) -> str:
     """A Markdown table, with each p50 as a multiple of those of the bare engines at the same number of passages."""
     rows = [
-        "| passages | engine | build s | load s | p50 ms | p99 ms | memory MB | p50 : bm25s | p50 : tantivy |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| passages | engine | build s | disk MB | load s | p50 ms | p99 ms | memory MB | p50 : bm25s | p50 : tantivy |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for line in lines:
         bare = [next((b.p50 for b in lines if b.passages == line.passages and b.engine == name), None) for name in BARE]
         ratios = " | ".join(f"{line.p50 / b:.1f}" if b else "-" for b in bare)
-        figures = f"{line.build:.1f} | {line.load:.3f} | {line.p50:.2f} | {line.p99:.2f} | {line.memory:.0f}"
+        figures = f"{line.build:.1f} | {line.disk:.1f} | {line.load:.3f} | {line.p50:.2f} | {line.p99:.2f} | {line.memory:.0f}"
         rows.append(f"| {line.passages:,} | {line.engine} | {figures} | {ratios} |")
     return "\n".join(rows)
 
@@ -214,7 +253,9 @@ def plot(lines: Sequence[Figures]) -> str:
         return HEIGHT - EDGE - (math.log10(milliseconds) - low) / ((high - low) or 1) * (HEIGHT - 2 * EDGE)
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">']
-    parts.append(f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/><text x="{EDGE}" y="24">p50 of a question, ms, by passages</text>')
+    parts.append(
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/><text x="{EDGE}" y="24">p50 of a question, ms of the processor, by passages</text>'
+    )
     for power in range(low, high + 1):
         at = y(10.0**power)
         parts.append(
@@ -238,13 +279,16 @@ def main() -> None:
     parser.add_argument("--scale", default="1000,10000,100000", help="numbers of passages (default: %(default)s)")
     parser.add_argument("--plot", type=Path, help="an SVG file to write")
     parser.add_argument("--work", type=Path, help="where knowledge and indexes are written; by default a folder that is removed again")
+    parser.add_argument("--laws", type=Path, metavar="FOLDER", help="archives of regulations, in place of synthetic text")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--engine", help=argparse.SUPPRESS)
     parser.add_argument("--knowledge", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
-        print(json.dumps(work_one(options.step, options.engine, options.knowledge, options.work)))
+        work_one(options.step, options.engine, options.knowledge, options.work)
         return
+    from benchmarks.cluster import write_laws
     from benchmarks.synthetic import write_knowledge
 
     engines = [OURS, *(engine for engine in BARE if find_spec(engine))]
@@ -253,13 +297,18 @@ def main() -> None:
         for passages in [int(number) for number in options.scale.split(",")]:
             work: Path = (options.work or Path(temporary)) / str(passages)
             shutil.rmtree(work, ignore_errors=True)
-            write_knowledge(work / "knowledge", ROOT / "knowledge", passages, QUESTIONS)
+            if options.laws:
+                write_laws(options.laws, work / "knowledge", passages)
+            else:
+                write_knowledge(work / "knowledge", ROOT / "knowledge", passages, QUESTIONS)
             for engine in engines:
-                lines.append(measured(passages, engine, work / "knowledge", work))
+                lines.append(measured(lines[-1].passages if engine != OURS else passages, engine, work / "knowledge", work))
                 print(table(lines).splitlines()[-1], file=sys.stderr)
+            if options.plot:
+                options.plot.write_text(plot(lines), encoding="utf-8")
+            if options.json:
+                options.json.write_text(json.dumps([line._asdict() for line in lines], indent=1) + "\n", encoding="utf-8")
     print(table(lines))
-    if options.plot:
-        options.plot.write_text(plot(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

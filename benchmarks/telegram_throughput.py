@@ -1,9 +1,11 @@
 """How fast the bot is beside a bare echo bot of the same library that keeps nothing, against the same Bot API on loopback.
 
-    python -m benchmarks.telegram_throughput [--questions 1500] [--chats 200] [--rounds 3] [--fresh] [--profile] [--json FILE]
+    python -m benchmarks.telegram_throughput [--questions 1500] [--chats 200] [--rounds 3]
+        [--different 300] [--fresh] [--profile] [--json FILE]
 
-Prints messages a second, CPU time of a message and peak memory of both, and the ratios; on shared cores trust the CPU time. `--fresh` lets
-no two questions be equal, so that each is answered anew. `--profile` prints where the CPU time of a message goes instead.
+Prints messages a second, CPU time of a message and peak memory of both, and the ratios; on shared cores trust the CPU time. 17 questions
+come again and again; with `--different` so many of the published sets, in any order; with `--fresh` no two are equal, so that each is
+answered anew. `--profile` prints where the CPU time of a message goes instead.
 """
 
 import argparse
@@ -11,12 +13,14 @@ import asyncio
 import json
 import marshal
 import os
+import random
 import signal
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,11 +124,22 @@ class Measured(NamedTuple):
     memory: float
 
 
-async def measure(program: str, questions: int, chats: int, fresh: bool = False, profile: Path | None = None) -> Measured:
+def asked(different: int) -> Sequence[str]:
+    """So many questions of the published sets, in a fixed order; `QUESTIONS` for 0."""
+    names = ("own-2017", "voices-a", "voices-b", "voices-c", "voices-d")
+    lines = [line for name in names for line in (ROOT / "tests" / "questions" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = dict.fromkeys(json.loads(line)["vraag"] for line in lines)
+    return list(texts)[:different] if different else QUESTIONS
+
+
+async def measure(
+    program: str, questions: int, chats: int, different: int = 0, fresh: bool = False, profile: Path | None = None
+) -> Measured:
     """Let a bot answer.
 
     Args:
         program: its code.
+        different: see `asked`.
         fresh: let no two questions be equal.
         profile: where the program writes what it found out about itself when it is told to stop.
     """
@@ -147,9 +162,11 @@ async def measure(program: str, questions: int, chats: int, fresh: bool = False,
                 await server.until(lambda: bool(server.sent), 60)  # it is up and has done one
                 await asyncio.sleep(1.0)  # and what it does once at the start
                 before, begin = _cpu(process.pid), time.monotonic()
+                texts, draw = asked(different), random.Random(1)
                 for number in range(questions):
                     again = f" ({number})" if fresh else ""
-                    server.write(QUESTIONS[number % len(QUESTIONS)] + again, user=100 + number % chats)
+                    text = draw.choice(texts) if different else texts[number % len(texts)]
+                    server.write(text + again, user=100 + number % chats)
                 await server.until(lambda: len(server.sent) > questions, 600)
                 seconds, cpu = time.monotonic() - begin, _cpu(process.pid) - before
                 peak = _peak(process.pid)
@@ -200,6 +217,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=1500)
     parser.add_argument("--chats", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--different", type=int, default=0)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--json", type=Path)
@@ -207,15 +225,15 @@ def main() -> None:
     if options.profile:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "profile"
-            asyncio.run(measure(PROFILED, options.questions, options.chats, options.fresh, path))
+            asyncio.run(measure(PROFILED, options.questions, options.chats, options.different, options.fresh, path))
             figures = shares(path)
         for name, share in figures.items():
             print(f"{share:6.1%}  {name}")
     else:
         pairs = []
         for _ in range(options.rounds):
-            echo = asyncio.run(measure(ECHO, options.questions, options.chats))
-            ours = asyncio.run(measure(OURS, options.questions, options.chats, options.fresh))
+            echo = asyncio.run(measure(ECHO, options.questions, options.chats, options.different))
+            ours = asyncio.run(measure(OURS, options.questions, options.chats, options.different, options.fresh))
             pairs.append((echo, ours))
             for name, bot in (("echo bot", echo), ("this bot", ours)):
                 print(f"{name} {bot.rate:6.0f} a second {bot.cpu:6.2f} ms CPU a message {bot.memory:6.0f} MB")

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from bot.answering import documents as times
-from bot.answering.conversation import Turn
+from bot.answering.conversation import Again, Turn
 from bot.answering.leaning import asks_of_home, is_foreign
 from bot.answering.mentions import Naming
-from bot.answering.shelf import Again, Shelf
+from bot.answering.shelf import Shelf
 from bot.index.index import Index
 from bot.knowledge.model import Passage
 from bot.language.answer_types import AnswerType, demand_of

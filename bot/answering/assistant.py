@@ -7,7 +7,7 @@ from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.comparing import holds_both
 from bot.answering.confidence import Verdict
-from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
+from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.forms import asks_for_more, compares
 from bot.answering.leaning import points_back
@@ -15,13 +15,14 @@ from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.parts import Parts
 from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Again, Examined, Shelf
+from bot.answering.shelf import Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import sounds_like, sounds_like_danger
-from bot.answering.splitting import MOST_PARTS, Part, divided
+from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
 from bot.index.index import Index
@@ -118,7 +119,7 @@ class Assistant:
         if len(parts) > 1:
             parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
         if len(parts) > 1:
-            return self._each(text, parts, conversation)
+            return Parts(self._search, self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
         unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET
         sound = sounds_like(text, self._encoder) if self._encoder and unmet else None
@@ -157,47 +158,6 @@ class Assistant:
             return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NO_MORE), conversation
         page = first_page(text, points)
         return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
-
-    def _each(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
-        """Answer the questions of one message one by one, each as a follow-up of those before it."""
-        replies = []
-        for number, part in enumerate(parts[:MOST_PARTS]):
-            reply, conversation = self._of_part(part, conversation, first=not number)
-            # A part without an answer shows nothing: what is only near would stand between the answers.
-            shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
-            replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
-        answered = [reply for reply in replies if reply.outcome is Outcome.ANSWER]
-        first = (answered or replies)[0]
-        whole = Reply(
-            question=text,
-            outcome=first.outcome,
-            confidence=first.confidence,
-            # One sentence may answer two of them.
-            quotes=tuple({(q.passage.id, q.highlight): q for reply in replies for q in reply.quotes}.values()),
-            reason=first.reason,
-            parts=tuple(replies),
-            left_out=tuple(part.question for part in parts[MOST_PARTS:]),
-        )
-        return whole, conversation
-
-    def _of_part(self, part: Part, conversation: Conversation, first: bool) -> tuple[Reply, Conversation]:
-        """Answer one question of a message.
-
-        What was said around it counts where the question is not answered without, or points at it; and a question that is not answered
-        as a follow-up of the one before is asked by itself.
-
-        Args:
-            conversation: with the questions before it.
-            first: it is the first of the message.
-        """
-        whole = self._search(part.text, conversation)
-        tried = [whole]
-        if part.around and not (first and part.points_back):
-            tried.insert(0, self._search(part.alone, conversation))
-        if not first and all(reply.outcome is Outcome.NO_ANSWER for reply, _ in tried):
-            reply, after = self._search(part.alone, NO_CONVERSATION)
-            tried.append((reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation))
-        return next(((reply, after) for reply, after in tried if reply.outcome is Outcome.ANSWER), whole)
 
     def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer one question that is searched for."""

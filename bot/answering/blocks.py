@@ -1,9 +1,10 @@
 """The lists of a document that come near a question, with the words that belong to each."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from bot.answering import points
+from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
@@ -127,28 +128,57 @@ def naming_words(block: points.Block, examined: Examined) -> dict[str, float]:
     return words_of(f"{first.section.title} {first.document.title} {said}", examined)
 
 
-def words_of_block(block: points.Block, examined: Examined, strict: bool, keys: Set[str]) -> dict[str, float]:
+class OwnWords:
+    """The words of points that may stand for those of a question: many lists have the same points.
+
+    Args:
+        group: theirs.
+        keys: the stems and marked roots that are asked for.
+    """
+
+    def __init__(self, group: Group, keys: Set[str]) -> None:
+        self._group, self._keys = group, keys
+        self._of: dict[points.Point, Mapping[str, float]] = {}
+        self._held: dict[tuple[int, points.Point], bool] = {}
+
+    def of(self, point: points.Point) -> Mapping[str, float]:
+        """How firmly each of them belongs to a point."""
+        found = self._of.get(point)
+        if found is None:
+            words = points.own_words(self._group, point)
+            found = self._of[point] = {key: words[key] for key in self._keys & words.keys()}
+        return found
+
+    def hold(self, concept: Concept, point: points.Point, least: float) -> bool:
+        """Whether a point covers a word of the question at least so well."""
+        place = id(concept), point
+        found = self._held.get(place)
+        if found is None:
+            words = self.of(point)
+            found = self._held[place] = bool(words) and concept.match(words) >= least
+        return found
+
+
+def words_of_block(block: points.Block, examined: Examined, strict: bool, own: OwnWords) -> dict[str, float]:
     """How firmly words belong to a list: to its heading, the line that leads it in, or its items (to more than one, if strict).
 
     Args:
-        keys: the stems and marked roots that are asked for, beside those of its headings.
+        own: the words of its items and of the line that leads it in.
     """
     group = examined.shelf.index
     passage = group.passages[block.items[0].passage]
     strengths = words_of(" ".join((*passage.section.headings, passage.document.title, lead_text(block, examined))), examined)
     once: set[str] = set()
     for point in block.items:
-        words = points.own_words(group, point)
-        for key in keys & words.keys():
+        for key, value in own.of(point).items():
             if key in once or not strict:
-                strengths[key] = max(strengths.get(key, 0.0), words[key])
+                strengths[key] = max(strengths.get(key, 0.0), value)
             once.add(key)
     lead = lead_of(block, examined)
     if lead is not None:
         firmly = 1.0 if is_led_in(block, examined) or block.lead is None else BEFORE
-        words = points.own_words(group, lead)
-        for key in keys & words.keys():
-            strengths[key] = max(strengths.get(key, 0.0), words[key] * firmly)
+        for key, value in own.of(lead).items():
+            strengths[key] = max(strengths.get(key, 0.0), value * firmly)
     return strengths
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.answering import points
 from bot.answering.blocks import (
     WORD_COVER,
+    OwnWords,
     Points,
     blocks,
     is_led_in,
@@ -100,6 +101,9 @@ def sure_list(examined: Examined) -> Points | None:
 
     Most of its items must have the kind of answer that is asked for.
     """
+    if not examined.shelf.has_vectors():
+        # Words alone don't tell.
+        return None
     kinds = bool(examined.read.question.demand.types)
     every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_ALONE)]
     offering = [w for w in every if not kinds or 2 * sum(_offers_it(item, examined) for item in w.block.items) > len(w.block.items)]
@@ -140,9 +144,10 @@ def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
     """The lists near a question, but those whose words speak against them."""
     read = examined.read
     wanted = _wanted(read)
+    own = OwnWords(examined.shelf.index, wanted.keys)
     every = [block for block in blocks(examined) if AnswerType.AMOUNT not in read.question.asked or costs(block, examined)]
     for block, near in zip(every, nearness_of(every, examined), strict=True):
-        words = _by_words(block, wanted, examined, strict)
+        words = _by_words(block, wanted, examined, strict, own)
         if words:
             fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
             yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
@@ -179,17 +184,17 @@ class _ByWords(NamedTuple):
     heaviest: float
 
 
-def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
+def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool, own: OwnWords) -> _ByWords | None:
     """What words say of a list; None where they speak against it."""
     naming = naming_words(block, examined)
     if wanted.kinds and not wanted.kinds & naming.keys():
         return None
     # 'Welke regels' is led in by 'met vijf regels:'.
-    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys(), wanted.keys)
+    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys(), own)
     total = sum(c.weight for c in wanted.words) or 1.0
     cover = sum(c.weight * c.match(strengths) for c in wanted.words) / total
     # Members of an article that each say something else are no list.
-    one = is_led_in(block, examined) or any(c.match(naming) >= HEADING_COVER or _in_most(c, block, examined) for c in wanted.telling)
+    one = is_led_in(block, examined) or any(c.match(naming) >= HEADING_COVER or _in_most(c, block, own) for c in wanted.telling)
     bonus = _negated(block, wanted, examined) + (NAMED_BONUS if wanted.named & naming.keys() else 0.0)
     if wanted.numbered and points.is_numbered(examined.shelf.index, block.items[0]):
         bonus += STEPS_BONUS
@@ -258,10 +263,9 @@ def costs(block: points.Block, examined: Examined) -> bool:
     return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)
 
 
-def _in_most(concept: Concept, block: points.Block, examined: Examined) -> bool:
+def _in_most(concept: Concept, block: points.Block, own: OwnWords) -> bool:
     """Whether most items of a list have a word."""
-    group = examined.shelf.index
-    return sum(concept.match(points.own_words(group, p)) >= HEADING_COVER for p in block.items) > NOUN_SHARE * len(block.items)
+    return sum(own.hold(concept, item, HEADING_COVER) for item in block.items) > NOUN_SHARE * len(block.items)
 
 
 def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from bot.knowledge.model import Span
+from bot.language.answer_types import AnswerType
 
 KEPT_TURNS = 3
 
@@ -46,6 +47,20 @@ class Turn(NamedTuple):
     def document(self) -> str:
         """The id of the document that was quoted, or ''."""
         return (self.passage or "").partition("/")[0]
+
+
+class Again(NamedTuple):
+    """What a follow-up takes over of the turn before, beside words.
+
+    Attributes:
+        asked: the kinds of answer that were asked for, where it asks for none itself.
+        apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
+        earlier: words that the turn before had taken over itself.
+    """
+
+    asked: frozenset[AnswerType] = frozenset()
+    apart_from: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 class Conversation(NamedTuple):

@@ -250,7 +250,7 @@ class Gathering:
         covers = coverage.share([np.maximum(*both) for both in zip(matches, beside, strict=True)], self._total).tolist()
         wanted = {key for c in concepts for key in c.keys}
         for hint, row, recall, covered in zip(hints, where, recalls, covers, strict=True):
-            shared = [w for w, word in zip(hint.weights, hint.words, strict=True) if word.stem in wanted or ROOT_MARK + word.root in wanted]
+            shared = [w for w, (stem, root) in zip(hint.weights, hint.keys, strict=True) if stem in wanted or root in wanted]
             precision = sum(shared) / (sum(hint.weights) or 1.0)
             value = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
             for of in of_passage[hint.passage] if row < 0 else (row,):

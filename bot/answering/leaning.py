@@ -68,6 +68,11 @@ def points_back(read: ReadQuestion) -> bool:
     return not telling(read) or bool(QUESTION_PATTERNS["pointing"].search(read.question.focus_text))
 
 
+def refers(text: str) -> bool:
+    """Whether a word of a folded text stands for something that was said before: 'wat kost dat?'"""
+    return bool(PATTERNS["refers"].search(text))
+
+
 def is_ellipsis(asked: str) -> bool:
     """Whether a folded text is only the end of a question: 'en voor honden?'"""
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
@@ -141,7 +146,7 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
     borrowed = _borrowed(read)
     if not own or not (borrowed or ellipsis) or (own is said and not ellipsis and PATTERNS["refers"].search(asked)):
         return True
-    wide, said_itself = _strongest([view.wide for view in views]), _strongest([view.own for view in views])
+    wide, said_itself = strongest([view.wide for view in views]), strongest([view.own for view in views])
     bare = asked.strip(" ?.!,;:")
     only_where_or_when = bool(PATTERNS["elsewhere"].search(bare) or PATTERNS["at_a_time"].search(bare))
     surely = SAID_TO_THE_LETTER if only_where_or_when else SURELY_SAID
@@ -154,14 +159,15 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
 def keeps_to_the_subject(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:
     """Whether a passage has what the question before was about, too."""
     borrowed = _borrowed(read)
-    return bool(borrowed) and share(borrowed, _strongest([view.wide for view in views]), SURELY_SAID) >= BORROWED_SHARE
+    return bool(borrowed) and share(borrowed, strongest([view.wide for view in views]), SURELY_SAID) >= BORROWED_SHARE
 
 
 def _borrowed(read: ReadQuestion) -> list[Concept]:
     return [c for c in read.concepts if c.borrowed and not c.word.light and c.word.word_class is WordClass.NOUN]
 
 
-def _strongest(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+def strongest(texts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """What several texts have together, each of it as strong as where it is strongest."""
     strengths: dict[str, float] = {}
     for text in texts:
         for key, value in text.items():

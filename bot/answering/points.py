@@ -183,6 +183,7 @@ class _Known:
     def __init__(self, group: Group) -> None:
         self.group = group
         self._passages: dict[int, list[_Seen]] = {}
+        self._points: dict[Point, _Seen] = {}
         self._sections: dict[str, list[Section]] = {}
 
     def inside(self, number: int) -> list[_Seen]:
@@ -195,15 +196,18 @@ class _Known:
             found = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
             if len(self._passages) >= REMEMBERED:
                 self._passages.clear()
+                self._points.clear()
+            self._points.update((seen.point, seen) for seen in found)
             self._passages[number] = found
         return found
 
     def of(self, point: Point) -> _Seen:
         """A point."""
-        for seen in self.inside(point.passage):
-            if seen.point == point:
-                return seen
-        return _Seen(self, self.group.passages[point.passage], point)
+        found = self._points.get(point)
+        if found is None:
+            self.inside(point.passage)
+            found = self._points.get(point) or _Seen(self, self.group.passages[point.passage], point)
+        return found
 
     def sections(self, document_id: str) -> list[Section]:
         """See `sections`."""

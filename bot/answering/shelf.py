@@ -10,30 +10,33 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Conversation, Turn
+from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.features import Candidate, Gathering, text_of
+from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
+    OWN_SHARE,
     SURE_ALONE,
     Stance,
     holds_what_it_asks,
     is_ellipsis,
     leans_on,
     points_back,
+    refers,
     stance,
     telling,
 )
 from bot.answering.mentions import Naming, kind_words
 from bot.answering.nearness import Nearness, TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
-from bot.answering.points import is_note
 from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
-from bot.language.answer_types import AnswerType, Demand
+from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -42,8 +45,8 @@ MOST_DOCUMENTS = 4
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
 
-NEAR_BONUS, BORROWED_SHARE = 0.8, 0.3
-"""For follow-ups: what being near the passage that was quoted adds to a sentence's score, and what borrowed words still count for."""
+BORROWED_SHARE = 0.3
+"""What borrowed words of a follow-up still count for."""
 
 REPLACES = 0.6
 """How near a word must be to one of the question before to be meant in its place."""
@@ -99,18 +102,12 @@ class Examined(NamedTuple):
         return self.verdict.reason is Reason.ANSWERED
 
 
-class Again(NamedTuple):
-    """What a follow-up takes over of the turn before, beside words.
+def _answer(found: Sequence[Examined]) -> bool:
+    return any(examined.answers for examined in found)
 
-    Attributes:
-        asked: the kinds of answer that were asked for, where it asks for none itself.
-        apart_from: the id of a passage whose section is left out: the question is the same, but not of that place.
-        earlier: words that the turn before had taken over itself.
-    """
 
-    asked: frozenset[AnswerType] = frozenset()
-    apart_from: str = ""
-    earlier: tuple[str, ...] = ()
+def _unanswered(examined: Examined) -> Examined:
+    return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
 
 
 class _Asked(NamedTuple):
@@ -119,20 +116,6 @@ class _Asked(NamedTuple):
     read: ReadQuestion
     named: frozenset[str]
     corrections: tuple[tuple[str, str], ...]
-
-
-def _belong_together(group: Group, quoted: int, beside: int) -> bool:
-    """Whether the passage beside a quoted one goes on about it: a remark on a point, or running text. Two points do not."""
-    running = group.kind_of(quoted) is Kind.COMMENTARY or group.kind_of(quoted) is not group.kind_of(beside)
-    together = group.document_of(quoted).id == group.document_of(beside).id and group.section_of(quoted) == group.section_of(beside)
-    return together and running
-
-
-ABOUT_AS_MUCH = 0.75
-"""The share of what a footnote covers of a question with which a sentence of the text goes before it."""
-
-MOST_BEHIND_NOTE = 20
-"""Candidates among which a sentence of the text is looked for, where a footnote comes first."""
 
 
 class Shelf:
@@ -177,38 +160,96 @@ class Shelf:
             question = question._replace(demand=Demand(again.asked))
         read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
         if again and again.apart_from:
-            return self._judged(_Asked(read, naming.documents, corrections), among=self._outside(again.apart_from))
+            return self._judged(_Asked(read, naming.documents, corrections), among=outside(again.apart_from, self.index))
         earlier = leans_on(read, conversation)
         how = stance(read, earlier)
         alone = _Asked(read, naming.documents, corrections)
         if how is Stance.ALONE:
             return self._judged(alone)
-        by_itself = [self._holding(examined) for examined in self._judged(alone)] if how is Stance.ALONE_FIRST else []
-        if any(examined.answers for examined in by_itself):
+        return self._followed(
+            alone,
+            _Asked(read_concepts(question, self.index, self.retriever, earlier), naming.documents, corrections),
+            how,
+            conversation.turns[-1],
+        )
+
+    def _followed(self, alone: "_Asked", leaning: "_Asked", how: Stance, last: Turn) -> list[Examined]:
+        """What each document has to say to a follow-up.
+
+        Args:
+            alone: as a question of its own.
+            leaning: with what it borrows.
+            last: the turn before.
+        """
+        home = Home() if alone.named else home_of(last.passage, self.index)
+        says_enough = how is Stance.ALONE_FIRST and len(telling(alone.read)) >= SURE_ALONE
+        by_itself = self._held(alone) if says_enough else []
+        if _answer(by_itself):
             return by_itself
-        last = conversation.turns[-1]
-        read = read_concepts(question, self.index, self.retriever, earlier)
+        leant: list[Examined] = []
+        if how is Stance.ALONE_FIRST and not says_enough:
+            by_itself = self._held(alone)
+        if how is not Stance.ALONE_FIRST or not _answer(by_itself):
+            leant = self._leant(leaning, last)
+        unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered and points_back(alone.read))
+        strayed = unsure and _answer(leant) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
+        elsewhere = by_itself if _answer(by_itself) else [] if strayed else leant
+        if home.stretches and not says_enough and how is not Stance.LEANING:
+            for asked in (leaning, alone):
+                at_home = self._held(asked, among=home.stretches)
+                if _answer(at_home) and self._says_as_much(at_home, elsewhere, to_the_letter=how is Stance.ALONE_FIRST):
+                    return at_home
+        if _answer(elsewhere):
+            return elsewhere
+        for asked in (leaning,) if how is Stance.LEANING else (alone, leaning) if strayed else (alone,):
+            at_home = self._held(asked, among=home.stretches) if home.stretches else []
+            if _answer(at_home) and (how is not Stance.LEANING or (home.is_page and last.answered) or self._coherent(at_home, Home())):
+                return at_home
+        if strayed:
+            return [_unanswered(examined) for examined in leant]
+        if how is Stance.LEANING:
+            return leant
+        if how is Stance.LEANING_FIRST and not last.answered and refers(alone.read.question.focus_text):
+            # Nothing was found that 'hij' or 'dat' could stand for, and what has the one word beside it is about something else.
+            return leant
+        by_itself = by_itself or self._judged(alone)
+        new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
+        return by_itself if new or _answer(by_itself) else leant
+
+    def _coherent(self, found: Sequence[Examined], home: Home) -> bool:
+        first = next(examined for examined in found if examined.answers)
+        return coherent(first.read, first.candidates[0].passage, home, self.index)
+
+    def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
+        """What is found with the words of the turn before, near what was quoted."""
+        read, named, corrections = asked
         # Of what was quoted only its own document can say more.
         pointed_at = {last.document} if last.passage and points_back(read) else ()
-        named = naming.documents or frozenset(last.documents or pointed_at)
-        leaning = [self._holding(examined) for examined in self._judged(_Asked(read, named, corrections), last)]
-        if not any(examined.answers for examined in leaning) and last.documents and not naming.documents and not points_back(read):
-            # The documents that were named before may be those of a year that it does not ask about.
-            publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
-            of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
-            others = [self._holding(examined) for examined in self._judged(_Asked(read, of_them, corrections), last)]
-            leaning = others if any(examined.answers for examined in others) else leaning
-        if how is Stance.LEANING or any(examined.answers for examined in leaning):
+        leaning = self._held(_Asked(read, named or frozenset(last.documents or pointed_at), corrections), last)
+        if _answer(leaning) or not last.documents or named or points_back(read):
             return leaning
-        by_itself = by_itself or self._judged(alone)
-        new = how is Stance.ALONE_FIRST and not is_ellipsis(question.focus_text)
-        return by_itself if new or any(examined.answers for examined in by_itself) else leaning
+        # The documents that were named before may be those of a year that it does not ask about.
+        publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
+        of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
+        others = self._held(_Asked(read, of_them, corrections), last)
+        return others if _answer(others) else leaning
+
+    def _says_as_much(self, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
+        """Whether what answers where the conversation stands has as much of what the follow-up says as what answers elsewhere."""
+        there, beyond = (
+            max((said_of_its_own(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in found if e.answers), default=0.0)
+            for found in (here, elsewhere)
+        )  # fmt: skip
+        return there >= max(beyond - ABOUT_AS_WELL, OWN_SHARE)
+
+    def _held(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
+        return [self._holding(examined) for examined in self._judged(asked, previous, among)]
 
     def _holding(self, examined: Examined) -> Examined:
         """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
         if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
             return examined
-        return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
+        return _unanswered(examined)
 
     def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
         """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
@@ -216,7 +257,9 @@ class Shelf:
         question = read_question(rest, text if naming.documents else "", self._kind_words)
         read = read_concepts(question, self.index, self.retriever)
         how = stance(read, leans_on(read, _AFTER_ANYTHING))
-        return Stance.LEANING if points_back(read) or (how is Stance.ALONE_FIRST and is_ellipsis(question.focus_text)) else how
+        # With one telling word it is looked for where the conversation stands.
+        may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
+        return Stance.LEANING if points_back(read) or may_lean else how
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
@@ -231,21 +274,15 @@ class Shelf:
         concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
 
+    def has_vectors(self) -> bool:
+        """Whether every sentence and passage has a vector that a question can be compared with."""
+        return self._vectors is not None and self._vectors.there()
+
     def nearness(self, read: ReadQuestion, passages: Sequence[int]) -> Nearness | None:
         """How near a question is to some passages and each of their sentences; None where not all have vectors."""
         if self._vectors is None or not self._vectors.there():
             return None
         return self._vectors.nearness(text_of(read), passages)
-
-    def _outside(self, ident: str) -> list[range] | None:
-        """The passages outside the section of one of them; None where this shelf does not have it."""
-        number = self.index.number_of(ident)
-        if number is None:
-            return None
-        section = self.index.section_of(number)
-        inside = [numbers for other, numbers in self.index.outline(self.index.document_of(number).id) if other == section and numbers]
-        starts, ends = [0, *(numbers.stop for numbers in inside)], [*(numbers.start for numbers in inside), len(self.index.passages)]
-        return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
@@ -270,7 +307,7 @@ class Shelf:
             return [Examined(read, [], self._verdict(read, [], vectors)[0], corrections, self, named=named)]
         judged: tuple[ReadQuestion, list[Candidate]] | None = None
         if previous and previous.passage:
-            candidates = self._staying_near(candidates, previous.passage, only=points_back(read))
+            candidates = staying_near(candidates, previous.passage, self.index, only=points_back(read))
             if is_ellipsis(read.question.focus_text):
                 candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
         if any(concept.borrowed for concept in read.concepts):
@@ -308,48 +345,13 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return self._text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None))
-
-    def _text_before_notes(self, candidates: list[Candidate]) -> list[Candidate]:
-        """A footnote never comes before a sentence of the text that speaks of about as much of the question."""
-        passages = self.index.passages
-        note = candidates[0] if candidates else None
-        if note is None or not is_note(passages[note.passage]):
-            return candidates
-        wide, lacking = note.features["wide"], note.vetoes
-        for place, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
-            if (
-                candidate.features["wide"] >= ABOUT_AS_MUCH * wide
-                and candidate.vetoes <= lacking
-                and not is_note(passages[candidate.passage])
-            ):
-                candidate.score = note.score
-                return [candidate, *candidates[:place], *candidates[place + 1 :]]
-        return candidates
+        return text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None), self.index.passages)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
         return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
-
-    def _staying_near(self, candidates: list[Candidate], previous: str, only: bool) -> list[Candidate]:
-        """A follow-up is mostly about the passage that was quoted, or one beside it in the same section.
-
-        Args:
-            previous: the id of that passage.
-            only: leave out all others.
-        """
-        passages = self.index.passages
-        place = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
-        if place is None:
-            return candidates
-        near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(self.index, place, n)}
-        for candidate in candidates:
-            if candidate.passage in near:
-                candidate.score += NEAR_BONUS
-        kept = [c for c in candidates if c.passage in near] if only else candidates
-        return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
 
     def _judged_alone(
         self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool

@@ -154,8 +154,16 @@ class BM25:
     def _look_up(self, place: int, terms: Iterable[str]) -> dict[str, _Known]:
         """The posting lists of some terms of a field, as they lie in the file."""
         memory = self._known[place]
-        found = {term: memory.get(term) for term in terms}
-        wanted = [term for term, known in found.items() if known is None]
+        found: dict[str, _Known] = {}
+        wanted: list[str] = []
+        for term in terms:
+            known = memory.get(term)
+            if known is None:
+                wanted.append(term)
+            else:
+                found[term] = known
+        if not wanted:
+            return found
         read: dict[str, _Known] = {}
         for first in range(0, len(wanted), BATCH):
             batch = [_plain(term) for term in wanted[first : first + BATCH]]
@@ -165,11 +173,12 @@ class BM25:
                 (self._group, place, *batch),
             )
             read.update((term, _Known(texts, postings)) for term, texts, postings in rows)
-        if wanted:
-            if len(memory) >= KNOWN:
-                memory.clear()
-            memory.update((term, read.get(term, _UNKNOWN)) for term in wanted)
-        return {term: known or read.get(term, _UNKNOWN) for term, known in found.items()}
+        if len(memory) >= KNOWN:
+            memory.clear()
+        looked_up = {term: read.get(term, _UNKNOWN) for term in wanted}
+        memory.update(looked_up)
+        found.update(looked_up)
+        return found
 
     def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
         """The terms of a query that count, those that tell most for what they cost first."""
@@ -196,10 +205,18 @@ class BM25:
             found = Postings(self._field(place), known.texts, known.postings)
             self._held += known.texts
             if self._held >= MEMORY:
-                self._read.clear()
-                self._held = known.texts
+                self._forget()
             self._read[place, name] = found
         return found
+
+    def _forget(self) -> None:
+        """Forget what was read first, half of all."""
+        read = list(self._read)
+        for key in read:
+            if self._held <= MEMORY // 2:
+                break
+            postings = self._read.pop(key, None)
+            self._held -= len(postings.numbers) if postings else 0
 
     def _proposed(self, terms: Sequence[Term], limit: int, among: Sequence[range] | None) -> Integers:
         """Texts among which the best are; in no order."""
@@ -209,16 +226,17 @@ class BM25:
         waiting = list(reversed(terms))
         # What the last of the best has at least, as soon as some texts are known that have much.
         least, seen, read, enough = 0.0, list[Numbers](), 0, FEW
-        look_at, possible = math.inf, self.size
+        look_at, possible, unread = math.inf, self.size, sum(term.known.texts for term in terms)
         while waiting:
             # A text that has none of the terms so far can add `left` at most. To look how many texts may still be among the best costs as
             # much as some thousand postings.
             if least and left < min(least - CLOSE, look_at):
                 possible, look_at = int(np.count_nonzero(totals >= least - left - CLOSE)), LESS * left
             # To look up a text in a list costs as much as many of its postings.
-            if possible * LOOKED_UP < sum(term.known.texts for term in waiting) / len(waiting):
+            if possible * LOOKED_UP * len(waiting) < unread:
                 break
             term = waiting.pop()
+            unread -= term.known.texts
             postings = self._postings(term.field, term.name, term.known)
             totals[postings.numbers] += term.share * postings.scores
             left -= term.bound
@@ -256,9 +274,11 @@ class BM25:
             texts = texts[allowed[texts]]
         if len(texts) < limit:
             return 0.0
-        promising = np.sort(texts[np.argsort(-totals[texts], kind="stable")[: PROMISING * limit]])
-        whole, wanted = totals[promising], promising.astype(np.uint32)
-        for term in waiting:
+        if len(texts) > PROMISING * limit:
+            texts = np.sort(texts[np.argpartition(-totals[texts], PROMISING * limit)[: PROMISING * limit]])
+        whole, wanted = totals[texts], texts.astype(np.uint32)
+        # Without the others it is a little less: that holds too.
+        for term in sorted(waiting, key=lambda term: -term.bound)[:TELLING]:
             whole += term.share * self._postings(term.field, term.name, term.known).of(wanted)
         return _threshold(whole, limit)
 
@@ -275,12 +295,18 @@ class BM25:
         self, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None
     ) -> list[Hit]:  # fmt: skip
         """The best hits, where there are so few texts that all of them are weighed."""
-        evidence = np.zeros((len(FIELDS), self.size))
         factors = np.zeros(len(FIELDS))
+        lists = [self._postings(term.field, term.name, term.known) for term in terms]
         for term in terms:
             factors[term.field] = term.factor
-            postings = self._postings(term.field, term.name, term.known)
-            evidence[term.field, postings.numbers] += term.worth * postings.scores
+        if not lists:
+            return []
+        # All at once, each text's numbers added up in the order of the terms.
+        sizes = [len(postings.numbers) for postings in lists]
+        first, worth = np.repeat(np.array([(term.field * self.size, term.worth) for term in terms]), sizes, axis=0).T
+        places = np.concatenate([postings.numbers for postings in lists]) + first.astype(np.int64)
+        scores = np.concatenate([postings.scores for postings in lists]) * worth
+        evidence = np.bincount(places, scores, len(FIELDS) * self.size).astype(np.float64).reshape(len(FIELDS), self.size)
         totals = factors @ evidence
         allowed = _allowed(self.size, among)
         chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
@@ -317,8 +343,9 @@ KNOWN = 50_000
 BATCH = 500
 """Terms that are looked up at once."""
 
-FEW, PROMISING = 4_000, 3
-"""Postings that are read before the first look at what the best texts have, and how many times as many texts as are wanted are looked at."""
+FEW, PROMISING, TELLING = 4_000, 3, 32
+"""Postings that are read before the first look at what the best texts have, how many times as many texts as are wanted are looked at, and the
+terms that are looked for in them."""
 
 LOOKED_UP, LESS = 8, 0.85
 """Postings that take as long as one text that is looked up; and by how much less the terms that are left must add before another look."""

@@ -126,7 +126,7 @@ class Group:
         self.keys = KnownKeys(self.words, HELD)
         self._stems = KnownKeys(self.words, OF_SOURCE)
         self.sentences = SentenceIndex(connection, number, self.words)
-        self.hints = HintIndex(self._arrays, self.words, self.analyser)
+        self.hints = HintIndex(self._arrays, self.words)
         self.retriever: Retriever = BM25(connection, number, size)
         self._besides: dict[int, list[int]] = {}
         self._made: dict[Callable[[Group], Any], Any] = {}

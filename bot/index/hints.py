@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.index.schema import Arrays, Floats, Integers, Rows
 from bot.index.words import Words
-from bot.language.analysis import Analyser, Word
+from bot.language.function_words import LIGHT_WORDS
 
 LIGHT_IN_HINT = 0.3
 """What a light word of a hint tells against another word."""
@@ -24,14 +24,14 @@ class Hint(NamedTuple):
     """A question that a sentence (or, with sentence None, a passage) answers.
 
     Attributes:
-        words: its content words.
+        keys: stem and marked root of each of its content words.
         weights: what each of them tells, in idf among the hints.
     """
 
     number: int
     passage: int
     sentence: int | None
-    words: tuple[Word, ...]
+    keys: tuple[tuple[str, str], ...]
     weights: tuple[float, ...]
 
 
@@ -41,12 +41,12 @@ class HintIndex:
     Args:
         arrays: those of the group.
         words: its words.
-        analyser: reads them.
     """
 
-    def __init__(self, arrays: Arrays, words: Words, analyser: Analyser) -> None:
-        self._arrays, self._words, self._analyser = arrays, words, analyser
+    def __init__(self, arrays: Arrays, words: Words) -> None:
+        self._arrays, self._words = arrays, words
         self._memory: dict[int, Hint] = {}
+        self._of_form: dict[int, tuple[str, str, float]] = {}
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -55,10 +55,6 @@ class HintIndex:
         """Whether a passage has hints of its own."""
         return passage in self._hinted
 
-    def idf(self, key: str) -> float:
-        """How telling a stem or marked root is among the hints, as BM25Plus has it."""
-        return self._idf_of(len(self._with(key)))
-
     def best(self, terms: Mapping[str, float], limit: int) -> list[Hint]:
         """The hints that share most with a question.
 
@@ -66,11 +62,15 @@ class HintIndex:
             terms: stems and marked roots with their weight.
             limit: the number of hints at most.
         """
-        scores = np.zeros(len(self))
-        for key, weight in terms.items():
-            numbers = self._with(key)
-            if len(numbers):
-                scores[numbers] += weight * self._idf_of(len(numbers))
+        if not len(self):
+            return []
+        known = [(number, weight) for key, weight in terms.items() if (number := self._words.key(key)) >= 0]
+        numbers = np.array([number for number, _ in known], dtype=np.int64)
+        # All at once, each hint's numbers added up in the order of the terms.
+        owner, _, hints = self._postings.spread(numbers)
+        sizes = np.bincount(owner, minlength=len(numbers))
+        worth = np.array([weight for _, weight in known]) * self._idf[np.maximum(sizes, 1) - 1]
+        scores = np.bincount(hints, worth[owner], len(self)).astype(np.float64)
         # A long hint shares words by chance: its score is divided by the root of its length.
         scores *= self._damping
         best = np.argsort(-scores, kind="stable")[:limit] if len(scores) <= limit else _largest(scores, limit)
@@ -81,14 +81,6 @@ class HintIndex:
         owner, _, forms = self._forms.spread(np.array([hint.number for hint in hints], dtype=np.int64))
         known, columns = self._words.columns(keys)
         return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT)[:, columns]
-
-    def _with(self, key: str) -> Integers:
-        """The hints that have a stem or marked root."""
-        number = self._words.key(key)
-        return self._postings.row(number).astype(np.int64) if number >= 0 and len(self) else np.empty(0, dtype=np.int64)
-
-    def _idf_of(self, hints: int) -> float:
-        return float(self._idf[max(1, hints) - 1]) if len(self) else 0.0
 
     @cached_property
     def _passages(self) -> Integers:
@@ -121,11 +113,22 @@ class HintIndex:
     def _hint(self, number: int) -> Hint:
         found = self._memory.get(number)
         if found is None:
-            words = tuple(self._analyser.word(self._words.form(int(form))) for form in self._forms.row(number))
+            words = [self._word(form) for form in self._forms.row(number).tolist()]
             sentence = int(self._sentences[number])
-            weights = tuple((LIGHT_IN_HINT if word.light else 1.0) * self.idf(word.stem) for word in words)
-            found = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, words, weights)
+            keys, weights = tuple((stem, root) for stem, root, _ in words), tuple(weight for _, _, weight in words)
+            found = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, keys, weights)
             self._memory[number] = found
+        return found
+
+    def _word(self, form: int) -> tuple[str, str, float]:
+        """Stem and marked root of a word of a hint, and what it tells: as BM25Plus has it, less where it is a light word."""
+        found = self._of_form.get(form)
+        if found is None:
+            stem, root = self._words.keys_of.row(form)[:2].tolist()
+            starts = self._postings.starts
+            hints = int(starts[stem + 1]) - int(starts[stem])
+            weight = (LIGHT_IN_HINT if self._words.form(form) in LIGHT_WORDS else 1.0) * float(self._idf[max(1, hints) - 1])
+            found = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
         return found
 
 

@@ -96,7 +96,7 @@ class Postings:
         numbers: of the texts, ascending.
     """
 
-    __slots__ = ("_counts", "_flags", "_index", "_scores", "numbers")
+    __slots__ = ("_before", "_counts", "_flags", "_index", "_scores", "numbers")
 
     def __init__(self, index: "FieldIndex", texts: int, data: bytes) -> None:
         width, _, first = HEAD.unpack_from(data)
@@ -111,6 +111,7 @@ class Postings:
         self._flags = np.frombuffer(data, dtype=np.uint8, count=size, offset=flags) if counted else None
         self._counts = np.frombuffer(data, dtype="<u2" if large else "<u1", offset=flags + size) if counted else None
         self._scores: Floats | None = None
+        self._before: Integers | None = None
 
     @property
     def scores(self) -> Floats:
@@ -134,12 +135,13 @@ class Postings:
             scores = self._index.once.take(numbers)
             if self._flags is not None and self._counts is not None:
                 bytes_, bits = places >> 3, places & 7
-                more = np.flatnonzero((self._flags.take(bytes_) << bits & 0x80).astype(bool) & there)
+                more = (self._flags.take(bytes_) << bits & there << np.int64(7)).nonzero()[0]
                 if len(more):
-                    before = np.cumsum(np.bitwise_count(self._flags), dtype=np.int64)
+                    if self._before is None:
+                        self._before = np.cumsum(np.bitwise_count(self._flags), dtype=np.int64)
                     of, left = bytes_[more], 8 - bits[more]
                     own = self._flags[of].astype(np.int64)
-                    rank = before[of] - np.bitwise_count(own & (1 << left) - 1)
+                    rank = self._before[of] - np.bitwise_count(own & (1 << left) - 1)
                     scores[more] = self._index.scores(self._counts[rank], numbers[more])
         scores *= there
         return scores

@@ -7,11 +7,15 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
+from array import array
+from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +46,10 @@ REMEMBERED = 50_000
 class Pieces:
     """The tokenizer of XLM-RoBERTa: of all ways to divide a word into known pieces the likeliest (Kudo 2018; found by Viterbi).
 
+    The pieces stay one text and are found by checksum: as strings in a dictionary they would take seven times the memory.
+
     Args:
-        pieces: the known pieces; `▁` stands for the space before a word.
+        pieces: the known pieces, a line for each; `▁` stands for the space before a word.
         scores: the log probability of each.
         normal: signs that are read as others, a line for each: its code, and the codes of what it is read as. None is a printable
             sign of ASCII.
@@ -51,14 +57,36 @@ class Pieces:
         lowest: the lowest log probability of the whole model's pieces; an unknown sign costs 10 more (as in SentencePiece).
     """
 
-    def __init__(self, pieces: Sequence[str], scores: NDArray[Any], normal: str, unknown: int, lowest: float) -> None:
-        self._scores: list[float] = scores.astype(np.float64).tolist()
-        self._numbers = dict(zip(pieces, range(len(pieces)), strict=True))
-        del self._numbers[pieces[unknown]]
-        self._longest = max(map(len, pieces))
+    def __init__(self, pieces: bytes, scores: NDArray[Any], normal: str, unknown: int, lowest: float) -> None:
+        self._pieces, self._scores = pieces, array("d", scores.astype(np.float64).tobytes())
+        ends = np.flatnonzero(np.frombuffer(pieces + b"\n", np.uint8) == 10)
+        self._starts = array("I", np.concatenate([[0], ends + 1]).astype(np.uint32).tobytes())
+        sums = np.fromiter((crc32(self._piece(number)) for number in range(len(ends))), np.uint32, len(ends))
+        order = np.argsort(sums, kind="stable")
+        self._sums, self._order = sums[order], array("I", order.astype(np.uint32).tobytes())
+        self._longest = max(len(self._piece(number).decode()) for number in range(len(ends)))
         self._normal_lines = normal
         self._unknown, self._unknown_score = unknown, lowest - 10.0
         self._memory: dict[str, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._scores)
+
+    def _piece(self, number: int) -> bytes:
+        return self._pieces[self._starts[number] : self._starts[number + 1] - 1]
+
+    def _known(self, word: bytes, spans: Sequence[tuple[int, int]], sums: Sequence[int]) -> list[int]:
+        """The number of the piece in each span of a word, -1 for none; `sums` are the checksums of the spans."""
+        wanted = np.array(sums, np.uint32)
+        places = np.searchsorted(self._sums, wanted)
+        found = np.flatnonzero(self._sums[np.minimum(places, len(self._sums) - 1)] == wanted).tolist()
+        numbers = [-1] * len(spans)
+        for n in found:
+            first, last = spans[n]
+            for number in self._order[places[n] : np.searchsorted(self._sums, wanted[n], "right")]:
+                if number != self._unknown and self._piece(number) == word[first:last]:
+                    numbers[n] = number
+        return numbers
 
     def numbers(self, text: str) -> list[int]:
         """The numbers of the pieces of a text. No piece holds a space inside, so that words are divided one by one."""
@@ -81,21 +109,32 @@ class Pieces:
         return numbers
 
     def _divide(self, word: str) -> list[int]:
-        size = len(word)
+        size, data = len(word), word.encode("utf-8", "surrogatepass")
+        at = [0]
+        for sign in word:
+            at.append(at[-1] + len(sign.encode("utf-8", "surrogatepass")))
+        spans, sums = [], []
+        for start in range(size):
+            check = 0
+            for end in range(start + 1, min(size, start + self._longest) + 1):
+                check = crc32(data[at[end - 1] : at[end]], check)
+                spans.append((at[start], at[end]))
+                sums.append(check)
+        known = iter(self._known(data, spans, sums))
         best = [0.0] + [-1e30] * size
         back = [(0, 0)] * (size + 1)
         for start in range(size):
             base = best[start]
             for end in range(start + 1, min(size, start + self._longest) + 1):
-                number = self._numbers.get(word[start:end])
-                if number is not None and base + self._scores[number] > best[end]:
+                number = next(known)
+                if number >= 0 and base + self._scores[number] > best[end]:
                     best[end], back[end] = base + self._scores[number], (start, number)
             if base + self._unknown_score > best[start + 1]:
                 best[start + 1], back[start + 1] = base + self._unknown_score, (start, self._unknown)
         numbers = []
-        at = size
-        while at:
-            at, piece = back[at]
+        place = size
+        while place:
+            place, piece = back[place]
             numbers.append(piece)
         return numbers[::-1]
 
@@ -118,13 +157,12 @@ class Encoder:
             shape = Shape(*(int(number) for number in raw["size"]))
             self.size, self.heads, self._longest = shape.size, shape.heads, shape.longest
             self.smallest = float(raw["eps"])
-            pieces = raw["pieces"].tobytes().decode().split("\n")
             self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
-            self._pieces = Pieces(pieces, raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
+            self._pieces = Pieces(raw["pieces"].tobytes(), raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
             self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
             self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
             self.layers, packed = layers_of(raw, shape, kept / f"encoder-{self.name}-8.npy" if kept else None)
-        self.embedding = packed.reshape(len(pieces), -1)
+        self.embedding = packed.reshape(len(self._pieces), -1)
         self._largest = max(part.numbers.size for layer in self.layers for part in layer if isinstance(part, Matrix))
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
@@ -204,8 +242,21 @@ def _erf(numbers: Floats) -> Floats:
     return value
 
 
+class _Waiting:
+    """A question that waits for its vector."""
+
+    __slots__ = ("text", "vector")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.vector: Floats | None = None
+
+
 class LazyEncoder:
     """The encoder that comes with the program, read when a text is first encoded. Threads may share it.
+
+    Questions that several threads have at the same time go through the layers together: half of what one costs is making the layers
+    whole, and they share the room for that. A vector then differs from that of the question by itself by 1e-7, which is rounding.
 
     Args:
         kept: see `Encoder`.
@@ -216,13 +267,39 @@ class LazyEncoder:
     def __init__(self, kept: Path | None) -> None:
         self._kept, self._lock = kept, Lock()
         self._encoder: Encoder | None = None
+        self._queue: deque[_Waiting] = deque()
+        self._turn = Lock()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
         with self._lock:
             if self._encoder is None:
                 self._encoder = Encoder(FILE, self._kept)
-        return self._encoder.encode(texts, role)
+        if role != QUESTION or len(texts) != 1:
+            return self._encoder.encode(texts, role)
+        mine = _Waiting(texts[0])
+        self._queue.append(mine)
+        with self._turn:
+            if mine.vector is None:
+                self._go_together(self._encoder, mine)
+        assert mine.vector is not None
+        return mine.vector[None]
+
+    def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
+        """Encode all that wait by now, and what another thread took along in vain."""
+        group = []
+        with suppress(IndexError):
+            while True:
+                group.append(self._queue.popleft())
+        if mine not in group:
+            group.append(mine)
+        try:
+            vectors = encoder.encode([waiting.text for waiting in group], QUESTION)
+        except Exception:
+            # Whatever it was: each by itself, so that none takes another along.
+            group, vectors = [mine], encoder.encode([mine.text], QUESTION)
+        for waiting, vector in zip(group, vectors, strict=True):
+            waiting.vector = vector
 
 
 def shipped_encoder(kept: Path | None) -> LazyEncoder | None:

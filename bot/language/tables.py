@@ -29,6 +29,7 @@ class Table(Mapping[str, str]):
     def __init__(self, words: Strings, values: Strings, value_of: bytes | memoryview) -> None:
         self._words, self._values, self._value_of = words, values, memoryview(value_of).cast("I")
         self._asked = 0
+        self._numbers: dict[str, int] = {}
         self._known: dict[str, str] | None = None
 
     @staticmethod
@@ -57,11 +58,17 @@ class Table(Mapping[str, str]):
         return self._value(number) if number >= 0 else default
 
     def _find(self, word: str) -> int:
+        number = self._numbers.get(word)
+        if number is not None:
+            return number
         self._asked += 1
         if self._asked > OFTEN:
             # Whoever asks so much, to make an index or as long as a bot runs, is served best by a dictionary.
             self._known = {known: self._value(number) for number, known in enumerate(self._words)}
-        return self._words.find(word)
+            self._numbers.clear()
+        # One question is read several times.
+        number = self._numbers[word] = self._words.find(word)
+        return number
 
     def _value(self, number: int) -> str:
         return self._values[self._value_of[number]]

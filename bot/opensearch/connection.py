@@ -21,9 +21,9 @@ BUSY = (429, 502, 503, 504)
 
 NOT_FOUND, BROKEN_OFF = 404, 500
 
-# A shard that does not answer must not look like passages that are not there.
-_WHOLE = {"allow_partial_search_results": "false", "request_cache": "false"}
-_HEADER = '{"allow_partial_search_results":false,"request_cache":false}'
+# A shard that does not answer must not look like passages that are not there; and a node that has a copy need not ask another.
+_WHOLE = {"allow_partial_search_results": "false", "request_cache": "false", "preference": "_local"}
+_HEADER = '{"allow_partial_search_results":false,"request_cache":false,"preference":"_local"}'
 
 _KIND = re.compile(r"[a-z_]{1,80}")
 

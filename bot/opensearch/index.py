@@ -1,8 +1,10 @@
 """The index of a knowledge folder whose passages lie in a cluster: for the rest of the program an `index.Index` like any other."""
 
 import sqlite3
+from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -38,22 +40,25 @@ class FetchedText(StoredText):
         names: of the words that are asked of whole documents those that stand in it, see `snapshot.asked_of_documents`.
         start: where the stretch at hand begins, with the beginning of its line.
         near: the stretch.
-        prove: proves it against what was read from the source, and raises EngineError where it is another.
+        passage: where the passage in it stands.
+        prove: proves it against what was read from the source, and raises EngineError where it is another: once more for each quote, which
+            takes a passage whole. What is looked at beside was proven when it came.
     """
 
-    __slots__ = ("_length", "_names", "_near", "_prove", "_start", "_version")
+    __slots__ = ("_length", "_names", "_near", "_passage", "_prove", "_start", "_version")
 
     def __init__(
         self, read: Callable[[], str], version: int, length: int, names: frozenset[str], start: int = 0, near: str = "",
-        prove: Callable[[], None] | None = None,
+        passage: Span = Span(0, 0), prove: Callable[[], None] | None = None,  # noqa: B008 - a Span is never changed
     ) -> None:  # fmt: skip
         super().__init__(read)
-        self._version, self._length, self._names, self._start, self._near, self._prove = version, length, names, start, near, prove
+        self._version, self._length, self._names, self._start, self._near = version, length, names, start, near
+        self._passage, self._prove = passage, prove
 
     def slice(self, start: int, end: int) -> str:
-        """See `StoredText.slice`. Each time it is proven anew."""
+        """See `StoredText.slice`."""
         if self._near and self._start <= start <= end <= self._start + len(self._near):
-            if self._prove:
+            if self._prove and start <= self._passage.start and self._passage.end <= end:
                 self._prove()
             return self._near[start - self._start : end - self._start]
         return super().slice(start, end)
@@ -83,9 +88,9 @@ class FetchedText(StoredText):
         """See `StoredText.holds`."""
         return words in self._names if words in asked_of_documents() else None
 
-    def at(self, start: int, near: str, prove: Callable[[], None]) -> "FetchedText":
+    def at(self, start: int, near: str, passage: Span, prove: Callable[[], None]) -> "FetchedText":
         """The same text with another stretch at hand."""
-        return FetchedText(self._read, self._version, self._length, self._names, start, near, prove)
+        return FetchedText(self._read, self._version, self._length, self._names, start, near, passage, prove)
 
     def _at_hand(self, offset: int) -> bool:
         return bool(self._near) and self._start <= offset <= self._start + len(self._near)
@@ -118,7 +123,6 @@ class ClusterGroup(Group):
         known: Callable[[str, int], None],
     ) -> None:  # fmt: skip
         super().__init__(index, number, size, stretches, lexicon)
-        self._headings: dict[int, tuple[int, int, int]] = {}
         connection, arrays = index.connection, Arrays(index.connection, number)
         proofs, self._kinds = np.frombuffer(arrays.data("proofs"), dtype="<u8"), arrays.data("kinds")
         self.records = Records(journey, stretches, versions, self.words, arrays.rows("headings"), proofs, known)
@@ -129,10 +133,6 @@ class ClusterGroup(Group):
         """See `Group.section_of`; the headings are at hand."""
         return self._index.section_with(self._section_key(number))
 
-    def _section_key(self, number: int) -> int:
-        """See `Group._section_key`; the headings are at hand."""
-        return self._heading(number)[0]
-
     def kind_of(self, number: int) -> Kind:
         """See `Group.kind_of`; the kinds are at hand."""
         return KINDS[self._kinds[number]]
@@ -141,18 +141,20 @@ class ClusterGroup(Group):
         """See `Group.holding`: up to `MOST_HOLDING` passages of each stretch, which come along."""
         return self.retriever.holding_in(words, among)
 
-    def _heading(self, number: int) -> tuple[int, int, int]:
-        """Key, first passage and number of passages of the section that a passage stands in."""
-        found = self._headings.get(number)
-        if found is None:
-            ends = key_of(self.number, 0), key_of(self.number + 1, 0)
-            query = (
-                "SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? AND passages AND first <= ? ORDER BY key DESC LIMIT 1"
-            )
-            if len(self._headings) >= PASSAGES:
-                self._headings.clear()
-            found = self._headings[number] = self._index.connection.execute(query, (*ends, number)).fetchone()
-        return found
+    def _section_key(self, number: int) -> int:
+        firsts, keys = self._sections_here
+        return keys[bisect_right(firsts, number) - 1]
+
+    @cached_property
+    def _sections_here(self) -> "tuple[array[int], array[int]]":
+        """The first passages of the sections that have passages, ascending, and the keys of those sections."""
+        ends = key_of(self.number, 0), key_of(self.number + 1, 0)
+        query = "SELECT first, key FROM sections WHERE key >= ? AND key < ? AND passages ORDER BY key"
+        firsts, keys = array("q"), array("q")
+        for first, key in self._index.connection.execute(query, ends):
+            firsts.append(first)
+            keys.append(key)
+        return firsts, keys
 
     def fetch(self, numbers: Iterable[int]) -> bool:
         """See `Group.fetch`."""
@@ -194,6 +196,11 @@ class ClusterIndex(Index):
             if stretch is not None:
                 count = len(stretch.passages) if unit == Unit.PASSAGE.value else stretch.sentences
                 self._vectors.write(digest, Unit(unit), model, np.frombuffer(data, dtype=np.float16).reshape(count, -1))
+
+    @cached_property
+    def version(self) -> str:
+        """See `Index.version`; here it is that of the snapshot."""
+        return self.state.digest[:16]
 
     @classmethod
     def open_current(cls, cluster: Cluster, home: Path | None) -> "ClusterIndex":
@@ -237,13 +244,11 @@ class ClusterIndex(Index):
         document, section = self._section(key_of(group.number, record.section))
         source = document.source
         assert isinstance(source, FetchedText)
-        near = source.at(
-            stored.start - len(stored.mark), stored.mark + stored.text + stored.after, lambda: group.records.prove(number, stored)
-        )
+        near, span = stored.mark + stored.text + stored.after, Span(stored.start, stored.start + len(stored.text))
+        at_hand = source.at(stored.start - len(stored.mark), near, span, lambda: group.records.prove(number, stored))
         beginnings = zip(stored.sentences[::4], stored.sentences[1::4], strict=True)
         sentences = tuple(Sentence(Span(a, b), stored.text[a - stored.start : b - stored.start]) for a, b in beginnings)
-        span = Span(stored.start, stored.start + len(stored.text))
-        return Passage(stored.id, document._replace(source=near), section, Kind(stored.kind), span, stored.text, sentences)
+        return Passage(stored.id, document._replace(source=at_hand), section, Kind(stored.kind), span, stored.text, sentences)
 
     def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
         wanted: dict[int, list[int]] = {}

@@ -30,6 +30,9 @@ CHANGED_SHARE = 0.25
 
 HOUR = 3600.0
 
+COPIES_OF_ONE = 2
+"""Copies of the shard of an index that has one only."""
+
 GREEN_SECONDS = 60
 """How long it is waited for the copies of a new index on other nodes."""
 
@@ -220,7 +223,7 @@ class Loader:
             self._cluster.ask("POST", f"/{state.name}/_refresh")
             self._progress(Progress("copy"))
             self._cluster.ask("POST", f"/{state.name}/_forcemerge", max_num_segments="1", seconds=HOUR)
-            copied = self._copy(state.name)
+            copied = self._copy(state.name, shards)
             self._publish(state)
             old = self._indexes()
             actions = [{"remove": {"index": other, "alias": name}} for other, known in old.items() if known] + [
@@ -327,10 +330,10 @@ class Loader:
             raise EngineError("engine.other_loader") from None
         return done["_seq_no"], done["_primary_term"]
 
-    def _copy(self, index: str) -> bool | None:
-        """Have each shard on another node too."""
+    def _copy(self, index: str, shards: int) -> bool | None:
+        """Have each shard on another node too; a single one on two, so that each of three nodes answers by itself."""
         nodes = int(self._cluster.ask("GET", "/_cluster/health")["number_of_data_nodes"])
-        replicas = min(1, nodes - 1) if self._replicas is None else self._replicas
+        replicas = min(COPIES_OF_ONE if shards == 1 else 1, nodes - 1) if self._replicas is None else self._replicas
         if not replicas:
             return None
         self._cluster.ask("PUT", f"/{index}/_settings", {"index": {"number_of_replicas": replicas}})

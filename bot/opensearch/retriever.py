@@ -96,9 +96,11 @@ class ProposedBM25(BM25):
                     return []
                 found = self._best(texts, terms, query, limit)
             else:
+                found = []
 
                 def take(passages: Sequence[Packed]) -> None:
                     hits = self._best(self._records.weighed(passages), terms, query, limit, among)
+                    found.extend(hits)
                     best = {hit.number for hit in hits}
                     self._records.keep(passage for passage in passages if self._records.number_of(passage.key) in best)
                     self._remember(key, hits)
@@ -106,7 +108,6 @@ class ProposedBM25(BM25):
                 wanted = self._proposed_for(terms, among)
                 if wanted and not self._journey.get((self, key), (key,), lambda _: [Search(wanted, PROPOSALS, take)]):
                     return []
-                found = self._memory.get(key, [])
             self._remember(key, found)
         return list(found)
 
@@ -115,20 +116,23 @@ class ProposedBM25(BM25):
         if any(not self._look_up(FIELDS.index(Field.FORMS), words)[word].texts for word in words):
             return [[] for _ in among]
         of_words = tuple(words)
-        wanted = [(of_words, stretch) for stretch in among if stretch and (of_words, stretch) not in self._texts_with]
-        if wanted and not self._journey.get((self, of_words), wanted, self._searches_for):
+        found = {stretch: self._texts_with.get((of_words, stretch)) for stretch in among if stretch}
+        wanted = [stretch for stretch, numbers in found.items() if numbers is None]
+        if wanted and not self._journey.get(
+            (self, of_words), wanted, lambda stretches: [self._search_for(words, s, found) for s in stretches]
+        ):
             return None
-        return [self._texts_with.get((of_words, stretch), []) for stretch in among]
+        return [found.get(stretch) or [] for stretch in among]
 
-    def _searches_for(self, wanted: Sequence[tuple[Sequence[str], range]]) -> list[Search]:
-        return [self._search_for(words, stretch) for words, stretch in wanted]
+    def _search_for(self, words: Sequence[str], stretch: range, found: dict[range, list[int] | None]) -> Search:
+        """A search for the passages of a stretch that have each of some words; `found` is told too."""
 
-    def _search_for(self, words: Sequence[str], stretch: range) -> Search:
         def take(passages: Sequence[Packed]) -> None:
             self._records.keep(passages)
             numbers = [self._records.number_of(passage.key) for passage in passages]
+            held = found[stretch] = sorted(number for number in numbers if number is not None)
             with self._lock:
-                self._texts_with[tuple(words), stretch] = sorted(number for number in numbers if number is not None)
+                self._texts_with[tuple(words), stretch] = held
                 while len(self._texts_with) > SEARCHES:
                     del self._texts_with[next(iter(self._texts_with))]
 

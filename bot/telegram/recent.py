@@ -22,14 +22,14 @@ from bot.telegram import screens
 from bot.telegram.library import Library
 from bot.telegram.screens import Answer
 
-RECENT_SECONDS = 60.0
+RECENT_SECONDS = 600.0
 """Seconds that an answer is said again to the same question."""
 
-MOST_RECENT = 1_000
+MOST_RECENT = 2_000
 """Texts that are kept at most; an answer is a kilobyte or two."""
 
-_ONCE, _ALONE, _LEANS = "once", "alone", "leans"
-"""What is known of a question: that it was asked, that one answer does for all conversations, or that it does not."""
+_ALONE, _LEANS = "alone", "leans"
+"""What is known of a question: that one answer does for all conversations, or that it does not."""
 
 
 class Key(NamedTuple):
@@ -144,7 +144,8 @@ class Answers:
         self._under_way[place] = done = asyncio.Event()
         try:
             found = await self._library.in_thread(self._search, assistant, question, context, base, known, in_base)
-            self.recent.keep(assistant, of_standing, found.known)
+            if found.known:
+                self.recent.keep(assistant, of_standing, found.known)
             if found.in_base:
                 self.recent.keep(assistant, of_base, found.in_base.to_json())
             if found.said is not found.in_base:
@@ -157,14 +158,14 @@ class Answers:
     def _search(
         self, assistant: Assistant, question: str, context: Conversation, base: Conversation, known: str | None, in_base: Answer | None
     ) -> "_Found":
-        """Answer a question; from the second time on for all conversations at once, where one answer does for them."""
+        """Answer a question, for all conversations at once where one answer does for them."""
 
         def asked(conversation: Conversation) -> Answer:
             return screens.answer(assistant, question, conversation, self._contact)
 
-        if known is None or known == _LEANS or context == base:
-            return _Found(asked(context), known or _ONCE)
-        standing = Standing.ALONE if known == _ALONE else assistant.standing(question)
+        if context == base:
+            return _Found(asked(context), known)  # how it stands is asked when it comes in another conversation
+        standing = Standing.ALONE if known == _ALONE else Standing.LEANING if known else assistant.standing(question)
         if standing is not Standing.LEANING:
             in_base = in_base or asked(base)
             if standing is Standing.ALONE or in_base.outcome == Outcome.ANSWER.value:
@@ -183,7 +184,7 @@ class _Found(NamedTuple):
     """An answer, what is known of its question now, and the answer that does for all conversations with the same base."""
 
     said: Answer
-    known: str
+    known: str | None
     in_base: Answer | None = None
 
 

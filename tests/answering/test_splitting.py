@@ -41,6 +41,25 @@ from bot.answering.splitting import divided
                 "En hoe laat is hij er?",
             ],
         ),
+        (
+            "Kunt u mij vertellen wat een paspoort kost en hoe lang het duurt?",
+            ["Kunt u mij vertellen wat een paspoort kost", "Hoe lang het duurt"],
+        ),
+        ("Graag hoor ik of er een bad komt, wat het kost en waar.", ["Graag hoor ik of er een bad komt", "Wat het kost en waar"]),
+        ("pas van de milieustraat kwijt, wat kost een nieuwe en wanneer heb ik hem", ["wat kost een nieuwe", "Wanneer heb ik hem"]),
+        ("Bomen kappen: mag dat zomaar en wat kost het?", ["Bomen kappen mag dat zomaar", "Wat kost het?"]),
+        ("Hoeveel boa's komen erbij en dragen ze een bodycam?", ["Hoeveel boa's komen erbij", "Dragen ze een bodycam?"]),
+        ("Wat kost het bad en rijdt de bus dan nog?", ["Wat kost het bad", "Rijdt de bus dan nog?"]),
+        ("kan ik asbest brengen, hoeveel mag dat zijn & op welke dag", ["kan ik asbest brengen", "Hoeveel mag dat zijn", "Op welke dag"]),
+        ("Komt er korting en zo ja, hoeveel?", ["Komt er korting", "Hoeveel?"]),
+        ("Wat kost een rijbewijs en wat een paspoort?", ["Wat kost een rijbewijs", "Wat een paspoort"]),
+        ("Wat kost een rijbewijs en een paspoort?", ["Wat kost een rijbewijs", "Een paspoort"]),
+        ("Krijg een uitkering. Krijg ik hulp? Wat moet ik meesturen?", ["Krijg ik hulp?", "Wat moet ik meesturen?"]),
+        ("Wat een gedoe! Kunt u mij helpen? Waar is de balie? Hoe laat gaat die open?", ["Waar is de balie?", "Hoe laat gaat die open?"]),
+        (
+            "Ik zorg voor mijn moeder. Krijg ik er iets voor? In welke maand?",
+            ["Ik zorg voor mijn moeder. Krijg ik er iets voor?", "In welke maand?"],
+        ),
     ],
 )
 def test_each_question_by_itself(message: str, questions: list[str]) -> None:
@@ -55,12 +74,29 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
         "Hoeveel was de belasting en wat wordt die?",
         "Krijg ik geld of een lening?",
         "Het kost 12.50 euro. Klopt dat?",
+        "Welke regels gelden er voor honden en katten die buiten lopen?",
+        "Hoeveel jaar worden de gegevens bewaard en wie die krijgt?",
+        "Gelden de regels ook voor een bord met de naam en wat het kost?",
+        "Kunt u mij helpen? Wat kost een paspoort?",
         "Iemand die hierheen emigreert, mag die zijn nationaliteit houden?",
         "",
     ],
 )
 def test_one_question_stays_whole(message: str) -> None:
     assert len(divided(message)) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "whole"),
+    [
+        ("Ik wil weten wat een paspoort kost en of ik moet bellen.", "Ik wil weten of ik moet bellen?"),
+        ("Wat kost een rijbewijs en wat een paspoort?", "Wat kost een paspoort?"),
+        ("Wat kost een rijbewijs en een paspoort?", "Wat kost een paspoort?"),
+        ("Wat doet de gemeente aan armoede en aan eenzaamheid?", "Wat doet de gemeente aan eenzaamheid?"),
+    ],
+)
+def test_a_question_that_was_said_by_its_end_only_is_made_whole(message: str, whole: str) -> None:
+    assert divided(message)[1].alone == whole
 
 
 def test_what_was_said_around_them_goes_with_each() -> None:

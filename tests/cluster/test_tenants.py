@@ -1,5 +1,6 @@
 """Fifty municipalities in one cluster: whatever one asks, it never sees what another has."""
 
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,9 @@ from bot.knowledge.folder import load_knowledge
 from bot.opensearch.index import ClusterIndex
 from tests.cluster.conftest import Connect, loader
 
-TENANTS, QUESTIONS = 50, 1_000
+TENANTS, QUESTIONS = 50, int(os.environ.get("TENANT_QUESTIONS", "1000"))
+"""With TENANT_QUESTIONS=10000 it is the measurement of docs/veel-gemeenten.md."""
+
 SUBJECTS = ("woningen", "afval", "parkeren", "subsidie", "begraafplaats", "leerlingenvervoer", "zwembad", "hondenbelasting")
 
 

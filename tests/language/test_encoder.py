@@ -1,11 +1,15 @@
 """The encoder: held in 8 bits and mapped from a kept file, its vectors are those of the packed numbers to the last bit."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.language.encoder import FILE, PASSAGE, QUESTION, VERSION, Encoder
+from bot.language.encoder import FILE, PASSAGE, QUESTION, VERSION, Encoder, LazyEncoder
 from bot.language.encoder_file import BLOCK, Matrix, unpacked
 
 TEXTS = ("Hoeveel vluchtelingen mogen er per jaar komen wonen?", "hallo", "Eén paspoort kost € 80,80; wie betaalt dat?")
@@ -57,3 +61,42 @@ def test_where_nothing_can_be_kept_it_is_unpacked_each_time(encoder: Encoder, tm
     taken = tmp_path / "taken"
     taken.write_text("a file where the folder should be")
     assert (Encoder(FILE, taken).encode(TEXTS, QUESTION) == encoder.encode(TEXTS, QUESTION)).all()
+
+
+class Slow:
+    """An encoder that waits for a sign before its first texts, and fails on some."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.go, self.begun, self.groups = encoder, Event(), Event(), list[int]()
+
+    def encode(self, texts: Sequence[str], role: str) -> Any:
+        self.groups.append(len(texts))
+        self.begun.set()
+        self.go.wait(10)
+        if "kapot" in texts:
+            raise ValueError("kapot")
+        return self._encoder.encode(texts, role)
+
+
+def test_questions_that_threads_have_at_the_same_time_go_together_and_one_that_fails_fails_alone(encoder: Encoder) -> None:
+    shared, slow = LazyEncoder(None), Slow(encoder)
+    shared._encoder = slow  # type: ignore[assignment]  # a stand-in with only what is used
+    with ThreadPoolExecutor(5) as threads:
+        first = threads.submit(shared.encode, [TEXTS[0]], QUESTION)
+        assert slow.begun.wait(10)
+        others = [threads.submit(shared.encode, [text], QUESTION) for text in (*TEXTS[1:], "kapot")]
+        while len(shared._queue) < len(others):
+            pass
+        slow.go.set()
+        for text, future in zip(TEXTS, (first, *others[:-1]), strict=True):
+            assert np.allclose(future.result(), encoder.encode([text], QUESTION), atol=1e-6)
+        with pytest.raises(ValueError, match="kapot"):
+            others[-1].result()
+    assert slow.groups[:2] == [1, 3]
+    assert not shared._queue
+
+
+def test_passages_go_by_themselves(encoder: Encoder) -> None:
+    shared = LazyEncoder(None)
+    assert (shared.encode(TEXTS, PASSAGE) == encoder.encode(TEXTS, PASSAGE)).all()
+    assert (shared.encode(TEXTS[:1], QUESTION) == encoder.encode(TEXTS[:1], QUESTION)).all()

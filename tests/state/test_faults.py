@@ -12,81 +12,40 @@ from bot.telegram.postgres.state import SharedState
 from tests.state.conftest import StartReplica, shared_settings
 from tests.state.postgres_server import PASSWORD, PostgresServer
 from tests.state.proxy import Proxy
+from tests.state.replica_processes import PATIENCE, ReplicaProcesses, in_order, lost_and_doubled, until_sent
 from tests.state.test_replicas import replicas
-from tests.state.webhooks import SECRET, Webhooks, get
+from tests.state.webhooks import SECRET, Webhooks
 from tests.telegram.api_server import ApiServer
-from tests.telegram.running import running, start_process
+from tests.telegram.running import running
 from tests.telegram.test_webhook import free_port
 
 QUESTIONS = ("Wat gebeurt er met het kinderpardon?", "/over", "Krijgen asielzoekers taalles?", "/bronnen")
-UPDATES, CHATS = 2_000, 100
-
-
-def in_order(server: ApiServer, chat: int) -> bool:
-    order = list(dict.fromkeys(m["reply_to_message"]["message_id"] for m in server.sent if m["chat"]["id"] == chat))
-    return order == sorted(order)
+UPDATES, CHATS, KILLS = 2_000, 100, 2
 
 
 async def test_replicas_that_are_killed(server: ApiServer, tmp_path: Path, state_url: str) -> None:
     """2,000 updates through three replicas, of which two are killed at work, and one of them comes back."""
-    processes: dict[int, asyncio.subprocess.Process] = {}
-    pages: dict[int, int] = {}
-
-    async def begin() -> int:
-        port, page = free_port(), free_port()
-        pages[port] = page
-        processes[port] = await start_process(
-            server, tmp_path, BOT_STATE_URL=state_url, TELEGRAM_WEBHOOK_URL="https://bot.example.nl/haak",
-            TELEGRAM_WEBHOOK_LISTEN=f"127.0.0.1:{port}", TELEGRAM_WEBHOOK_SECRET=SECRET, BOT_HEALTH_LISTEN=f"127.0.0.1:{page}",
-        )  # fmt: skip
-        return port
-
-    async def until_ready(port: int) -> None:
-        for _ in range(1200):
-            try:
-                if (await get(pages[port], "/ready"))[0] == 200:
-                    return
-            except (OSError, IndexError):
-                pass
-            await asyncio.sleep(0.1)
-        raise TimeoutError(port)
-
-    ports = [await begin() for _ in range(3)]
-    for port in ports:
-        await until_ready(port)
-    reachable = list(ports)
-    webhooks = Webhooks(server, reachable)
+    replicas = ReplicaProcesses(server, tmp_path, state_url)
+    await replicas.start(3)
+    first, second, _ = replicas.reachable
     asked = [server.message(QUESTIONS[n % 4], user=10 + n % CHATS) for n in range(UPDATES)]
-    bringing = asyncio.create_task(webhooks.bring(asked))
-    output, kills = b"", 0
-    for goal in (UPDATES // 4, UPDATES // 2):
-        await server.until(lambda goal=goal: len(server.sent) >= goal, 300)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
-        killed = ports[kills]
-        processes[killed].kill()
-        kills += 1
-        output += b"".join(await processes.pop(killed).communicate())
-        if kills == 1:
-            back = await begin()
-            await until_ready(back)
-            reachable.append(back)
-        reachable.remove(killed)
+    bringing = asyncio.create_task(Webhooks(server, replicas.reachable).bring(asked))
+    await until_sent(server, UPDATES // 4)
+    await replicas.kill(first)
+    await replicas.start(1)
+    replicas.reachable.remove(first)
+    await until_sent(server, UPDATES // 2)
+    await replicas.kill(second)
+    replicas.reachable.remove(second)
     await bringing
-    await server.until(lambda: all(server.replies_to(message) for message in asked[-CHATS:]) and len(server.sent) >= UPDATES, 300)
-    counts: dict[tuple[int, int], int] = {}
-    for message in server.sent:
-        key = (message["chat"]["id"], message["reply_to_message"]["message_id"])
-        counts[key] = counts.get(key, 0) + 1
-    for process in processes.values():
-        process.send_signal(signal.SIGTERM)
-    for process in processes.values():
-        output += b"".join(await asyncio.wait_for(process.communicate(), 60))
-        assert process.returncode == 0
-    lost = [message for message in asked if (message["chat"]["id"], message["message_id"]) not in counts]
-    assert lost == []
-    assert sum(count - 1 for count in counts.values()) <= kills
+    await server.until(lambda: all(server.replies_to(message) for message in asked[-CHATS:]) and len(server.sent) >= UPDATES, PATIENCE)
+    await replicas.stop()
+    lost, doubled = lost_and_doubled(server, asked)
+    assert lost == 0
+    assert doubled <= KILLS
     assert all(in_order(server, 10 + chat) for chat in range(CHATS))
-    assert PASSWORD.encode() not in output
-    assert b"kinderpardon" not in output
+    assert PASSWORD.encode() not in replicas.output
+    assert b"kinderpardon" not in replicas.output
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])

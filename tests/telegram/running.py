@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 import termios
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -70,10 +70,13 @@ async def running(assistant: Assistant, settings: Settings, state: State | None 
         await task
 
 
-async def start_process(server: ApiServer, folder: Path, terminal: int | None = None, **environment: str) -> asyncio.subprocess.Process:
+async def start_process(
+    server: ApiServer, folder: Path, terminal: int | None = None, *, program: Sequence[str] = (), **environment: str
+) -> asyncio.subprocess.Process:
     """A bot in a process of its own.
 
     Args:
+        program: what Python is given to run in it; nothing for a bot that answers from the knowledge folder.
         terminal: a terminal that it starts in, whose closing it notices.
     """
     known = {
@@ -87,7 +90,7 @@ async def start_process(server: ApiServer, folder: Path, terminal: int | None = 
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PATH": os.environ.get("PATH", ""),
     }
-    command = [sys.executable, "-c", _PROGRAM]
+    command = [sys.executable, *(program or ("-c", _PROGRAM))]
     if terminal is None:
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(*command, env={**known, **environment}, stdout=pipe, stderr=pipe)

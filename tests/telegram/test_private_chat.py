@@ -242,7 +242,7 @@ async def test_a_follow_up_survives_a_restart_and_forgetting_erases(server: ApiS
 async def test_the_knowledge_can_be_changed_while_the_bot_works(server: ApiServer, start: Start, assistant: Assistant) -> None:
     class Other:
         knowledge = assistant.knowledge
-        themes, quote = assistant.themes, assistant.quote
+        themes, quote, standing = assistant.themes, assistant.quote, assistant.standing
 
         def reply(self, question: str, conversation: Any) -> Any:
             return assistant.reply("Mag ik twee nationaliteiten hebben?")

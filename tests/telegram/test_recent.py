@@ -1,4 +1,4 @@
-"""The same question within a minute gets the same answer without a new search, and nobody's words can be read for it."""
+"""The same question within ten minutes gets the same answer without a new search, and nobody's words can be read for it."""
 
 import asyncio
 import time
@@ -73,9 +73,7 @@ def after(counting: Counting, *questions: str) -> Conversation:
 EARLIER = ("Blijft het kinderpardon bestaan?", "Welke afspraken zijn er met Turkije?", "Wat is de straf voor haatzaaien?")
 
 
-async def test_a_question_that_stands_alone_is_searched_for_once_or_twice_whatever_came_before(
-    answers: Answers, counting: Counting
-) -> None:
+async def test_a_question_that_stands_alone_is_searched_for_once_whatever_came_before(answers: Answers, counting: Counting) -> None:
     contexts = [Conversation(), *(after(counting, earlier) for earlier in EARLIER), after(counting, *EARLIER)]
     said = [await answers.answer(QUESTION, context) for context in contexts]
     assert len({each.text for each in said}) == 1
@@ -84,7 +82,7 @@ async def test_a_question_that_stands_alone_is_searched_for_once_or_twice_whatev
     other = "Krijgen vluchtelingen nog zorgtoeslag in de eerste twee jaar?"
     said = [await answers.answer(other, context) for context in reversed(contexts)]
     assert len({(each.text, each.turn) for each in said}) == 1
-    assert counting.asked.count(other) == 2
+    assert counting.asked.count(other) == 1
 
 
 @pytest.mark.parametrize("question", ["En voor volwassenen?", "wie zegt dat", "Hoe lang duurt dat?", "en nu?"])
@@ -152,7 +150,7 @@ async def test_forgetting_forgets_it_too_and_so_does_other_knowledge(server: Api
         assert other.asked.count(QUESTION) == 1
 
 
-def test_it_is_kept_for_a_minute(assistant: Assistant) -> None:
+def test_it_is_kept_for_ten_minutes(assistant: Assistant) -> None:
     now = [0.0]
     recent = Recent(lambda: now[0])
     key = recent.key(QUESTION, "after this")

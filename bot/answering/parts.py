@@ -1,0 +1,82 @@
+"""The questions of one message, answered one by one: which words of the others, and of what is told around them, each is read with."""
+
+from collections.abc import Callable, Sequence
+
+from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
+from bot.answering.leaning import refers
+from bot.answering.reply import Outcome, Reply
+from bot.answering.shelf import Examined, Shelf
+from bot.answering.splitting import MOST_PARTS, Part
+from bot.language.tokens import fold
+
+
+class Parts:
+    """Answers the questions of a message.
+
+    Args:
+        search: answers one question in a conversation, and gives the conversation with it.
+        examine: the evidence for a text.
+        shelves: all there are.
+    """
+
+    def __init__(
+        self,
+        search: Callable[[str, Conversation], tuple[Reply, Conversation]],
+        examine: Callable[[str], Examined],
+        shelves: Sequence[Shelf],
+    ) -> None:
+        self._search, self._examine, self._shelves = search, examine, shelves
+
+    def answered(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
+        """Answer the questions of one message one by one, each as a follow-up of those before it."""
+        nearest = self._nearest(text)
+        told = self._told(parts[0].around, nearest) if parts[0].around else None
+        replies = []
+        for number, part in enumerate(parts[:MOST_PARTS]):
+            reply, conversation = self._of_part(part, conversation, None if number else told, first=not number)
+            if conversation.turns and conversation.turns[-1].passage is None:
+                conversation = Conversation((*conversation.turns[:-1], conversation.turns[-1]._replace(passage=nearest)))
+            # A part without an answer shows nothing: what is only near would stand between the answers.
+            shown = () if reply.outcome is Outcome.NO_ANSWER else reply.quotes if reply.listed else reply.quotes[:1]
+            replies.append(reply._replace(question=part.question, quotes=shown, also_in=(), earlier=0))
+        answered = [reply for reply in replies if reply.outcome is Outcome.ANSWER]
+        first = (answered or replies)[0]
+        whole = Reply(
+            question=text,
+            outcome=first.outcome,
+            confidence=first.confidence,
+            # One sentence may answer two of them.
+            quotes=tuple({(q.passage.id, q.highlight): q for reply in replies for q in reply.quotes}.values()),
+            reason=first.reason,
+            parts=tuple(replies),
+            left_out=tuple(part.question for part in parts[MOST_PARTS:]),
+        )
+        return whole, conversation
+
+    def _nearest(self, text: str) -> str | None:
+        """The id of the passage that comes nearest to a whole message."""
+        whole = self._examine(text)
+        return whole.shelf.index.passages[whole.candidates[0].passage].id if whole.candidates else None
+
+    def _told(self, around: str, nearest: str | None) -> Turn | None:
+        """What is told around the questions of a message, as a turn before them that stands at the passage nearest to it all."""
+        words = tuple(concept.word.form for concept in self._examine(around).read.concepts)
+        return Turn(words, nearest, answered=False) if words and nearest else None
+
+    def _of_part(self, part: Part, conversation: Conversation, told: Turn | None, first: bool) -> tuple[Reply, Conversation]:
+        """Answer one question of a message.
+
+        Args:
+            conversation: with the questions before it.
+            told: what was told around them, for the first.
+            first: it is the first of the message.
+        """
+        vague = all(shelf.says_nothing(part.alone) for shelf in self._shelves)
+        little = refers(fold(part.alone)) or all(shelf.says_little(part.alone) for shelf in self._shelves)
+        around = self._search(part.text, conversation) if part.around else None
+        alone = None if first and vague and around else self._search(part.alone, conversation.with_turn(told) if told else conversation)
+        tried = [turn for turn in ((around, alone) if first and little else (alone, around)) if turn]
+        if not first and not little:
+            tried.append(self._search(part.alone, NO_CONVERSATION))
+        reply, after = next((turn for turn in tried if turn[0].outcome is Outcome.ANSWER), tried[0])
+        return reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation

@@ -1,0 +1,96 @@
+"""A follow-up is first looked for where the conversation stands: on the page that was quoted from."""
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.conversation import NO_CONVERSATION
+from bot.answering.reply import Outcome, Reply
+from bot.watch import load_assistant
+
+PAGES = {
+    "grofvuil": """# Grofvuil laten ophalen
+
+Wij halen grote spullen zoals een bank of een matras bij u thuis op.
+
+## Wat kost het
+
+De eerste keer is gratis. Daarna betaalt u € 27,50 per keer.
+
+## Klaarzetten
+
+Zet het grofvuil vóór 7.30 uur aan de weg.
+""",
+    "feest": """# Straatfeest melden
+
+Voor een straatfeest doet u een melding. Een vergunning kost € 125.
+
+## Besluit
+
+Wij nemen het besluit binnen tien weken.
+""",
+    "bijstand": """# Bijzondere bijstand
+
+U kunt bijzondere bijstand aanvragen voor kosten die nodig zijn.
+
+## Daarna
+
+Binnen acht weken krijgt u een brief met ons besluit.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over three pages of a municipality."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, text in PAGES.items():
+        (folder / name).mkdir()
+        (folder / name / "document.yaml").write_text(f"title: {name}\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+        (folder / name / "source.md").write_text(text, encoding="utf-8")
+    return load_assistant(folder, wait=True)
+
+
+def talk(assistant: Assistant, *questions: str) -> Reply:
+    conversation = NO_CONVERSATION
+    for question in questions:
+        reply, conversation = assistant.reply(question, conversation)
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("questions", "said"),
+    [
+        (("Halen jullie een bank op?", "Wat kost dat?"), "27,50"),
+        (("Kan ik bijzondere bijstand aanvragen?", "Binnen hoeveel weken krijg ik het besluit?"), "acht weken"),
+        (("Moet ik een straatfeest melden?", "En wanneer komt het besluit?"), "tien weken"),
+    ],
+)
+def test_a_follow_up_stays_on_the_page(pages: Assistant, questions: tuple[str, ...], said: str) -> None:
+    reply = talk(pages, *questions)
+    assert reply.outcome is Outcome.ANSWER
+    assert said in reply.quotes[0].text
+
+
+def test_a_new_complete_question_leaves_the_page(pages: Assistant) -> None:
+    reply = talk(pages, "Halen jullie een bank op?", "Kan ik bijzondere bijstand aanvragen?")
+    assert reply.quotes[0].passage.document.id == "bijstand"
+
+
+def test_the_questions_of_one_message_stay_on_the_page(pages: Assistant) -> None:
+    reply, _ = pages.reply("Kan ik bijzondere bijstand aanvragen en binnen hoeveel weken krijg ik het besluit?")
+    assert ["acht weken" in quote.text for quote in reply.parts[1].quotes] == [True]
+
+
+def test_what_is_told_before_them_says_which_page_is_meant(pages: Assistant) -> None:
+    reply, _ = pages.reply("Wij willen een straatfeest houden. Wat kost dat? En wanneer komt het besluit?")
+    assert ["tien weken" in quote.text for quote in reply.parts[1].quotes] == [True]
+
+
+def test_a_question_that_points_at_nothing_that_was_answered_is_not_answered_from_anywhere(pages: Assistant) -> None:
+    reply, _ = pages.reply("Komt er een nieuwe rondweg? En wat kost dat?")
+    assert [part.outcome for part in reply.parts] == [Outcome.NO_ANSWER, Outcome.NO_ANSWER]
+
+
+@pytest.mark.parametrize("question", ["Hoe lang blijft hij daar?", "En wat gebeurt er daarna?", "Wanneer komt die?"])
+def test_after_silence_nothing_is_found_that_a_question_could_point_at(pages: Assistant, question: str) -> None:
+    assert talk(pages, "Waar is de bibliotheek?", question).outcome is Outcome.NO_ANSWER
