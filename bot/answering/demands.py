@@ -74,7 +74,10 @@ def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, fl
         if is_number(token):
             # A year numbers nothing but what stands right behind it: '2024 woningen'.
             around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
-            near = tokens[max(0, place - around[0]) : place] + tokens[place + 1 : place + 1 + around[1]]
+            behind = tokens[place + 1 : place + 1 + around[1]]
+            # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
+            until = next((n for n, other in enumerate(behind) if n and other.form in PATTERNS.words("ends_what_is_counted")), len(behind))
+            near = tokens[max(0, place - around[0]) : place] + behind[:until]
             yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
 
 
@@ -104,6 +107,25 @@ def meaning(case: Weighed) -> Refusal | None:
     word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
     ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
     return None if any(re.search(way, case.sentence) for way in ways) else Refusal(Reason.NO_DEFINITION)
+
+
+def negated(case: Weighed) -> Refusal | None:
+    """'Wie krijgt geen taalles?', where neither the sentence, those beside it, its headings nor the line above it deny anything."""
+    if not PATTERNS["asks_who_not"].search(case.asked):
+        return None
+    sentences, place = case.passage.sentences, case.best.sentence
+    near = fold(" ".join(sentence.text for sentence in (sentences[0], *sentences[max(0, place - 1) : place + 2])))
+    return None if PATTERNS["denies"].search(f"{case.headings} {near}") else Refusal(Reason.NEAREST)
+
+
+def judged(case: Weighed) -> Refusal | None:
+    """'Is Mechelen veilig?', where the sentence doesn't name it, or says no such thing of anything."""
+    asked = PATTERNS["is_it_so"].fullmatch(case.asked.strip(" ?"))
+    if not asked or not any(token.capitalised and token.form == asked["name"] for token in case.read.question.tokens[1:]):
+        return None
+    stems = {case.index.analyser.word(token.form).stem for token in tokenize(case.sentence)}
+    there = all(case.index.analyser.word(asked[part]).stem in stems for part in ("name", "how"))
+    return None if there else Refusal(Reason.NEAREST)
 
 
 def article(case: Weighed) -> Refusal | None:

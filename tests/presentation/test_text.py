@@ -8,6 +8,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.presentation import lines
 from bot.presentation.contact import Contact
+from bot.presentation.lines import MOST_THEMES, invitation
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from tests.answering import questions as some
@@ -118,3 +119,11 @@ def test_a_nearest_passage_is_never_shown_as_an_answer(assistant: Assistant, que
     assert (say("reply", "nearest") in message) == (reply.outcome is Outcome.NO_ANSWER and bool(reply.quotes))
     assert all(lines.opening(part) in message for part in reply.parts or (reply,))
     assert reply.outcome is Outcome.ANSWER or reply.parts or message.startswith(lines.opening(reply))
+
+
+def test_of_many_headings_few_are_named_and_it_is_said_that_there_are_more() -> None:
+    themes = [f"Onderwerp {letter}" for letter in "abcdefghijkl"]
+    text = invitation(themes)
+    assert len([line for line in text.splitlines() if line.startswith("- ")]) == MOST_THEMES < len(themes)
+    assert "Er zijn nog meer onderwerpen." in text
+    assert "Er zijn nog meer onderwerpen." not in invitation(themes[:MOST_THEMES])
