@@ -51,8 +51,8 @@ SURE_LIST, SURE_ALONE = 1.2, 1.5
 """The sum of all that from which a list is the one that is meant, whatever its words are; and where the question does not ask for several
 things. On the same questions the best list of a question that has none comes to 1.0."""
 
-LEAST_COVER, NEAR_ALONE = 0.15, 1.2
-"""The share of a question that such a list must cover all the same, and what nearness must come to where it covers less: 'een rijbewijs' is
+LEAST_MATCH, NEAR_ALONE = 0.4, 1.2
+"""How well such a list must have the word that tells most all the same, and what nearness must come to where it has not: 'een rijbewijs' is
 in no list, and the steps of a marriage are near its steps by 0.98."""
 
 LEAST_NEAR = 0.3
@@ -97,7 +97,7 @@ def chosen_list(examined: Examined, strict: bool) -> Points | None:
 
 
 def sure_list(examined: Examined) -> Points | None:
-    """The list that a question means without saying that it wants several things: 'Hoe vaak worden de bakken geleegd?'
+    """The list that a question means without saying that it wants several things: 'Hoe kun je aan de plicht voldoen?'
 
     Most of its items must have the kind of answer that is asked for.
     """
@@ -105,7 +105,7 @@ def sure_list(examined: Examined) -> Points | None:
         # Words alone don't tell.
         return None
     kinds = bool(examined.read.question.demand.types)
-    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_LIST if kinds else SURE_ALONE)]
+    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_ALONE)]
     offering = [w for w in every if not kinds or 2 * sum(_offers_it(item, examined) for item in w.block.items) > len(w.block.items)]
     best = max(offering, key=lambda weighed: weighed.worth, default=None)
     return points_of(best.block, examined, 1.0) if best else None
@@ -126,18 +126,18 @@ class _Weighed(NamedTuple):
         worth: all of it together.
         fits: its words make it the one, and nearness does not speak against it.
         near: the part of nearness; None without vectors.
-        cover: the share of the question that it covers.
+        heaviest: how well it has the word that tells most.
     """
 
     worth: float
     fits: bool
     near: float | None
-    cover: float
+    heaviest: float
     block: points.Block
 
     def near_enough(self, sure: float) -> bool:
         """Whether it is the one whatever its words are."""
-        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.cover >= LEAST_COVER))
+        return self.near is not None and (self.near >= NEAR_ALONE or (self.worth >= sure and self.heaviest >= LEAST_MATCH))
 
 
 def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
@@ -150,7 +150,7 @@ def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
         words = _by_words(block, wanted, examined, strict, own)
         if words:
             fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
-            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.cover, block)
+            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
 
 
 def _wanted(read: ReadQuestion) -> _Wanted:
@@ -174,12 +174,14 @@ class _ByWords(NamedTuple):
         fits: they make it the one.
         named: its heading or the line that leads it in has every word that tells.
         cover: the share of the question that it covers; bonus: what speaks for it beside that.
+        heaviest: how well it has the word that tells most.
     """
 
     fits: bool
     named: bool
     cover: float
     bonus: float
+    heaviest: float
 
 
 def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool, own: OwnWords) -> _ByWords | None:
@@ -201,6 +203,7 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
         named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
         cover=cover,
         bonus=bonus,
+        heaviest=max(wanted.telling, key=lambda c: c.weight).match(strengths) if wanted.telling else 0.0,
     )
 
 

@@ -45,7 +45,8 @@ def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
     """The entries of glossaries for a term, in the order of the text."""
     group = examined.shelf.index
     entry = re.compile(PATTERNS["entry"].alternatives[0].expression.replace("wordword", re.escape(term)))
-    for number in _holding(term, [examined])[0]:
+    near = (c.passage for c in examined.candidates if group.document_of(c.passage).id == examined.document)
+    for number in dict.fromkeys((*_holding(term, [examined])[0], *near)):
         passage = group.passages[number]
         if ":" not in passage.text:
             continue

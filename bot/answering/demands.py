@@ -4,7 +4,7 @@ An answer type that is absent, a number of other things, someone's name where no
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from bot.answering.reply import Reason
@@ -50,10 +50,13 @@ def number(case: Weighed) -> Refusal | None:
     # 'Hoeveel cel', 'hoeveel borg': what is no plural is measured, in years or in metres, rather than counted.
     if kinds & {AnswerType.DURATION, AnswerType.MEASURE} and not any(c.word.form.endswith(("en", "s")) for c in counted):
         return None
+    beside = list(_beside_numbers(case))
+    if not beside:
+        return Refusal(Reason.NO_NUMBER)
     anything = tuple(TYPES.words("counts_anything"))
     if not counted or words[0] in TYPES.words("counts_without_noun") or any(word.endswith(anything) for word in words):
         return None
-    return None if any(c.match(near) >= COUNTED for near in _beside_numbers(case) for c in counted) else Refusal(Reason.NO_NUMBER)
+    return None if any(c.match(near) >= COUNTED for near in beside for c in counted) else Refusal(Reason.NO_NUMBER)
 
 
 def _written_for(case: Weighed) -> bool:
@@ -71,11 +74,20 @@ def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
 
 def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, float]]:
     for place, token in enumerate(tokens):
-        if is_number(token):
+        if is_number(token) and not _is_label(tokens, place):
             # A year numbers nothing but what stands right behind it: '2024 woningen'.
             around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
-            near = tokens[max(0, place - around[0]) : place] + tokens[place + 1 : place + 1 + around[1]]
+            behind = tokens[place + 1 : place + 1 + around[1]]
+            # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
+            until = next((n for n, other in enumerate(behind) if n and other.form in PATTERNS.words("ends_what_is_counted")), len(behind))
+            near = tokens[max(0, place - around[0]) : place] + behind[:until]
             yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
+
+
+def _is_label(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number is part of a name and counts nothing: 'Molenpad 8', 'groep 3', 'artikel 12'; but '8 Molenpaden'."""
+    before = tokens[place - 1].form if place and tokens[place].start - tokens[place - 1].end == 1 else ""
+    return before in PATTERNS.words("numbered") or (len(before) > 5 and before.endswith(tuple(PATTERNS.words("street_endings"))))
 
 
 def who(case: Weighed) -> Refusal | None:
@@ -104,6 +116,25 @@ def meaning(case: Weighed) -> Refusal | None:
     word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
     ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
     return None if any(re.search(way, case.sentence) for way in ways) else Refusal(Reason.NO_DEFINITION)
+
+
+def negated(case: Weighed) -> Refusal | None:
+    """'Wie krijgt geen taalles?', where neither the sentence, those beside it, its headings nor the line above it deny anything."""
+    if not PATTERNS["asks_who_not"].search(case.asked):
+        return None
+    sentences, place = case.passage.sentences, case.best.sentence
+    near = fold(" ".join(sentence.text for sentence in (sentences[0], *sentences[max(0, place - 1) : place + 2])))
+    return None if PATTERNS["denies"].search(f"{case.headings} {near}") else Refusal(Reason.NEAREST)
+
+
+def judged(case: Weighed) -> Refusal | None:
+    """'Is Mechelen veilig?', where the sentence doesn't name it, or says no such thing of anything."""
+    asked = PATTERNS["is_it_so"].fullmatch(case.asked.strip(" ?"))
+    if not asked or not any(token.capitalised and token.form == asked["name"] for token in case.read.question.tokens[1:]):
+        return None
+    stems = {case.index.analyser.word(token.form).stem for token in tokenize(case.sentence)}
+    there = all(case.index.analyser.word(asked[part]).stem in stems for part in ("name", "how"))
+    return None if there else Refusal(Reason.NEAREST)
 
 
 def article(case: Weighed) -> Refusal | None:

@@ -29,6 +29,9 @@ SURELY = 0.85
 FAR_BEHIND = -2.5
 """Log odds, counted from the threshold, from which a newer document is taken to answer where an older one does."""
 
+AS_SURE = 0.3
+"""By how much less sure (in log odds) a newer document may answer that has less of the question's words."""
+
 LOOKED_AT = 3
 """Sentences of a document that are looked at."""
 
@@ -152,7 +155,7 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     newest, leading = year_of(first), first
     for examined in found[1:]:
         if year_of(examined) > newest:
-            speaking = _speaking(examined, enough)
+            speaking = _speaking(examined, enough, first.odds)
             if speaking:
                 newest, leading = year_of(examined), speaking
     if leading is first:
@@ -160,19 +163,22 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     return [leading, *(examined for examined in found if examined.document != leading.document)]
 
 
-def _speaking(examined: Examined, enough: tuple[float, float]) -> Examined | None:
-    """A newer document as one that answers: it does so itself, comes near to it, or says that the thing asked about ends."""
+def _speaking(examined: Examined, enough: tuple[float, float], odds: float) -> Examined | None:
+    """A newer document as one that answers: it does so itself, comes near to it, or says that the thing asked about ends.
+
+    Args:
+        enough: how much of the question a sentence must cover.
+        odds: those of the document that answers best: one that is as sure may say it in other words.
+    """
     candidates = list(_of_document(examined))[:LOOKED_AT]
-    if examined.answers:
-        return examined if candidates and _covers_as_well(examined, candidates[0], enough) else None
+    near = examined.answers or (not examined.gated and examined.odds > FAR_BEHIND)
     for candidate in candidates:
-        if _says_end(examined, candidate) or (
-            not examined.gated and examined.odds > FAR_BEHIND and _covers_as_well(examined, candidate, enough)
-        ):
+        lacks = bool(candidate.vetoes) and candidate is not candidates[0]
+        if _says_end(examined, candidate) or (near and not lacks and _covers_as_well(examined, candidate, enough)):
             ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
             answering = examined.verdict.answering()
             return examined._replace(candidates=ordered, verdict=answering)
-    return None
+    return examined if examined.answers and examined.odds >= odds - AS_SURE else None
 
 
 def _covers_as_well(examined: Examined, candidate: Candidate, enough: tuple[float, float]) -> bool:
@@ -225,7 +231,8 @@ def _coverage(examined: Examined, candidate: Candidate, borrowed: bool = False) 
 def _says_end(examined: Examined, candidate: Candidate) -> bool:
     passage = examined.shelf.index.passages[candidate.passage]
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    nouns = _nouns(examined)
+    beside = PATTERNS.words("measures")
+    nouns = [c for c in _nouns(examined) if c.word.form not in beside]
     ends = PATTERNS["ends"].search(" ".join(fold(passage.sentences[candidate.sentence].text).split()))
     return bool(ends) and bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns)
 

@@ -71,9 +71,9 @@ def asks_one_thing(text: str) -> bool:
     return bool(PATTERNS["one_thing"].search(bare(text)))
 
 
-def asks_something(text: str) -> bool:
-    """Whether a question asks what, who, when, where, or how often; a list answers it, where 'Mag ik ...?' wants yes or no."""
-    return bool(PATTERNS["led_in"].search(bare(text)) or PATTERNS["one_thing"].search(bare(text)))
+def asks_which_there_are(text: str) -> bool:
+    """Whether a question asks which things of a kind there are at all: one sentence that names one of them does not answer it."""
+    return bool(PATTERNS["are_there"].search(bare(text)))
 
 
 def compares(text: str) -> bool:

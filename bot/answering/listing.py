@@ -8,7 +8,16 @@ from bot.answering.blocks import Points, sentence_quote
 from bot.answering.chosen_list import sure_list
 from bot.answering.defining import at_hand as definitions_at_hand
 from bot.answering.defining import definition
-from bot.answering.forms import Asked, Form, asked_for, asks_one_thing, asks_something, asks_to_name, asks_which, enumerates
+from bot.answering.forms import (
+    Asked,
+    Form,
+    asked_for,
+    asks_one_thing,
+    asks_to_name,
+    asks_which,
+    asks_which_there_are,
+    enumerates,
+)
 from bot.answering.lists import PAGE
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import SURE, Examined
@@ -49,9 +58,11 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
         found: what each document has to say to it, best first.
         weigh: asks another question.
     """
-    if found[0].verdict.gate in _ABOUT_ELSEWHERE:
+    asked = asked_for(text)
+    opinion = asked is not None and asked.form is Form.OLD_AND_NEW and found[0].verdict.gate == "opinion"
+    if found[0].verdict.gate in _ABOUT_ELSEWHERE and not opinion:
         return None
-    asked = asked_for(text) or _bare_heading(text, found)
+    asked = asked or _bare_heading(text, found)
     if not _at_hand(asked, text, found):
         return None
     page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
@@ -63,13 +74,12 @@ def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
 def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
     """Have at hand what a list is looked for in: where passages lie elsewhere, those of all documents come together."""
     led_in = asks_which(text) and (asked is None or asked.form is Form.POINTS)
-    alone = asked is None and asks_something(text) and not found[0].answers
     there = True
     for shelf in dict.fromkeys(examined.shelf for examined in found if examined.shelf.index.elsewhere):
         of_shelf = [examined for examined in found if examined.shelf is shelf and examined.document]
         if asked and asked.form is Form.DEFINITION and of_shelf:
             there &= definitions_at_hand(asked, of_shelf)
-        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in or alone, examined)]
+        numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in, examined)]
         there &= shelf.index.fetch(numbers)
     return there
 
@@ -164,7 +174,7 @@ def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
 
 def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
     """The list that is surely meant, where no one sentence answers."""
-    if found[0].answers or not asks_something(text):
+    if found[0].answers or not asks_which(text):
         return None
     for examined in found:
         points = sure_list(examined) if examined.document else None
@@ -188,7 +198,7 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
         return _page(text, best[1], 1, asked.form is Form.SUMMARY)
     if asked.form is Form.HEADING:
         return Page(_silence(text, found, Reason.NO_HEADING), ())
-    if asks_to_name(text) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
+    if (asks_to_name(text) or asks_which_there_are(text)) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
         return Page(_silence(text, found, Reason.NO_LIST), ())
     return None
 

@@ -217,7 +217,8 @@ def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset
         following = [t.form for t in tokens[place + 1 : place + 5]]
         # 'Dat kost 72 euro per jaar' counts euros: the year is what they are reckoned by.
         rate = next((n for n, form in enumerate(following) if form in PATTERNS.words("reckoned_by")), len(following))
-        previous = [t.form for t in tokens[max(0, place - 1) : place]]
+        # 'Vanaf dag één' is no duration.
+        previous = [] if token.form == "een" else [t.form for t in tokens[max(0, place - 1) : place]]
         unit = next((unit_of(form) for form in following[:rate] + previous if unit_of(form)), None)
         # 'van één naar twee jaar': the unit stands behind the second number only.
         if unit:

@@ -7,8 +7,10 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
+import hashlib
+import secrets
 from array import array
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -38,6 +40,9 @@ LONGEST_TEXT = 2_000
 
 BATCH = 512
 """Word pieces that go through the layers together: as fast as more, in less memory."""
+
+RECENT_VECTORS = 500
+"""Questions whose vectors are kept, 1.5 kB each."""
 
 REMEMBERED = 50_000
 """Words whose division is remembered."""
@@ -257,6 +262,7 @@ class LazyEncoder:
 
     Questions that several threads have at the same time go through the layers together: half of what one costs is making the layers
     whole, and they share the room for that. A vector then differs from that of the question by itself by 1e-7, which is rounding.
+    The vectors of the last questions are kept, because one question is compared more than once; their words are not.
 
     Args:
         kept: see `Encoder`.
@@ -269,6 +275,8 @@ class LazyEncoder:
         self._encoder: Encoder | None = None
         self._queue: deque[_Waiting] = deque()
         self._turn = Lock()
+        self._secret = secrets.token_bytes(16)
+        self._recent: OrderedDict[bytes, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
@@ -277,13 +285,23 @@ class LazyEncoder:
                 self._encoder = Encoder(FILE, self._kept)
         if role != QUESTION or len(texts) != 1:
             return self._encoder.encode(texts, role)
+        key = hashlib.blake2b(texts[0].encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
+        known = self._recent.get(key)
+        if known is not None:
+            return known[None]
         mine = _Waiting(texts[0])
         self._queue.append(mine)
         with self._turn:
             if mine.vector is None:
                 self._go_together(self._encoder, mine)
         assert mine.vector is not None
-        return mine.vector[None]
+        vector = mine.vector.copy()
+        vector.setflags(write=False)
+        with self._lock:
+            self._recent[key] = vector
+            if len(self._recent) > RECENT_VECTORS:
+                self._recent.popitem(last=False)
+        return vector[None]
 
     def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
         """Encode all that wait by now, and what another thread took along in vain."""

@@ -13,8 +13,8 @@ from bot.presentation.texts import harmless, say, texts
 if TYPE_CHECKING:  # Reading folders imports YAML, which a single question has no need of.
     from bot.knowledge.folder import ListedDocument
 
-MOST_THEMES, MOST_DOCUMENTS = 25, 10
-"""Headings and documents named in an invitation: many documents together have thousands."""
+MOST_THEMES, MOST_DOCUMENTS = 8, 10
+"""Headings and documents named in an invitation: a longer list is not read, and many documents together have thousands."""
 
 FEW_THEMES = 3
 """Headings named where nothing fits the question."""
@@ -182,7 +182,9 @@ def invitation(themes: Sequence[str], most: int = MOST_THEMES) -> str:
     """What one can ask about: all of it, or some of it where there is more."""
     if not themes:
         return ""
-    return "\n".join([say("reply", "themes" if len(themes) <= most else "some_themes"), *(f"- {flow(theme)}" for theme in themes[:most])])
+    some = len(themes) > most
+    rest = [say("reply", "other_themes")] if some and most > FEW_THEMES else []
+    return "\n".join([say("reply", "some_themes" if some else "themes"), *(f"- {flow(theme)}" for theme in themes[:most]), *rest])
 
 
 SURE, FAIRLY_SURE = 0.85, 0.65

@@ -24,6 +24,8 @@ TWINS = [
     ("Wij sluiten het zwembad omdat het dak lekt.", "Waarom sluit het zwembad?", "Hoe laat sluit het zwembad?", "time_of_day"),
     ("Het zwembad gaat in 2027 dicht.", "Wanneer gaat het zwembad dicht?", "Waarom gaat het zwembad dicht?", "reason"),
     ("Kansrijke asielzoekers krijgen taalles.", "Krijgen kansrijke asielzoekers taalles?", "Krijgen kansarme asielzoekers taalles?", "other_group"),
+    ("Het loket zit op Molenpad 8.", "Waar zit het loket?", "Hoeveel mensen zitten er bij het loket?", "number"),
+    ("Bij groep 3 helpen 12 ouders.", "Hoeveel ouders helpen bij groep 3?", "Hoeveel ouders betalen bij groep 3?", ""),
     ("Er komen 750 vluchtelingen per jaar.", "Hoeveel vluchtelingen komen er per jaar?", "Hoeveel asielzoekers komen er per jaar?", "number"),
     ("Een hond moet aan de lijn.", "Moet een hond aan de lijn?", "Moet een kat aan de lijn?", "other_group"),
     ("Je bent hoogstens drie dagen weg.", "Hoeveel dagen ben ik hoogstens weg?", "Hoeveel dagen ben ik minstens weg?", "opposite"),

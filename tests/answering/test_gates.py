@@ -29,6 +29,10 @@ STOPPED = [
     ("Hoeveel vluchtelingen wonen er op dit moment in ons land?", "number_now"),
     ("Van welke politieke partij is Bart Somers lid?", "party"),
     ("Hoeveel inwoners telt Mechelen?", "number"),
+    ("Hoeveel asielzoekers komen er?", "number"),
+    ("Wie krijgt geen taalles?", "negated"),
+    ("Is Mechelen veilig?", "judged"),
+    ("Is er een pardon voor volwassenen?", "other_group"),
     ("Welke maatregelen tegen discriminatie staan er in het regeerakkoord?", "empty_section"),
     ("Welke voedingsbodems leiden er tot radicalisering?", "only_a_link"),
 ]
@@ -44,6 +48,18 @@ def assistant() -> Assistant:
 def test_a_gate_stops_a_question_that_the_document_does_not_answer(assistant: Assistant, question: str, gate: str) -> None:
     reply, _ = assistant.reply(question)
     assert (reply.outcome, reply.gate) == (Outcome.NO_ANSWER, gate)
+
+
+@pytest.mark.parametrize(
+    "question", ["Wie krijgt geen huurtoeslag?", "Wie krijgt taalles?", "Hoeveel vluchtelingen mogen er per jaar komen?", "Blijft het kinderpardon?"]
+)  # fmt: skip
+def test_the_same_asked_of_what_the_document_says_is_answered(assistant: Assistant, question: str) -> None:
+    assert assistant.reply(question)[0].outcome is Outcome.ANSWER
+
+
+def test_a_number_that_stands_elsewhere_is_not_said_to_be_absent(assistant: Assistant) -> None:
+    reply, _ = assistant.reply("Hoeveel vluchtelingen mogen er komen?")
+    assert reply.outcome is Outcome.ANSWER or reply.reason is not Reason.NO_NUMBER
 
 
 def test_another_cabinet_is_no_subject(tmp_path: Path) -> None:

@@ -309,6 +309,11 @@ def test_a_line_that_says_what_stands_there_comes_before_one_with_a_condition(te
     assert points(terms.reply("Wanneer wordt een vergunning geweigerd?")[0])[0] == "de markt vol is;"
 
 
+@pytest.mark.parametrize("question", ["Welke kooplieden zijn er?", "Welke kramen staan er op de markt van Zuidstad?"])
+def test_which_there_are_is_not_told_by_a_sentence_that_names_none(terms: Assistant, question: str) -> None:
+    assert terms.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
 def test_a_list_below_a_heading_that_names_nothing_is_found_by_the_line_above_it(terms: Assistant) -> None:
     assert points(terms.reply("Wat is er besloten over de verlichting van het plein?")[0]) == [
         "1. De lantaarns op het plein te vervangen.",
@@ -356,6 +361,11 @@ def test_what_older_agreements_said_stands_below(agreements: Assistant) -> None:
     text = render_text(reply, ())
     assert "In 2022 stond er: “Wij bouwen 400 woningen.”" in text
     assert "In 2018 stond er: “Wij bouwen 240 woningen.”" in text
+
+
+def test_the_newest_speaks_first_with_whichever_of_its_sentences_has_the_words(agreements: Assistant) -> None:
+    assert "450" in agreements.reply("Hoeveel woningen worden er gebouwd?")[0].quotes[0].highlight_text
+    assert agreements.reply("Wat kost de hondenbelasting per jaar?")[0].quotes[0].passage.document.year == 2026
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.language.encoder import FILE, PASSAGE, QUESTION, VERSION, Encoder, LazyEncoder
+from bot.language.encoder import FILE, PASSAGE, QUESTION, RECENT_VECTORS, VERSION, Encoder, LazyEncoder
 from bot.language.encoder_file import BLOCK, Matrix, unpacked
 
 TEXTS = ("Hoeveel vluchtelingen mogen er per jaar komen wonen?", "hallo", "Eén paspoort kost € 80,80; wie betaalt dat?")
@@ -100,3 +100,17 @@ def test_passages_go_by_themselves(encoder: Encoder) -> None:
     shared = LazyEncoder(None)
     assert (shared.encode(TEXTS, PASSAGE) == encoder.encode(TEXTS, PASSAGE)).all()
     assert (shared.encode(TEXTS[:1], QUESTION) == encoder.encode(TEXTS[:1], QUESTION)).all()
+
+
+def test_a_question_is_encoded_once_and_its_words_are_not_kept(encoder: Encoder) -> None:
+    shared, counting = LazyEncoder(None), Slow(encoder)
+    shared._encoder = counting  # type: ignore[assignment]  # a stand-in with only what is used
+    counting.go.set()
+    first, again = (shared.encode([TEXTS[0]], QUESTION) for _ in range(2))
+    assert (first == again).all()
+    assert counting.groups == [1]
+    assert TEXTS[0] not in repr(vars(shared))
+    for number in range(RECENT_VECTORS):
+        shared._recent[bytes([number % 256, number // 256])] = first[0]
+    shared.encode([TEXTS[1]], QUESTION)
+    assert len(shared._recent) <= RECENT_VECTORS + 1

@@ -2,12 +2,13 @@
 
 import re
 
-from hypothesis import given
+from hypothesis import assume, given
 
 from bot.answering.assistant import Assistant
-from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
+from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply, Route
 from bot.presentation import lines
 from bot.presentation.contact import Contact
+from bot.presentation.lines import MOST_THEMES, invitation
 from bot.presentation.text import render_text
 from bot.presentation.texts import say
 from tests.answering import questions as some
@@ -98,9 +99,12 @@ def outside_quotes(reply: Reply, message: str) -> str:
 
 @given(question=some.questions)
 def test_numbers_stand_in_quotes_only(assistant: Assistant, question: str) -> None:
-    """Beside the asker's own words, given back to say what is missing, and the longest question that can be read."""
+    """Beside the asker's own words, given back to say what is missing, the longest question that can be read, which question is answered, and telephone numbers."""
     reply, _ = assistant.reply(question)
+    assume(reply.route is not Route.DANGER)
     rest = outside_quotes(reply, render_text(reply, ()))
+    if reply.parts:
+        rest = re.sub(r"(?m)^[1-3]\. ", "", rest)
     numbers = set(re.findall(r"\d+", rest)) - set(re.findall(r"\d+", reply.missing))
     assert not numbers, rest
     assert (
@@ -118,3 +122,11 @@ def test_a_nearest_passage_is_never_shown_as_an_answer(assistant: Assistant, que
     assert (say("reply", "nearest") in message) == (reply.outcome is Outcome.NO_ANSWER and bool(reply.quotes))
     assert all(lines.opening(part) in message for part in reply.parts or (reply,))
     assert reply.outcome is Outcome.ANSWER or reply.parts or message.startswith(lines.opening(reply))
+
+
+def test_of_many_headings_few_are_named_and_it_is_said_that_there_are_more() -> None:
+    themes = [f"Onderwerp {letter}" for letter in "abcdefghijkl"]
+    text = invitation(themes)
+    assert len([line for line in text.splitlines() if line.startswith("- ")]) == MOST_THEMES < len(themes)
+    assert "Er zijn nog meer onderwerpen." in text
+    assert "Er zijn nog meer onderwerpen." not in invitation(themes[:MOST_THEMES])
