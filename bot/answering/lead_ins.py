@@ -35,9 +35,8 @@ def led_in(examined: Examined) -> Points | None:
     actors = PATTERNS.words("actors")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     says = any(token.form in saying for token in read.question.tokens)
-    best: tuple[float, points.Block] | None = None
-    every = list(blocks(examined))
-    for block, near in zip(every, nearness_of(every, examined), strict=True):
+    fitting: list[tuple[float, points.Block]] = []
+    for block in blocks(examined):
         if not is_led_in(block, examined) or block.lead is None:
             continue
         lead = group.passages[block.lead.passage]
@@ -64,10 +63,21 @@ def led_in(examined: Examined) -> Points | None:
             whole = _share(asked, {**beside, **around}) >= LED_IN
         # 'Wat staat er in een vergunning?' is led in by 'vermeldt in een vergunning', and not by 'wordt geweigerd, indien'.
         tells = SAYS_IT if says and any(w.form in saying for w in content) else 0.0
-        worth = has + by + tells + (near or 0.0)
-        if whole and (best is None or worth > best[0] + 0.02):
+        if whole:
+            fitting.append((has + by + tells, block))
+    chosen = _likeliest(fitting, examined)
+    return points_of(chosen, examined, 1.0) if chosen else None
+
+
+def _likeliest(fitting: Sequence[tuple[float, points.Block]], examined: Examined) -> points.Block | None:
+    """Of lists that are led in the one that words and nearness say most for; nearness is asked only where there are several."""
+    near = nearness_of([block for _, block in fitting], examined) if len(fitting) > 1 else [None] * len(fitting)
+    best: tuple[float, points.Block] | None = None
+    for (words, block), nearness in zip(fitting, near, strict=True):
+        worth = words + (nearness or 0.0)
+        if best is None or worth > best[0] + 0.02:
             best = worth, block
-    return points_of(best[1], examined, 1.0) if best else None
+    return best[1] if best else None
 
 
 def _share(concepts: Sequence[Concept], words: Mapping[str, float]) -> float:
