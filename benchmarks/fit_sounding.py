@@ -24,7 +24,7 @@ from bot.language.encoder import QUESTION, Encoder
 from bot.language.patterns_yaml import written_patterns
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "questions"
-LEARNED = ("told", "told-2", "danger", "routes-dev", "routes-2", "routes-3-read")
+LEARNED = ("told", "told-2", "told-3", "danger", "routes-dev", "routes-2", "routes-3-read")
 EVEN = ("routes",)
 """Of these sets the lines with an odd number are for judging."""
 
@@ -129,7 +129,8 @@ def _told(message: Message, of: Mapping[str, float]) -> str:
     if known:
         return ROUTES[known].value
     if danger.asks_nothing(message.text):
-        least = THRESHOLDS["danger" if danger.tells_of_someone(message.text) else "danger_in_key_words"]
+        plain = danger.tells_of_someone(message.text) and not danger.names_a_subject(message.text)
+        least = THRESHOLDS["danger" if plain else "danger_in_key_words"]
         if of[Route.DANGER.value] > least:
             return Route.DANGER.value
     best = max(sounding.REASONS, key=lambda route: of[route.value])

@@ -46,7 +46,7 @@ def tells_of_danger(text: str) -> bool:
     over = PARTS["long_ago"].search(written) or PARTS["aftermath"].search(written)
     if kinds and (not over or kinds & DESPAIR):
         return not PATTERNS["in_general"].search(written) or _speaks_of_itself(written)
-    if PARTS["alone"].search(written):
+    if any(PARTS[part].search(written) for part in PARTS.words("enough")):
         return True
     if over:
         return False
@@ -67,7 +67,7 @@ def _told(text: str) -> bool:
     sentences = [sentence for sentence in sentences if not PATTERNS["seeks_help"].search(sentence)] or sentences
     if PATTERNS["policy"].search(text) or any("?" in sentence for sentence in sentences):
         return False
-    if any(PATTERNS["asks_to_know"].search(sentence) or PATTERNS["asks_anything"].search(sentence) for sentence in sentences):
+    if any(PATTERNS[asking].search(sentence) for sentence in sentences for asking in ("asks_to_know", "asks_anything", "subject")):
         return False
     return any(PATTERNS["distress"].search(sentence) and PATTERNS["someone"].search(sentence) for sentence in sentences)
 
@@ -85,6 +85,11 @@ def asks_nothing(text: str) -> bool:
 def tells_of_someone(text: str) -> bool:
     """Whether a text as it was typed tells of somebody, or of what there is to see, and is no list of key words."""
     return PARTS["tells_of"].search(written_out(fold(clean(text)))) is not None
+
+
+def names_a_subject(text: str) -> bool:
+    """Whether a text as it was typed names what people mostly write about without danger, as a dog or the rent."""
+    return PATTERNS["subject"].search(written_out(fold(clean(text)))) is not None
 
 
 def _parts_together(text: str) -> bool:

@@ -48,7 +48,8 @@ class _Model(NamedTuple):
         parts: the names of patterns that are features, see `PARTS_OF`.
         part: what a part of meaning that is there counts for, beside the numbers of a vector.
         classes: for each class its weights, first those of the vector, then those of the parts, and last its intercept.
-        danger, danger_in_key_words, route: the chances from which a message is of danger, the same where it tells of nobody, and of a route.
+        danger, danger_in_key_words, route: the chances from which a message is of danger, the same where it tells of nobody or names an
+            everyday subject, and of a route.
     """
 
     encoder: str
@@ -75,7 +76,8 @@ def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
     model = _model()
     if encoder.name != model.encoder or not danger.asks_nothing(text):
         return False
-    return chances(text, encoder)[Route.DANGER.value] > (model.danger if danger.tells_of_someone(text) else model.danger_in_key_words)
+    plain = danger.tells_of_someone(text) and not danger.names_a_subject(text)
+    return chances(text, encoder)[Route.DANGER.value] > (model.danger if plain else model.danger_in_key_words)
 
 
 def sounds_like(text: str, encoder: "TextEncoder") -> Reason | None:
