@@ -81,7 +81,6 @@ class QuestionLimit:
             times.popleft()
         if len(times) < self._most:
             times.append(now)
-            self._told.pop(asker, None)
             return Verdict.WELCOME
         if self._told.get(asker, -self._window) > now - self._window:
             return Verdict.SILENT

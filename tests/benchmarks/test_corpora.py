@@ -20,7 +20,8 @@ from tests.paths import DOCUMENT, QUESTIONS
 
 SETS = published_sets()
 JUDGING = {
-    "besluit-lijkbezorging", "coalitieakkoord-2021", "gemeentepagina-zuiderwoud", "handreiking-buurtinitiatief", "raadsbrief-warmtenet",
+    "besluit-lijkbezorging", "coalitieakkoord-2021", "coalitieakkoord-aa-en-hunze", "gemeentepagina-vaartwolde", "gemeentepagina-zuiderwoud",
+    "handreiking-buurtinitiatief", "overleg-huurders-verhuurder", "raadsbrief-warmtenet",
     "twins-besluit-lijkbezorging", "twins-handreiking-buurtinitiatief", "twins-raadsbrief-warmtenet", "voices-d",
 }  # fmt: skip
 

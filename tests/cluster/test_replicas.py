@@ -59,8 +59,8 @@ async def test_a_node_and_a_replica_that_are_killed_at_once(
     await replicas.start(3)
     first = replicas.reachable[0]
     places = [PLACES[n * 7 % len(PLACES)] for n in range(UPDATES)]
-    # The number makes each question another: what was asked before is remembered.
-    asked = [server.message(f"{QUESTION.format(place=place)[:-1]} ({n})?", user=10 + n % CHATS) for n, place in enumerate(places)]
+    # The number makes each question another (what was asked before is remembered), and is no year.
+    asked = [server.message(f"{QUESTION.format(place=place)[:-1]} ({10_000 + n})?", user=10 + n % CHATS) for n, place in enumerate(places)]
     bringing = asyncio.create_task(Webhooks(server, replicas.reachable).bring(asked))
     await until_sent(server, UPDATES // 4)
     await asyncio.gather(replicas.kill(first), asyncio.to_thread(nodes.kill, 1))

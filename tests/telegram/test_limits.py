@@ -4,12 +4,13 @@ import asyncio
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.telegram.limits import WINDOW, LocalPace, QuestionLimit, Verdict
 
 
+@example(1, [("a", 0.0), ("a", 1.0), ("a", 29.0), ("a", 30.0), ("a", 0.0)])
 @given(st.integers(1, 30), st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 30)), max_size=200))
 def test_no_minute_holds_more_than_the_ceiling(per_minute: int, questions: list[tuple[str, float]]) -> None:
     now, welcome, told = 0.0, [], []

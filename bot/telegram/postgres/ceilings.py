@@ -10,7 +10,7 @@ INSERT INTO asked AS a (bot_id, what, asker, at) VALUES ($1::bigint, $2::text, $
 ON CONFLICT (bot_id, what, asker) DO UPDATE SET
     (at, told, verdict, last) = (
         SELECT CASE WHEN recent.count < $4::bigint THEN recent.at || clock_timestamp() ELSE recent.at END,
-            CASE WHEN recent.count < $4::bigint THEN NULL WHEN recent.told THEN a.told ELSE clock_timestamp() END,
+            CASE WHEN recent.count < $4::bigint OR recent.told THEN a.told ELSE clock_timestamp() END,
             CASE WHEN recent.count < $4::bigint THEN 0 WHEN recent.told THEN 2 ELSE 1 END,
             clock_timestamp()
         FROM (
