@@ -137,6 +137,14 @@ def judged(case: Weighed) -> Refusal | None:
     return None if there else Refusal(Reason.NEAREST)
 
 
+def belongs(case: Weighed) -> Refusal | None:
+    """'Valt Libië daar ook onder?', where the passage and its headings don't name it: that it could be meant is no answer."""
+    asked = PATTERNS["belongs_to_it"].search(case.asked)
+    if not asked or not any(token.capitalised and token.form == asked["name"] for token in case.read.question.tokens[1:]):
+        return None
+    return None if asked["name"] in f"{case.headings} {fold(case.passage.text)}" else Refusal(Reason.NEAREST)
+
+
 def article(case: Weighed) -> Refusal | None:
     """The number of an article, where neither the sentence nor a heading above it has one."""
     if AnswerType.ARTICLE not in case.read.question.asked or TYPES["article.offers"].search(f"{case.headings} {case.sentence}"):

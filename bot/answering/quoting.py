@@ -31,29 +31,40 @@ def quote_of(shelf: Shelf, candidates: Sequence[Candidate]) -> Quote:
 
 
 def marked_span(passage: Passage, candidates: Sequence[Candidate]) -> Span:
-    """The best sentence of a passage; with the one before it where it leans on that, or with a neighbour that is about as good.
+    """The best sentence of a passage; with a neighbour that is about as good, or else with the one before it where it leans on that.
 
     Args:
         candidates: of this passage, best first; at least one.
 
     Returns:
-        At most `LONGEST_HIGHLIGHT` characters: a longer sentence is cut at its last clause, or else its last word, within that.
+        At most `LONGEST_HIGHLIGHT` characters.
     """
     best = candidates[0]
     span = passage.sentences[best.sentence].span
-    beside = [best.sentence - 1] if leans_back(passage, best.sentence) else []
-    beside += [c.sentence for c in candidates[1:] if best.score - c.score < BESIDE_MARGIN and abs(c.sentence - best.sentence) == 1][:1]
-    for number in beside:
-        other = passage.sentences[number].span
-        both = Span(min(span.start, other.start), max(span.end, other.end))
+    for other in candidates[1:]:
+        if best.score - other.score < BESIDE_MARGIN and abs(other.sentence - best.sentence) == 1:
+            return _longer(span, passage.sentences[other.sentence].span) or _cut(passage, span)
+    if leans_back(passage, best.sentence):
+        both = _longer(span, passage.sentences[best.sentence - 1].span)
         # A mark on the whole passage says nothing.
-        if both.end - both.start <= LONGEST_HIGHLIGHT and both != passage.span:
+        if both and both != passage.span:
             return both
-    if span.end - span.start > LONGEST_HIGHLIGHT:
-        text = passage.document.slice(span.start, span.start + LONGEST_HIGHLIGHT)
-        cut = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
-        return Span(span.start, span.start + (cut if cut > 0 else LONGEST_HIGHLIGHT))
-    return span
+    return _cut(passage, span)
+
+
+def _longer(span: Span, beside: Span) -> Span | None:
+    """Two neighbouring sentences as one; None where that is too long to be marked."""
+    both = Span(min(span.start, beside.start), max(span.end, beside.end))
+    return both if both.end - both.start <= LONGEST_HIGHLIGHT else None
+
+
+def _cut(passage: Passage, span: Span) -> Span:
+    """At most `LONGEST_HIGHLIGHT` characters: a longer sentence ends at its last clause, or else its last word, within that."""
+    if span.end - span.start <= LONGEST_HIGHLIGHT:
+        return span
+    text = passage.document.slice(span.start, span.start + LONGEST_HIGHLIGHT)
+    end = max(text.rfind(", "), text.rfind("; "), text.rfind(": ")) + 1 or text.rfind(" ")
+    return Span(span.start, span.start + (end if end > 0 else LONGEST_HIGHLIGHT))
 
 
 def leans_back(passage: Passage, sentence: int) -> bool:

@@ -12,6 +12,7 @@ from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.presentation.texts import say, texts
 from bot.watch import load_assistant
+from tests.knowledge_folders import write_folder
 from tests.paths import KNOWLEDGE
 
 STOPPED = [
@@ -60,6 +61,13 @@ def test_the_same_asked_of_what_the_document_says_is_answered(assistant: Assista
 def test_a_number_that_stands_elsewhere_is_not_said_to_be_absent(assistant: Assistant) -> None:
     reply, _ = assistant.reply("Hoeveel vluchtelingen mogen er komen?")
     assert reply.outcome is Outcome.ANSWER or reply.reason is not Reason.NO_NUMBER
+
+
+def test_what_belongs_to_it_is_named(tmp_path: Path) -> None:
+    text = "# Regeling\n\nDe regeling voor gratis zwemles geldt in Zeist en Bunnik.\n\n# Sport\n\nIn Houten komt een sporthal.\n"
+    assistant = Assistant(index_of(load_knowledge(write_folder(tmp_path, source=text))))
+    assert assistant.reply("Valt Zeist daar ook onder, onder de regeling voor gratis zwemles?")[0].outcome is Outcome.ANSWER
+    assert assistant.reply("Valt Houten daar ook onder, onder de regeling voor gratis zwemles?")[0].gate == "belongs"
 
 
 def test_another_cabinet_is_no_subject(tmp_path: Path) -> None:
