@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, lead_text, sentence_quote, words_of
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
 from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -49,21 +49,13 @@ def covers_nouns(
     about_it = [c for c in (subject_nouns(examined.read) if subject is None else subject) if c.word.form not in words]
     total = sum(c.weight for c in about_it)
     enough = HEAD_COVER if words else WORD_COVER
-    heading = words_of(f"{_passage(examined, candidate).section.title} {_columns(examined, candidate)}", examined)
+    heading = words_of(_passage(examined, candidate).section.title, examined)
     held = sum(c.weight for c in about_it if max(c.match(view.wide), c.match(heading)) >= enough)
     return bool(about_it or words) and held >= least * total
 
 
 _OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
 """Kinds of answer that a comparison seems to ask for: no one side has them."""
-
-
-def _columns(examined: Examined, candidate: Candidate) -> str:
-    """What leads in the list or table of which a sentence is an item, with the names of its columns; or ''."""
-    group = examined.shelf.index
-    point = next(p for p in points.points_in(group, candidate.passage) if p.first <= candidate.sentence < p.end)
-    block = points.block_of(group, point) if points.is_item(group, point) else None
-    return lead_text(block, examined) if block else ""
 
 
 def _has(examined: Examined, candidate: Candidate, word: str) -> bool:
