@@ -271,11 +271,6 @@ def _begins(passage: Passage, start: int) -> bool:
     return begins_item(line, len(line))
 
 
-def is_item(group: Group, point: Point) -> bool:
-    """Whether a point is an item of a list or a row of a table, but not the row of a table that names its columns."""
-    return group.once(_Known).of(point).item
-
-
 def is_numbered(group: Group, point: Point) -> bool:
     """Whether a point has a number."""
     seen = group.once(_Known).of(point)
