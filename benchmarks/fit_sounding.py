@@ -1,4 +1,4 @@
-"""The model of what messages sound like, learned anew: by the vector of a message and the parts of meaning in it, for each route.
+"""The model of what messages sound like, learned anew: by the vector of a message, the parts of meaning and the words in it.
 
     python -m benchmarks.fit_sounding [--dry-run]
 
@@ -9,12 +9,14 @@ the sets for fitting. What is measured is measured on what was left out, with th
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import yaml
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from bot.answering import danger, sounding
@@ -24,7 +26,7 @@ from bot.language.encoder import QUESTION, Encoder
 from bot.language.patterns_yaml import written_patterns
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "questions"
-LEARNED = ("told", "told-2", "told-3", "danger", "routes-dev", "routes-2", "routes-3-read")
+LEARNED = ("told", "told-2", "told-3", "danger", "routes-dev", "routes-2", "routes-3-read", "told-4", "routes-6")
 EVEN = ("routes",)
 """Of these sets the lines with an odd number are for judging."""
 
@@ -32,10 +34,18 @@ SCALE = 8.0
 """Vectors lie close together; this makes their differences about as large as the penalty expects."""
 PART = 1.5
 """What a part of meaning that is there counts for beside them."""
+WORD = 4.0
+"""What all words of a message together count for, see `sounding.words_in`."""
+FEWEST = 2
+"""Messages that a word must be in to be learned from."""
+SMALLEST = 0.1
+"""The weight below which a word tells nothing in any class, and is left out of the file."""
 PENALTY = 0.3
 EVERYDAY_WEIGHT = 2.0
 """What an everyday message that only tells something counts for: they are the hardest to tell from danger."""
-THRESHOLDS = {"danger": 0.4, "danger_in_key_words": 0.8, "route": 0.4}
+THRESHOLDS = sounding.Thresholds(
+    danger=0.4, danger_in_key_words=0.7, danger_asked=0.8, route=0.4, hardly_met=0.85, doubt=0.05, instead=0.6
+)
 FOLDS = 5
 
 
@@ -84,57 +94,75 @@ def main() -> None:
     there = np.array([list(sounding.parts_in(m.text, parts)) for m in learned], dtype=float)
     used = np.flatnonzero(there.any(0)).tolist()
     parts, there = [parts[place] for place in used], there[:, used]
-    numbers = np.hstack([vectors, there * PART])
+    words = _vocabulary(learned)
+    numbers = csr_matrix(np.hstack([vectors * SCALE, there * PART])), _words(learned, words)
+    rows = hstack(numbers).tocsr()
     order = np.random.default_rng(0).permutation(len(learned))
     chances: list[Mapping[str, float]] = [{}] * len(learned)
     for fold in range(FOLDS):
         out = np.zeros(len(learned), dtype=bool)
         out[order[fold::FOLDS]] = True
-        fitted = _fitted(numbers[~out], [m for m, left in zip(learned, out, strict=True) if not left], encoder.size)
-        for place in np.flatnonzero(out):
-            odds = {name: np.exp(weights[:-1] @ numbers[place] + weights[-1]) for name, weights in fitted.items()}
-            chances[place] = {name: float(value / sum(odds.values())) for name, value in odds.items()}
+        fitted = _fitted(rows[~out], [m for m, left in zip(learned, out, strict=True) if not left])
+        for place, given in zip(np.flatnonzero(out), fitted.predict_proba(rows[out]), strict=True):
+            chances[place] = {str(name): float(chance) for name, chance in zip(fitted.classes_, given, strict=True)}
     _print_figures(learned, [_told(m, of) for m, of in zip(learned, chances, strict=True)])
     if options.dry_run:
         return
+    fitted = _fitted(rows, learned)
+    size, first = encoder.size, encoder.size + len(parts)
+    dense = np.hstack([fitted.coef_[:, :size] * SCALE, fitted.coef_[:, size:first], fitted.intercept_[:, None]])
+    of_words = fitted.coef_[:, first:]
     model = {
         "encoder": encoder.name,
         "parts": parts,
         "part": PART,
-        "classes": {
-            name: [round(float(number), 3) for number in weights] for name, weights in _fitted(numbers, learned, encoder.size).items()
-        },
-        **THRESHOLDS,
+        "classes": {str(name): _rounded(weights) for name, weights in zip(fitted.classes_, dense, strict=True)},
+        "words": {word: _rounded(of_words[:, place], 2) for word, place in words.items() if np.abs(of_words[:, place]).max() >= SMALLEST},
+        "word": WORD,
+        "thresholds": THRESHOLDS._asdict(),
     }
-    sounding.MODEL.write_text(json.dumps(model) + "\n", encoding="utf-8")
+    sounding.MODEL.write_text(json.dumps(model, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _fitted(numbers: np.ndarray, learned: Sequence[Message], size: int) -> dict[str, np.ndarray]:
-    """For each class the weights of a row of numbers as it is, the first `size` of them a vector, with the intercept behind them."""
-    parts = numbers.shape[1] - size
-    scale = np.array([SCALE] * size + [1.0] * parts)
-    mean = np.concatenate([numbers[:, :size].mean(0), np.zeros(parts)])
+def _rounded(weights: np.ndarray, digits: int = 3) -> list[float]:
+    return [round(float(number), digits) for number in weights]
+
+
+def _vocabulary(learned: Sequence[Message]) -> dict[str, int]:
+    """The words that enough messages have, each with its place."""
+    counts = Counter(word for message in learned for word in sounding.words_in(message.text))
+    return {word: place for place, word in enumerate(sorted(word for word, count in counts.items() if count >= FEWEST))}
+
+
+def _words(learned: Sequence[Message], words: Mapping[str, int]) -> csr_matrix:
+    """What each word counts for in each message."""
+    rows, columns, values = [], [], []
+    for row, message in enumerate(learned):
+        said = sounding.words_in(message.text)
+        known = [words[word] for word in said if word in words]
+        rows += [row] * len(known)
+        columns += known
+        values += [WORD / len(said) ** 0.5] * len(known)
+    return csr_matrix((values, (rows, columns)), shape=(len(learned), len(words)))
+
+
+def _fitted(rows: csr_matrix, learned: Sequence[Message]) -> LogisticRegression:
     everyday = [EVERYDAY_WEIGHT if m.source.startswith("told") and m.route == sounding.SEARCHED else 1.0 for m in learned]
-    model = LogisticRegression(C=PENALTY, max_iter=2000)
-    model.fit((numbers - mean) * scale, [m.route for m in learned], sample_weight=everyday)
-    weights = model.coef_ * scale
-    return {
-        str(name): np.append(weights[place], model.intercept_[place] - weights[place] @ mean) for place, name in enumerate(model.classes_)
-    }
+    model = LogisticRegression(C=PENALTY, max_iter=2000, tol=1e-3)
+    return model.fit(rows, [m.route for m in learned], sample_weight=everyday)
 
 
 def _told(message: Message, of: Mapping[str, float]) -> str:
     """The class that the program would take a message for."""
     known = routed(message.text)
-    if known:
+    if known and (ROUTES[known] not in sounding.REASONS or len(message.text.split()) < sounding.FEWEST_DOUBTED):
         return ROUTES[known].value
-    if danger.asks_nothing(message.text):
-        plain = danger.tells_of_someone(message.text) and not danger.names_a_subject(message.text)
-        least = THRESHOLDS["danger" if plain else "danger_in_key_words"]
-        if of[Route.DANGER.value] > least:
-            return Route.DANGER.value
+    if known:
+        return sounding.instead(ROUTES[known], of, THRESHOLDS)
+    if of[Route.DANGER.value] > sounding.least_of_danger(message.text, THRESHOLDS):
+        return Route.DANGER.value
     best = max(sounding.REASONS, key=lambda route: of[route.value])
-    return best.value if of[best.value] > THRESHOLDS["route"] else sounding.SEARCHED
+    return best.value if of[best.value] > THRESHOLDS.route else sounding.SEARCHED
 
 
 def _print_figures(learned: Sequence[Message], taken_for: Sequence[str]) -> None:

@@ -19,9 +19,9 @@ from bot.answering.parts import Parts
 from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
-from bot.answering.shelf import Examined, Shelf
+from bot.answering.shelf import SURE, Examined, Shelf
 from bot.answering.silence import fitting_headings, near_quotes, true_reason
-from bot.answering.sounding import sounds_like, sounds_like_danger
+from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
@@ -49,6 +49,9 @@ _MET = frozenset({
     Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
 })  # fmt: skip
 """Reasons for silence that say already what was understood: such a text is not taken for anything else."""
+
+_HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
+"""Those among them that most of what is no question gets too."""
 
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
@@ -121,8 +124,8 @@ class Assistant:
         if len(parts) > 1:
             return Parts(self._search, self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
-        unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET
-        sound = sounds_like(text, self._encoder) if self._encoder and unmet else None
+        met = _how_met(reply, conversation)
+        sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
     def _fixed(self, text: str, reason: Reason, missing: str = "") -> Reply:
@@ -239,6 +242,8 @@ class Assistant:
         if len(text) > LONGEST_QUESTION:
             return Reason.TOO_LONG, str(LONGEST_QUESTION)
         fixed = routed(text)
+        if fixed and self._encoder:
+            fixed = meant_instead(text, fixed, self._encoder)
         if fixed:
             return fixed, ""
         if language_of(text):
@@ -335,6 +340,15 @@ class Assistant:
         if beside:
             rest = [*rest[: QUOTES - 2], beside[0]]
         return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
+
+
+def _how_met(reply: Reply, conversation: Conversation) -> Met:
+    """Whether a text may be something else than the question that it was searched for as."""
+    if reply.outcome is Outcome.NO_ANSWER:
+        if reply.reason in _HARDLY_MET:
+            return Met.HARDLY
+        return Met.SURELY if reply.reason in _MET else Met.NOT
+    return Met.SURELY if reply.listed or conversation.turns or reply.confidence >= SURE else Met.HARDLY
 
 
 class Place(NamedTuple):
