@@ -1,7 +1,5 @@
 """How something was and how it is now, over three agreements of one municipality."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.answering.assistant import Assistant
