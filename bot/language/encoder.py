@@ -7,7 +7,6 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
-import os
 from array import array
 from collections import OrderedDict, deque
 from collections.abc import Sequence
@@ -300,19 +299,21 @@ class LazyEncoder:
         self._encoder: Encoder | None = None
         self._queue: deque[_Waiting] = deque()
         self._turn = Lock()
-        self._secret = os.urandom(16)
+        self._secret = b""
         self._recent: OrderedDict[bytes, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
+        # Imported here: most single questions are answered by words alone.
+        import hashlib
+        import secrets
+
         with self._lock:
+            self._secret = self._secret or secrets.token_bytes(16)
             if self._encoder is None:
                 self._encoder = Encoder(FILE, self._kept)
         if role != QUESTION or len(texts) != 1:
             return self._encoder.encode(texts, role)
-        # Imported here: most single questions are answered by words alone.
-        import hashlib
-
         key = hashlib.blake2b(texts[0].encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
         known = self._recent.get(key)
         if known is not None:
