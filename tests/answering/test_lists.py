@@ -427,7 +427,6 @@ def meanings(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("Wat is de Duinpas?", "Met de Duinpas krijgt u korting op sport."),
         ("Wat wordt bedoeld met landschapsgrond?", "landbouw: landschapsgrond."),
         ("Wat houdt een blauwe zone in?", "waar iedereen twee uur mag staan"),
-        ("Wat is VVE?", "voor- en vroegschoolse educatie"),
         ("Waar staat VVE voor?", "voor- en vroegschoolse educatie"),
         ("Wanneer wordt iemand als jeugdlid aangemerkt?", "jeugdlid: een lid dat jonger is dan 18 jaar"),
         ("Wie telt als volwassen lid?", "volwassen lid: elk ander lid"),
