@@ -7,8 +7,6 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
-import hashlib
-import secrets
 from array import array
 from collections import OrderedDict, deque
 from collections.abc import Sequence
@@ -301,12 +299,17 @@ class LazyEncoder:
         self._encoder: Encoder | None = None
         self._queue: deque[_Waiting] = deque()
         self._turn = Lock()
-        self._secret = secrets.token_bytes(16)
+        self._secret = b""
         self._recent: OrderedDict[bytes, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
+        # Imported here: most single questions are answered by words alone.
+        import hashlib
+        import secrets
+
         with self._lock:
+            self._secret = self._secret or secrets.token_bytes(16)
             if self._encoder is None:
                 self._encoder = Encoder(FILE, self._kept)
         if role != QUESTION or len(texts) != 1:
