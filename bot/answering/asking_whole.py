@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answering.conversation import Turn
+from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
 from bot.answering.shelf import Examined
 from bot.language.function_words import LIGHT_WORDS
@@ -11,6 +12,11 @@ from bot.language.vocabulary import WordClass, word_class
 
 MOST_NOUNS = 3
 """Nouns of the turn before that say what it was about."""
+
+
+def _of_whoever_asks() -> frozenset[str]:
+    """Words for whoever asks, and for the municipality: an answer need not repeat them."""
+    return DEMANDS.words("of_whoever_asks")
 
 
 def subject_of(last: Turn) -> tuple[str, ...]:
@@ -42,8 +48,11 @@ def asked_whole(text: str, subject: Sequence[str]) -> str:
 
 
 def may_be_of(leaning: Examined) -> bool:
-    """Whether a follow-up says so little itself that it may be about what was asked before."""
-    return len(telling(leaning.read)) <= MOST_TOLD
+    """Whether a follow-up says so little itself that it may be about what was asked before.
+
+    The same of another year ('en in 2022?') is asked as that, see `asking_again`: what has the subject and the year may tell anything.
+    """
+    return len(telling(leaning.read)) <= MOST_TOLD and not leaning.read.question.years
 
 
 def answers_whole(whole: Examined, leaning: Examined) -> bool:

@@ -21,7 +21,7 @@ PATTERNS = PatternFile(Path(__file__).parent / "data" / "leaning.yaml")
 SURE_ALONE = 2
 """Telling words from which on a follow-up is first tried as a question of its own."""
 
-MOST_TOLD = 2
+MOST_TOLD = 3
 """Telling words up to which what is not answered may be about what was asked before; with more it is a question of its own."""
 
 OWN_SHARE, COVERED = 0.5, 0.5
