@@ -1,10 +1,10 @@
-"""Questions that compare: two sides, or old and new."""
+"""Questions that compare two sides."""
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, quote_of, sentence_quote, words_of
 from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -13,6 +13,7 @@ from bot.answering.lists import SUBJECT_COVER
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
+from bot.index.group import Group
 from bot.knowledge.model import Passage, Section
 from bot.language.answer_types import AnswerType
 from bot.language.function_words import is_content
@@ -26,45 +27,60 @@ one."""
 HEAD_COVER = 0.5
 """How well a sentence for one side must have a word, with its heading, whose words count for less than its own: a row of a table has few."""
 
-ALL_NOUNS = 0.8
-"""The share of the nouns of a question, by their weight, that a sentence must have to stand beside that of another year: 'de bouw van
-scholen' is not the building of houses."""
+OWN = 0.85
+"""How well a sentence must have the words of both sides to answer by itself: that a word has an opposite there is not enough."""
 
 
-def covers_nouns(
-    examined: Examined, candidate: Candidate, words: Sequence[str] = (), subject: Sequence[Concept] | None = None, least: float = NOUN_SHARE
-) -> bool:
+def covers_nouns(examined: Examined, candidate: Candidate, words: Sequence[str] = ()) -> bool:
     """Whether a sentence, with its heading and what stands beside it, has the nouns of the question and the kind of answer it wants.
 
     Args:
         words: folded words of which the sentence itself must have one.
-        subject: the nouns; those of the question that was examined by default.
-        least: the share of the nouns, by their weight.
     """
     if candidate.vetoes - _OF_COMPARING and not holds_amount(examined, candidate):
         return False
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
     if words and not any(_has(examined, candidate, word) for word in words):
         return False
-    about_it = [c for c in (subject_nouns(examined.read) if subject is None else subject) if c.word.form not in words]
+    about_it = [c for c in subject_nouns(examined.read) if c.word.form not in words]
     total = sum(c.weight for c in about_it)
     enough = HEAD_COVER if words else WORD_COVER
     heading = words_of(_passage(examined, candidate).section.title, examined)
     held = sum(c.weight for c in about_it if max(c.match(view.wide), c.match(heading)) >= enough)
-    return bool(about_it or words) and held >= least * total
+    return bool(about_it or words) and held >= NOUN_SHARE * total
 
 
 _OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
 """Kinds of answer that a comparison seems to ask for: no one side has them."""
 
 
-def _has(examined: Examined, candidate: Candidate, word: str) -> bool:
-    """Whether a sentence itself has a folded word, or what may stand for it."""
-    view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
-    if stem(word) in view.own:
+def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUBJECT_COVER) -> bool:
+    """Whether a sentence itself has a folded word, or what may stand for it at least so well."""
+    own = examined.shelf.index.views(candidate.passage)[candidate.sentence].own
+    if stem(word) in own or word in columns_of(examined, candidate):
+        return True
+    # Words as 'gewoon' and 'eerste' are in nearly every text; what is not special is called by each of some words.
+    said, ordinary = [token.form for token in tokenize(_text(examined, candidate))], PATTERNS.words("ordinary")
+    if word in said or (word in ordinary and any(form in ordinary for form in said)):
         return True
     concept = next((c for c in examined.read.concepts if c.word.form == word), None)
-    return concept is not None and concept.match(view.own) >= SUBJECT_COVER
+    return concept is not None and concept.match(own) >= least
+
+
+def columns_of(examined: Examined, candidate: Candidate) -> frozenset[str]:
+    """The folded words of the row that names the columns, where a sentence is a row of a table."""
+    row = names_of_columns(examined.shelf.index, candidate)
+    return frozenset(token.form for token in tokenize(points.text_of(examined.shelf.index, row))) if row else frozenset()
+
+
+def names_of_columns(group: Group, candidate: Candidate) -> points.Point | None:
+    """The row that names the columns of the table that a sentence is a row of; None of any other sentence."""
+    passage = group.passages[candidate.passage]
+    if passage.document.line_before(passage.sentences[candidate.sentence].span.start).strip() != "|":
+        return None
+    point = next(p for p in points.points_in(group, candidate.passage) if p.first <= candidate.sentence < p.end)
+    block = points.block_of(group, point)
+    return points.columns_of(group, block) if block and point in block.items else None
 
 
 def holds_amount(examined: Examined, candidate: Candidate) -> bool:
@@ -78,89 +94,6 @@ def subject_nouns(read: ReadQuestion) -> list[Concept]:
     if asks_money(read.question.text):
         beside = beside | PATTERNS.words("costs")
     return [c for c in nouns(about(read), read) if c.word.form not in beside and not c.word.form.isdecimal()]
-
-
-def old_and_new_in(examined: Examined) -> Candidate | None:
-    """The best candidate that holds both the old and the new."""
-    best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
-    for candidate in _of_document(examined):
-        if candidate.features["wide"] < best - 0.2 or not _has_kind(examined, candidate):
-            continue
-        if covers_nouns(examined, candidate) and holds_both(_text(examined, candidate)):
-            return candidate
-    return None
-
-
-def holds_both(text: str) -> bool:
-    """Whether a sentence says how something was and how it will be: 'van 500 naar 750'."""
-    return bool(PATTERNS["both"].search(" ".join(fold(text).split())))
-
-
-def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], years: Container[int]) -> list[Quote]:
-    """The best sentence about a subject from each document, the newest first; of one year only the best document's.
-
-    Args:
-        looked_in: what each document has to say about the subject, asked in several ways, the first way first.
-        asked: what each has to say to the question: that says what a sentence must have.
-        years: those that are asked about.
-    """
-    quotes: dict[int, Quote] = {}
-    question = asked[0].read.question
-    money, subject = asks_money(question.text), subject_nouns(asked[0].read)
-    holding = {
-        (e.document, c.passage, c.sentence) for found in (asked, *looked_in[1:]) for e in found for c in e.candidates if _has_kind(e, c)
-    }
-    for examined in (examined for found in looked_in for examined in found):
-        for candidate in _of_document(examined):
-            if question.asked and (examined.document, candidate.passage, candidate.sentence) not in holding:
-                continue
-            if money and not _amount(examined, candidate):
-                continue
-            passage = _passage(examined, candidate)
-            if covers_nouns(examined, candidate, subject=subject, least=ALL_NOUNS) and passage.document.year in years:
-                quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
-                break
-    return [quotes[year] for year in sorted(quotes, reverse=True)]
-
-
-def _has_kind(examined: Examined, candidate: Candidate) -> bool:
-    """Whether a sentence has the kind of answer that is asked for; where things are counted, those things ('90 kilo per inwoner' counts none)."""
-    if holds_amount(examined, candidate):
-        return True
-    if examined.read.question.asked != {AnswerType.NUMBER}:
-        return not candidate.vetoes
-    text = fold(_text(examined, candidate))
-    if PATTERNS["number_of"].search(text):
-        return True
-    measured = {stem(match["what"]) for match in PATTERNS["per"].finditer(text)}
-    return bool(candidate.features["counted"]) and not any(c.match(dict.fromkeys(measured, 1.0)) for c in subject_nouns(examined.read))
-
-
-def years_asked(text: str, named: Sequence[int], there: Collection[int]) -> list[int]:
-    """The years of documents that a question about old and new is about.
-
-    Args:
-        text: the question.
-        named: the years that it names.
-        there: the years of the documents.
-    """
-    known = sorted(year for year in named if year in there)
-    if not known:
-        return sorted(there)
-    if len(known) > 1 and not PATTERNS["stretch_of_years"].search(bare(text)):
-        return known
-    last = known[-1] if len(known) > 1 else max(there)
-    return [year for year in sorted(there) if known[0] <= year <= last]
-
-
-def without_times(text: str) -> str:
-    """A question without the years and times that it names, so that it is one to every document."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return text
-    for match in reversed(list(PATTERNS["times"].finditer(folded))):
-        text = f"{text[: match.start()]} {text[match.end() :]}"
-    return " ".join(text.split())
 
 
 class Side(NamedTuple):
@@ -189,6 +122,12 @@ def sides(text: str) -> tuple[Side, Side] | None:
     one, other = groups[:2]
     own, others = _content(one), _content(other)
     only_one, only_other = [w for w in own if w not in others], [w for w in others if w not in own]
+    if not only_one or not only_other:
+        # 'Een klein plan of een gewoon plan': what tells them apart is in nearly every text.
+        own, others = (
+            [token.form for token in tokenize(side) if token.form not in PATTERNS.words("before_sides")] for side in (one, other)
+        )
+        only_one, only_other = [w for w in own if w not in others], [w for w in others if w not in own]
     if not only_one or not only_other:
         return None
     # 'Parkeren in het centrum en bij het station', 'een eerste en een tweede vergunning': the longer side also says what both are.
@@ -219,6 +158,16 @@ class _Found(NamedTuple):
         return sentence_quote(_passage(self.examined, self.candidate), self.candidate.sentence)
 
 
+def with_columns(examined: Examined, candidate: Candidate) -> tuple[Quote, ...]:
+    """A sentence as a quote, behind the names of the columns where it is a row of a table."""
+    passage = _passage(examined, candidate)
+    columns = names_of_columns(examined.shelf.index, candidate)
+    if columns is None:
+        return (sentence_quote(passage, candidate.sentence),)
+    span = passage.sentences[candidate.sentence].span
+    return (quote_of(examined.shelf.index, columns), Quote(passage, span, span))
+
+
 class Both(NamedTuple):
     """What was found of a comparison.
 
@@ -226,12 +175,14 @@ class Both(NamedTuple):
         one, other: a sentence for each side, or None.
         same: one sentence is the best for both.
         near: both stand under one heading.
+        whole: one sentence that has the words of both, behind the names of its columns where it is a row of a table.
     """
 
     one: Quote | None
     other: Quote | None
     same: bool = False
     near: bool = False
+    whole: tuple[Quote, ...] = ()
 
 
 def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[Examined]]) -> Both:
@@ -244,6 +195,8 @@ def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[E
     """
     money = asks_money(text)
     ones, others = ([f for f in _about(weigh(side.question), side.words) if not money or _amount(*f)] for side in both)
+    if ones and others and ones[0].place == others[0].place and all(_holds_other(ones[0], side, OWN) for side in both):
+        return Both(ones[0].quote, ones[0].quote, same=True, near=True, whole=with_columns(ones[0].examined, ones[0].candidate))
     pairs = [
         (_worth(one, other), -n, one, other)
         for n, (one, other) in enumerate((one, other) for one in ones for other in others)
@@ -276,9 +229,9 @@ def _worth(one: _Found, other: _Found) -> float:
     return one.candidate.score + other.candidate.score + (TOGETHER if together else 0.0)
 
 
-def _holds_other(found: _Found, other: Side) -> bool:
+def _holds_other(found: _Found, other: Side, least: float = SUBJECT_COVER) -> bool:
     """Whether a sentence has all that tells the other side: then it tells neither apart."""
-    return bool(other.words) and all(_has(found.examined, found.candidate, word) for word in other.words)
+    return bool(other.words) and all(_has(found.examined, found.candidate, word, least) for word in other.words)
 
 
 def _amount(examined: Examined, candidate: Candidate) -> bool:
@@ -288,7 +241,7 @@ def _amount(examined: Examined, candidate: Candidate) -> bool:
 def tells_amount(text: str) -> bool:
     """Whether a text says what something costs."""
     folded = fold(text)
-    return (any(c.isdigit() for c in folded) and ("€" in folded or "euro" in folded)) or "gratis" in folded or "afgeschaft" in folded
+    return (any(c.isdigit() for c in folded) and ("€" in folded or "euro" in folded)) or bool(PATTERNS["free"].search(folded))
 
 
 def asks_money(text: str) -> bool:
