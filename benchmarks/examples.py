@@ -23,7 +23,8 @@ from bot.evaluation.scoring import LONGEST_QUOTE, fold
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
-from bot.language.encoder import PASSAGE, shipped_encoder
+from bot.language.encoder import PASSAGE
+from bot.language.lazy_encoder import shipped_encoder
 from bot.language.lexicon import Lexicon
 from bot.language.tokens import clean
 from bot.settings import cache_folder, knowledge_folder

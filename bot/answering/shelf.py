@@ -33,6 +33,7 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
+from bot.answering.verifying import verified
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -345,7 +346,10 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None), self.index.passages)
+        candidates = gathering.candidates(hinted, plain, self._vectors if vectors else None)
+        if vectors and self._vectors is not None and candidates:
+            candidates = verified(candidates, gathering.text, self.index, self._vectors, hinted, plain)
+        return text_before_notes(candidates, self.index.passages)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""

@@ -7,15 +7,10 @@ alone. `benchmarks/pack_encoder.py` makes the file; see data/ENCODER.md for its 
 The file and its numbers are read in `encoder_file`.
 """
 
-import hashlib
-import secrets
 from array import array
-from collections import OrderedDict, deque
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from zlib import crc32
 
@@ -40,9 +35,6 @@ LONGEST_TEXT = 2_000
 
 BATCH = 512
 """Word pieces that go through the layers together: as fast as more, in less memory."""
-
-RECENT_VECTORS = 500
-"""Questions whose vectors are kept, 1.5 kB each."""
 
 REMEMBERED = 50_000
 """Words whose division is remembered."""
@@ -162,11 +154,11 @@ class Encoder:
             shape = Shape(*(int(number) for number in raw["size"]))
             self.size, self.heads, self._longest = shape.size, shape.heads, shape.longest
             self.smallest = float(raw["eps"])
-            self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
+            self.begin, self.end, _, unknown = (int(number) for number in raw["special"])
             self._pieces = Pieces(raw["pieces"].tobytes(), raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
             self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
             self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
-            self.layers, packed = layers_of(raw, shape, kept / f"encoder-{self.name}-8.npy" if kept else None)
+            self.layers, packed = layers_of(raw, shape, "emb.word", kept / f"encoder-{self.name}-8.npy" if kept else None)
         self.embedding = packed.reshape(len(self._pieces), -1)
         self._largest = max(part.numbers.size for layer in self.layers for part in layer if isinstance(part, Matrix))
 
@@ -195,22 +187,38 @@ class Encoder:
 
     def tokens(self, text: str, role: str) -> list[int]:
         """The numbers of a text's word pieces, with its role before them."""
-        return [self._begin, *self._pieces.numbers(f"{role}: {text}")[: self._longest - 2], self._end]
+        return [self.begin, *self._pieces.numbers(f"{role}: {text}")[: self._longest - 2], self.end]
 
     def _forward(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        states, spans = self.through(tokens, self.layers)
+        vectors = np.stack([states[start:end].mean(0) for start, end in spans])
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def through(
+        self, tokens: Sequence[Sequence[int]], layers: Sequence[Layer], added: Floats | None = None
+    ) -> tuple[Floats, list[tuple[int, int]]]:
+        """What layers make of texts.
+
+        Args:
+            tokens: the numbers of each text's word pieces.
+            layers: of this encoder, or others of the same sizes.
+            added: what is added to the embedding of each piece, a row each; None for nothing.
+
+        Returns:
+            A row for each piece of all texts, one text after the other; and for each text its first row and the one after its last.
+        """
         lengths = [len(numbers) for numbers in tokens]
         flat = np.concatenate([np.asarray(numbers) for numbers in tokens])
         places = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
         states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[places]
-        states = self._normed(states, self.first_norm)
+        states = self._normed(states if added is None else states + added, self.first_norm)
         room = np.empty(self._largest, np.float32)
-        for layer in self.layers:
+        for layer in layers:
             states = self._through(layer, states, spans, room)
-        vectors = np.stack([states[start:end].mean(0) for start, end in spans])
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        return states, spans
 
     def _through(self, layer: Layer, states: Floats, spans: Sequence[tuple[int, int]], room: Floats) -> Floats:
         size, heads = self.size, self.heads
@@ -245,81 +253,3 @@ def _erf(numbers: Floats) -> Floats:
         tail = tail * t + np.float32(coefficient)
     value: Floats = sign * (1.0 - tail * t * np.exp(-size * size))
     return value
-
-
-class _Waiting:
-    """A question that waits for its vector."""
-
-    __slots__ = ("text", "vector")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.vector: Floats | None = None
-
-
-class LazyEncoder:
-    """The encoder that comes with the program, read when a text is first encoded. Threads may share it.
-
-    Questions that several threads have at the same time go through the layers together: half of what one costs is making the layers
-    whole, and they share the room for that. A vector then differs from that of the question by itself by 1e-7, which is rounding.
-    The vectors of the last questions are kept, because one question is compared more than once; their words are not.
-
-    Args:
-        kept: see `Encoder`.
-    """
-
-    name = VERSION
-
-    def __init__(self, kept: Path | None) -> None:
-        self._kept, self._lock = kept, Lock()
-        self._encoder: Encoder | None = None
-        self._queue: deque[_Waiting] = deque()
-        self._turn = Lock()
-        self._secret = secrets.token_bytes(16)
-        self._recent: OrderedDict[bytes, Floats] = OrderedDict()
-
-    def encode(self, texts: Sequence[str], role: str) -> Floats:
-        """See `Encoder.encode`."""
-        with self._lock:
-            if self._encoder is None:
-                self._encoder = Encoder(FILE, self._kept)
-        if role != QUESTION or len(texts) != 1:
-            return self._encoder.encode(texts, role)
-        key = hashlib.blake2b(texts[0].encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
-        known = self._recent.get(key)
-        if known is not None:
-            return known[None]
-        mine = _Waiting(texts[0])
-        self._queue.append(mine)
-        with self._turn:
-            if mine.vector is None:
-                self._go_together(self._encoder, mine)
-        assert mine.vector is not None
-        vector = mine.vector.copy()
-        vector.setflags(write=False)
-        with self._lock:
-            self._recent[key] = vector
-            if len(self._recent) > RECENT_VECTORS:
-                self._recent.popitem(last=False)
-        return vector[None]
-
-    def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
-        """Encode all that wait by now, and what another thread took along in vain."""
-        group = []
-        with suppress(IndexError):
-            while True:
-                group.append(self._queue.popleft())
-        if mine not in group:
-            group.append(mine)
-        try:
-            vectors = encoder.encode([waiting.text for waiting in group], QUESTION)
-        except Exception:
-            # Whatever it was: each by itself, so that none takes another along.
-            group, vectors = [mine], encoder.encode([mine.text], QUESTION)
-        for waiting, vector in zip(group, vectors, strict=True):
-            waiting.vector = vector
-
-
-def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
-    """The encoder that comes with the program; None where its file is not there."""
-    return LazyEncoder(kept) if FILE.exists() else None

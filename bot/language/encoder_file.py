@@ -118,20 +118,23 @@ def floats(numbers: NDArray[Any]) -> Floats:
     return numbers.astype(np.float32)
 
 
-def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) -> tuple[list[Layer], NDArray[np.uint8]]:
-    """All layers, and the packed embedding.
+def layers_of(
+    raw: Mapping[str, NDArray[Any]], shape: Shape, rest: str, file: Path | None
+) -> tuple[list[Layer], NDArray[np.uint8]]:  # fmt: skip
+    """All layers, and what lies beside them.
 
     Args:
         raw: the packed file.
+        rest: the name of what lies beside them, bytes.
         file: where they are kept as they are held, and mapped from; None to unpack them each time.
     """
     if file is None:
-        return _layers(np.concatenate([*_held(raw, shape)]), shape), raw["emb.word"]
+        return _layers(np.concatenate([*_held(raw, shape)]), shape), raw[rest]
     for _ in range(2):
         with suppress(OSError, ValueError, EOFError):
             return _mapped(file, shape)
-        _keep(file, raw, shape)
-    return layers_of(raw, shape, None)
+        _keep(file, raw, shape, raw[rest])
+    return layers_of(raw, shape, rest, None)
 
 
 def _mapped(file: Path, shape: Shape) -> tuple[list[Layer], NDArray[np.uint8]]:
@@ -142,22 +145,21 @@ def _mapped(file: Path, shape: Shape) -> tuple[list[Layer], NDArray[np.uint8]]:
     """
     total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape))
     mapped = np.asarray(np.load(file, mmap_mode="r"))
-    # A last byte tells that it is whole, whatever the size of the embedding.
+    # A last byte tells that it is whole, whatever the size of what lies beside them.
     if mapped.dtype != np.uint8 or len(mapped) <= total + 1 or mapped[-1] != WHOLE:
         raise ValueError(file)
     return _layers(mapped, shape), mapped[total:-1]
 
 
-def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape) -> None:
+def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape, rest: NDArray[np.uint8]) -> None:
     """Write the file, layer by layer, under another name first: no other process maps half of it. A disk that can't take it is no fault."""
     half = file.with_name(f"{file.name}.{id(raw):x}.part")
-    embedding: NDArray[np.uint8] = raw["emb.word"]
-    total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape)) + len(embedding) + 1
+    total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape)) + len(rest) + 1
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with half.open("wb") as out:
             write_array_header_1_0(out, {"descr": "|u1", "fortran_order": False, "shape": (total,)})
-            for part in (*_held(raw, shape), embedding):
+            for part in (*_held(raw, shape), rest):
                 out.write(part.data)
             out.write(bytes((WHOLE,)))
         half.replace(file)
