@@ -67,7 +67,7 @@ class Reader:
         names = ("qkv", "qb", "ao", "ab", "first", "fi", "fb", "fo", "ob", "last")
         self.low: list[dict[str, Any]] = []
         self.parameters: dict[str, Any] = {}
-        for place, layer in enumerate(encoder.layers[:DEPTH]):
+        for place, layer in enumerate(encoder.held.layers[:DEPTH]):
             part: dict[str, Any] = {}
             for name, value in zip(names, layer, strict=True):
                 if isinstance(value, tuple):

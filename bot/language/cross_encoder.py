@@ -38,9 +38,9 @@ class CrossEncoder:
         self._encoder = encoder
         with np.load(path) as raw:
             low, *sizes = (int(number) for number in raw["size"])
-            layers, rest = layers_of(raw, Shape(*sizes), "rest", kept / f"{VERSION}-8.npy" if kept else None)
-        self._layers = encoder.layers[:low] + layers
-        numbers = np.frombuffer(rest.tobytes(), "<f4")
+            held = layers_of(raw, Shape(*sizes), "rest", kept / f"{VERSION}-8.npy" if kept else None)
+        self._stacks = [encoder.held._replace(layers=encoder.held.layers[:low]), held]
+        numbers = np.frombuffer(held.rest.tobytes(), "<f4")
         size = encoder.size
         self._segments, self._head, self._offset = numbers[: 2 * size].reshape(2, size), numbers[2 * size : 3 * size], float(numbers[-1])
 
@@ -56,8 +56,8 @@ class CrossEncoder:
         """
         pairs = [together(self._encoder, question, passage) for passage in passages]
         segments = self._segments[np.concatenate([of_text for _, of_text in pairs])]
-        states, spans = self._encoder.through([numbers for numbers, _ in pairs], self._layers, segments)
-        odds: Floats = states[[start for start, _ in spans]] @ self._head + np.float32(self._offset)
+        states, spans = self._encoder.through([numbers for numbers, _ in pairs], self._stacks, segments)
+        odds: Floats = self._head @ states[:, [start for start, _ in spans]] + np.float32(self._offset)
         return odds
 
 
