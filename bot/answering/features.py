@@ -65,11 +65,10 @@ FEATURES = (
     "veto",  # answer types that are asked for and absent
     "sentence_vector",  # how far the sentence's vector stands out in nearness to the question's; 0 without vectors
     "passage_vector",  # the same of the passage with its headings
-    "verified",  # the chance that the passage answers, read together with the question; 0 where it is not read so
 )
 
 
-VECTOR_FEATURES = ("sentence_vector", "passage_vector", "verified")
+VECTOR_FEATURES = ("sentence_vector", "passage_vector")
 """Those that are 0 where there are no vectors."""
 
 
@@ -115,7 +114,6 @@ class Gathering:
 
     def __init__(self, read: ReadQuestion, index: Group, retriever: Retriever, among: Sequence[range] | None = None) -> None:
         self._read, self._index, self._retriever, self._among = read, index, retriever, among
-        self.text = text_of(read)
         self._by_words: list[_ByWords] = []
         self._hits: list[Hit] = []
         self._total = sum(c.weight for c in read.concepts)
@@ -150,8 +148,9 @@ class Gathering:
             return []
         hits, near = self._hits, None
         if vectors is not None:
-            hits = hits + _hits_of(vectors.nearest(self.text), hits, self._retriever, self._terms, self._among)
-            near = vectors.nearness(self.text, [hit.number for hit in hits])
+            text = text_of(self._read)
+            hits = hits + _hits_of(vectors.nearest(text), hits, self._retriever, self._terms, self._among)
+            near = vectors.nearness(text, [hit.number for hit in hits])
         known = {passage for block in self._by_words for passage in block.passages}
         more = [hit for hit in hits if hit.number not in known]
         if more:
@@ -196,7 +195,6 @@ class Gathering:
             "counted": np.array(counted, dtype=np.float64),
             "sentence_vector": none,
             "passage_vector": none,
-            "verified": none,
             "veto": np.array([len(types) for types in missing], dtype=np.float64),
         }
         asked = self._read.question.asked

@@ -103,7 +103,7 @@ class Vectors:
     def __init__(self, group: Group, encoder: TextEncoder) -> None:
         self._group, self._encoder = group, encoder
         self._memory: dict[str, Floats] = {}
-        self._read: dict[tuple[str, ...], Floats] = {}
+        self._odds: dict[tuple[str, str], float] = {}
         self._loaded: tuple[_Vectors, _Vectors, NDArray[np.int64]] | None = None
 
     def there(self) -> bool:
@@ -124,15 +124,14 @@ class Vectors:
             self._memory[text] = vector
         return vector
 
-    def log_odds(self, text: str, passages: Sequence[str]) -> Floats:
-        """How sure the encoder is that each of some passages answers a question."""
-        key = (text, *passages)
-        odds = self._read.get(key)
+    def log_odds(self, text: str, passage: str) -> float:
+        """How sure the encoder is that a passage answers a question, in log odds."""
+        odds = self._odds.get((text, passage))
         if odds is None:
-            odds = self._encoder.log_odds(text, passages)
-            if len(self._read) >= REMEMBERED:
-                self._read.clear()
-            self._read[key] = odds
+            odds = float(self._encoder.log_odds(text, [passage])[0])
+            if len(self._odds) >= REMEMBERED:
+                self._odds.clear()
+            self._odds[text, passage] = odds
         return odds
 
     def nearest(self, text: str) -> list[int]:

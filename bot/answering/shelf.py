@@ -6,7 +6,7 @@ large one, and scores with and without hints can't be compared. What can be comp
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from bot.answering import confidence
@@ -33,7 +33,7 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
-from bot.answering.verifying import verified
+from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -285,6 +285,11 @@ class Shelf:
             return None
         return self._vectors.nearness(text_of(read), passages)
 
+    def log_odds(self, read: ReadQuestion, candidate: Candidate) -> float:
+        """How sure it is that the passage of a candidate answers, read together with the question. Only where it has vectors."""
+        assert self._vectors is not None
+        return self._vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
+
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
 
@@ -346,10 +351,7 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        candidates = gathering.candidates(hinted, plain, self._vectors if vectors else None)
-        if vectors and self._vectors is not None and candidates:
-            candidates = verified(candidates, gathering.text, self.index, self._vectors, hinted, plain)
-        return text_before_notes(candidates, self.index.passages)
+        return text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None), self.index.passages)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""
@@ -377,8 +379,9 @@ class Shelf:
     def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate], vectors: bool) -> tuple[confidence.Verdict, float]:
         name = model_name(bool(candidates) and self.index.hints.has(candidates[0].passage), vectors)
         threshold = self._weights.threshold[name]
-        verdict = confidence.decide(read, candidates, self.index, self.scope, self._weights.models[name].confidence, threshold)
-        return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
+        reads = partial(self.log_odds, read) if vectors else None
+        verdict = confidence.decide(read, candidates, self.index, self.scope, self._weights.models[name], threshold, reads)
+        return verdict, confidence.log_odds(verdict.nearness) - confidence.log_odds(threshold)
 
 
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
@@ -394,8 +397,3 @@ _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.
 
 _AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
 """A turn about something that no question speaks of."""
-
-
-def _log_odds(chance: float) -> float:
-    chance = min(max(chance, 1e-9), 1 - 1e-9)
-    return math.log(chance / (1 - chance))

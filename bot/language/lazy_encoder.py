@@ -1,7 +1,5 @@
 """The encoder and what reads with it, shared by threads and read when they are first needed."""
 
-import hashlib
-import secrets
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -45,12 +43,17 @@ class LazyEncoder:
         self._cross: cross_encoder.CrossEncoder | None = None
         self._queue: deque[_Waiting] = deque()
         self._turn = Lock()
-        self._secret = secrets.token_bytes(16)
+        self._secret = b""
         self._recent: OrderedDict[bytes, Floats] = OrderedDict()
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """See `Encoder.encode`."""
+        # Imported here: most single questions are answered by words alone.
+        import hashlib
+        import secrets
+
         with self._lock:
+            self._secret = self._secret or secrets.token_bytes(16)
             if self._encoder is None:
                 self._encoder = Encoder(FILE, self._kept)
         if role != QUESTION or len(texts) != 1:
