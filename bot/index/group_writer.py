@@ -11,7 +11,7 @@ from bot.index.hints import WHOLE
 from bot.index.postings import FieldWriter, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
-from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
+from bot.index.held import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
 from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
@@ -191,7 +191,7 @@ class GroupWriter:
         writer.rows("hinted", Rows.of(self._hinted(words, keys_of) if self._hints else ()))
 
     def _hinted(self, words: Sequence[Word | None], keys_of: Rows) -> list[list[int]]:
-        """For each passage: sentence, key and how firmly it belongs there, by turns; see `sentences.HINT_STRENGTHS`."""
+        """For each passage: sentence, key and how firmly it belongs there, by turns; see `held.HINT_STRENGTHS`."""
         counts: dict[int, dict[tuple[int, int], float]] = {}
         for passage, sentence, keyword, forms in self._hints:
             strengths: dict[int, float] = {}
