@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.index.build import index_of
 from bot.index.facts import decoded_facts, encoded_facts
+from bot.index.held import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.index import Index
 from bot.index.schema import packed_words, unpacked_words
-from bot.index.held import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.vectors import Halves, Unit
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.links import code_of
