@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.answering.reply import Outcome
 from bot.errors import AkkoordwijzerError
@@ -85,8 +85,31 @@ def _in_dutch_by_number(one: str, more: str, number: int) -> str:
 vars(argparse).update(_=_in_dutch, ngettext=_in_dutch_by_number)
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. Left to itself argparse imports every way to pack a file to find out how wide that is, for each option."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal, as `shutil.get_terminal_size` tells them."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL_WIDTH  # type: ignore[union-attr]  # no stdout: suppressed
+    return _USUAL_WIDTH
+
+
+_USUAL_WIDTH = 80
+
+
 class _Parser(argparse.ArgumentParser):
     """An ArgumentParser with errors of one line, exit status 2; commands below it are of the same class."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=_Help)
 
     def error(self, message: str) -> NoReturn:
         self.exit(ERROR, say("errors", "prefix") + say("command_line", "wrong", message=message, command=self.prog) + "\n")

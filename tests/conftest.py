@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +17,7 @@ from bot.made import keep_in
 from bot.watch import load_assistant
 from tests.network_guard import no_network
 from tests.paths import KNOWLEDGE
+from tests.telegram.api_server import ApiServer
 
 __all__ = ["no_network"]
 
@@ -40,6 +41,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(OUR_SETTINGS):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ApiServer]:
+    """The Bot API; at the end no call may have been wrong."""
+    async with ApiServer() as api:
+        yield api
+    assert api.violations == []
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -215,9 +216,9 @@ HEAVY = ["telegram", "httpx", "rich", "prompt_toolkit", "tornado", "asyncio"]
 """Modules that take longer to load than a question takes; the index is a file of sqlite3, which is light."""
 
 
-def imported(tmp_path: Path, call: str, given: str = "") -> tuple[str, str]:
-    """What a call of main() in a process of its own prints, and which heavy modules it has imported."""
-    code = f"import sys; from bot.cli import main; main({call}); print(*[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+def imported(tmp_path: Path, call: str, given: str = "", modules: Sequence[str] = HEAVY) -> tuple[str, str]:
+    """What a call of main() in a process of its own prints, and which of some modules it has imported."""
+    code = f"import sys; from bot.cli import main; main({call}); print(*[m for m in {modules!r} if m in sys.modules], file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], input=given, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True)
     return done.stdout, done.stderr.strip()
 
@@ -227,6 +228,21 @@ def test_a_single_question_imports_nothing_heavy(tmp_path: Path) -> None:
     out, heavy = imported(tmp_path, f"['ask', {REFUGEES!r}]")
     assert "750" in out
     assert heavy == ""
+    # The first question made the index.
+    _, further = imported(tmp_path, f"['ask', {REFUGEES!r}]", modules=["shutil", "lzma", "hashlib", "secrets", "difflib", "dataclasses"])
+    assert further == ""
+
+
+@pytest.mark.parametrize(("columns", "lines"), [("60", 3), ("200", 1)])
+def test_help_is_as_wide_as_the_terminal(run_bot: RunBot, columns: str, lines: int) -> None:
+    said = run_bot("ask", "--help", COLUMNS=columns).stdout.decode()
+    assert said.split("\n\n")[0].count("\n") + 1 == lines
+
+
+def test_nothing_that_is_imported_is_searched_for_garbage() -> None:
+    code = "import bot.__main__, gc; print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=KNOWLEDGE.parent, timeout=60, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_a_piped_console_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
-from bot.answering.comparing import holds_both
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
@@ -15,6 +14,7 @@ from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.over_time import holds_both
 from bot.answering.parts import Parts
 from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply

@@ -1,6 +1,6 @@
-"""Questions that compare: two sides, or old and new."""
+"""Questions that compare two sides."""
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
@@ -26,32 +26,24 @@ one."""
 HEAD_COVER = 0.5
 """How well a sentence for one side must have a word, with its heading, whose words count for less than its own: a row of a table has few."""
 
-ALL_NOUNS = 0.8
-"""The share of the nouns of a question, by their weight, that a sentence must have to stand beside that of another year: 'de bouw van
-scholen' is not the building of houses."""
 
-
-def covers_nouns(
-    examined: Examined, candidate: Candidate, words: Sequence[str] = (), subject: Sequence[Concept] | None = None, least: float = NOUN_SHARE
-) -> bool:
+def covers_nouns(examined: Examined, candidate: Candidate, words: Sequence[str] = ()) -> bool:
     """Whether a sentence, with its heading and what stands beside it, has the nouns of the question and the kind of answer it wants.
 
     Args:
         words: folded words of which the sentence itself must have one.
-        subject: the nouns; those of the question that was examined by default.
-        least: the share of the nouns, by their weight.
     """
     if candidate.vetoes - _OF_COMPARING and not holds_amount(examined, candidate):
         return False
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
     if words and not any(_has(examined, candidate, word) for word in words):
         return False
-    about_it = [c for c in (subject_nouns(examined.read) if subject is None else subject) if c.word.form not in words]
+    about_it = [c for c in subject_nouns(examined.read) if c.word.form not in words]
     total = sum(c.weight for c in about_it)
     enough = HEAD_COVER if words else WORD_COVER
     heading = words_of(_passage(examined, candidate).section.title, examined)
     held = sum(c.weight for c in about_it if max(c.match(view.wide), c.match(heading)) >= enough)
-    return bool(about_it or words) and held >= least * total
+    return bool(about_it or words) and held >= NOUN_SHARE * total
 
 
 _OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
@@ -78,89 +70,6 @@ def subject_nouns(read: ReadQuestion) -> list[Concept]:
     if asks_money(read.question.text):
         beside = beside | PATTERNS.words("costs")
     return [c for c in nouns(about(read), read) if c.word.form not in beside and not c.word.form.isdecimal()]
-
-
-def old_and_new_in(examined: Examined) -> Candidate | None:
-    """The best candidate that holds both the old and the new."""
-    best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
-    for candidate in _of_document(examined):
-        if candidate.features["wide"] < best - 0.2 or not _has_kind(examined, candidate):
-            continue
-        if covers_nouns(examined, candidate) and holds_both(_text(examined, candidate)):
-            return candidate
-    return None
-
-
-def holds_both(text: str) -> bool:
-    """Whether a sentence says how something was and how it will be: 'van 500 naar 750'."""
-    return bool(PATTERNS["both"].search(" ".join(fold(text).split())))
-
-
-def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], years: Container[int]) -> list[Quote]:
-    """The best sentence about a subject from each document, the newest first; of one year only the best document's.
-
-    Args:
-        looked_in: what each document has to say about the subject, asked in several ways, the first way first.
-        asked: what each has to say to the question: that says what a sentence must have.
-        years: those that are asked about.
-    """
-    quotes: dict[int, Quote] = {}
-    question = asked[0].read.question
-    money, subject = asks_money(question.text), subject_nouns(asked[0].read)
-    holding = {
-        (e.document, c.passage, c.sentence) for found in (asked, *looked_in[1:]) for e in found for c in e.candidates if _has_kind(e, c)
-    }
-    for examined in (examined for found in looked_in for examined in found):
-        for candidate in _of_document(examined):
-            if question.asked and (examined.document, candidate.passage, candidate.sentence) not in holding:
-                continue
-            if money and not _amount(examined, candidate):
-                continue
-            passage = _passage(examined, candidate)
-            if covers_nouns(examined, candidate, subject=subject, least=ALL_NOUNS) and passage.document.year in years:
-                quotes.setdefault(passage.document.year, sentence_quote(passage, candidate.sentence))
-                break
-    return [quotes[year] for year in sorted(quotes, reverse=True)]
-
-
-def _has_kind(examined: Examined, candidate: Candidate) -> bool:
-    """Whether a sentence has the kind of answer that is asked for; where things are counted, those things ('90 kilo per inwoner' counts none)."""
-    if holds_amount(examined, candidate):
-        return True
-    if examined.read.question.asked != {AnswerType.NUMBER}:
-        return not candidate.vetoes
-    text = fold(_text(examined, candidate))
-    if PATTERNS["number_of"].search(text):
-        return True
-    measured = {stem(match["what"]) for match in PATTERNS["per"].finditer(text)}
-    return bool(candidate.features["counted"]) and not any(c.match(dict.fromkeys(measured, 1.0)) for c in subject_nouns(examined.read))
-
-
-def years_asked(text: str, named: Sequence[int], there: Collection[int]) -> list[int]:
-    """The years of documents that a question about old and new is about.
-
-    Args:
-        text: the question.
-        named: the years that it names.
-        there: the years of the documents.
-    """
-    known = sorted(year for year in named if year in there)
-    if not known:
-        return sorted(there)
-    if len(known) > 1 and not PATTERNS["stretch_of_years"].search(bare(text)):
-        return known
-    last = known[-1] if len(known) > 1 else max(there)
-    return [year for year in sorted(there) if known[0] <= year <= last]
-
-
-def without_times(text: str) -> str:
-    """A question without the years and times that it names, so that it is one to every document."""
-    folded = fold(text)
-    if len(folded) != len(text):
-        return text
-    for match in reversed(list(PATTERNS["times"].finditer(folded))):
-        text = f"{text[: match.start()]} {text[match.end() :]}"
-    return " ".join(text.split())
 
 
 class Side(NamedTuple):
@@ -288,7 +197,7 @@ def _amount(examined: Examined, candidate: Candidate) -> bool:
 def tells_amount(text: str) -> bool:
     """Whether a text says what something costs."""
     folded = fold(text)
-    return (any(c.isdigit() for c in folded) and ("€" in folded or "euro" in folded)) or "gratis" in folded or "afgeschaft" in folded
+    return (any(c.isdigit() for c in folded) and ("€" in folded or "euro" in folded)) or bool(PATTERNS["free"].search(folded))
 
 
 def asks_money(text: str) -> bool:

@@ -1,5 +1,6 @@
 """What a question asks for beside one sentence: a list, a summary, a comparison, what a word means. The wordings are data, see data/lists.yaml."""
 
+import re
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -8,18 +9,20 @@ from bot.language.function_words import is_content
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
 
-PATTERNS = PatternFile(Path(__file__).parent / "data" / "lists.yaml")
+_DATA = Path(__file__).parent / "data"
+PATTERNS = PatternFile(_DATA / "lists.yaml")
+TIMES = PatternFile(_DATA / "over_time.yaml")
 
 
 class Form(Enum):
     """What a question asks for, beside one sentence."""
 
     HEADING = "heading"
+    OLD_AND_NEW = "old_and_new"
     SUMMARY = "summary"
     SUBJECT = "subject"
     SECTIONS = "sections"
     DEFINITION = "definition"
-    OLD_AND_NEW = "old_and_new"
     COMPARISON = "comparison"
     POINTS = "points"
     EITHER = "either"
@@ -36,10 +39,18 @@ class Asked(NamedTuple):
     subject: str
 
 
-def asked_for(text: str) -> Asked | None:
-    """What a question asks for; None for one sentence."""
+def asked_for(text: str, over_time: bool = True) -> Asked | None:
+    """What a question asks for; None for one sentence.
+
+    Args:
+        over_time: how something was and how it is now counts too.
+    """
     folded = bare(text)
     for form in Form:
+        if form is Form.OLD_AND_NEW:
+            if over_time and spans_time(text):
+                return Asked(form, "")
+            continue
         match = PATTERNS[form.value].search(folded)
         if not match or (form is Form.POINTS and PATTERNS["why"].search(folded)):
             continue
@@ -54,6 +65,30 @@ def asked_for(text: str) -> Asked | None:
         if content:
             return Asked(form, subject)
     return None
+
+
+def spans_time(text: str) -> bool:
+    """Whether a question is about how something was and how it is now."""
+    folded = bare(text)
+    if any(TIMES[name].search(folded) for name in ("across", "from_to", "change")):
+        return True
+    years = TIMES["two_years"].search(folded)
+    if years and len({year for year in years.groupdict().values() if year}) > 1:
+        # One number says how many came between two years.
+        return not TIMES["stretch_between"].search(folded) or bool(TIMES["compares"].search(folded))
+    return any(_past_and_present(sentence) for sentence in _SENTENCE_ENDS.split(folded))
+
+
+_SENTENCE_ENDS = re.compile(r"[?!]|\.\s")
+
+
+def _past_and_present(sentence: str) -> bool:
+    """Whether a sentence has a word for each: what is told around a question has them too."""
+    past = TIMES["past"].search(sentence)
+    if past and TIMES["present"].search(f"{sentence[: past.start()]}  {sentence[past.end() :]}"):
+        return True
+    was = TIMES["was"].search(sentence)
+    return was is not None and bool(TIMES["present"].search(sentence[was.end() :]))
 
 
 def asks_for_more(text: str) -> bool:
@@ -78,8 +113,10 @@ def asks_which_there_are(text: str) -> bool:
 
 def compares(text: str) -> bool:
     """Whether one sentence compares two things, or old and new."""
-    asked = asked_for(text)
-    return asked is not None and asked.form in (Form.OLD_AND_NEW, Form.COMPARISON) and not PATTERNS["sentences"].search(bare(text))
+    asked, folded = asked_for(text), bare(text)
+    topic = PATTERNS["topic_first"].match(folded)
+    rest = folded[topic.end() :] if topic else folded
+    return asked is not None and asked.form in (Form.OLD_AND_NEW, Form.COMPARISON) and not PATTERNS["sentences"].search(rest)
 
 
 def bare(text: str) -> str:

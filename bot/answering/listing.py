@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bot.answering import comparing, lead_ins, lists
+from bot.answering import comparing, lead_ins, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
 from bot.answering.chosen_list import sure_list
 from bot.answering.defining import at_hand as definitions_at_hand
@@ -88,7 +88,9 @@ def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -
     if asked.form is Form.DEFINITION and any(not c.borrowed for c in found[0].read.concepts):
         return _definition(text, asked, found)
     if asked.form is Form.OLD_AND_NEW:
-        return _old_and_new(text, found, weigh)
+        page = _old_and_new(text, found, weigh)
+        other = asked_for(text, over_time=False)
+        return page or (_of_form(other, text, found, weigh) if other else None)
     if asked.form is Form.COMPARISON:
         return _comparison(text, found, weigh)
     if asked.form is Form.EITHER:
@@ -223,17 +225,17 @@ def _silence(text: str, found: Sequence[Examined], reason: Reason) -> Reply:
 
 def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
     """What each document said, the newest first, or the sentence of one that holds both."""
-    subject = " ".join(c.word.form for c in comparing.subject_nouns(found[0].read))
     there = {document.year for examined in found for document in examined.shelf.index.documents}
-    by_year: list[Quote] = []
     # Who names a year names the document of that year, and 'vroeger' the older ones: all are asked.
-    asked = weigh(comparing.without_times(text)) if len(there) > 1 and subject else []
-    if asked and not asked[0].named:
-        by_year = comparing.by_year((weigh(subject), found), asked, comparing.years_asked(text, found[0].read.question.years, there))
-    if len(by_year) > 1:
-        return _page(text, Points("", tuple(by_year)), 1, summary=False)
+    asked = weigh(over_time.without_times(text)) if len(there) > 1 else []
+    subject = " ".join(c.word.form for c in over_time.subject_of(asked[0].read)) if asked and not asked[0].named else ""
+    if subject:
+        years = over_time.years_asked(text, there)
+        by_year = over_time.by_year((weigh(subject), found), asked, years)
+        if len(by_year) > 1:
+            return _page(text, Points("", tuple(by_year)), 1, summary=False)
     for examined in found:
-        candidate = comparing.old_and_new_in(examined) if examined.document else None
+        candidate = over_time.old_and_new_in(examined) if examined.document else None
         if candidate:
             passage = examined.shelf.index.passages[candidate.passage]
             return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())

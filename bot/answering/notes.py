@@ -1,7 +1,6 @@
 """Lines beside a quote: that it says nothing of one person's case, that it is a plan, that the text has another number, that it was shown before."""
 
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -73,6 +72,9 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
             # 'Twee jaar' is another number only of what counts the same: 'vier jaar'.
             alike = [n for n in alike if n.of and stem(n.of) == stem(number.of)]
         if alike and len({n.value for n in alike}) <= MOST_ALIKE:
+            # Imported here: few quotes have another number than was asked about.
+            from difflib import SequenceMatcher
+
             nearest = max(alike, key=lambda n: (SequenceMatcher(None, f"{n.value:g}", f"{number.value:g}").ratio(), n.value))
             return number.shown, nearest.shown
     return None

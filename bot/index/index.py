@@ -14,7 +14,7 @@ from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch
 from bot.index.lazy import Lazy, StoredText
 from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
-from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore
+from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, numbers_of
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
@@ -90,12 +90,26 @@ class Index:
         return cls(connection, path)
 
     def texts_without_vectors(self, model: str) -> int:
-        """How many sentences and passages have no vector of this encoder yet; those that came with a document are taken over first."""
+        """How many sentences and passages have no vector of this encoder yet.
+
+        Those that came with a document, and those of texts that an earlier version of it had too, are taken over first.
+        """
         for stretch in self._ordered:
             file = stretch.document.path / VECTORS if stretch.document.path else None
             if file and file.exists() and any(self.vectors_of(stretch, unit, model) is None for unit in Unit):
                 self._vectors.take_from(file, stretch.digest, model)
-        return sum(_count(stretch, unit) for stretch in self._ordered for unit in Unit if self.vectors_of(stretch, unit, model) is None)
+        missing = [(stretch, unit) for stretch in self._ordered for unit in Unit if self.vectors_of(stretch, unit, model) is None]
+        total = sum(_count(stretch, unit) for stretch, unit in missing)
+        # Where nearly all is new there is hardly anything to take over, and reading all texts for it would take long.
+        if not 0 < total <= MOSTLY_NEW * self._vectors.texts_of_others(model, {stretch.digest for stretch in self._ordered}):
+            return total
+        for stretch, unit in missing:
+            texts = numbers_of(self._texts_of(stretch, unit))
+            vectors, there = self._vectors.of_texts(unit, model, texts)
+            total -= int(np.count_nonzero(there))
+            if there.all():
+                self._vectors.write(stretch.digest, unit, model, vectors, texts)
+        return total
 
     def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
         """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
@@ -110,18 +124,29 @@ class Index:
             for unit in Unit:
                 if self.vectors_of(stretch, unit, model) is not None:
                     continue
-                passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
-                sentences = (sentence.text for passage in passages for sentence in passage.sentences)
-                texts = list(sentences) if unit is Unit.SENTENCE else [_with_headings(passage) for passage in passages]
-                rows = []
-                for first in range(0, len(texts), TEXTS_AT_ONCE):
-                    rows.append(encode(texts[first : first + TEXTS_AT_ONCE]))
-                    made += len(rows[-1])
+                texts = self._texts_of(stretch, unit)
+                numbers = numbers_of(texts)
+                vectors, there = self._vectors.of_texts(unit, model, numbers)
+                new = np.flatnonzero(~there).tolist()
+                for first in range(0, len(new), TEXTS_AT_ONCE):
+                    chosen = new[first : first + TEXTS_AT_ONCE]
+                    rows = encode([texts[place] for place in chosen])
+                    if vectors.shape[1] != rows.shape[1]:
+                        vectors = np.empty((len(texts), rows.shape[1]), np.float16)
+                    vectors[chosen] = rows
+                    made += len(rows)
                     if done:
                         done(made, total)
-                if rows:
-                    self._vectors.write(stretch.digest, unit, model, np.concatenate(rows))
+                if texts:
+                    self._vectors.write(stretch.digest, unit, model, vectors, numbers)
         self._vectors.keep_only([stretch.digest for stretch in self._ordered])
+
+    def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
+        """The texts of a document that have a vector each."""
+        passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
+        if unit is Unit.PASSAGE:
+            return [_with_headings(passage) for passage in passages]
+        return [sentence.text for passage in passages for sentence in passage.sentences]
 
     def export_vectors(self, document_id: str, model: str) -> None:
         """Write the vectors of a document beside its text, so that they go with it."""
@@ -332,6 +357,9 @@ def _lines(text: str) -> Iterator[Line]:
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
 
+
+MOSTLY_NEW = 10
+"""Texts without a vector, for each text of an earlier version that has one, from which on nothing is taken over before vectors are made."""
 
 TEXTS_AT_ONCE = 64
 """Texts that are encoded between two reports of how far it is."""

@@ -1,11 +1,12 @@
 """Vectors of sentences and passages, by an encoder that is handed in from outside.
 
 They are kept in a file of their own, by the content of each document: they stay when the index is made anew, and those of a document
-that did not change are used again.
+that did not change are used again. Beside them stands a number for each text, so that of a document that did change only the texts that
+are new have to be read.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from enum import Enum
 from pathlib import Path
@@ -18,6 +19,7 @@ VECTORS = "vectors.npz"
 """The file in a document's folder with vectors that came with it."""
 
 Halves = NDArray[np.float16]
+Numbers = NDArray[np.uint64]
 
 Encoder = Callable[[Sequence[str]], NDArray[np.floating]]
 """Gives a row for each text, all of the same length."""
@@ -66,10 +68,58 @@ class VectorStore:
             return None
         return np.frombuffer(data, dtype=np.float16).reshape(count, -1)
 
-    def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating]) -> None:
-        """Keep the vectors of one document; in memory where the disk can't take them."""
-        data = np.ascontiguousarray(vectors, dtype=np.float16).tobytes()
-        key = (digest, _kind(unit, model))
+    def write(self, digest: bytes, unit: Unit, model: str, vectors: NDArray[np.floating], texts: Numbers | None = None) -> None:
+        """Keep the vectors of one document; in memory where the disk can't take them.
+
+        Args:
+            texts: what `numbers_of` gives for its texts, where they are at hand.
+        """
+        self._write(digest, _kind(unit, model), np.ascontiguousarray(vectors, dtype=np.float16).tobytes())
+        if texts is not None:
+            self._write(digest, _kind_of_texts(unit, model), texts.tobytes())
+
+    def of_texts(self, unit: Unit, model: str, texts: Numbers) -> tuple[Halves, NDArray[np.bool_]]:
+        """The vectors that other documents, or earlier versions of them, have for the same texts.
+
+        Args:
+            texts: see `numbers_of`.
+
+        Returns:
+            A row for each text, with no columns where there are none at all; and for which of them there is one.
+        """
+        there, vectors = np.zeros(len(texts), np.bool_), np.empty((len(texts), 0), np.float16)
+        for digest, data in self._all(_kind_of_texts(unit, model)):
+            known = np.frombuffer(data, np.uint64)
+            rows = self.read(digest, unit, model, len(known)) if len(known) else None
+            if rows is None:
+                continue
+            order = np.argsort(known)
+            places = order[np.searchsorted(known, texts, sorter=order).clip(max=len(known) - 1)]
+            same = known[places] == texts
+            if same.any():
+                vectors = vectors if vectors.shape[1] == rows.shape[1] else np.zeros((len(texts), rows.shape[1]), np.float16)
+                vectors[same], there = rows[places[same]], there | same
+        return vectors, there
+
+    def texts_of_others(self, model: str, digests: Collection[bytes]) -> int:
+        """How many texts have a vector of other documents than these, as those have that were changed or taken out."""
+        kinds = (_kind_of_texts(unit, model) for unit in Unit)
+        return sum(len(data) // 8 for kind in kinds for digest, data in self._all(kind) if digest not in digests)
+
+    def _all(self, kind: str) -> list[tuple[bytes, bytes]]:
+        """What there is of one kind, with the digest of each document."""
+        rows = [(digest, data) for (digest, of), data in self._memory.items() if of == kind]
+        if self._path is not None and self._path.exists():
+            try:
+                with closing(sqlite3.connect(self._path)) as connection:
+                    found = connection.execute("SELECT digest, data, sum FROM vectors WHERE kind = ?", (kind,)).fetchall()
+                rows += [(bytes(digest), bytes(data)) for digest, data, check in found if crc32(data) == check]
+            except sqlite3.Error:
+                self._start_anew()
+        return rows
+
+    def _write(self, digest: bytes, kind: str, data: bytes) -> None:
+        key = (digest, kind)
         if self._path is not None:
             try:
                 with closing(sqlite3.connect(self._path)) as connection, connection:
@@ -123,5 +173,18 @@ class VectorStore:
 _BYTES = 2
 
 
+def numbers_of(texts: Sequence[str]) -> Numbers:
+    """A number for each text, another one for another text: 64 bits of a digest."""
+    # Imported here: a single question has no need of it.
+    from hashlib import blake2b
+
+    digests = (blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
+    return np.frombuffer(b"".join(digests), np.uint64)
+
+
 def _kind(unit: Unit, model: str) -> str:
     return f"{unit.value} {model}"
+
+
+def _kind_of_texts(unit: Unit, model: str) -> str:
+    return f"{unit.value} {model} texts"

@@ -4,14 +4,19 @@ In the file they lie in blocks of 32 with one 16-bit scale: in 4 bits (as ggml's
 """
 
 import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from mmap import mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
+
+if sys.platform != "win32":
+    from mmap import MADV_DONTNEED
 
 BLOCK = 32
 """Numbers that share a scale."""
@@ -20,6 +25,10 @@ WHOLE = 0x5A
 """The last byte of a kept file."""
 
 Floats = NDArray[np.float32]
+
+
+PART = 384 * 384
+"""Numbers of a matrix that are made whole at a time, 0.6 MB."""
 
 
 class Shape(NamedTuple):
@@ -56,17 +65,29 @@ class Matrix(NamedTuple):
         scales = [part.reshape(-1, rows // BLOCK, 1).transpose(1, 2, 0) for _, part in pairs]
         return cls(np.concatenate(numbers, axis=2), np.concatenate(scales, axis=2))
 
-    def whole(self, room: Floats | None = None) -> Floats:
-        """The matrix as it is reckoned with.
+    def whole(self) -> Floats:
+        """The matrix itself."""
+        return (self.numbers * self.scales).reshape(-1, self.numbers.shape[2])
+
+    def times(self, states: Floats, room: Floats) -> Floats:
+        """This matrix, its rows as columns, times others: (columns of this, columns of the other).
+
+        A part of it is made whole at a time and used at once: that stays in the fast memory of a core.
 
         Args:
-            room: where it is put, at least as large: most are needed for a moment only. A room of its own by default.
+            states: (rows of this, any number of columns).
+            room: where a part is made whole: `PART` numbers.
         """
-        room = np.empty(self.numbers.size, np.float32) if room is None else room
-        whole = room[: self.numbers.size].reshape(self.numbers.shape)
-        np.copyto(whole, self.numbers)
-        whole *= self.scales
-        return whole.reshape(-1, self.numbers.shape[2])
+        blocks, _, columns = self.numbers.shape
+        at_once = max(1, PART // (blocks * BLOCK))
+        product = np.empty((columns, states.shape[1]), np.float32)
+        for start in range(0, columns, at_once):
+            end = min(start + at_once, columns)
+            part = room[: blocks * BLOCK * (end - start)].reshape(blocks, BLOCK, end - start)
+            np.copyto(part, self.numbers[:, :, start:end])
+            part *= self.scales[:, :, start:end]
+            np.matmul(part.reshape(blocks * BLOCK, end - start).T, states, out=product[start:end])
+        return product
 
 
 class Layer(NamedTuple):
@@ -118,7 +139,20 @@ def floats(numbers: NDArray[Any]) -> Floats:
     return numbers.astype(np.float32)
 
 
-def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) -> tuple[list[Layer], NDArray[np.uint8]]:
+class Held(NamedTuple):
+    """What an encoder reckons with.
+
+    Attributes:
+        embedding: packed.
+        mapping: where both lie in a mapped file; None where they lie in memory.
+    """
+
+    layers: list[Layer]
+    embedding: NDArray[np.uint8]
+    mapping: mmap | None = None
+
+
+def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) -> Held:
     """All layers, and the packed embedding.
 
     Args:
@@ -126,7 +160,7 @@ def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) 
         file: where they are kept as they are held, and mapped from; None to unpack them each time.
     """
     if file is None:
-        return _layers(np.concatenate([*_held(raw, shape)]), shape), raw["emb.word"]
+        return Held(_layers(np.concatenate([*_held(raw, shape)]), shape), raw["emb.word"])
     for _ in range(2):
         with suppress(OSError, ValueError, EOFError):
             return _mapped(file, shape)
@@ -134,18 +168,29 @@ def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) 
     return layers_of(raw, shape, None)
 
 
-def _mapped(file: Path, shape: Shape) -> tuple[list[Layer], NDArray[np.uint8]]:
+def let_go(mapping: mmap) -> None:
+    """Count what was read of a mapped file no longer as memory of this process.
+
+    It stays in the system's cache of files, which other programs may have the room of; reading it again there costs a hundredth of what
+    reckoning with it does.
+    """
+    if sys.platform != "win32":  # which has no such call
+        mapping.madvise(MADV_DONTNEED)
+
+
+def _mapped(file: Path, shape: Shape) -> Held:
     """What was kept.
 
     Raises:
         OSError, ValueError, EOFError: there is nothing, or not all of it.
     """
     total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape))
-    mapped = np.asarray(np.load(file, mmap_mode="r"))
+    mapped = np.load(file, mmap_mode="r")
+    numbers: NDArray[np.uint8] = np.asarray(mapped)
     # A last byte tells that it is whole, whatever the size of the embedding.
-    if mapped.dtype != np.uint8 or len(mapped) <= total + 1 or mapped[-1] != WHOLE:
+    if numbers.dtype != np.uint8 or len(numbers) <= total + 1 or numbers[-1] != WHOLE:
         raise ValueError(file)
-    return _layers(mapped, shape), mapped[total:-1]
+    return Held(_layers(numbers, shape), numbers[total:-1], mapped.base)
 
 
 def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from re import _compiler as compiler  # type: ignore[attr-defined]  # the standard library's own compiler has no public name
-from re import _parser as parser  # type: ignore[attr-defined]  # the same
+from re import _parser as parser  # type: ignore[attr-defined]  # the standard library's own parser has no public name
 from zlib import compress, decompress
 
 from bot.made import made

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]  # the standard library's own parser has no public name
-from re import _parser as parser  # type: ignore[attr-defined]  # the same
+from re import _parser as parser  # type: ignore[attr-defined]  # the standard library's own parser has no public name
 from typing import Any, NamedTuple
 
 import yaml

@@ -49,7 +49,7 @@ class Missing(Exception):  # noqa: N818 - no error of a user's: what asks decide
     """What was asked for is not in the cluster."""
 
 
-class Conflict(Exception):  # noqa: N818 - the same
+class Conflict(Exception):  # noqa: N818 - no error of a user's: what asks decides what it means
     """Someone else was first."""
 
 

@@ -22,8 +22,9 @@ from bot.telegram import logs
 from bot.telegram.monitoring import Counters
 from bot.watch import KnowledgeSource
 
-ANSWERERS = 4
-"""Threads that answer. They share one interpreter: more of them would not answer sooner, but one slow question leaves the others free."""
+ANSWERERS = 8
+"""Threads that answer. They share one interpreter, but one slow question leaves the others free, and those that wait for the encoder go
+through it together, which costs half of what they cost one by one."""
 
 EXAMPLES = 3
 LONGEST_EXAMPLE = 60

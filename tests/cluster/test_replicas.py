@@ -1,7 +1,7 @@
 """Replicas of one bot that answer from a cluster and work from one database: a node and a replica are killed at once, and nobody notices."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -12,35 +12,21 @@ from bot.knowledge.folder import load_knowledge
 from tests.cluster.conftest import Connect, loader
 from tests.cluster.nodes import Nodes
 from tests.cluster.test_loading import PLACES, QUESTION, write_document
-from tests.state.postgres_server import PostgresServer, programs
+from tests.state.postgres_server import PostgresServer, started
 from tests.state.replica_processes import PATIENCE, ReplicaProcesses, in_order, lost_and_doubled, until_sent
 from tests.state.webhooks import Webhooks
 from tests.telegram.api_server import ApiServer
-from tests.telegram.test_webhook import free_port
 
 UPDATES, CHATS = 2_000, 100
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[ApiServer]:
-    """The Bot API; at the end no call may have been wrong."""
-    async with ApiServer() as api:
-        yield api
-    assert api.violations == []
-
-
-@pytest.fixture
 def postgres() -> Iterator[PostgresServer]:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    running = PostgresServer(free_port())
-    try:
-        running.start()
+    """A real server, for this test."""
+    with started() as running:
         with psycopg.connect(running.url, autocommit=True) as connection:
             connection.execute("GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC")
         yield running
-    finally:
-        running.remove()
 
 
 async def test_a_node_and_a_replica_that_are_killed_at_once(

@@ -232,6 +232,31 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     assert len(vectors) == 5
 
 
+def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = write_folder(tmp_path, source=PARKS)
+    load_assistant(folder, meaning=False).knowledge.fill_vectors(encoder, "proef")
+    changed = PARKS.replace("300 bomen", "400 bomen").replace("# Groen\n", "# Groen\n\nEerst dit.\n")
+    (folder / "voorbeeldstad-2022" / "source.md").write_text(changed, encoding="utf-8")
+    index = load_assistant(folder, meaning=False).knowledge
+    told: list[str] = []
+
+    def counting(texts: Sequence[str]) -> Halves:
+        told.extend(texts)
+        return encoder(texts)
+
+    assert index.texts_without_vectors("proef") == 4
+    assert index.texts_without_vectors("ander") == 7, "another encoder has none"
+    index.fill_vectors(counting, "proef")
+    assert [text.rpartition(": ")[2] for text in told] == ["Eerst dit.", "De gemeente plant 400 bomen."] * 2
+    (group,) = index.groups
+    sentences = group.vectors(Unit.SENTENCE, "proef")
+    assert sentences is not None
+    assert sentences.tolist() == encoder([sentence.text for passage in group.passages for sentence in passage.sentences]).tolist()
+    (folder / "voorbeeldstad-2022" / "source.md").write_text(changed.replace("Eerst dit.\n\n", ""), encoding="utf-8")
+    assert load_assistant(folder, meaning=False).knowledge.texts_without_vectors("proef") == 0, "what was only shortened has all at once"
+
+
 def test_what_stands_under_the_same_heading_is_found_where_a_document_has_it_twice(tmp_path: Path) -> None:
     text = "# Eerst\n\n## Artikel 1\n\nHet eerste lid.\n\nHet tweede lid.\n\n## Artikel 2\n\nIets anders.\n\n## Artikel 1\n\nNog een lid.\n"
     for name in ("een", "twee"):

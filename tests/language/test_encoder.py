@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.language.encoder import FILE, PASSAGE, QUESTION, RECENT_VECTORS, VERSION, Encoder, LazyEncoder
-from bot.language.encoder_file import BLOCK, Matrix, unpacked
+from bot.language.encoder_file import BLOCK, PART, Matrix, unpacked
 
 TEXTS = ("Hoeveel vluchtelingen mogen er per jaar komen wonen?", "hallo", "Eén paspoort kost € 80,80; wie betaalt dat?")
 
@@ -31,9 +31,16 @@ def test_a_matrix_made_whole_is_what_was_packed(bits: int) -> None:
     dense = unpacked(raw, 96).T
     matrix = Matrix.of([raw, raw], 64)
     assert (matrix.whole() == np.hstack([dense, dense])).all()
-    room = np.empty(64 * 2 * 96 + 5, np.float32)
-    assert (matrix.whole(room) == np.hstack([dense, dense])).all()
+    states = np.random.default_rng(8).random((64, 5), np.float32)
+    assert np.allclose(matrix.times(states, np.empty(PART, np.float32)), np.hstack([dense, dense]).T @ states, atol=1e-4)
     assert matrix.numbers.nbytes * 4 == dense.nbytes * 2
+
+
+def test_a_matrix_is_multiplied_in_parts_of_which_the_last_is_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.language.encoder_file.PART", 64 * 40)
+    raw = packed(64, 96, 8)
+    states = np.random.default_rng(8).random((64, 3), np.float32)
+    assert np.allclose(Matrix.of([raw], 64).times(states, np.empty(64 * 40, np.float32)), unpacked(raw, 96) @ states, atol=1e-4)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,16 @@ def test_a_kept_file_gives_the_same_vectors_and_a_broken_one_is_made_anew(encode
         expected = encoder.encode(TEXTS, role)
         assert all((other.encode(TEXTS, role) == expected).all() for other in (first, again, mended))
     assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells what of a file is in memory")
+def test_what_is_mapped_is_no_memory_of_the_process_once_a_text_went_through(tmp_path: Path) -> None:
+    mapped = Encoder(FILE, tmp_path)
+    mapped.encode(TEXTS, QUESTION)
+    lines = Path("/proc/self/smaps").read_text().split(str(tmp_path))[1].splitlines()
+    in_memory = next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+    assert in_memory < 1024, "kB"
+    assert (mapped.encode(TEXTS, QUESTION) == mapped.encode(TEXTS, QUESTION)).all()
 
 
 def test_where_nothing_can_be_kept_it_is_unpacked_each_time(encoder: Encoder, tmp_path: Path) -> None:

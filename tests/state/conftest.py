@@ -1,6 +1,5 @@
 """Both kinds of state, each empty at the start of a test."""
 
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -19,37 +18,20 @@ from bot.telegram.service import Service
 from bot.telegram.sqlite_store import SqliteStore
 from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
-from tests.state.postgres_server import PostgresServer, programs
+from tests.state.postgres_server import PostgresServer, programs, started
 from tests.telegram.api_server import TOKEN, ApiServer
 from tests.telegram.running import running, settings_for
-from tests.telegram.test_webhook import free_port
 
 BOT_ID = int(TOKEN.partition(":")[0])
 
 StartReplica = Callable[..., AbstractAsyncContextManager[Service]]
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[ApiServer]:
-    """The Bot API; at the end no call may have been wrong."""
-    async with ApiServer() as api:
-        yield api
-    assert api.violations == []
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real server for the whole session."""
-    if programs() is None:
-        if os.environ.get("POSTGRES_NEEDED"):
-            pytest.fail("PostgreSQL is needed here and not installed (Debian: postgresql)")
-        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
-    server = PostgresServer(free_port())
-    try:
-        server.start()
+    with started() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

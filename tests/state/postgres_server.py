@@ -7,9 +7,14 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
+
+from tests.telegram.test_webhook import free_port
 
 USER, PASSWORD = "akkoord", "zeer-geheim-woord"
 
@@ -24,6 +29,20 @@ def programs() -> Path | None:
     if found:
         folders.append(Path(found).resolve().parent)
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+
+
+@contextmanager
+def started() -> Iterator["PostgresServer"]:
+    """A server that runs, for tests; they are skipped, saying so, where PostgreSQL is not installed, and fail where it is needed."""
+    if programs() is None:
+        line = "PostgreSQL is not installed (Debian: postgresql)"
+        pytest.fail(line) if os.environ.get("POSTGRES_NEEDED") else pytest.skip(line)
+    server = PostgresServer(free_port())
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 class PostgresServer:

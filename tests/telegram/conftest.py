@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,6 @@ Start = Callable[..., AbstractAsyncContextManager[Service]]
 @pytest.fixture(scope="session")
 def assistant() -> Assistant:
     return load_assistant(KNOWLEDGE)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ApiServer]:
-    """The Bot API; at the end no call may have been wrong."""
-    async with ApiServer() as api:
-        yield api
-    assert api.violations == []
 
 
 @pytest.fixture
