@@ -239,6 +239,16 @@ def test_help_is_as_wide_as_the_terminal(run_bot: RunBot, columns: str, lines: i
     assert said.split("\n\n")[0].count("\n") + 1 == lines
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_an_answer_that_can_not_be_written_is_status_2() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "ask", REFUGEES], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert len(done.stderr.decode().splitlines()) == 1
+
+
 def test_nothing_that_is_imported_is_searched_for_garbage() -> None:
     code = "import bot.__main__, gc; print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=KNOWLEDGE.parent, timeout=60, check=True)

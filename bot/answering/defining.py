@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
-from bot.answering.forms import PATTERNS, Asked, Form, asked_for
+from bot.answering.forms import PATTERNS, Asked, Form, asked_for, bare
 from bot.answering.points import points_in, span_of
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
@@ -20,6 +20,9 @@ MEANT = 0.85
 LONGEST = 600
 """Characters of two sentences that define together."""
 
+MOST_LETTERS = 6
+"""Letters of an abbreviation whose words are looked for."""
+
 
 class _Place(NamedTuple):
     """Where a sentence stands: the number of its passage, and which of its sentences it is."""
@@ -32,12 +35,13 @@ def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
     """What says what a word means; nothing where nothing does.
 
     An entry of a glossary comes first ('X: ...'), wherever it stands in its sentence, then what stands under the same question as a
-    heading, then a candidate that defines. Of a term of several words the whole must be defined: that of its last word alone is another.
+    heading, then a candidate that defines, then what one gets under a heading that is the word, then a candidate with the words that an
+    abbreviation stands for. Of a term of several words the whole must be defined: that of its last word alone is another.
     """
     quotes = next(_entries(asked.subject, examined), ()) or _under_question(asked, examined)
     if quotes:
         return quotes
-    place = _defining(asked, examined)
+    place = _defining(asked, examined) or _under_its_name(asked, examined) or _spelled_out(asked, examined)
     return (_defining_quote(examined, place),) if place else ()
 
 
@@ -67,7 +71,7 @@ def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
 def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
     """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
     numbers = [number for numbers in _holding(asked.subject, found) for number in numbers]
-    below = [number for examined in found for number in _asked_in_heading(asked, examined)]
+    below = [number for examined in found for number in (*_asked_in_heading(asked, examined), *_named_by_heading(asked, examined))]
     return found[0].shelf.index.fetch([*numbers, *below])
 
 
@@ -139,6 +143,50 @@ def _defining(asked: Asked, examined: Examined) -> _Place | None:
         if any(re.search(p.expression.replace("wordword", f"(?:{either})"), text) for p in PATTERNS["defines"].alternatives):
             return _Place(candidate.passage, candidate.sentence)
     return None
+
+
+def _named_by_heading(asked: Asked, examined: Examined) -> list[int]:
+    """The first passages under the headings of a document that are the word itself."""
+    group = examined.shelf.index
+    if not group.in_headings(examined.document, [token.form for token in tokenize(asked.subject)]):
+        return []
+    return [numbers[0] for section, numbers in group.outline(examined.document) if numbers and bare(section.title) == asked.subject]
+
+
+def _under_its_name(asked: Asked, examined: Examined) -> _Place | None:
+    """The sentence under a heading that is the word itself which says what one gets."""
+    for number in _named_by_heading(asked, examined):
+        for n, sentence in enumerate(examined.shelf.index.passages[number].sentences):
+            if PATTERNS["gets"].search(fold(sentence.text)):
+                return _Place(number, n)
+    return None
+
+
+def _spelled_out(asked: Asked, examined: Examined) -> _Place | None:
+    """The candidate that has the words whose first letters an abbreviation is: 'voor- en vroegschoolse educatie' for VVE."""
+    letters = asked.subject.replace(".", "")
+    if not letters.isalpha() or not 3 <= len(letters) <= MOST_LETTERS:
+        return None
+    passages = examined.shelf.index.passages
+    for candidate in examined.candidates:
+        passage = passages[candidate.passage]
+        if passage.document.id != examined.document:
+            continue
+        tokens = tokenize(passage.sentences[candidate.sentence].text)
+        if any(_begin(letters, [t.form for t in tokens[n:]], [is_content(t) for t in tokens[n:]]) for n in range(len(tokens))):
+            return _Place(candidate.passage, candidate.sentence)
+    return None
+
+
+def _begin(letters: str, forms: Sequence[str], content: Sequence[bool]) -> bool:
+    """Whether words begin with these letters, one after the other; words without content may stand between them."""
+    if not letters:
+        return True
+    if not forms:
+        return False
+    if forms[0].startswith(letters[0]) and _begin(letters[1:], forms[1:], content[1:]):
+        return True
+    return not content[0] and _begin(letters, forms[1:], content[1:])
 
 
 def _defining_quote(examined: Examined, place: _Place) -> Quote:

@@ -237,8 +237,10 @@ def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     for examined in found:
         candidate = over_time.old_and_new_in(examined) if examined.document else None
         if candidate:
-            passage = examined.shelf.index.passages[candidate.passage]
-            return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
+            quotes = comparing.with_columns(examined, candidate)
+            if len(quotes) > 1:
+                return _page(text, Points("", quotes), 1, summary=False)
+            return Page(Reply(text, Outcome.ANSWER, 0.9, quotes, Reason.ANSWERED), ())
     return None
 
 
@@ -259,11 +261,14 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
         if len(meanings) == len(both):
             return _page(text, Points("", tuple(meanings)), 1, summary=False)
     pair = comparing.both_sides(text, both, weigh)
+    if pair.whole and (something or comparing.sets_apart(pair.whole[-1].highlight_text)):
+        return _page(text, Points("", pair.whole), 1, summary=False)
     if pair.one and pair.other and not pair.same and (something or pair.near):
         return _page(text, Points("", (pair.one, pair.other)), 1, summary=False)
     if pair.same and pair.one and (something or comparing.sets_apart(pair.one.highlight_text)):
         return None
-    if found[0].answers and found[0].covers >= SURE_BOTH and not (pair.one and pair.other):
+    of_money = not comparing.asks_money(text) or (found[0].answers and comparing.tells_amount(_best_quote(found[0]).highlight_text))
+    if found[0].answers and found[0].covers >= SURE_BOTH and of_money and not (pair.one and pair.other):
         return None
     return Page(_silence(text, found, Reason.NO_COMPARISON), ())
 

@@ -303,6 +303,8 @@ def block_of(group: Group, point: Point) -> Block | None:
 def columns_of(group: Group, block: Block) -> Point | None:
     """The row that names the columns of a table; None of any other list."""
     before = group.once(_Known).of(block.items[0]).before
+    if before and before.row and not before.says:
+        before = before.before
     return before.point if before and before.columns else None
 
 

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
+from bot.answering.clauses import PATTERNS, Opening, Start, as_asked, opening_of, starts
 from bot.language.function_words import is_content
-from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
-
-PATTERNS = PatternFile(Path(__file__).parent / "data" / "splitting.yaml")
 
 MOST_PARTS = 3
 """Questions of one message that are answered; the others are named."""
 
+LONGEST_TOPIC = 4
+"""Words up to which what stands before a colon names what the questions behind it are about."""
+
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
-_ENDS = " \t\n.,;:-"
+_ENDS = " \t\n.,;:-()"
+_ITSELF = frozenset({Opening.MAIN, Opening.VERB_FIRST})
+_ASKS = _ITSELF | {Opening.DETAIL}
 
 
 class Part(NamedTuple):
@@ -37,6 +39,22 @@ class Part(NamedTuple):
         return f"{self.around} {self.alone}".strip()
 
 
+class _Piece(NamedTuple):
+    """A stretch of a sentence.
+
+    Attributes:
+        question: as it stands.
+        alone: the same as a whole question.
+        asks: it is a question; else it tells something.
+        topic: it names what the questions behind it are about.
+    """
+
+    question: str
+    alone: str
+    asks: bool = True
+    topic: bool = False
+
+
 def divided(text: str) -> list[Part]:
     """The questions of a message, in order; one part, the message as it is, where it holds one or none.
 
@@ -45,127 +63,172 @@ def divided(text: str) -> list[Part]:
     """
     told: list[str] = []
     parts: list[Part] = []
-    said = ""
+    topics: list[str] = []
+    said = topic = ""
     for sentence in _sentences(text):
         if PATTERNS["polite"].search(_bare(sentence)):
-            continue
-        if not _asks(sentence):
-            said = sentence
-            told += [sentence] if _says_something(sentence) else []
             continue
         if parts and PATTERNS["leans"].search(_bare(sentence)):
             last = parts.pop()
             parts.append(Part(f"{last.question} {sentence}", f"{last.alone} {sentence}"))
             continue
-        for question, whole in _questions(sentence, several=bool(parts)):
+        for question, whole, asks, is_topic in _pieces(sentence, several=bool(parts)):
+            if not asks:
+                said = question
+                if is_topic and _says_something(question):
+                    topic = question
+                elif _says_something(question):
+                    told.append(question)
+                continue
             if said and (_is_short(question) or not _says_something(question)):
                 # 'Ik wil de burgemeester spreken. Kan dat?'
                 told = [other for other in told if other != said]
                 question = whole = f"{said} {question}"
             parts.append(Part(question, whole))
+            topics.append(topic)
             said = ""
     # 'Hoeveel?' alone divides nothing.
-    if len(parts) < 2 or not (_says_something(parts[0].question) or told):
+    if len(parts) < 2 or not (_says_something(parts[0].question) or told or topic):
         return [Part(text, text)]
-    return [part._replace(around=" ".join(told)) for part in parts]
+    return [part._replace(around=" ".join([*told, about]).strip()) for part, about in zip(parts, topics, strict=True)]
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """The sentences of a message; what is told before a question of the same sentence stands by itself."""
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
-        if not any(c.isalnum() for c in sentence):
+        if any(c.isalnum() for c in sentence):
+            yield sentence
+
+
+def _pieces(sentence: str, several: bool) -> Iterator[_Piece]:
+    """The questions of one sentence and what it tells around them, in order.
+
+    Args:
+        several: questions stand before it.
+    """
+    folded = fold(sentence)
+    if len(folded) != len(sentence) or PATTERNS["whole"].search(folded.strip(" ?.!")):
+        yield _Piece(sentence, sentence, "?" in sentence or _opens(sentence))
+        return
+    led = PATTERNS["indirect"].search(folded)
+    if led is None:
+        yield from _questions(sentence, several)
+        return
+    before = sentence[: led.start()].strip(_ENDS)
+    if before:
+        yield from _questions(before, several) if _asks_itself(before) else [_Piece(before, before, asks=False)]
+    yield from _clauses(sentence[led.start() :], led.end() - led.start())
+
+
+def _clauses(sentence: str, length: int) -> Iterator[_Piece]:
+    """The questions that one sentence puts as clauses: 'Ik wil weten wat het kost en of het mag.'
+
+    Args:
+        length: of what leads up to the first of them.
+    """
+    begin, shown = length, 0
+    for start in starts(sentence):
+        right = sentence[start.right :]
+        if (
+            start.right <= begin
+            or not start.joint
+            or start.opening is Opening.DETAIL
+            or not _enough(right)
+            or not _enough(sentence[begin : start.left])
+        ):
             continue
-        begins = PATTERNS["asks_later"].search(fold(sentence)) if not (_opens(sentence) or _puts_clauses(sentence)) else None
-        if begins and len(fold(sentence)) == len(sentence) and (begins["sign"] == ":" or _tells(sentence[: begins.start()])):
-            yield sentence[: begins.start()].strip(_ENDS)
-            sentence = sentence[begins.end() :].strip()
-        yield sentence
+        yield _as_clause(sentence[shown : start.left], sentence[begin : start.left])
+        begin = shown = start.right
+    yield _as_clause(sentence[shown:], sentence[begin:])
 
 
-def _tells(text: str) -> bool:
-    """Whether what stands before a question tells something: no name of what is asked about ('De weekmarkt, wanneer is die?'), no condition."""
-    return len(tokenize(text)) > 3 and not _asks_itself(text) and not PATTERNS["condition"].search(_bare(text))
+def _as_clause(shown: str, clause: str) -> _Piece:
+    bare = clause.strip(_ENDS + "?!")
+    return _Piece(_opened(shown.strip(_ENDS + "?!")), _asking(_opened(as_asked(bare))))
+
+
+def _questions(sentence: str, several: bool) -> Iterator[_Piece]:
+    """The questions of one sentence that are asked as such, and what it tells around them."""
+    begin, first = 0, True
+    for start in starts(sentence):
+        left, right = sentence[begin : start.left], sentence[start.right :]
+        if not left.strip(_ENDS) or not _divides(left, start, right, several):
+            continue
+        text = left.strip(_ENDS)
+        if not (_asks_itself(text) or _is_short(text)) or PATTERNS["leads_up"].search(_bare(text)):
+            yield _Piece(text, text, asks=False, topic=start.joint == ":" and len(tokenize(text)) <= LONGEST_TOPIC)
+        else:
+            yield from _asked(text, first)
+            several, first = True, False
+        begin = start.right
+    last = sentence[begin:].strip(" \t\n,;:-(")
+    more = several and (PATTERNS["goes_on"].search(fold(last)) or _begins(_bare(last)) is Opening.DETAIL)
+    if "?" in sentence or _opens(last) or begin or more:
+        yield from _asked(last, first)
+    elif last:
+        yield _Piece(last, last, asks=False)
+
+
+def _asked(text: str, first: bool) -> Iterator[_Piece]:
+    """The question that a stretch of a sentence asks, or two of which the second is said by its end only.
+
+    Args:
+        first: none stands before it in the sentence.
+    """
+    opened = text if first else _opened(text)
+    pairs = list(_completed(opened)) if len(fold(opened)) == len(opened) else []
+    yield from [_Piece(*pair) for pair in pairs] or [_Piece(opened, opened if first else _asking(opened))]
+
+
+def _divides(left: str, start: Start, right: str, several: bool) -> bool:
+    """Whether a sentence is to be divided where a question may begin.
+
+    Args:
+        left: what stands before it, from the last place of that kind on.
+        right: all that follows.
+        several: questions stand before it.
+    """
+    if start.opening is Opening.CLAUSE or PATTERNS["leans"].search(_bare(right)):
+        return False
+    if not (_asks_itself(left) or _is_short(left)):
+        return _tells(left, start)
+    if start.opening is Opening.DETAIL:
+        goes_on = start.joint == "," and any(other.opening in _ITSELF and other.joint for other in starts(right))
+        of_a_question = _begins(_bare(left)) in {Opening.MAIN, Opening.DETAIL}
+        return bool(start.joint) and (several or goes_on or start.condition or not of_a_question)
+    if not start.joint or not (start.condition or _enough(right)) or PATTERNS["same_verb"].match(f" en {_bare(right)}"):
+        return False
+    return several or start.condition or not _is_detail(left)
+
+
+def _tells(left: str, start: Start) -> bool:
+    """Whether what stands before a question, and asks nothing itself, is told: no condition, and no half of a statement."""
+    if PATTERNS["condition"].search(_bare(left)) or start.opening not in _ITSELF:
+        return False
+    if not start.joint:
+        return start.opening is Opening.MAIN and len(tokenize(left)) >= LEAST_TOLD
+    return start.joint == ":" or start.opening is Opening.MAIN or (start.joint == "," and len(tokenize(left)) > LEAST_TOLD)
+
+
+LEAST_TOLD = 3
+"""Words from which on what stands before a question, with no sign between them, is told."""
 
 
 def _says_something(text: str) -> bool:
     return sum(is_content(token) for token in tokenize(text)) > 0
 
 
-def _asks(sentence: str) -> bool:
-    return "?" in sentence or (_opens(sentence) and not PATTERNS["tells"].search(_bare(sentence))) or _puts_clauses(sentence)
+def _opens(text: str) -> bool:
+    """Whether a text begins with a question, and doesn't only exclaim."""
+    bare = _bare(text)
+    return _begins(bare) in _ITSELF and not PATTERNS["tells"].search(bare)
 
 
-def _puts_clauses(sentence: str) -> bool:
-    return bool(PATTERNS["indirect"].search(fold(sentence)))
-
-
-def _opens(sentence: str) -> bool:
-    return bool(PATTERNS["opens"].search(fold(sentence).strip()))
-
-
-def _questions(sentence: str, several: bool) -> Iterator[tuple[str, str]]:
-    """The questions of one sentence, each as it stands and as a whole question.
-
-    Args:
-        several: questions stand before it.
-    """
-    folded = fold(sentence)
-    led = PATTERNS["indirect"].search(folded) if len(folded) == len(sentence) else None
-    if led:
-        yield from _clauses(sentence, led)
-        return
-    if len(folded) != len(sentence) or PATTERNS["whole"].search(folded.strip(" ?.!")):
-        yield sentence, sentence
-        return
-    pieces = [piece for piece in _pieces(sentence, folded, several) if piece]
-    for number, piece in enumerate(pieces):
-        opened = _opened(piece) if number else piece
-        completed = list(_completed(opened)) if len(fold(opened)) == len(opened) else []
-        yield from completed or [(opened, _asking(opened))]
-
-
-def _clauses(sentence: str, led: re.Match[str]) -> Iterator[tuple[str, str]]:
-    """The questions that one sentence puts as clauses: 'Ik wil weten wat het kost en of het mag.'"""
-    lead, rest = sentence[: led.end()].strip(), sentence[led.end() :].strip(_ENDS + "?!")
-    starts = [0, *(match.end() for match in PATTERNS["clause"].finditer(fold(rest)) if _enough(rest[match.end() :]))]
-    ends = [*(match.start() for match in PATTERNS["clause"].finditer(fold(rest)) if _enough(rest[match.end() :])), len(rest)]
-    if len(starts) == 1:
-        yield sentence, sentence
-        return
-    for start, end in zip(starts, ends, strict=True):
-        clause = rest[start:end].strip(_ENDS)
-        yield (f"{lead} {clause}" if not start else _opened(clause)), _asking(f"{lead} {clause}")
-
-
-def _pieces(sentence: str, folded: str, several: bool) -> Iterator[str]:
-    start = 0
-    cuts = sorted({(match.start(), match.end()) for match in PATTERNS["joint"].finditer(folded)})
-    for begin, end in cuts:
-        left, right = sentence[start:begin], sentence[end:]
-        on_condition = " zo " in f" {sentence[begin:end]}"
-        if begin < start or not (_enough(left) or _is_short(left)) or not (_enough(right) or on_condition) or not _asks_itself(left):
-            continue
-        if (
-            PATTERNS["subordinate"].search(_bare(right))
-            or PATTERNS["same_verb"].match(folded[begin:].rstrip(" ?.!"))
-            or _goes_on(left, right)
-            or not (several or on_condition or _asks_more(left, right))
-        ):
-            continue
-        yield left.strip(_ENDS)
-        start, several = end, True
-    yield sentence[start:].strip(" \t\n,;:-")
-
-
-def _goes_on(left: str, right: str) -> bool:
-    """Whether two pieces are one question: the second leans on the first, or the first is a condition."""
-    return bool(PATTERNS["leans"].search(_bare(right)) or PATTERNS["condition"].search(_bare(left)))
-
-
-def _asks_more(left: str, right: str) -> bool:
-    """Whether neither of two pieces asks a mere detail of the other."""
-    return not (_is_detail(left) or _is_detail(right))
+def _begins(text: str) -> Opening | None:
+    """How a text begins as a question, whatever leads in to it: 'en', 'ten tweede', '2)'."""
+    led = PATTERNS["leads_in"].match(text)
+    text = text[led.end() :] if led else text
+    return opening_of(text, tokenize(text), 0) if tokenize(text) else None
 
 
 def _is_short(text: str) -> bool:
@@ -175,7 +238,7 @@ def _is_short(text: str) -> bool:
 
 def _is_detail(text: str) -> bool:
     """Whether a piece is a question word with nothing that is asked of; between two questions it is one of its own."""
-    return bool(PATTERNS["bare"].search(_bare(text)))
+    return _begins(_bare(text)) is Opening.DETAIL
 
 
 def _bare(text: str) -> str:
@@ -183,12 +246,13 @@ def _bare(text: str) -> str:
 
 
 def _asks_itself(text: str) -> bool:
-    folded = fold(text).strip()
-    return bool(
-        PATTERNS["opens"].search(folded)
-        or PATTERNS["verb_first"].search(folded)
-        or PATTERNS["asks_later"].search(folded)
-        or re.search(r"\b(?:wat|hoe\w*|wie|waar(?!de)\w*|wanneer|welke?)\b", folded)
+    """Whether a stretch holds a question, at its beginning or behind a condition."""
+    if _begins(fold(text).strip()) in _ASKS:
+        return True
+    # 'Als ik stop, wat mag ik dan', 'gratis trouwen wanneer'; but 'ik ben 13 en wil een pas' goes on telling.
+    return any(
+        start.opening is Opening.DETAIL or (start.opening in _ITSELF and start.joint and not start.joint.isalpha())
+        for start in starts(text)
     )
 
 

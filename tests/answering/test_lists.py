@@ -385,3 +385,59 @@ def test_years_stand_side_by_side(agreements: Assistant, question: str, years: l
 
 def test_what_ends_in_the_newest_is_not_answered_from_an_older_one(agreements: Assistant) -> None:
     assert agreements.reply("Hoeveel hondenbelasting betaal ik?")[0].quotes[0].highlight_text == "De hondenbelasting wordt afgeschaft."
+
+
+MEANINGS = """# Rondkomen
+
+## Inkomenstoeslag
+
+Hebt u drie jaar een laag inkomen? Dan kunt u een keer per jaar een bedrag krijgen.
+
+## Passen en coaches
+
+Met de Duinpas krijgt u korting op sport. Een budgetcoach komt bij u thuis.
+
+# Natuur en verkeer
+
+Wij maken een tussenvorm van natuur en landbouw: landschapsgrond. Er komt een blauwe zone, waar iedereen twee uur mag staan.
+
+# Onderwijs
+
+Het aanbod van voor- en vroegschoolse educatie groeit.
+
+# Subsidie
+
+In deze regeling wordt verstaan onder:
+
+a. jeugdlid: een lid dat jonger is dan 18 jaar;
+
+b. volwassen lid: elk ander lid.
+"""
+
+
+@pytest.fixture(scope="module")
+def meanings(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return load_assistant(write_folder(tmp_path_factory.mktemp("woorden"), source=MEANINGS), meaning=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("Wat is de inkomenstoeslag?", "Dan kunt u een keer per jaar een bedrag krijgen."),
+        ("Wat is de Duinpas?", "Met de Duinpas krijgt u korting op sport."),
+        ("Wat wordt bedoeld met landschapsgrond?", "landbouw: landschapsgrond."),
+        ("Wat houdt een blauwe zone in?", "waar iedereen twee uur mag staan"),
+        ("Waar staat VVE voor?", "voor- en vroegschoolse educatie"),
+        ("Wanneer wordt iemand als jeugdlid aangemerkt?", "jeugdlid: een lid dat jonger is dan 18 jaar"),
+        ("Wie telt als volwassen lid?", "volwassen lid: elk ander lid"),
+    ],
+)
+def test_what_a_word_means_in_other_words(meanings: Assistant, question: str, meaning: str) -> None:
+    reply, _ = meanings.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert meaning in reply.quotes[0].highlight_text
+
+
+@pytest.mark.parametrize("question", ["Wat is een budgetcoach?", "Waar staat OVP voor?", "Subsidie, wat is dat?"])
+def test_a_word_that_is_only_used_has_no_meaning(meanings: Assistant, question: str) -> None:
+    assert meanings.reply(question)[0].outcome is Outcome.NO_ANSWER

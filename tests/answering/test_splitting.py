@@ -57,6 +57,25 @@ from bot.answering.splitting import divided
         ("Krijg een uitkering. Krijg ik hulp? Wat moet ik meesturen?", ["Krijg ik hulp?", "Wat moet ik meesturen?"]),
         ("Wat een gedoe! Kunt u mij helpen? Waar is de balie? Hoe laat gaat die open?", ["Waar is de balie?", "Hoe laat gaat die open?"]),
         (
+            "wij willen een feest geven hoeveel mensen mogen er komen en tot hoe laat mag er muziek",
+            ["hoeveel mensen mogen er komen", "Tot hoe laat mag er muziek"],
+        ),
+        (
+            "Als ik verhuis, wat kost dan een pas en hoeveel zakken krijg ik erbij?",
+            ["Als ik verhuis, wat kost dan een pas", "Hoeveel zakken krijg ik erbij?"],
+        ),
+        (
+            "Graag verneem ik: 1) binnen welke termijn u beslist, 2) wat de leges zijn en 3) of bezwaar mogelijk is.",
+            ["Graag verneem ik: 1) binnen welke termijn u beslist", "Wat de leges zijn", "Of bezwaar mogelijk is"],
+        ),
+        ("Is het loket op maandag open en tot hoe laat dan?", ["Is het loket op maandag open", "Tot hoe laat dan?"]),
+        ("Wat is de prijs en krijgen starters voorrang?", ["Wat is de prijs", "Krijgen starters voorrang?"]),
+        ("Hoe zit het met de brug, waarom is die dicht en wanneer gaat die open?", ["waarom is die dicht", "Wanneer gaat die open?"]),
+        ("boete voor poep hoe hoog is die?? en als ik geen zakje heb", ["hoe hoog is die??", "en als ik geen zakje heb"]),
+        ("Ik ben 13 en wil een pas, moeten mijn ouders dan mee en wat kost het", ["moeten mijn ouders dan mee", "Wat kost het"]),
+        ("Komt er een bad? en zo nee waarom niet", ["Komt er een bad?", "en zo nee waarom niet"]),
+        ("Hoe werd er gestemd en hoe stemden de dorpen?", ["Hoe werd er gestemd", "Hoe stemden de dorpen?"]),
+        (
             "Ik zorg voor mijn moeder. Krijg ik er iets voor? In welke maand?",
             ["Ik zorg voor mijn moeder. Krijg ik er iets voor?", "In welke maand?"],
         ),
@@ -79,6 +98,11 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
         "Gelden de regels ook voor een bord met de naam en wat het kost?",
         "Kunt u mij helpen? Wat kost een paspoort?",
         "Iemand die hierheen emigreert, mag die zijn nationaliteit houden?",
+        "Hallo ik ben nieuw hier. Waar is de balie?",
+        "Mag mijn man en zijn broer ook komen?",
+        "Kan ik daar parkeren en betalen met mijn pas?",
+        "Wat moet ik doen als ik ziek ben en niet kan komen?",
+        "Wie bepaalt wie mag komen?",
         "",
     ],
 )
@@ -89,7 +113,9 @@ def test_one_question_stays_whole(message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "whole"),
     [
-        ("Ik wil weten wat een paspoort kost en of ik moet bellen.", "Ik wil weten of ik moet bellen?"),
+        ("Ik wil weten wat een paspoort kost en of ik moet bellen.", "Moet ik bellen?"),
+        ("Een vrouw vroeg hoe lang zo'n kaart geldig blijft en of ze ermee in de garage mag staan.", "Mag ze ermee in de garage staan?"),
+        ("Weet u wat het kost en tot hoeveel lagen er mag worden gebouwd?", "Tot hoeveel lagen mag er worden gebouwd?"),
         ("Wat kost een rijbewijs en wat een paspoort?", "Wat kost een paspoort?"),
         ("Wat kost een rijbewijs en een paspoort?", "Wat kost een paspoort?"),
         ("Wat doet de gemeente aan armoede en aan eenzaamheid?", "Wat doet de gemeente aan eenzaamheid?"),
@@ -102,6 +128,11 @@ def test_a_question_that_was_said_by_its_end_only_is_made_whole(message: str, wh
 def test_what_was_said_around_them_goes_with_each() -> None:
     parts = divided("Ik heb een hond. Mag hij los? Wat kost de belasting?")
     assert all(part.text.startswith("Ik heb een hond.") for part in parts)
+
+
+def test_a_topic_goes_with_the_questions_behind_it_only() -> None:
+    parts = divided("Honden: wat kost de belasting en wanneer stopt die? Parkeren: wat kost een uur?")
+    assert [part.around for part in parts] == ["Honden", "Honden", "Parkeren"]
 
 
 def test_each_part_is_answered_or_met_with_silence(assistant: Assistant) -> None:
