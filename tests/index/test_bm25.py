@@ -57,7 +57,7 @@ def test_few_texts_weighed_all_at_once_are_weighed_alike(
 ) -> None:
     size = max(len(texts), len(others))
     padded = [[*some, *[[]] * (size - len(some))] for some in (texts, others)]
-    fields = dict(zip((Field.WORDS, Field.GRAMS), padded, strict=True))
+    fields: dict[Field, Texts] = {Field.WORDS: padded[0], Field.GRAMS: padded[1]}
     query, weights = dict.fromkeys(fields, terms), {Field.WORDS: 1.0, Field.GRAMS: 0.3}
     every, few = engines(fields)
     assert few.search(query, weights, 5, among) == every.search(query, weights, 5, among)
