@@ -312,7 +312,7 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
-    from bot.console.documents import list_lines
+    from bot.console.checking import list_lines
 
     for line in list_lines(_folder(options, settings)):
         print(line)

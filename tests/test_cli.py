@@ -255,6 +255,14 @@ def test_nothing_that_is_imported_is_searched_for_garbage() -> None:
     assert done.stdout.split() == ["True", "True"]
 
 
+def test_a_list_of_documents_imports_nothing_heavy(tmp_path: Path) -> None:
+    """And no text is read for it once there is an index."""
+    imported(tmp_path, "['list']")
+    out, heavy = imported(tmp_path, "['list']", modules=[*HEAVY, "bot.index.build"])
+    assert "passages: 32" in out
+    assert heavy == ""
+
+
 def test_a_piped_console_imports_nothing_heavy(tmp_path: Path) -> None:
     out, heavy = imported(tmp_path, "['console']", given=REFUGEES)
     assert "750" in out

@@ -14,6 +14,7 @@ from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
+    MOST_TOLD,
     OWN_SHARE,
     SURE_ALONE,
     Stance,
@@ -257,6 +258,8 @@ class Shelf:
         question = read_question(rest, text if naming.documents else "", self._kind_words)
         read = read_concepts(question, self.index, self.retriever)
         how = stance(read, leans_on(read, _AFTER_ANYTHING))
+        if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
+            how = Stance.ALONE_FIRST
         # With one telling word it is looked for where the conversation stands.
         may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
         return Stance.LEANING if points_back(read) or may_lean else how

@@ -1,4 +1,4 @@
-"""What helps who edits knowledge: what `check` finds in a folder, and the words of a document that `suggest` names."""
+"""What helps who edits knowledge: the documents of a folder, what `check` finds in it, and the words of a document that `suggest` names."""
 
 import re
 from collections import Counter
@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.errors import KnowledgeError
-from bot.knowledge.folder import load_knowledge
-from bot.knowledge.model import Knowledge
+from bot.knowledge.folder import listed, load_knowledge
+from bot.knowledge.model import Knowledge, Passage
 from bot.knowledge.proofreading import remarks
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.lexicon import Lexicon
@@ -17,10 +17,27 @@ from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import base_words
 from bot.presentation.texts import say, told
 from bot.settings import knowledge_folder
-from bot.watch import local_lines
+from bot.watch import load_assistant, local_lines
 
 MOST, CONTEXTS, CONTEXT = 40, 2, 45
 """Terms that `suggest` lists, contexts of each, and characters on either side of the term in a context."""
+
+
+def list_lines(knowledge_dir: Path) -> Iterator[str]:
+    """Every document of a knowledge folder, line by line: told from its index, so that no text is read again.
+
+    Raises:
+        KnowledgeError: the folder can't be used.
+    """
+    for item in listed(load_assistant(knowledge_dir, meaning=False).knowledge):
+        document = item.document
+        yield say("documents", "listed", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
+        if item.pages is None:
+            yield say("documents", "listed_counts", sections=item.sections, passages=item.passages)
+        else:
+            yield say("documents", "listed_counts_with_pages", sections=item.sections, passages=item.passages, pages=item.pages)
+        if document.url:
+            yield say("documents", "listed_url", url=document.url)
 
 
 def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
@@ -37,16 +54,20 @@ def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
     knowledge = load_knowledge(folder)
     local = local_lines(knowledge.lexicon_path)
     yield say("check", "documents", count=len(knowledge.documents))
+    passages_of: dict[str, list[Passage]] = {}
+    for passage in knowledge.passages:
+        passages_of.setdefault(passage.document.id, []).append(passage)
+    sections = Counter(document.id for document, section in knowledge.sections if section.headings)
+    links = Counter(pointer.document.id for pointer in knowledge.pointers)
     for document in knowledge.documents:
         yield say("check", "document", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
-        own = [p for p in knowledge.passages if p.document is document]
+        own = passages_of.get(document.id, [])
         kinds = Counter(p.kind.value for p in own)
         by_kind = ", ".join(f"{say('check', 'kind_names', kind)}: {count}" for kind, count in kinds.items())
         hints = sum(len(p.questions) + sum(len(s.questions) for s in p.sentences) for p in own)
         yield say(
             "check", "counts",
-            sections=sum(bool(s.headings) for d, s in knowledge.sections if d is document), passages=len(own), by_kind=by_kind,
-            links=sum(pointer.document is document for pointer in knowledge.pointers), hints=hints,
+            sections=sections[document.id], passages=len(own), by_kind=by_kind, links=links[document.id], hints=hints,
         )  # fmt: skip
         if passages:
             for passage in own:
@@ -66,6 +87,8 @@ def _empty_sections(knowledge: Knowledge) -> Iterator[KnowledgeError]:
 
 def _idle_lines(lines: Sequence[Line], knowledge: Knowledge) -> Iterator[KnowledgeError]:
     """Lines of a lexicon that can't do anything: none of the words that they lead to stands in a source."""
+    if not lines:
+        return
     texts = [*(p.text for p in knowledge.passages), *(section.title for _, section in knowledge.sections)]
     hints = [hint for p in knowledge.passages for hint in (*p.questions, *p.keywords)]
     hints += [hint for p in knowledge.passages for s in p.sentences for hint in (*s.questions, *s.keywords)]

@@ -11,7 +11,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.errors import ConversionError
 from bot.ingest.add import AddSummary, Metadata, MissingMetadataError, add, files_in, id_for
-from bot.knowledge.folder import listed, load_knowledge
 from bot.presentation.texts import say, texts, told
 
 DONE, FAILED = 0, 2
@@ -167,20 +166,3 @@ def shortened(text: str) -> str:
     """A text on one line, cut off where it is long."""
     plain = " ".join(text.split())
     return plain if len(plain) <= _LONGEST_NAMED else plain[: _LONGEST_NAMED - 1].rstrip() + "…"
-
-
-def list_lines(knowledge_dir: Path) -> Iterator[str]:
-    """Every document of a knowledge folder, line by line.
-
-    Raises:
-        KnowledgeError: the folder can't be used.
-    """
-    for item in listed(load_knowledge(knowledge_dir)):
-        document = item.document
-        yield say("documents", "listed", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
-        if item.pages is None:
-            yield say("documents", "listed_counts", sections=item.sections, passages=item.passages)
-        else:
-            yield say("documents", "listed_counts_with_pages", sections=item.sections, passages=item.passages, pages=item.pages)
-        if document.url:
-            yield say("documents", "listed_url", url=document.url)

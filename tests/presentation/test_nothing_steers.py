@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.assistant import Assistant
-from bot.console.documents import list_lines
+from bot.console.checking import list_lines
 from bot.console.layout import PlainPage
 from bot.console.session import Session
 from bot.jsonl import answer_lines
