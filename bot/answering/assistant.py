@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
+from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
@@ -117,11 +118,13 @@ class Assistant:
             if reply.listed or (reply.outcome is Outcome.ANSWER and holds_both(reply.quotes[0].highlight_text)):
                 return reply, after
         if len(parts) > 1:
-            parts = [part for part in parts if routed(part.question) is None] or [Part(text, text)]
+            # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
+            parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
         if len(parts) > 1:
             return Parts(self._search, self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
-        unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET
+        goes_on = bool(conversation.turns) and follow_ups.goes_on(text)
+        unmet = reply.outcome is Outcome.NO_ANSWER and reply.reason not in _MET and not goes_on
         sound = sounds_like(text, self._encoder) if self._encoder and unmet else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
@@ -164,7 +167,7 @@ class Assistant:
         meant = follow_ups.corrected_to(text) if conversation.turns else None
         subject = follow_ups.more_about(text) if conversation.turns and not meant else None
         asked = f"Wat staat er over {subject}?" if subject else meant or text
-        found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
+        found = self._meant(meant, conversation) if meant else self._followed(asked, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
         of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
         page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
@@ -185,6 +188,15 @@ class Assistant:
             borrowed=borrowed,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
+
+    def _followed(self, text: str, conversation: Conversation) -> list[Examined]:
+        """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for."""
+        found = self.weigh(text, conversation)
+        subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
+        if found[0].answers or not subject or not may_be_of(found[0]):
+            return found
+        whole = self.weigh(asked_whole(text, subject))
+        return whole if answers_whole(whole[0], found[0]) else found
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""

@@ -50,9 +50,14 @@ def more_about(text: str) -> str | None:
     return match["about"] if match else None
 
 
+def goes_on(text: str) -> bool:
+    """Whether a text is worded as one that goes on about the turn before, and so is no talk: 'en als ik afzeg?'"""
+    return bool(PATTERNS["goes_on"].search(_bare(text)))
+
+
 def speaks_of_last_turn(text: str) -> bool:
     """Whether a text is worded as one that speaks of the turn before: any of the above."""
-    return bool(meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text))
+    return bool(meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text) or goes_on(text))
 
 
 def _bare(text: str) -> str:

@@ -21,6 +21,9 @@ PATTERNS = PatternFile(Path(__file__).parent / "data" / "leaning.yaml")
 SURE_ALONE = 2
 """Telling words from which on a follow-up is first tried as a question of its own."""
 
+MOST_TOLD = 3
+"""Telling words up to which what is not answered may be about what was asked before; with more it is a question of its own."""
+
 OWN_SHARE, COVERED = 0.5, 0.5
 """The share of a follow-up's own words that what answers it must have, and how well each."""
 
@@ -55,6 +58,11 @@ def telling(read: ReadQuestion) -> list[Concept]:
     """The question's own words that say what it is about: not 'plan', 'reden' or 'bedrag', which any answer has."""
     said = [c for c in read.concepts if not c.borrowed and not c.word.light and not c.word.form.isdecimal()]
     return [c for c in said if c.word.stem not in _general()]
+
+
+def is_general(form: str) -> bool:
+    """Whether a folded word is one that any answer has."""
+    return stem(form) in _general()
 
 
 @cache

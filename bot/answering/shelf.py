@@ -14,6 +14,7 @@ from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
+    MOST_TOLD,
     OWN_SHARE,
     SURE_ALONE,
     Stance,
@@ -41,7 +42,6 @@ from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
-
 
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
@@ -258,6 +258,8 @@ class Shelf:
         question = read_question(rest, text if naming.documents else "", self._kind_words)
         read = read_concepts(question, self.index, self.retriever)
         how = stance(read, leans_on(read, _AFTER_ANYTHING))
+        if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
+            how = Stance.ALONE_FIRST
         # With one telling word it is looked for where the conversation stands.
         may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
         return Stance.LEANING if points_back(read) or may_lean else how
@@ -387,13 +389,11 @@ class Shelf:
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
 
-
 _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 """Gates that find fault with the first sentence only: another one that has every word of the question may do."""
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
-
 
 _AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
 """A turn about something that no question speaks of."""

@@ -1,7 +1,8 @@
 """Sets of messages that are more than one question with one answer: routes, lists, and several questions in one message.
 
 A route is `{"id", "vraag", "route"}`, where `route` is null for a question to search for. A list is `{"id", "vraag", "type", "kind",
-"points"}`: every point must stand in a quote, to the letter. Several questions are `{"id", "vraag", "parts": [{"kind", "gold"}, ...]}`.
+"points"}`: every point must stand in a quote, to the letter. Several questions are `{"id", "vraag", "parts": [{"kind", "gold", "alone"?},
+...]}`; `alone` is the same question as it would be asked by itself: what it gets then says how much dividing and leaning lose.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply, Route
+from bot.answering.splitting import MOST_PARTS
 from bot.evaluation.question_sets import json_objects
 from bot.evaluation.scoring import fold, holds
 
@@ -59,7 +61,7 @@ def score_messages(assistant: Assistant, items: Sequence[Mapping[str, Any]]) -> 
         if "route" in item:
             yield ScoredMessage(item, reply, dict(_of_route(item["route"], reply)))
         elif "parts" in item:
-            yield ScoredMessage(item, reply, dict(_of_parts(item["parts"], reply)))
+            yield ScoredMessage(item, reply, dict(_of_parts(item["parts"], reply, assistant)))
         else:
             quotes = list(reply.quotes)
             for _ in range(PAGES):
@@ -92,11 +94,26 @@ def _of_list(points: Sequence[str], reply: Reply, quotes: Sequence[Quote]) -> It
     yield "list_whole", [all(there) and useful * 2 >= len(texts)]
 
 
-def _of_parts(parts: Sequence[Mapping[str, Any]], reply: Reply) -> Iterator[tuple[str, list[bool]]]:
+def _of_parts(parts: Sequence[Mapping[str, Any]], reply: Reply, assistant: Assistant) -> Iterator[tuple[str, list[bool]]]:
     given = reply.parts or (reply,)
+    yield "divided_right", [len(given) == min(len(parts), MOST_PARTS)]
+    alone = [assistant.reply(part["alone"])[0] if "alone" in part else None for part in parts[:MOST_PARTS]]
+    if any(alone):
+        yield (
+            "as_by_itself",
+            [number < len(given) and _same(given[number], by_itself) for number, by_itself in enumerate(alone) if by_itself],
+        )
     right = [number < len(given) and _part_right(part, given[number]) for number, part in enumerate(parts)]
     yield "part_right", right
     yield "all_parts_right", [all(right) and len(given) == len(parts)]
+
+
+def _same(reply: Reply, other: Reply) -> bool:
+    """Whether two replies quote the same sentence, or are both silent."""
+    if Outcome.NO_ANSWER in (reply.outcome, other.outcome):
+        return reply.outcome is other.outcome
+    first, second = reply.quotes[0], other.quotes[0]
+    return (first.passage.id, first.highlight) == (second.passage.id, second.highlight)
 
 
 def _part_right(part: Mapping[str, Any], reply: Reply) -> bool:

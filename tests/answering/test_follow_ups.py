@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.answering.asking_whole import asked_whole, subject_of
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.follow_ups import corrected_to
@@ -74,6 +75,28 @@ def test_a_follow_up_is_answered_from_where_it_points(assistant: Assistant, ques
     reply = talk(assistant, *questions)[1]
     assert reply.outcome is Outcome.ANSWER
     assert text in reply.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Wat kost die?", "Wat kost fietsroute?"),
+        ("Wie betaalt daarvoor", "Wie betaalt voor fietsroute"),
+        ("Betaalt de provincie mee?", "Betaalt de provincie mee fietsroute?"),
+    ],
+)
+def test_a_follow_up_is_asked_as_the_whole_question_that_it_stands_for(text: str, whole: str) -> None:
+    assert asked_whole(text, ("fietsroute",)) == whole
+
+
+def test_the_subject_of_a_question_is_its_nouns() -> None:
+    assert subject_of(Turn(("duurt", "lang", "fietsroute", "2019"), None, answered=True)) == ("fietsroute",)
+    assert subject_of(Turn(("kosten",), None, answered=True)) == ()
+
+
+@pytest.mark.parametrize("question", ["en als ik afzeg?", "op welke dagen komen jullie dan"])
+def test_what_goes_on_about_the_turn_before_is_no_talk(assistant: Assistant, question: str) -> None:
+    assert talk(assistant, "Blijft het kinderpardon?", question)[1].route is None
 
 
 def test_the_same_of_ones_own_country_is_not_told_of_the_other(assistant: Assistant) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.answering.assistant import Assistant
+from bot.evaluation.messages import score_messages
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import (
     by_group,
@@ -120,3 +122,10 @@ def test_figures_equal_those_of_the_published_script() -> None:
     theirs = {name.replace(" ", "_").replace("follow-up", "follow_up"): f for name, f in json.loads(done.stdout).items()}
     ours = figures(score(load_assistant(ROOT / "knowledge"), [c for path in sets for c in read_question_set(path)], explain=False))
     assert {n: (round(100 * f.share, 1), f.count) for n, f in ours.items()} == {n: (f["per_cent"], f["n"]) for n, f in theirs.items()}
+
+
+def test_a_message_is_scored_by_how_it_was_divided_and_by_what_its_parts_get_by_themselves(assistant: Assistant) -> None:
+    quota, pass_ = "Hoeveel vluchtelingen mogen er per jaar komen?", "Wat kost een paspoort?"
+    parts = [{"kind": "answer", "gold": ["van 500 per jaar naar 750"], "alone": quota}, {"kind": "abstain", "gold": [], "alone": pass_}]
+    (scored,) = score_messages(assistant, [{"id": "A-1", "vraag": f"{quota} En wat kost een paspoort?", "parts": parts}])
+    assert scored.figures == {"divided_right": [True], "as_by_itself": [True, True], "part_right": [True, True], "all_parts_right": [True]}

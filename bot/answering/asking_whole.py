@@ -1,0 +1,73 @@
+"""A follow-up as the whole question that it stands for: 'wat kost die?' after a question about a cycle path is 'wat kost de fietsroute?'."""
+
+from collections.abc import Sequence
+
+from bot.answering.conversation import Turn
+from bot.answering.demands import PATTERNS as DEMANDS
+from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
+from bot.answering.shelf import Examined
+from bot.language.function_words import LIGHT_WORDS
+from bot.language.tokens import fold
+from bot.language.vocabulary import WordClass, word_class
+
+MOST_NOUNS = 3
+"""Nouns of the turn before that say what it was about."""
+
+
+def _of_whoever_asks() -> frozenset[str]:
+    """Words for whoever asks, and for the municipality: an answer need not repeat them."""
+    return DEMANDS.words("of_whoever_asks")
+
+
+def subject_of(last: Turn) -> tuple[str, ...]:
+    """The nouns that the turn before was about, folded."""
+    return tuple(_nouns(last.topic) or _nouns(last.borrowed))[:MOST_NOUNS]
+
+
+def _nouns(words: Sequence[str]) -> list[str]:
+    return [
+        word for word in words
+        if word_class(word) is WordClass.NOUN and word not in LIGHT_WORDS and not word.isdecimal() and not is_general(word)
+    ]  # fmt: skip
+
+
+def asked_whole(text: str, subject: Sequence[str]) -> str:
+    """A follow-up with its subject said: in place of the word that stands for it, or else at its end.
+
+    Args:
+        text: cleaned.
+        subject: see `subject_of`; not empty.
+    """
+    said, folded = " ".join(subject), fold(text)
+    stands = PATTERNS["stands_for"].search(folded) if len(folded) == len(text) else None
+    if stands is None:
+        return f"{text.rstrip(' ?.!,')} {said}?"
+    preposition = stands["preposition"]
+    instead = f"{'met' if preposition == 'mee' else preposition} {said}" if preposition else said
+    return f"{text[: stands.start()]}{instead}{text[stands.end() :]}"
+
+
+def may_be_of(leaning: Examined) -> bool:
+    """Whether a follow-up says so little itself that it may be about what was asked before.
+
+    The same of another year ('en in 2022?') is asked as that, see `asking_again`: what has the subject and the year may tell anything.
+    """
+    return len(telling(leaning.read)) <= MOST_TOLD and not leaning.read.question.years
+
+
+def answers_whole(whole: Examined, leaning: Examined) -> bool:
+    """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and not only its subject.
+
+    Args:
+        whole: what was found for it as a whole question.
+        leaning: the same follow-up as it was found before.
+    """
+    if not whole.answers:
+        return False
+    own = {
+        c.word.stem for c in telling(leaning.read) if is_ellipsis(leaning.read.question.focus_text) or c.word.word_class is WordClass.NOUN
+    }
+    views = whole.shelf.index.views(whole.candidates[0].passage)
+    wide, said = strongest([view.wide for view in views]), strongest([view.own for view in views])
+    asked = [c for c in whole.read.concepts if c.word.stem in own]
+    return all(c.match(wide) >= SURELY_COVERED or c.match(said) >= SURELY_SAID for c in asked)
