@@ -23,7 +23,8 @@ from bot.evaluation.scoring import LONGEST_QUOTE, fold
 from bot.index.build import index_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.model import Knowledge, Passage
-from bot.language.encoder import PASSAGE, shipped_encoder
+from bot.language.encoder import PASSAGE
+from bot.language.lazy_encoder import shipped_encoder
 from bot.language.lexicon import Lexicon
 from bot.language.tokens import clean
 from bot.settings import cache_folder, knowledge_folder
@@ -31,6 +32,9 @@ from bot.watch import local_lines
 
 MODELS = tuple(model_name(hinted, vectors) for vectors in (False, True) for hinted in (True, False))
 """The names of the models, each with its own examples."""
+
+VECTOR_MODELS = frozenset(model_name(hinted, vectors=True) for hinted in (True, False))
+"""Those for which a passage can be read together with the question."""
 
 _UNSURE = Model({}, {"intercept": -30.0})
 """Words alone are sure of nothing: so the vectors are asked for every question."""
@@ -63,6 +67,7 @@ class Example:
     holds: Any = None
     pins: Any = None
     _refusals: dict[tuple[int, int, frozenset[str]], Refusal | None] = field(default_factory=dict)
+    _odds: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def order(self, ranking: Mapping[str, float]) -> Any:
         """The candidates' numbers, best first, as the program would order them with these weights."""
@@ -77,6 +82,14 @@ class Example:
             Candidate(c.passage, c.sentence, c.features, float(score), c.vetoes, c.cosine)
             for c, score in zip(ordered, scores[self.order(ranking)], strict=True)
         ]
+
+    def log_odds(self, candidate: Candidate) -> float:
+        """How sure the cross-encoder is that a candidate's passage answers."""
+        assert self.read is not None
+        key = (candidate.passage, candidate.sentence)
+        if key not in self._odds:
+            self._odds[key] = self.shelf.log_odds(self.read, candidate)
+        return self._odds[key]
 
     def refusal(self, ordered: Sequence[Candidate], left_out: frozenset[str] = frozenset()) -> Refusal | None:
         """What forbids to answer with the first candidate.

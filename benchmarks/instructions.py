@@ -42,6 +42,7 @@ STAGES = (
     ("reading the question", "bot.answering.shelf:read_question"),
     ("reading concepts", "bot.answering.shelf:read_concepts"),
     ("search", "bot.index.bm25:BM25.search"),
+    ("search", "bot.index.whole:WholeBM25.search"),
     ("best hints", "bot.index.hints:HintIndex.best"),
     ("gathering", "bot.answering.features:Gathering.__init__"),
     ("features of sentences", "bot.answering.features:Gathering._weigh_words"),

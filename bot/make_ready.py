@@ -6,6 +6,7 @@ python -m bot.make_ready
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
 from bot.language.expressions import compiled
+from bot.language.pieces import pieces_in
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
 from bot.language.word_lists import shipped_word_list
@@ -15,6 +16,7 @@ from bot.presentation.texts import texts
 def main() -> None:
     """Make all of it."""
     compiled("")
+    pieces_in("")
     stem("huizen")
     base_words()
     shipped_word_list()

@@ -195,7 +195,7 @@ class Assistant:
         """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for."""
         found = self.weigh(text, conversation)
         subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
-        if found[0].answers or not subject or not may_be_of(found[0]):
+        if found[0].answers or not subject or not may_be_of(found[0]) or (self._encoder and sounds_like(text, self._encoder)):
             return found
         whole = self.weigh(asked_whole(text, subject))
         return whole if answers_whole(whole[0], found[0]) else found

@@ -11,6 +11,7 @@ from bot.answering.shelf import Examined
 from bot.index.group import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage
+from bot.language.analysis import Analyser
 from bot.language.function_words import is_content
 from bot.language.tokens import tokenize
 
@@ -46,12 +47,42 @@ class Points(NamedTuple):
 
 def words_of(text: str, examined: Examined) -> dict[str, float]:
     """The stems and roots of a text's words, each wholly of it."""
-    analyser = examined.shelf.analyser
-    found: dict[str, float] = {}
-    for word in analyser.content(text):
-        found[word.stem] = 1.0
-        found.update(dict.fromkeys((root for root in word.roots()), 1.0))
-    return found
+    return _words(text, examined.shelf.analyser)
+
+
+def _words(text: str, analyser: Analyser) -> dict[str, float]:
+    return dict.fromkeys((key for word in analyser.content(text) for key in (word.stem, *word.roots())), 1.0)
+
+
+def words_there(text: str, examined: Examined) -> Mapping[str, float]:
+    """The same of a text of the sources, a heading or a line that leads a list in: remembered, for questions look at the same ones."""
+    return examined.shelf.index.once(_ReadTexts).words_of(text)
+
+
+class _ReadTexts:
+    """The words of headings and of lines that lead lists in: questions look at the same ones again and again.
+
+    Args:
+        group: theirs.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self._analyser = group.analyser
+        self._memory: dict[str, Mapping[str, float]] = {}
+
+    def words_of(self, text: str) -> Mapping[str, float]:
+        """See `words_there`."""
+        found = self._memory.get(text)
+        if found is None:
+            found = _words(text, self._analyser)
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            self._memory[text] = found
+        return found
+
+
+REMEMBERED = 10_000
+"""Texts whose words are remembered."""
 
 
 def blocks(examined: Examined) -> Iterator[points.Block]:
@@ -119,13 +150,13 @@ def lead_text(block: points.Block, examined: Examined) -> str:
     return " ".join(points.text_of(group, lead) for lead in leads)
 
 
-def naming_words(block: points.Block, examined: Examined) -> dict[str, float]:
+def naming_words(block: points.Block, examined: Examined) -> Mapping[str, float]:
     """The words of a list's heading, of its document's title and of the line that leads it in."""
     group = examined.shelf.index
     first = group.passages[block.items[0].passage]
     lead = lead_of(block, examined)
     said = points.text_of(group, lead) if lead and block.lead is None else lead_text(block, examined)
-    return words_of(f"{first.section.title} {first.document.title} {said}", examined)
+    return words_there(f"{first.section.title} {first.document.title} {said}", examined)
 
 
 class OwnWords:
@@ -167,7 +198,7 @@ def words_of_block(block: points.Block, examined: Examined, strict: bool, own: O
     """
     group = examined.shelf.index
     passage = group.passages[block.items[0].passage]
-    strengths = words_of(" ".join((*passage.section.headings, passage.document.title, lead_text(block, examined))), examined)
+    strengths = dict(words_there(" ".join((*passage.section.headings, passage.document.title, lead_text(block, examined))), examined))
     once: set[str] = set()
     for point in block.items:
         for key, value in own.of(point).items():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, quote_of, sentence_quote, words_of
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
 from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -13,7 +13,6 @@ from bot.answering.lists import SUBJECT_COVER
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.index.group import Group
 from bot.knowledge.model import Passage, Section
 from bot.language.answer_types import AnswerType
 from bot.language.function_words import is_content
@@ -57,7 +56,7 @@ _OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
 def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUBJECT_COVER) -> bool:
     """Whether a sentence itself has a folded word, or what may stand for it at least so well."""
     own = examined.shelf.index.views(candidate.passage)[candidate.sentence].own
-    if stem(word) in own or word in columns_of(examined, candidate):
+    if stem(word) in own:
         return True
     # Words as 'gewoon' and 'eerste' are in nearly every text; what is not special is called by each of some words.
     said, ordinary = [token.form for token in tokenize(_text(examined, candidate))], PATTERNS.words("ordinary")
@@ -65,22 +64,6 @@ def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUB
         return True
     concept = next((c for c in examined.read.concepts if c.word.form == word), None)
     return concept is not None and concept.match(own) >= least
-
-
-def columns_of(examined: Examined, candidate: Candidate) -> frozenset[str]:
-    """The folded words of the row that names the columns, where a sentence is a row of a table."""
-    row = names_of_columns(examined.shelf.index, candidate)
-    return frozenset(token.form for token in tokenize(points.text_of(examined.shelf.index, row))) if row else frozenset()
-
-
-def names_of_columns(group: Group, candidate: Candidate) -> points.Point | None:
-    """The row that names the columns of the table that a sentence is a row of; None of any other sentence."""
-    passage = group.passages[candidate.passage]
-    if passage.document.line_before(passage.sentences[candidate.sentence].span.start).strip() != "|":
-        return None
-    point = next(p for p in points.points_in(group, candidate.passage) if p.first <= candidate.sentence < p.end)
-    block = points.block_of(group, point)
-    return points.columns_of(group, block) if block and point in block.items else None
 
 
 def holds_amount(examined: Examined, candidate: Candidate) -> bool:
@@ -158,16 +141,6 @@ class _Found(NamedTuple):
         return sentence_quote(_passage(self.examined, self.candidate), self.candidate.sentence)
 
 
-def with_columns(examined: Examined, candidate: Candidate) -> tuple[Quote, ...]:
-    """A sentence as a quote, behind the names of the columns where it is a row of a table."""
-    passage = _passage(examined, candidate)
-    columns = names_of_columns(examined.shelf.index, candidate)
-    if columns is None:
-        return (sentence_quote(passage, candidate.sentence),)
-    span = passage.sentences[candidate.sentence].span
-    return (quote_of(examined.shelf.index, columns), Quote(passage, span, span))
-
-
 class Both(NamedTuple):
     """What was found of a comparison.
 
@@ -175,14 +148,14 @@ class Both(NamedTuple):
         one, other: a sentence for each side, or None.
         same: one sentence is the best for both.
         near: both stand under one heading.
-        whole: one sentence that has the words of both, behind the names of its columns where it is a row of a table.
+        whole: one sentence that has the words of both.
     """
 
     one: Quote | None
     other: Quote | None
     same: bool = False
     near: bool = False
-    whole: tuple[Quote, ...] = ()
+    whole: Quote | None = None
 
 
 def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[Examined]]) -> Both:
@@ -196,7 +169,7 @@ def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[E
     money = asks_money(text)
     ones, others = ([f for f in _about(weigh(side.question), side.words) if not money or _amount(*f)] for side in both)
     if ones and others and ones[0].place == others[0].place and all(_holds_other(ones[0], side, OWN) for side in both):
-        return Both(ones[0].quote, ones[0].quote, same=True, near=True, whole=with_columns(ones[0].examined, ones[0].candidate))
+        return Both(ones[0].quote, ones[0].quote, same=True, near=True, whole=ones[0].quote)
     pairs = [
         (_worth(one, other), -n, one, other)
         for n, (one, other) in enumerate((one, other) for one in ones for other in others)

@@ -1,7 +1,7 @@
 """Answer or silence: gates first; then the calibrated chance that the first sentence answers."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.answering.demands import missing_reason
@@ -10,6 +10,7 @@ from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope, Weighed
+from bot.answering.weights import Model
 from bot.index.group import Group
 from bot.language.vocabulary import WordClass
 
@@ -96,23 +97,53 @@ def chance(features: Mapping[str, float], weights: Mapping[str, float]) -> float
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def log_odds(chance: float) -> float:
+    """The logarithm of a chance over that of the contrary; a chance of 0 or 1 counts as almost that."""
+    chance = min(max(chance, 1e-9), 1 - 1e-9)
+    return math.log(chance / (1 - chance))
+
+
+DOUBT = (0.2, 0.7)
+"""The chances between which the first passage is read together with the question: below and above it changes no answer worth its cost."""
+
+
+def verified_features(features: Mapping[str, float], odds: float) -> dict[str, float]:
+    """The features of a passage that was read together with the question.
+
+    Args:
+        features: see `confidence_features`.
+        odds: the log odds that it answers, see `language.cross_encoder`.
+    """
+    return {**features, "verified": 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))}
+
+
 FAR = 0.2
 """Share of a question below which what comes nearest is not near."""
 
 
 def decide(
-    read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope, weights: Mapping[str, float], threshold: float
-) -> Verdict:  # fmt: skip
+    read: ReadQuestion,
+    candidates: Sequence[Candidate],
+    index: Group,
+    scope: Scope,
+    model: Model,
+    threshold: float,
+    reads: Callable[[Candidate], float] | None = None,
+) -> Verdict:
     """Answer or silence.
 
     Args:
         candidates: best first.
-        weights, threshold: see weights.yaml.
+        model, threshold: see weights.yaml.
+        reads: gives the log odds that a candidate's passage answers, read together with the question; None where nothing can.
     """
     refusal = first_refusal(Weighed(read, candidates[0] if candidates else None, index, scope))
-    value = chance(confidence_features(read, candidates, index), weights) if candidates else 0.0
+    features = confidence_features(read, candidates, index) if candidates else {}
+    value = chance(features, model.confidence) if candidates else 0.0
     if refusal:
         return Verdict(0.0, refusal.reason, refusal.missing, value, refusal.gate)
+    if candidates and model.verified and reads and DOUBT[0] <= value < DOUBT[1]:
+        value = chance(verified_features(features, reads(candidates[0])), model.verified)
     if value >= threshold:
         return Verdict(value, Reason.ANSWERED, nearness=value)
     wide = candidates[0].features["wide"]

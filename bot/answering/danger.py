@@ -6,7 +6,7 @@ encoder. Nothing is looked for in the documents then: such a message gets teleph
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def tells_of_danger(text: str) -> bool:
     over = PARTS["long_ago"].search(written) or PARTS["aftermath"].search(written)
     if kinds and (not over or kinds & DESPAIR):
         return not PATTERNS["in_general"].search(written) or _speaks_of_itself(written)
-    if any(PARTS[part].search(written) for part in PARTS.words("enough")):
+    if any(PARTS[part].search(written) for part in PARTS.words("enough") & PARTS.possible(written)):
         return True
     if over:
         return False
@@ -95,11 +95,19 @@ def names_a_subject(text: str) -> bool:
 def _parts_together(text: str) -> bool:
     """Whether one sentence holds all parts of meaning that together are danger, and asks nothing about what holds for anyone."""
     return any(
-        all(PARTS[part].search(sentence) for part in together.split("+"))
+        all(PARTS[part].search(sentence) for part in together)
         for sentence in (match.group().strip() for match in _SENTENCE.finditer(text))
+        for possible in [PARTS.possible(sentence)]
+        for together in _together()
+        if together <= possible
+        # Asked last: hardly a sentence gets as far.
         if not PARTS["in_general"].search(sentence)
-        for together in PARTS.words("together")
     )
+
+
+@cache
+def _together() -> Sequence[frozenset[str]]:
+    return [frozenset(together.split("+")) for together in sorted(PARTS.words("together"))]
 
 
 def written_out(text: str) -> str:
@@ -122,7 +130,13 @@ SHORTEST_MISTYPED = 7
 
 
 def _meant(word: str) -> str:
-    alarming = PATTERNS.words("alarming")
-    if len(word) < SHORTEST_MISTYPED or word in alarming:
+    if len(word) < SHORTEST_MISTYPED or word in PATTERNS.words("alarming"):
         return word
-    return next((meant for meant in sorted(alarming) if meant[0] == word[0] and within_one_edit(word, meant)), word)
+    return next((meant for meant in _alarming().get(word[0], ()) if within_one_edit(word, meant)), word)
+
+
+@cache
+def _alarming() -> Mapping[str, Sequence[str]]:
+    """The words of danger by their first letter."""
+    words = sorted(PATTERNS.words("alarming"))
+    return {letter: [word for word in words if word[0] == letter] for letter in {word[0] for word in words}}

@@ -4,7 +4,8 @@ from bot.answering.concepts import Concept
 from bot.answering.reply import MatchedWord
 from bot.answering.shelf import Examined
 from bot.index.group import Group
-from bot.index.sentences import HEADING_STRENGTH, NEIGHBOUR_STRENGTH, SentenceView
+from bot.index.held import HEADING_STRENGTH, NEIGHBOUR_STRENGTH
+from bot.index.sentences import SentenceView
 
 ENOUGH = 0.3
 """The match from which a word counts as covered at all."""

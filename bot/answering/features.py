@@ -1,6 +1,6 @@
 """What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from bot.answering.reading import LIGHT_WEIGHT, ReadQuestion
 from bot.index.facts import counted_keys
 from bot.index.group import Group
 from bot.index.protocol import Field, Hit, Retriever, Terms
-from bot.index.schema import Floats
+from bot.index.schema import Floats, Integers
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
@@ -44,7 +44,7 @@ class Candidate:
     __slots__ = ("cosine", "features", "passage", "score", "sentence", "vetoes")
 
     def __init__(
-        self, passage: int, sentence: int, features: dict[str, float], score: float, vetoes: frozenset[AnswerType], cosine: float = 0.0
+        self, passage: int, sentence: int, features: Mapping[str, float], score: float, vetoes: frozenset[AnswerType], cosine: float = 0.0
     ) -> None:
         self.passage, self.sentence, self.features = passage, sentence, features
         self.score, self.vetoes, self.cosine = score, vetoes, cosine
@@ -164,34 +164,38 @@ class Gathering:
                 features = {**features, "sentence_vector": np.array([near.sentences[place] for place in places])}
                 features["passage_vector"] = np.array([near.passages[passage] for passage in block.passages])
             candidates += block.candidates(features, cosines, hinted, plain)
-        candidates.sort(key=lambda c: (-c.score, c.passage, c.sentence))
+        if len(self._by_words) > 1:
+            candidates.sort(key=lambda c: (-c.score, c.passage, c.sentence))
         return candidates
 
     def _weigh_words(self, hits: Sequence[Hit]) -> "_ByWords":
         """Work out what words say of the sentences of some passages."""
         index, coverage, total, grams = self._index, self._coverage, self._total, self._grams
         numbers = [hit.number for hit in hits]
-        held = index.sentences.strengths(numbers, coverage.keys)
+        held = index.sentences.held(numbers, coverage.keys, list(grams))
         passages, sentences = held.passages.tolist(), held.sentences.tolist()
-        own = coverage.matches(held.own)
-        rows = {place: row for row, place in enumerate(zip(passages, sentences, strict=True))}
-        likeness, cover = self._hint_likeness(rows, own)
-        row_of_hit = {hit.number: place for place, hit in enumerate(hits)}
-        hit_of_row = [row_of_hit[passage] for passage in passages]
-        shares = {
+        width = len(passages)
+        # Texts of all kinds at once: sentences by their own words, the same by all that stands around them, and hints.
+        of_hints = [index.hints.strengths(self._hints, coverage.keys)] if self._hints else []
+        matches = coverage.matches(np.concatenate([held.own, held.wide, *of_hints], axis=1))
+        shares = coverage.share(matches, total)
+        likeness, cover = self._hint_likeness(numbers, held.sentences, matches[:, :width], matches[:, 2 * width :], shares[2 * width :])
+        hit_of_row = np.cumsum(held.sentences == 0) - 1
+        evidence = {
             field.value: np.array([min(1.0, hit.evidence.get(field, 0.0) / most) if most else 0.0 for hit in hits])[hit_of_row]
             for field, most in self._attainable.items()
         }
         weights = np.array(list(grams.values()))
         missing, counted = self._answer_types(passages, sentences)
-        none = np.zeros(len(passages))
+        none = np.zeros(width)
         features = {
-            "wide": coverage.share(coverage.matches(held.wide), total),
-            "own": coverage.share(own, total),
+            "wide": shares[width : 2 * width],
+            "own": shares[:width],
             "hint": likeness,
             "hint_cover": cover,
-            **shares,
-            "sentence_grams": (index.sentences.grams(numbers, list(grams)) * weights).sum(axis=1) / (sum(grams.values()) or 1.0),
+            **evidence,
+            # Added up along each sentence: to the last digit what a sentence by itself would give.
+            "sentence_grams": (np.ascontiguousarray(held.grams.T) * weights).sum(axis=1) / (sum(grams.values()) or 1.0),
             "counted": np.array(counted, dtype=np.float64),
             "sentence_vector": none,
             "passage_vector": none,
@@ -203,8 +207,8 @@ class Gathering:
             missing = [
                 types if AnswerType.NUMBER in types or n else types | {AnswerType.NUMBER} for types, n in zip(missing, counted, strict=True)
             ]
-        has_hints = [index.hints.has(passage) for passage in passages]
-        return _ByWords(passages, sentences, features, missing, np.array(has_hints))
+        has_hints = np.array([index.hints.has(number) for number in numbers])[hit_of_row]
+        return _ByWords(passages, sentences, features, missing, has_hints)
 
     def _answer_types(self, passages: Sequence[int], sentences: Sequence[int]) -> tuple[list[frozenset[AnswerType]], list[bool]]:
         """For each sentence the answer types that are asked for and not there, and whether it numbers what the question counts."""
@@ -223,39 +227,43 @@ class Gathering:
                 counted[row] = not keys.isdisjoint(counted_keys(facts, index.analyser))
         return missing, counted
 
-    def _hint_likeness(self, rows: Mapping[tuple[int, int], int], own: Sequence[Floats]) -> tuple[Floats, Floats]:
+    def _hint_likeness(
+        self, passages: Sequence[int], sentences: Integers, own: Floats, of_hints: Floats, recalls: Floats
+    ) -> tuple[Floats, Floats]:
         """How like the question is to the hints that are most like it.
 
         Args:
-            rows: for each passage and sentence its row.
+            passages: those that are weighed.
+            sentences: of each row, which sentence of its passage it is; they come in the order of the passages.
             own: by concept how well each sentence itself covers it.
+            of_hints: by concept how well each hint covers it.
+            recalls: the share of the question that each hint covers.
 
         Returns:
             For each sentence, by the best of its hints and those of its passage: the F1 of the words that hint and question share, weighed
             by idf; and the share of the question that the sentence and one of its hints cover together.
         """
-        likeness, cover = np.zeros(len(rows)), np.zeros(len(rows))
-        of_passage: dict[int, list[int]] = {}
-        hints = [hint for hint in self._hints if (hint.passage, hint.sentence or 0) in rows]
-        if not hints:
-            return likeness, cover
-        for (passage, _), row in rows.items():
-            of_passage.setdefault(passage, []).append(row)
-        coverage, concepts = self._coverage, self._read.concepts
-        matches = coverage.matches(self._index.hints.strengths(hints, coverage.keys))
-        where = [rows[hint.passage, hint.sentence] if hint.sentence is not None else -1 for hint in hints]
-        alone = np.array(where) < 0
-        beside = [np.where(alone, 0.0, match[where]) for match in own]
-        recalls = coverage.share(matches, self._total).tolist()
-        covers = coverage.share([np.maximum(*both) for both in zip(matches, beside, strict=True)], self._total).tolist()
-        wanted = {key for c in concepts for key in c.keys}
-        for hint, row, recall, covered in zip(hints, where, recalls, covers, strict=True):
+        width = len(sentences)
+        likeness, cover = [0.0] * width, [0.0] * width
+        starts = np.flatnonzero(sentences == 0).tolist() if self._hints else []
+        rows_of = {passage: range(*ends) for passage, *ends in zip(passages, starts, [*starts[1:], width], strict=bool(starts))}
+        chosen = [number for number, hint in enumerate(self._hints) if hint.passage in rows_of]
+        if not chosen:
+            return np.array(likeness), np.array(cover)
+        hints = [self._hints[number] for number in chosen]
+        places = [rows_of[hint.passage] for hint in hints]
+        where = [rows[hint.sentence] if hint.sentence is not None else -1 for hint, rows in zip(hints, places, strict=True)]
+        beside = own.take(where, axis=1)
+        beside[:, np.array(where) < 0] = 0.0
+        covers = self._coverage.share(np.maximum(of_hints[:, chosen], beside), self._total).tolist()
+        wanted = {key for c in self._read.concepts for key in c.keys}
+        for hint, row, rows, recall, covered in zip(hints, where, places, recalls[chosen].tolist(), covers, strict=True):
             shared = [w for w, (stem, root) in zip(hint.weights, hint.keys, strict=True) if stem in wanted or root in wanted]
             precision = sum(shared) / (sum(hint.weights) or 1.0)
             value = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
-            for of in of_passage[hint.passage] if row < 0 else (row,):
+            for of in rows if row < 0 else (row,):
                 likeness[of], cover[of] = max(likeness[of], value), max(cover[of], covered)
-        return likeness, cover
+        return np.array(likeness), np.array(cover)
 
 
 class _ByWords(NamedTuple):
@@ -276,23 +284,56 @@ class _ByWords(NamedTuple):
     def candidates(
         self, features: Mapping[str, Floats], cosines: Sequence[float], hinted: Mapping[str, float], plain: Mapping[str, float]
     ) -> list[Candidate]:  # fmt: skip
-        """The sentences, weighed.
+        """The sentences, weighed, best first.
 
         Args:
             features: with those of vectors, where there are any.
             cosines: by sentence.
             hinted, plain: weights, for passages with and without hints.
         """
-        scores = np.zeros(len(self.passages))
+        scores, alike = np.zeros(len(self.passages)), bool(self.has_hints.all() or not self.has_hints.any())
+        weights = hinted if alike and self.has_hints[0] else plain
         for name, values in features.items():
-            scores = scores + np.where(self.has_hints, hinted.get(name, 0.0), plain.get(name, 0.0)) * values
-        names = tuple(features)
-        rows = np.array(list(features.values())).T.tolist()
-        columns = (self.passages, self.sentences, rows, scores.tolist(), self.missing, cosines)
-        return [
-            Candidate(p, s, dict(zip(names, row, strict=True)), score, types, cosine)
-            for p, s, row, score, types, cosine in zip(*columns, strict=True)
-        ]
+            weight = weights.get(name, 0.0)
+            scores += weight * values if alike else np.where(self.has_hints, hinted.get(name, 0.0), weight) * values
+        table = _Columns(features)
+        order = np.lexsort((np.array(self.sentences), np.array(self.passages), -scores)).tolist()
+        columns = self.passages, self.sentences, scores.tolist(), self.missing, cosines
+        return [Candidate(columns[0][n], columns[1][n], _Features(table, n), columns[2][n], columns[3][n], columns[4][n]) for n in order]
+
+
+class _Columns(dict[str, list[float]]):
+    """The features of some sentences as plain numbers: of most, nobody asks for any.
+
+    Args:
+        features: by name.
+    """
+
+    def __init__(self, features: Mapping[str, Floats]) -> None:
+        self.features = features
+
+    def __missing__(self, name: str) -> list[float]:
+        found: list[float] = self.features[name].tolist()
+        self[name] = found
+        return found
+
+
+class _Features(Mapping[str, float]):
+    """The features of one sentence."""
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: _Columns, row: int) -> None:
+        self._columns, self._row = columns, row
+
+    def __getitem__(self, name: str) -> float:
+        return self._columns[name][self._row]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns.features)
+
+    def __len__(self) -> int:
+        return len(self._columns.features)
 
 
 _TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE})  # fmt: skip

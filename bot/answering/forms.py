@@ -46,12 +46,14 @@ def asked_for(text: str, over_time: bool = True) -> Asked | None:
         over_time: how something was and how it is now counts too.
     """
     folded = bare(text)
+    tail = PATTERNS["tail"].search(folded)
+    untailed = folded[: tail.start()] if tail else ""
     for form in Form:
         if form is Form.OLD_AND_NEW:
             if over_time and spans_time(text):
                 return Asked(form, "")
             continue
-        match = PATTERNS[form.value].search(folded)
+        match = PATTERNS[form.value].search(folded) or (PATTERNS[form.value].search(untailed) if untailed else None)
         if not match or (form is Form.POINTS and PATTERNS["why"].search(folded)):
             continue
         subject = next((words.strip(" ?.!,") for words in match.groupdict().values() if words), "")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.answering import points
-from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_of
+from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
 from bot.answering.chosen_list import nearness_of
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, bare
@@ -43,8 +43,8 @@ def led_in(examined: Examined) -> Points | None:
         sentence = lead.sentences[block.lead.end - 1].text
         if conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")):
             continue
-        own = words_of(sentence, examined)
-        around = {**words_of(" ".join((lead.section.title, lead.document.title)), examined), **own}
+        own = words_there(sentence, examined)
+        around = {**words_there(" ".join((lead.section.title, lead.document.title)), examined), **own}
         # Who does it need not stand there: 'Wij hebben besloten:'.
         asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
         has = _share(asked, around)

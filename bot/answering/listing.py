@@ -237,10 +237,8 @@ def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | N
     for examined in found:
         candidate = over_time.old_and_new_in(examined) if examined.document else None
         if candidate:
-            quotes = comparing.with_columns(examined, candidate)
-            if len(quotes) > 1:
-                return _page(text, Points("", quotes), 1, summary=False)
-            return Page(Reply(text, Outcome.ANSWER, 0.9, quotes, Reason.ANSWERED), ())
+            passage = examined.shelf.index.passages[candidate.passage]
+            return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
     return None
 
 
@@ -261,8 +259,8 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
         if len(meanings) == len(both):
             return _page(text, Points("", tuple(meanings)), 1, summary=False)
     pair = comparing.both_sides(text, both, weigh)
-    if pair.whole and (something or comparing.sets_apart(pair.whole[-1].highlight_text)):
-        return _page(text, Points("", pair.whole), 1, summary=False)
+    if pair.whole and (something or comparing.sets_apart(pair.whole.highlight_text)):
+        return Page(Reply(text, Outcome.ANSWER, 0.9, (pair.whole,), Reason.ANSWERED), ())
     if pair.one and pair.other and not pair.same and (something or pair.near):
         return _page(text, Points("", (pair.one, pair.other)), 1, summary=False)
     if pair.same and pair.one and (something or comparing.sets_apart(pair.one.highlight_text)):

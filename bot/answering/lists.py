@@ -4,7 +4,7 @@ Each point is quoted to the letter. What the questions look like is data, see da
 """
 
 from bot.answering import points
-from bot.answering.blocks import MOST_POINTS, Points, looked_at, quote_of, sentence_quote, words_of
+from bot.answering.blocks import MOST_POINTS, Points, looked_at, quote_of, sentence_quote, words_there
 from bot.answering.chosen_list import HEADING_COVER, about, chosen_list
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, Asked, Form, bare
@@ -103,7 +103,7 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
     for section in points.sections(examined.shelf.index, examined.document):
         if len(section.headings) == 1 and fold(section.title) == fold(_document_title(examined)):
             continue
-        strengths = words_of(section.title, examined)
+        strengths = words_there(section.title, examined)
         if strengths and all(concept.match(strengths) >= HEADING_COVER for concept in concepts):
             # The shortest heading is most about it.
             score = len(concepts) / (len(strengths) or 1)

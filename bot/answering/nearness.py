@@ -46,6 +46,10 @@ class TextEncoder(Protocol):
         """A vector of length 1 for each text."""
         ...
 
+    def log_odds(self, question: str, passages: Sequence[str]) -> Floats:
+        """How sure it is that each passage answers; see `language.cross_encoder.CrossEncoder`."""
+        ...
+
 
 class _Vectors(NamedTuple):
     """The vectors of one kind, with what they are like together."""
@@ -99,6 +103,7 @@ class Vectors:
     def __init__(self, group: Group, encoder: TextEncoder) -> None:
         self._group, self._encoder = group, encoder
         self._memory: dict[str, Floats] = {}
+        self._odds: dict[tuple[str, str], float] = {}
         self._loaded: tuple[_Vectors, _Vectors, NDArray[np.int64]] | None = None
 
     def there(self) -> bool:
@@ -118,6 +123,16 @@ class Vectors:
                 self._memory.clear()
             self._memory[text] = vector
         return vector
+
+    def log_odds(self, text: str, passage: str) -> float:
+        """How sure the encoder is that a passage answers a question, in log odds."""
+        odds = self._odds.get((text, passage))
+        if odds is None:
+            odds = float(self._encoder.log_odds(text, [passage])[0])
+            if len(self._odds) >= REMEMBERED:
+                self._odds.clear()
+            self._odds[text, passage] = odds
+        return odds
 
     def nearest(self, text: str) -> list[int]:
         """The passages nearest to a question, by their best sentence and as a whole; none where there are too many to compare."""

@@ -58,11 +58,12 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
     Args:
         asked, text: folded.
     """
-    if PATTERNS["age"].search(asked):
+    numbers = list(_numbers(asked))
+    if not numbers or PATTERNS["age"].search(asked):
         return None
     there = [n for n in _numbers(text) if n.of == _MONEY or n.value not in YEARS]
     stems = {stem(token.form) for token in tokenize(text)}
-    for number in _numbers(asked):
+    for number in numbers:
         alike = [n for n in there if (n.of == _MONEY) == (number.of == _MONEY)]
         known = number.of == _MONEY or (bool(number.of) and stem(number.of) in stems)
         if (number.of != _MONEY and number.value in YEARS) or not known or not alike or any(n.value == number.value for n in there):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering.blocks import LOOKED_AT, WORD_COVER, sentence_quote, words_of
 from bot.answering.chosen_list import about, nouns
-from bot.answering.comparing import asks_money, columns_of, covers_nouns, holds_amount, subject_nouns, tells_amount
+from bot.answering.comparing import asks_money, covers_nouns, holds_amount, subject_nouns, tells_amount
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS, TIMES, bare
@@ -129,10 +129,7 @@ def old_and_new_in(examined: Examined) -> Candidate | None:
     for candidate in _of_document(examined):
         if candidate.features["wide"] < best - 0.2 or not has_kind(examined, candidate):
             continue
-        if not covers_nouns(examined, candidate):
-            continue
-        years = {word for word in columns_of(examined, candidate) if TIMES["year"].fullmatch(word)}
-        if len(years) > 1 or holds_both(_text(examined, candidate)):
+        if covers_nouns(examined, candidate) and holds_both(_text(examined, candidate)):
             return candidate
     return None
 

@@ -12,6 +12,9 @@ from bot.knowledge.model import Passage, Section, Span
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
 
+_OPENING = re.compile(r"\s*(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)])\s+\S")
+"""A line that opens with the mark of an item and goes on."""
+
 _RULE = re.compile(r"[ \t]*\|[ \t:|-]*-[ \t:|-]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -61,7 +64,7 @@ class _Seen:
         line: what stands before it on its line.
         own: its own words.
         after, before: the point that follows it under the same heading, and the one that it follows.
-        next_item, last_item: the same where that is an item and no other text stands between them.
+        next_item, last_item: the same where that is an item and no other text stands between them but the rest of an item.
         block: the list that it leads in or is an item of.
     """
 
@@ -90,6 +93,11 @@ class _Seen:
         if not line:
             return bool(self.point.first == 0 and _LETTERED.match(self.text))
         return bool(_MARK.fullmatch(line + " ")) and not (line == "|" and _names_columns(self))
+
+    @cached_property
+    def continues(self) -> bool:
+        """Whether it goes on with an item that begins in the passage before: long items are divided over passages."""
+        return not self.item and bool(_OPENING.match(self.line))
 
     @cached_property
     def leads(self) -> bool:
@@ -143,17 +151,32 @@ class _Seen:
 
     @cached_property
     def next_item(self) -> "_Seen | None":
-        other = self.after
+        last, other = self, self.after
+        while other and other.continues:
+            last, other = other, other.after
         # A table ends where a list begins.
-        return other if other and other.item and other.row == self.row and not _apart(self, other) else None
+        return other if other and other.item and other.row == self.row and not _apart(last, other) else None
 
     @cached_property
     def last_item(self) -> "_Seen | None":
         other = self.before
-        return other if other and other.item and other.row == self.row and not _apart(other, self) else None
+        if other is None or _apart(other, self):
+            return None
+        other = other.begun
+        return other if other and other.item and other.row == self.row else None
+
+    @property
+    def begun(self) -> "_Seen | None":
+        """The item that it goes on with; itself where it does with none."""
+        seen: _Seen | None = self
+        while seen and seen.continues:
+            seen = seen.before
+        return seen
 
     @cached_property
     def block(self) -> Block | None:
+        if self.continues:
+            return self.begun.block if self.begun else None
         after = self.after
         if after and after.columns and not self.row:
             # Between the line that leads a table in and its rows stand the names of its columns.

@@ -81,8 +81,9 @@ def _by_parts(bare: str) -> Reason | None:
         return None
     forms = [token.form for token in tokenize(bare)]
     asks = bool(forms) and forms[0] in PARTS.words("asking")
+    possible = PARTS.possible(bare)
     for reason, parts in _together():
-        matches = [PARTS[part].search(bare) for part in parts]
+        matches = [PARTS[part].search(bare) for part in parts] if possible.issuperset(parts) else [None]
         if all(matches):
             told = {token.form for match in matches if match for token in tokenize(match.group())}
             other = [form for form in forms if form not in told and form not in FUNCTION_WORDS and form not in PARTS.words("talk")]
@@ -100,14 +101,19 @@ def _together() -> Sequence[tuple[Reason, Sequence[str]]]:
 
 def _made_of(forms: Sequence[str], reason: Reason) -> bool:
     """Whether words are all of the list of this reason or the lists beside it, one at least of the first."""
-    name = _LISTS.get(reason, reason.value)
-    telling, beside = PATTERNS.words(name), PATTERNS.words(f"{name}_beside")
-    documents = PATTERNS.words("overview_documents") if reason is Reason.OVERVIEW else frozenset()
-    among_function_words = reason not in _WORDS_ALONE and reason is not Reason.THANKS
-    if not all(
-        form in telling or form in beside or form in documents or (among_function_words and form in FUNCTION_WORDS) for form in forms
-    ):
+    telling, every = _words_of(reason)
+    if not every.issuperset(forms):
         return False
-    if any(form in telling for form in forms):
+    if not telling.isdisjoint(forms):
         return True
     return reason is Reason.OVERVIEW and bool(PATTERNS["overview_asks"].search(" ".join(forms)))
+
+
+@cache
+def _words_of(reason: Reason) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that tell a reason, and all of which such a message may be made."""
+    name = _LISTS.get(reason, reason.value)
+    telling = PATTERNS.words(name)
+    documents = PATTERNS.words("overview_documents") if reason is Reason.OVERVIEW else frozenset()
+    function_words = FUNCTION_WORDS if reason not in _WORDS_ALONE and reason is not Reason.THANKS else frozenset()
+    return telling, telling.union(PATTERNS.words(f"{name}_beside"), documents, function_words)

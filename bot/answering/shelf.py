@@ -6,7 +6,7 @@ large one, and scores with and without hints can't be compared. What can be comp
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from bot.answering import confidence
@@ -34,6 +34,7 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
+from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -41,7 +42,6 @@ from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
-
 
 SURE = 0.75
 """The chance that an answer is right by words alone from which no vectors are asked: they would change nothing, and cost most."""
@@ -287,6 +287,11 @@ class Shelf:
             return None
         return self._vectors.nearness(text_of(read), passages)
 
+    def log_odds(self, read: ReadQuestion, candidate: Candidate) -> float:
+        """How sure it is that the passage of a candidate answers, read together with the question. Only where it has vectors."""
+        assert self._vectors is not None
+        return self._vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
+
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
 
@@ -376,13 +381,13 @@ class Shelf:
     def _verdict(self, read: ReadQuestion, candidates: Sequence[Candidate], vectors: bool) -> tuple[confidence.Verdict, float]:
         name = model_name(bool(candidates) and self.index.hints.has(candidates[0].passage), vectors)
         threshold = self._weights.threshold[name]
-        verdict = confidence.decide(read, candidates, self.index, self.scope, self._weights.models[name].confidence, threshold)
-        return verdict, _log_odds(verdict.nearness) - _log_odds(threshold)
+        reads = partial(self.log_odds, read) if vectors else None
+        verdict = confidence.decide(read, candidates, self.index, self.scope, self._weights.models[name], threshold, reads)
+        return verdict, confidence.log_odds(verdict.nearness) - confidence.log_odds(threshold)
 
 
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
-
 
 _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 """Gates that find fault with the first sentence only: another one that has every word of the question may do."""
@@ -390,11 +395,5 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word"})
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
 
-
 _AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
 """A turn about something that no question speaks of."""
-
-
-def _log_odds(chance: float) -> float:
-    chance = min(max(chance, 1e-9), 1 - 1e-9)
-    return math.log(chance / (1 - chance))

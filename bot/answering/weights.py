@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bot.made import yaml_data
@@ -15,10 +16,12 @@ class Model(NamedTuple):
     Attributes:
         ranking: what each piece of evidence adds to a sentence's place in the order.
         confidence: the logistic model of the chance that the first sentence answers, with its intercept.
+        verified: the same for a passage that was read together with the question; empty where none is.
     """
 
     ranking: Mapping[str, float]
     confidence: Mapping[str, float]
+    verified: Mapping[str, float] = MappingProxyType({})
 
 
 class Weights(NamedTuple):

@@ -80,8 +80,6 @@ class BM25:
     ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
         terms = self._terms(query, weights)
-        if self.size <= ALL_UP_TO:
-            return self._all_weighed(terms, query, limit, among)
         return self._weighed(self._proposed([term for term in terms if term.share], limit, among), terms, query, limit)
 
     def weigh(self, numbers: Iterable[int], query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
@@ -90,11 +88,11 @@ class BM25:
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
-        return self._attainable(_PLACES[field], terms, self._look_up(_PLACES[field], terms))
+        return self._attainable(PLACES[field], terms, self._look_up(PLACES[field], terms))
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        place = _PLACES[field]
+        place = PLACES[field]
         index, known = self._field(place), self._known[place].get(term)
         if known is None:
             known = self._look_up(place, (term,))[term]
@@ -102,7 +100,7 @@ class BM25:
 
     def frequency(self, field: Field, term: str, among: range) -> int:
         """How many texts of a stretch, a document's for example, have a term."""
-        place = _PLACES[field]
+        place = PLACES[field]
         known = self._look_up(place, (term,))[term]
         if not known.texts:
             return 0
@@ -111,7 +109,7 @@ class BM25:
 
     def holding(self, field: Field, terms: Sequence[str]) -> Integers:
         """The texts that have each of some terms, ascending; all where there are none."""
-        place = _PLACES[field]
+        place = PLACES[field]
         known = self._look_up(place, terms)
         if not all(known[term].texts for term in terms):
             return np.empty(0, dtype=np.int64)
@@ -124,7 +122,7 @@ class BM25:
 
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
         """The texts that have a term, and how often each has it."""
-        place = _PLACES[field]
+        place = PLACES[field]
         known = self._look_up(place, (term,))[term]
         if not known.texts:
             return []
@@ -139,7 +137,7 @@ class BM25:
 
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
-        return self._field(_PLACES[field]).lengths
+        return self._field(PLACES[field]).lengths
 
     def _field(self, place: int) -> FieldIndex:
         index = self._fields.get(place)
@@ -166,7 +164,9 @@ class BM25:
             return found
         read: dict[str, _Known] = {}
         for first in range(0, len(wanted), BATCH):
-            batch = [_plain(term) for term in wanted[first : first + BATCH]]
+            batch: list[str | None] = [_plain(term) for term in wanted[first : first + BATCH]]
+            # SQLite prepares a statement once: so there are few, and what is left over of one asks for nothing.
+            batch += [None] * (next(size for size in SIZES if size >= len(batch)) - len(batch))
             marks = ",".join("?" * len(batch))
             rows = self._connection.execute(
                 f"SELECT term, texts, postings FROM terms WHERE of_group = ? AND field = ? AND term IN ({marks})",  # noqa: S608 - question marks only
@@ -184,7 +184,7 @@ class BM25:
         """The terms of a query that count, those that tell most for what they cost first."""
         terms = []
         for field, wanted in query.items():
-            place = _PLACES[field]
+            place = PLACES[field]
             index, known = self._field(place), self._look_up(place, wanted)
             attainable = self._attainable(place, wanted, known)
             if not attainable:
@@ -222,7 +222,7 @@ class BM25:
         """Texts among which the best are; in no order."""
         totals = np.zeros(self.size)
         left = sum(term.bound for term in terms)
-        allowed = _allowed(self.size, among)
+        inside = allowed(self.size, among)
         waiting = list(reversed(terms))
         # What the last of the best has at least, as soon as some texts are known that have much.
         least, seen, read, enough = 0.0, list[Numbers](), 0, FEW
@@ -244,10 +244,10 @@ class BM25:
                 seen.append(postings.numbers)
                 read += term.known.texts
                 if read > enough:
-                    least, enough = self._least(seen, totals, waiting, limit, allowed), 2 * read
+                    least, enough = self._least(seen, totals, waiting, limit, inside), 2 * read
         chosen = np.flatnonzero(totals >= least - left - CLOSE if least and left < least - CLOSE else totals)
-        if allowed is not None:
-            chosen = chosen[allowed[chosen]]
+        if inside is not None:
+            chosen = chosen[inside[chosen]]
         totals, wanted = totals[chosen], chosen.astype(np.uint32)
         while waiting:
             term = waiting.pop()
@@ -257,10 +257,10 @@ class BM25:
                 keep = totals + left >= max(least, _threshold(totals, limit)) - CLOSE
                 if np.count_nonzero(keep) < SHRUNK * len(chosen):
                     chosen, wanted, totals = chosen[keep], wanted[keep], totals[keep]
-        return _best(chosen, totals, limit)
+        return best_of(chosen, totals, limit)
 
     def _least(
-        self, seen: Sequence[Numbers], totals: Floats, waiting: Sequence[Term], limit: int, allowed: NDArray[np.bool_] | None
+        self, seen: Sequence[Numbers], totals: Floats, waiting: Sequence[Term], limit: int, inside: NDArray[np.bool_] | None
     ) -> float:
         """What the last of the best texts has at least: what the last of some promising ones has in all; 0 where there are too few.
 
@@ -268,10 +268,11 @@ class BM25:
             seen: texts that have some of the terms.
             totals: what they have so far.
             waiting: the other terms.
+            inside: which texts alone count; None for all.
         """
         texts = distinct(np.concatenate(seen))
-        if allowed is not None:
-            texts = texts[allowed[texts]]
+        if inside is not None:
+            texts = texts[inside[texts]]
         if len(texts) < limit:
             return 0.0
         if len(texts) > PROMISING * limit:
@@ -291,28 +292,6 @@ class BM25:
             evidence[term.field] += term.worth * self._postings(term.field, term.name, term.known).of(wanted)
         return best_hits(numbers, evidence, factors, query, limit)
 
-    def _all_weighed(
-        self, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int, among: Sequence[range] | None
-    ) -> list[Hit]:  # fmt: skip
-        """The best hits, where there are so few texts that all of them are weighed."""
-        factors = np.zeros(len(FIELDS))
-        lists = [self._postings(term.field, term.name, term.known) for term in terms]
-        for term in terms:
-            factors[term.field] = term.factor
-        if not lists:
-            return []
-        # All at once, each text's numbers added up in the order of the terms.
-        sizes = [len(postings.numbers) for postings in lists]
-        first, worth = np.repeat(np.array([(term.field * self.size, term.worth) for term in terms]), sizes, axis=0).T
-        places = np.concatenate([postings.numbers for postings in lists]) + first.astype(np.int64)
-        scores = np.concatenate([postings.scores for postings in lists]) * worth
-        evidence = np.bincount(places, scores, len(FIELDS) * self.size).astype(np.float64).reshape(len(FIELDS), self.size)
-        totals = factors @ evidence
-        allowed = _allowed(self.size, among)
-        chosen = np.flatnonzero(totals > 0 if allowed is None else (totals > 0) & allowed)
-        chosen = _best(chosen, totals[chosen], limit)
-        return best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
-
 
 def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mapping[Field, Terms], limit: int) -> list[Hit]:
     """Texts with their evidence, best first.
@@ -324,15 +303,12 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
     totals = factors @ evidence
     best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
     rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(_PLACES[field], field) for field in query]
+    asked = [(PLACES[field], field) for field in query]
     return [Hit(n, score, {field: row[place] for place, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
-_PLACES = {field: place for place, field in enumerate(FIELDS)}
-
-ALL_UP_TO = 2_000
-"""Texts up to which all are weighed: to leave some out costs more."""
-
+PLACES = {field: place for place, field in enumerate(FIELDS)}
+"""The numbers by which fields stand in the file."""
 
 SHRUNK = 0.8
 """Share of the texts that may be among the best which must be left over before the others are put aside."""
@@ -340,8 +316,8 @@ SHRUNK = 0.8
 KNOWN = 50_000
 """Terms whose posting lists are remembered as they lie in the file."""
 
-BATCH = 500
-"""Terms that are looked up at once."""
+BATCH, SIZES = 500, (1, 8, 32, 128, 500)
+"""Terms that are looked up at once, and how many a statement asks for."""
 
 FEW, PROMISING, TELLING = 4_000, 3, 32
 """Postings that are read before the first look at what the best texts have, how many times as many texts as are wanted are looked at, and the
@@ -359,13 +335,14 @@ def _plain(term: str) -> str:
     return term if term.isascii() else term.encode("utf-8", "replace").decode("utf-8")
 
 
-def _allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
+def allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
+    """Of so many texts those that lie in some stretches; None where all count."""
     if among is None:
         return None
-    allowed = np.zeros(size, dtype=bool)
+    inside = np.zeros(size, dtype=bool)
     for stretch in among:
-        allowed[stretch.start : stretch.stop] = True
-    return allowed
+        inside[stretch.start : stretch.stop] = True
+    return inside
 
 
 def _threshold(totals: Floats, limit: int) -> float:
@@ -373,7 +350,7 @@ def _threshold(totals: Floats, limit: int) -> float:
     return float(-np.partition(-totals, limit - 1)[limit - 1]) if len(totals) >= limit else 0.0
 
 
-def _best(numbers: Integers, totals: Floats, limit: int) -> Integers:
+def best_of(numbers: Integers, totals: Floats, limit: int) -> Integers:
     """Those of some texts that have a place, all that share the last one among them."""
     if len(numbers) <= limit:
         return numbers

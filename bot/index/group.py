@@ -15,6 +15,7 @@ from bot.index.protocol import Field, Retriever
 from bot.index.schema import Arrays, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
+from bot.index.whole import ALL_BELOW, WholeBM25
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import Analyser
@@ -127,7 +128,7 @@ class Group:
         self._stems = KnownKeys(self.words, OF_SOURCE)
         self.sentences = SentenceIndex(connection, number, self.words)
         self.hints = HintIndex(self._arrays, self.words)
-        self.retriever: Retriever = BM25(connection, number, size)
+        self.retriever: Retriever = (WholeBM25 if size < ALL_BELOW else BM25)(connection, number, size)
         self._besides: dict[int, list[int]] = {}
         self._made: dict[Callable[[Group], Any], Any] = {}
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from bot.index.group import ITEM
+from bot.index.held import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
 from bot.index.hints import WHOLE
-from bot.index.postings import FieldWriter, idf_table
+from bot.index.postings import FieldWriter, Lists, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
-from bot.index.sentences import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
+from bot.index.whole import ALL_BELOW, write_lists
 from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
@@ -150,8 +151,12 @@ class GroupWriter:
         roots: dict[str, int] = {}
         roots_of = Rows.of([roots.setdefault(root, len(roots)) for root in word.roots()] if word else () for word in words)
 
+        lists: list[tuple[Field, Lists]] = []
+
         def write(field: Field, terms: Sequence[str], of: Integers, numbers: Integers) -> None:
-            FieldWriter(size, of, numbers).write(self._connection, self.number, field, terms)
+            written = FieldWriter(size, of, numbers).write(self._connection, self.number, field, terms)
+            if written and size < ALL_BELOW:
+                lists.append((field, written))
 
         def spread(rows: Rows, numbers: Integers, of: Integers) -> tuple[Integers, Integers]:
             owner, _, values = rows.spread(numbers)
@@ -164,6 +169,8 @@ class GroupWriter:
         related = spread(keys_of, both, both_of)
         write(Field.RELATED, keys, *related)
         write(Field.HINTS, keys, *spread(stem_of, hint, hint_of))
+        if size < ALL_BELOW:
+            write_lists(ArrayWriter(self._connection, self.number), lists)
         return np.unique(np.concatenate([related[1], keys_of.spread(hint)[2]]))
 
     def _write_lengths(self, text: Integers, sizes: Integers, per_passage: Integers, keys_of: Rows) -> None:
@@ -191,7 +198,7 @@ class GroupWriter:
         writer.rows("hinted", Rows.of(self._hinted(words, keys_of) if self._hints else ()))
 
     def _hinted(self, words: Sequence[Word | None], keys_of: Rows) -> list[list[int]]:
-        """For each passage: sentence, key and how firmly it belongs there, by turns; see `sentences.HINT_STRENGTHS`."""
+        """For each passage: sentence, key and how firmly it belongs there, by turns; see `held.HINT_STRENGTHS`."""
         counts: dict[int, dict[tuple[int, int], float]] = {}
         for passage, sentence, keyword, forms in self._hints:
             strengths: dict[int, float] = {}

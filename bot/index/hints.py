@@ -77,10 +77,10 @@ class HintIndex:
         return [self._hint(int(number)) for number in best if scores[number] > 0]
 
     def strengths(self, hints: Sequence[Hint], keys: Sequence[str]) -> Floats:
-        """How firmly some stems and marked roots (columns) belong to some hints (rows): 1, or less by a part of a compound."""
+        """How firmly some stems and marked roots (rows) belong to some hints (columns): 1, or less by a part of a compound."""
         owner, _, forms = self._forms.spread(np.array([hint.number for hint in hints], dtype=np.int64))
         known, columns = self._words.columns(keys)
-        return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT)[:, columns]
+        return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT).T[columns]
 
     @cached_property
     def _passages(self) -> Integers:

@@ -147,6 +147,23 @@ class Postings:
         return scores
 
 
+class Lists(NamedTuple):
+    """The posting lists of one field.
+
+    Attributes:
+        terms: each with a list.
+        starts: where each list begins.
+        numbers, counts: the texts of all lists, and how often each has the term.
+        peaks: the highest score of each term, in `STEPS` of the limit.
+    """
+
+    terms: Sequence[str]
+    starts: Integers
+    numbers: Numbers
+    counts: NDArray[np.uint16]
+    peaks: NDArray[np.uint8]
+
+
 class FieldWriter:
     """Makes the posting lists of one field.
 
@@ -170,40 +187,47 @@ class FieldWriter:
         self._ends = np.append(self._starts[1:], len(pairs))
         self._terms = pairs[self._starts].tolist()
 
-    def write(self, connection: sqlite3.Connection, group: int, field: Field, names: Sequence[str]) -> None:
+    def write(self, connection: sqlite3.Connection, group: int, field: Field, names: Sequence[str]) -> Lists | None:
         """Put the posting lists and the table of the field into a file.
 
         Args:
             names: the terms by their numbers.
+
+        Returns:
+            The posting lists; None where no text has a term.
         """
         writer = ArrayWriter(connection, group)
         writer.put(f"{field.value}.lengths", packed(self.lengths.tolist()))
         frequencies = (self._ends - self._starts).tolist()
         if not frequencies:
-            return
+            return None
         average = float(self.lengths.sum()) / self._texts
         table = tabulate(self._texts, average, frequencies, np.unique(self._counts).tolist(), np.unique(self.lengths).tolist())
         place = FIELDS.index(field)
-        rows = zip((names[term] for term in self._terms), frequencies, self._encoded(table), strict=True)
+        terms = [names[term] for term in self._terms]
+        peaks = bytearray()
+        rows = zip(terms, frequencies, self._encoded(table, peaks), strict=True)
         connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", sorted((group, place, *row) for row in rows))
         writer.put(f"{field.value}.frequencies", packed(table.idf))
         writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
         writer.put(f"{field.value}.counts", table.counts.tobytes())
         writer.put(f"{field.value}.scores", table.scores.tobytes())
         writer.put(f"{field.value}.limit", np.float64(table.limit).tobytes())
+        return Lists(terms, self._starts, self._numbers, self._counts, np.frombuffer(bytes(peaks), dtype=np.uint8))
 
-    def _encoded(self, table: Table) -> Iterator[bytes]:
-        """Each posting list: a head, the gaps between the numbers, and the counts that are not 1."""
+    def _encoded(self, table: Table, peaks: bytearray) -> Iterator[bytes]:
+        """Each posting list: a head, the gaps between the numbers, and the counts that are not 1; `peaks` is told the highest score of each."""
         columns = np.searchsorted(table.lengths, self.lengths)
         first = 0
         while first < len(self._starts):
             # So many terms at once that what is worked on stays small.
             last = max(first + 1, int(np.searchsorted(self._ends, self._starts[first] + SLICE)))
             begin, end = int(self._starts[first]), int(self._ends[last - 1])
-            yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, slice(begin, end), table, columns)
+            chosen = slice(begin, end)
+            yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, chosen, table, columns, peaks)
             first = last
 
-    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers) -> Iterator[bytes]:
+    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers, told: bytearray) -> Iterator[bytes]:
         numbers, counts = self._numbers[chosen], self._counts[chosen]
         gaps = np.diff(numbers, prepend=numbers[:1])
         gaps[starts] = 0
@@ -213,6 +237,7 @@ class FieldWriter:
         scores = table.scores[np.searchsorted(table.counts, counts), columns[numbers]]
         # Rounded up: a bound must hold.
         peaks = np.ceil(np.maximum.reduceat(scores, starts) / table.limit * STEPS).astype(np.int64).clip(1, STEPS).tolist()
+        told += bytes(peaks)
         most = np.maximum.reduceat(counts, starts).tolist()
         firsts = numbers[starts].tolist()
         for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.errors import KnowledgeError
 from bot.index.facts import encoded_facts
-from bot.index.sentences import OF_PASSAGE
+from bot.index.held import OF_PASSAGE
 from bot.index.words import CONTENT
 from bot.knowledge.folder import DocumentParts
 from bot.knowledge.model import Document, Passage, Section

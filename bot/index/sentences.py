@@ -13,29 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.facts import decoded_facts
-from bot.index.schema import Arrays, Floats, Integers, Rows, key_of, unpacked, unpacked_words
-from bot.index.words import Words, columns_of, places
+from bot.index.held import (
+    BEFORE_STRENGTH,
+    HEADING_STRENGTH,
+    HINT_STRENGTHS,
+    NEIGHBOUR_HINT_FACTOR,
+    NEIGHBOUR_STRENGTH,
+    OF_PASSAGE,
+    PART_STRENGTH,
+    Around,
+    Held,
+    HeldWords,
+)
+from bot.index.schema import Arrays, Integers, Rows, key_of, unpacked, unpacked_words
+from bot.index.words import Words
 from bot.knowledge.model import Kind
 from bot.language.answer_types import Facts
-
-# How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
-PART_STRENGTH = 0.8
-HINT_STRENGTHS = (0.0, 0.45, 0.6, 0.75, 0.85, 0.9)
-"""By how many of a sentence's hints have the word: one odd word in one hint proves little. A keyword counts for two."""
-NEIGHBOUR_STRENGTH = 0.6
-NEIGHBOUR_HINT_FACTOR = 0.45
-HEADING_STRENGTH = 0.6
-BEFORE_STRENGTH = 0.4
-"""For the last sentence of the passage before, in the same section: 'Dit beleid ...' leans on it."""
 
 MEMORY = 4_000
 """Passages whose rows are remembered."""
 
 FORMS = 20_000
 """Forms whose keys are remembered."""
-
-OF_PASSAGE = 0xFFFF
-"""In place of a sentence: a word of the hints of the whole passage."""
 
 
 class PassageRow(NamedTuple):
@@ -53,21 +52,6 @@ class PassageRow(NamedTuple):
     sizes: Integers
     forms: Integers
     facts: str
-
-
-class Strengths(NamedTuple):
-    """How firmly words belong to sentences: a row for each sentence, a column for each word that was asked for.
-
-    Attributes:
-        passages, sentences: for each row the passage, and which of its sentences it is.
-        own: by the sentence's own words and their parts.
-        wide: by those, and the words of its hints, its heading and the sentences beside it.
-    """
-
-    passages: Integers
-    sentences: Integers
-    own: Floats
-    wide: Floats
 
 
 class SentenceView:
@@ -145,6 +129,7 @@ class SentenceIndex:
     def __init__(self, connection: sqlite3.Connection, group: int, words: Words) -> None:
         self._connection, self._group, self._words = connection, group, words
         self._arrays = Arrays(connection, group)
+        self._held = HeldWords(words, self._around)
         self._rows: dict[int, PassageRow] = {}
         self._views: dict[int, list[SentenceView]] = {}
         self._facts: dict[int, Facts] = {}
@@ -195,27 +180,9 @@ class SentenceIndex:
                 found.setdefault(sentence, {})[self._words.keys[key]] = HINT_STRENGTHS[strength]
         return found
 
-    def strengths(self, passages: Sequence[int], keys: Sequence[str]) -> Strengths:
-        """How firmly some words belong to the sentences of some passages.
-
-        Args:
-            passages: their sentences are the rows, in this order.
-            keys: stems and marked roots, the columns; one that no sentence has gives a column of zeros.
-        """
-        known, columns = self._words.columns(keys)
-        found = self._strengths(passages, known)
-        return found._replace(own=found.own[:, columns], wide=found.wide[:, columns])
-
-    def grams(self, passages: Sequence[int], grams: Sequence[str]) -> NDArray[np.bool_]:
-        """Which of some character n-grams (columns) the sentences of some passages (rows) have."""
-        rows = self._read(passages)
-        known, columns = columns_of([self._words.grams.find(gram) for gram in grams])
-        forms, owner = self._words_by_sentence([rows[passage] for passage in passages])
-        which, _, values = self._words.grams_of.spread(forms)
-        place, hit = places(known, values)
-        found = np.zeros((sum(len(rows[passage].sizes) for passage in passages), len(known)), dtype=bool)
-        found[owner[which[hit]], place[hit]] = True
-        return found[:, columns]
+    def held(self, passages: Sequence[int], keys: Sequence[str], grams: Sequence[str]) -> Held:
+        """What the sentences of some passages have of some words and n-grams; see `HeldWords.of`."""
+        return self._held.of(passages, keys, grams)
 
     def starts(self) -> Integers:
         """Where the sentences of each passage begin, counted through all passages, and where the last ones end."""
@@ -305,58 +272,23 @@ class SentenceIndex:
             memory.update(read)
         return {passage: row or read[passage] for passage, row in found.items()}
 
-    def _words_by_sentence(self, rows: Sequence[PassageRow]) -> tuple[Integers, Integers]:
-        """The forms of all sentences of some passages, and for each which sentence it stands in, counted through."""
-        sizes = np.concatenate([row.sizes for row in rows])
-        return np.concatenate([row.forms for row in rows]), np.repeat(np.arange(len(sizes)), sizes)
-
-    def _strengths(self, passages: Sequence[int], keys: Integers) -> Strengths:
-        """Args: keys: ascending."""
-        leading = self._before(passages)
+    def _around(self, passages: Sequence[int]) -> Around:
+        """The words of some passages and of what stands around them."""
+        before = self._before(passages)
         rows = self._read(passages)
         chosen = [rows[passage] for passage in passages]
-        counts = np.array([len(row.sizes) for row in chosen])
-        starts = np.cumsum(counts) - counts
-        owner = np.repeat(np.arange(len(passages)), counts)
-        # All at once: the sentences, then the headings of each passage, then what stands before each.
-        forms, sentence = self._words_by_sentence(chosen)
-        around = [self.headings.row(row.section).astype(np.int64) for row in chosen]
-        around += leading
-        beside = np.repeat(np.arange(len(owner), len(owner) + len(around)), [len(text) for text in around])
-        words = np.concatenate([forms, *around]), np.concatenate([sentence, beside])
-        every = self._words.strengths(*words, len(owner) + len(around), keys, PART_STRENGTH)
-        own, headings, before = np.split(every, (len(owner), len(owner) + len(passages)))
-        hinted, whole = self._hints(passages, starts, len(owner), keys)
-        # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-        common = np.maximum(HEADING_STRENGTH * headings, BEFORE_STRENGTH * before)
-        np.maximum(common, NEIGHBOUR_STRENGTH * np.maximum.reduceat(own, starts, axis=0), out=common)
-        if hinted is None or whole is None:
-            wide = np.maximum(own, common[owner])
-        else:
-            np.maximum(common, NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=0), out=common)
-            wide = np.maximum(np.maximum(own, hinted), np.maximum(common, whole)[owner])
-        return Strengths(np.asarray(passages, dtype=np.int64)[owner], np.arange(len(owner)) - starts[owner], own, wide)
+        headings = [self.headings.row(row.section).astype(np.int64) for row in chosen]
+        hints = None
+        if len(self._hinted.values):
+            owner, _, values = self._hinted.spread(np.asarray(passages, dtype=np.int64))
+            sentence, key, strength = values.reshape(-1, 3).T
+            hints = owner[::3], sentence, key, strength
+        return Around([row.sizes for row in chosen], [row.forms for row in chosen], headings, before, hints)
 
     def _before(self, passages: Sequence[int]) -> list[Integers]:
         """For each passage the forms of the sentence before it; none where that stands not in the same section."""
         rows = self._read([passage for chosen in passages for passage in ((chosen - 1, chosen) if chosen else (chosen,))])
         return [_last_sentence(rows.get(passage - 1), rows[passage].section) for passage in passages]
-
-    def _hints(self, passages: Sequence[int], starts: Integers, sentences: int, keys: Integers) -> tuple[Floats | None, Floats | None]:
-        """How firmly each key belongs to each sentence, and to each passage, by their hints; None where nothing has hints."""
-        if not len(self._hinted.values):
-            return None, None
-        hinted, whole = np.zeros((sentences, len(keys))), np.zeros((len(passages), len(keys)))
-        owner, _, values = self._hinted.spread(np.asarray(passages, dtype=np.int64))
-        owner, (sentence, key, strength) = owner[::3], values.reshape(-1, 3).T
-        place, hit = places(keys, key)
-        owner, sentence, place = owner[hit], sentence[hit], place[hit]
-        worth = np.array(HINT_STRENGTHS)[strength[hit]]
-        of_passage = sentence == OF_PASSAGE
-        whole[owner[of_passage], place[of_passage]] = worth[of_passage]
-        single = ~of_passage
-        hinted[starts[owner[single]] + sentence[single], place[single]] = worth[single]
-        return hinted, whole
 
 
 BATCH = 500

@@ -38,6 +38,7 @@ class Words:
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
         self._numbers: dict[str, int] = {}
+        self._grams: dict[str, int] = {}
 
     def key(self, key: str) -> int:
         """The number of a key, -1 where there is no such key."""
@@ -46,6 +47,15 @@ class Words:
             if len(self._numbers) >= REMEMBERED:
                 self._numbers.clear()
             number = self._numbers[key] = self.keys.find(key)
+        return number
+
+    def gram(self, gram: str) -> int:
+        """The number of a character n-gram, -1 where there is no such n-gram."""
+        number = self._grams.get(gram)
+        if number is None:
+            if len(self._grams) >= REMEMBERED:
+                self._grams.clear()
+            number = self._grams[gram] = self.grams.find(gram)
         return number
 
     def columns(self, keys: Sequence[str]) -> tuple[Integers, Integers]:

@@ -8,19 +8,16 @@ The file and its numbers are read in `encoder_file`.
 """
 
 from array import array
-from collections import OrderedDict, deque
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.encoder_file import PART, Floats, Layer, Shape, floats, layers_of, let_go, unpacked
+from bot.language.encoder_file import PART, Floats, Held, Layer, Shape, floats, layers_of, let_go, unpacked
 
 FILE = Path(__file__).parent / "data" / "encoder-nl.npz"
 
@@ -38,9 +35,6 @@ LONGEST_TEXT = 2_000
 
 BATCH = 512
 """Word pieces that go through the layers together: as fast as more, in less memory."""
-
-RECENT_VECTORS = 500
-"""Questions whose vectors are kept, 1.5 kB each."""
 
 REMEMBERED = 50_000
 """Words whose division is remembered."""
@@ -160,13 +154,13 @@ class Encoder:
             shape = Shape(*(int(number) for number in raw["size"]))
             self.size, self.heads, self._longest = shape.size, shape.heads, shape.longest
             self.smallest = float(raw["eps"])
-            self._begin, self._end, _, unknown = (int(number) for number in raw["special"])
+            self.begin, self.end, _, unknown = (int(number) for number in raw["special"])
             self._pieces = Pieces(raw["pieces"].tobytes(), raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
             self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
             self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
-            held = layers_of(raw, shape, kept / f"encoder-{self.name}-8.npy" if kept else None)
-        self.layers, self._mapping = held.layers, held.mapping
-        self.embedding = held.embedding.reshape(len(self._pieces), -1)
+            held = layers_of(raw, shape, "emb.word", kept / f"encoder-{self.name}-8.npy" if kept else None)
+        self.held = held
+        self.embedding = held.rest.reshape(len(self._pieces), -1)
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
         """A vector for each text.
@@ -193,26 +187,45 @@ class Encoder:
 
     def tokens(self, text: str, role: str) -> list[int]:
         """The numbers of a text's word pieces, with its role before them."""
-        return [self._begin, *self._pieces.numbers(f"{role}: {text}")[: self._longest - 2], self._end]
+        return [self.begin, *self._pieces.numbers(f"{role}: {text}")[: self._longest - 2], self.end]
 
     def _forward(self, tokens: Sequence[Sequence[int]]) -> Floats:
-        """Vectors of texts. All that goes through the layers has a column for each word piece: numpy's BLAS is twice as fast with few
-        columns as with few rows."""
+        states, spans = self.through(tokens, [self.held])
+        vectors = np.stack([states[:, start:end].mean(1) for start, end in spans])
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+    def through(
+        self, tokens: Sequence[Sequence[int]], stacks: Sequence[Held], added: Floats | None = None
+    ) -> tuple[Floats, list[tuple[int, int]]]:
+        """What layers make of texts.
+
+        All that goes through them has a column for each word piece: numpy's BLAS is twice as fast with few columns as with few rows.
+
+        Args:
+            tokens: the numbers of each text's word pieces.
+            stacks: layers of this encoder, or others of the same sizes.
+            added: what is added to the embedding of each piece, a row each; None for nothing.
+
+        Returns:
+            A column for each piece of all texts, one text after the other; and for each text its first column and the one after its last.
+        """
         lengths = [len(numbers) for numbers in tokens]
         flat = np.concatenate([np.asarray(numbers) for numbers in tokens])
         places = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
         states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[places]
+        if added is not None:
+            states += added
         states = self._normed(np.ascontiguousarray(states.T), self.first_norm)
         room = np.empty(PART, np.float32)
-        for layer in self.layers:
-            states = self._through(layer, states, spans, room)
-            if self._mapping:
-                let_go(self._mapping)
-        vectors = np.stack([states[:, start:end].mean(1) for start, end in spans])
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        for stack in stacks:
+            for layer in stack.layers:
+                states = self._through(layer, states, spans, room)
+                if stack.mapping:
+                    let_go(stack.mapping)
+        return states, spans
 
     def _through(self, layer: Layer, states: Floats, spans: Sequence[tuple[int, int]], room: Floats) -> Floats:
         size, heads = self.size, self.heads
@@ -269,86 +282,3 @@ def _gelu(states: Floats) -> Floats:
     np.maximum(states, np.float32(0.0), out=states)
     states -= tail
     return states
-
-
-class _Waiting:
-    """A question that waits for its vector."""
-
-    __slots__ = ("text", "vector")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.vector: Floats | None = None
-
-
-class LazyEncoder:
-    """The encoder that comes with the program, read when a text is first encoded. Threads may share it.
-
-    Questions that several threads have at the same time go through the layers together: half of what one costs is making the layers
-    whole, and they share the room for that. A vector then differs from that of the question by itself by 1e-7, which is rounding.
-    The vectors of the last questions are kept, because one question is compared more than once; their words are not.
-
-    Args:
-        kept: see `Encoder`.
-    """
-
-    name = VERSION
-
-    def __init__(self, kept: Path | None) -> None:
-        self._kept, self._lock = kept, Lock()
-        self._encoder: Encoder | None = None
-        self._queue: deque[_Waiting] = deque()
-        self._turn = Lock()
-        self._secret = b""
-        self._recent: OrderedDict[bytes, Floats] = OrderedDict()
-
-    def encode(self, texts: Sequence[str], role: str) -> Floats:
-        """See `Encoder.encode`."""
-        # Imported here: most single questions are answered by words alone.
-        import hashlib
-        import secrets
-
-        with self._lock:
-            self._secret = self._secret or secrets.token_bytes(16)
-            if self._encoder is None:
-                self._encoder = Encoder(FILE, self._kept)
-        if role != QUESTION or len(texts) != 1:
-            return self._encoder.encode(texts, role)
-        key = hashlib.blake2b(texts[0].encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
-        known = self._recent.get(key)
-        if known is not None:
-            return known[None]
-        mine = _Waiting(texts[0])
-        self._queue.append(mine)
-        with self._turn:
-            if mine.vector is None:
-                self._go_together(self._encoder, mine)
-        assert mine.vector is not None
-        vector = mine.vector.copy()
-        vector.setflags(write=False)
-        with self._lock:
-            self._recent[key] = vector
-            if len(self._recent) > RECENT_VECTORS:
-                self._recent.popitem(last=False)
-        return vector[None]
-
-    def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
-        """Encode all that wait by now, and what another thread took along in vain."""
-        group = []
-        with suppress(IndexError):
-            while True:
-                group.append(self._queue.popleft())
-        if mine not in group:
-            group.append(mine)
-        try:
-            vectors = encoder.encode([waiting.text for waiting in group], QUESTION)
-        except Exception:
-            # Whatever it was: each by itself, so that none takes another along.
-            group, vectors = [mine], encoder.encode([mine.text], QUESTION)
-        for waiting, vector in zip(group, vectors, strict=True):
-            waiting.vector = vector
-
-
-def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
-    """The encoder that comes with the program; None where its file is not there."""
-    return LazyEncoder(kept) if FILE.exists() else None

@@ -143,29 +143,30 @@ class Held(NamedTuple):
     """What an encoder reckons with.
 
     Attributes:
-        embedding: packed.
+        rest: what lies beside them, packed.
         mapping: where both lie in a mapped file; None where they lie in memory.
     """
 
     layers: list[Layer]
-    embedding: NDArray[np.uint8]
+    rest: NDArray[np.uint8]
     mapping: mmap | None = None
 
 
-def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, file: Path | None) -> Held:
-    """All layers, and the packed embedding.
+def layers_of(raw: Mapping[str, NDArray[Any]], shape: Shape, rest: str, file: Path | None) -> Held:
+    """All layers, and what lies beside them.
 
     Args:
         raw: the packed file.
+        rest: the name of what lies beside them, bytes.
         file: where they are kept as they are held, and mapped from; None to unpack them each time.
     """
     if file is None:
-        return Held(_layers(np.concatenate([*_held(raw, shape)]), shape), raw["emb.word"])
+        return Held(_layers(np.concatenate([*_held(raw, shape)]), shape), raw[rest])
     for _ in range(2):
         with suppress(OSError, ValueError, EOFError):
             return _mapped(file, shape)
-        _keep(file, raw, shape)
-    return layers_of(raw, shape, None)
+        _keep(file, raw, shape, raw[rest])
+    return layers_of(raw, shape, rest, None)
 
 
 def let_go(mapping: mmap) -> None:
@@ -187,22 +188,21 @@ def _mapped(file: Path, shape: Shape) -> Held:
     total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape))
     mapped = np.load(file, mmap_mode="r")
     numbers: NDArray[np.uint8] = np.asarray(mapped)
-    # A last byte tells that it is whole, whatever the size of the embedding.
+    # A last byte tells that it is whole, whatever the size of what lies beside them.
     if numbers.dtype != np.uint8 or len(numbers) <= total + 1 or numbers[-1] != WHOLE:
         raise ValueError(file)
     return Held(_layers(numbers, shape), numbers[total:-1], mapped.base)
 
 
-def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape) -> None:
+def _keep(file: Path, raw: Mapping[str, NDArray[Any]], shape: Shape, rest: NDArray[np.uint8]) -> None:
     """Write the file, layer by layer, under another name first: no other process maps half of it. A disk that can't take it is no fault."""
     half = file.with_name(f"{file.name}.{id(raw):x}.part")
-    embedding: NDArray[np.uint8] = raw["emb.word"]
-    total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape)) + len(embedding) + 1
+    total = sum(math.prod(size) * kind().itemsize for size, kind in _parts(shape)) + len(rest) + 1
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with half.open("wb") as out:
             write_array_header_1_0(out, {"descr": "|u1", "fortran_order": False, "shape": (total,)})
-            for part in (*_held(raw, shape), embedding):
+            for part in (*_held(raw, shape), rest):
                 out.write(part.data)
             out.write(bytes((WHOLE,)))
         half.replace(file)

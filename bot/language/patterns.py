@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.language.expressions import compiled
+from bot.language.pieces import pieces_in
 
 
 class Pattern:
@@ -21,43 +22,46 @@ class Pattern:
         expression: for folded text, unless `any_case`.
         needs: pieces of text, one of which stands in every match; none to try every text.
         any_case: upper and lower case are the same.
+        listed: it is one of the pattern files, whose pieces are looked up all at once, see `pieces`.
     """
 
-    __slots__ = ("_any_case", "_compiled", "expression", "needs")
+    __slots__ = ("_any_case", "_compiled", "expression", "needs", "pieces")
 
-    def __init__(self, expression: str, needs: Sequence[str] = (), any_case: bool = False) -> None:
+    def __init__(self, expression: str, needs: Sequence[str] = (), any_case: bool = False, listed: bool = False) -> None:
         self.expression, self.needs, self._any_case = expression, needs, any_case
+        self.pieces = frozenset(needs) if listed and not any_case else frozenset[str]()
         self._compiled: re.Pattern[str] | None = None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match anywhere in a text."""
-        return self._expression().search(text) if self._may_match(text) else None
+        return self.compiled().search(text) if self.may_match(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
         """A match at the beginning of a text."""
-        return self._expression().match(text) if self._may_match(text) else None
+        return self.compiled().match(text) if self.may_match(text) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """A match of the whole text."""
-        return self._expression().fullmatch(text) if self._may_match(text) else None
+        return self.compiled().fullmatch(text) if self.may_match(text) else None
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Every match in a stretch of a text."""
-        if not self._may_match(text):
+        if not self.may_match(text):
             return iter(())
-        return self._expression().finditer(text, start, len(text) if end is None else end)
+        return self.compiled().finditer(text, start, len(text) if end is None else end)
 
-    def _may_match(self, text: str) -> bool:
+    def may_match(self, text: str) -> bool:
+        """Whether a text has a piece that every match must hold."""
+        if self.pieces:
+            return not self.pieces.isdisjoint(pieces_in(text))
         if not self.needs:
             return True
         if self._any_case:
             text = text.casefold()
-        for piece in self.needs:  # noqa: SIM110 - a plain loop is faster than any(), and this runs hundreds of times a question
-            if piece in text:
-                return True
-        return False
+        return any(piece in text for piece in self.needs)
 
-    def _expression(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """The expression itself, for who knows already that it may match."""
         if self._compiled is None:
             self._compiled = compiled(self.expression, self._any_case)
         return self._compiled
@@ -68,24 +72,37 @@ class Patterns:
 
     Args:
         alternatives: tried in order.
+
+    Attributes:
+        pieces: a text without any of these has no match; empty where that is not sure.
     """
 
-    __slots__ = ("alternatives",)
+    __slots__ = ("alternatives", "pieces")
 
     def __init__(self, alternatives: Sequence[Pattern]) -> None:
         self.alternatives = alternatives
+        # Where each of them needs some piece, a text without any of those is passed over at once: most texts are.
+        listed = all(pattern.pieces for pattern in alternatives)
+        self.pieces = frozenset(piece for pattern in alternatives for piece in pattern.pieces) if listed else frozenset[str]()
+
+    def _possible(self, text: str) -> Sequence[Pattern]:
+        """The alternatives that may match, in order."""
+        if not self.pieces:
+            return self.alternatives
+        there = pieces_in(text)
+        return () if self.pieces.isdisjoint(there) else [pattern for pattern in self.alternatives if not pattern.pieces.isdisjoint(there)]
 
     def search(self, text: str) -> re.Match[str] | None:
         """The match of the first alternative that has one anywhere in a text."""
-        for pattern in self.alternatives:
-            match = pattern.search(text)
+        for pattern in self._possible(text):
+            match = pattern.compiled().search(text) if self.pieces else pattern.search(text)
             if match:
                 return match
         return None
 
     def match(self, text: str) -> re.Match[str] | None:
         """The match of the first alternative that has one at the beginning of a text."""
-        for pattern in self.alternatives:
+        for pattern in self._possible(text):
             match = pattern.match(text)
             if match:
                 return match
@@ -93,7 +110,7 @@ class Patterns:
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The match of the first alternative that is a whole text."""
-        for pattern in self.alternatives:
+        for pattern in self._possible(text):
             match = pattern.fullmatch(text)
             if match:
                 return match
@@ -101,13 +118,14 @@ class Patterns:
 
     def cut(self, text: str) -> str:
         """A text without what matches."""
-        for pattern in self.alternatives:
-            text = "".join(_between(text, pattern.finditer(text)))
+        for pattern in self._possible(text):
+            if pattern.may_match(text):
+                text = "".join(_between(text, pattern.finditer(text)))
         return text
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Every match in a stretch of a text, alternative by alternative."""
-        for pattern in self.alternatives:
+        for pattern in self._possible(text):
             yield from pattern.finditer(text, start, end)
 
 
@@ -141,7 +159,8 @@ class PatternFile:
         found = self._groups.get(name)
         if found is None:
             rows = self._data["patterns"][name]
-            found = self._groups[name] = Patterns([Pattern(expression, needs, any_case) for expression, needs, any_case in rows])
+            patterns = [Pattern(expression, needs, any_case, listed=True) for expression, needs, any_case in rows]
+            found = self._groups[name] = Patterns(patterns)
         return found
 
     def names(self) -> list[str]:
@@ -151,6 +170,11 @@ class PatternFile:
     def under(self, prefix: str) -> list[Patterns]:
         """Those of every name that begins with this one, 'group' for 'group.age' and its like."""
         return [self[name] for name in self._data["patterns"] if name.startswith(f"{prefix}.")]
+
+    def possible(self, text: str) -> frozenset[str]:
+        """The names of the patterns that may match a text: the others need pieces that it has not."""
+        always, of_piece = self._names_by_piece
+        return always.union(*[names for piece in pieces_in(text) if (names := of_piece.get(piece))])
 
     def words(self, name: str) -> frozenset[str]:
         """A list of folded words.
@@ -162,6 +186,15 @@ class PatternFile:
         if found is None:
             found = self._words[name] = frozenset(self._data["words"][name])
         return found
+
+    @cached_property
+    def _names_by_piece(self) -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:
+        """The names that any text may match, and the others by each piece that lets a text match."""
+        of_piece: dict[str, list[str]] = {}
+        for name in self.names():
+            for piece in self[name].pieces:
+                of_piece.setdefault(piece, []).append(name)
+        return frozenset(name for name in self.names() if not self[name].pieces), of_piece
 
     @cached_property
     def _data(self) -> Mapping[str, Mapping[str, Any]]:

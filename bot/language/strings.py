@@ -45,11 +45,12 @@ class Strings:
     def find(self, text: str) -> int:
         """The number of a text, -1 where it is none of them."""
         wanted = text.encode("utf-8", "surrogatepass")
-        slots, last = self._slots, len(self._slots) - 1
+        slots, ends, data, last = self._slots, self._ends, self._data, len(self._slots) - 1
         slot = crc32(wanted) & last
-        while slots[slot]:
-            if self._bytes(slots[slot] - 1) == wanted:
-                return slots[slot] - 1
+        # Looked up hundreds of times a question: so nothing is called that needs not be.
+        while number := slots[slot]:
+            if data[ends[number - 2] if number > 1 else 0 : ends[number - 1]] == wanted:
+                return number - 1
             slot = (slot + 1) & last
         return -1
 

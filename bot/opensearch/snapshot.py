@@ -90,7 +90,7 @@ def write_snapshot(
     with closing(writable(path)) as target:
         kept_apart = {
             "passages": f"key >> 32 NOT IN ({there})",
-            "arrays": f"of_group NOT IN ({there}) OR name != 'sentences.lengths'",
+            "arrays": f"of_group NOT IN ({there}) OR (name != 'sentences.lengths' AND name NOT LIKE 'all.%')",
         }
         for table in ("facts", "groups", "sections", "documents", "passages", "terms", "arrays"):
             query = f"SELECT * FROM {table} WHERE {kept_apart.get(table, '1')}"  # noqa: S608 - names and numbers of ours

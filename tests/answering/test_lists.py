@@ -441,3 +441,28 @@ def test_what_a_word_means_in_other_words(meanings: Assistant, question: str, me
 @pytest.mark.parametrize("question", ["Wat is een budgetcoach?", "Waar staat OVP voor?", "Subsidie, wat is dat?"])
 def test_a_word_that_is_only_used_has_no_meaning(meanings: Assistant, question: str) -> None:
     assert meanings.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
+LONG_ITEM = " ".join(
+    f"Wij leggen in wijk {n} een nieuw speelveld aan, met bomen, banken en een fontein voor jong en oud." for n in range(1, 12)
+)
+LONG = f"""# Groen en spelen
+
+Wij gaan:
+
+- de oude bomen langs de singel sparen;
+- meer ruimte maken. {LONG_ITEM}
+- elk schoolplein vergroenen;
+- een stadsboerderij openen.
+"""
+
+
+def test_an_item_that_runs_over_passages_does_not_end_its_list(tmp_path: Path) -> None:
+    town = load_assistant(write_folder(tmp_path, source=LONG), meaning=False)
+    assert len(town.knowledge.documents) == 1
+    reply, _ = town.reply("Welke plannen zijn er voor groen en spelen?")
+    assert [text.split()[0] for text in points(reply)] == ["de", "meer", "elk", "een"]
+
+
+def test_where_a_list_is_looked_for_does_not_hide_what_is_asked(town: Assistant) -> None:
+    assert points(town.reply("Wat gaat de gemeente doen voor sport volgens dit document?")[0])[0].startswith("twee grasvelden")

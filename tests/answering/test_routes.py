@@ -9,7 +9,7 @@ from bot.answering.danger import asks_nothing, tells_of_someone, written_out
 from bot.answering.reply import ROUTES, Outcome, Reason
 from bot.answering.routes import routed
 from bot.answering.sounding import sounds_like, sounds_like_danger
-from bot.language.encoder import LazyEncoder
+from bot.language.lazy_encoder import LazyEncoder
 from bot.presentation.text import render_text
 from tests.paths import QUESTIONS
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi, BM25Plus
 
 from bot.index.bm25 import BM25, COMMON_FROM
-from bot.index.postings import FIELDS, FieldWriter
+from bot.index.postings import FIELDS, FieldWriter, Lists
 from bot.index.protocol import Field, Hit, Retriever
-from bot.index.schema import writable
+from bot.index.schema import ArrayWriter, writable
+from bot.index.whole import ALL_BELOW, WholeBM25, write_lists
 
 TERMS = st.sampled_from([*"abcdefgh", "zzz", "~a", "_é", "straße", "D'66"])
 TEXTS = st.lists(st.lists(TERMS, max_size=12), max_size=30)
@@ -29,15 +30,40 @@ Texts = Sequence[Sequence[str]]
 
 def engine(fields: dict[Field, Texts]) -> BM25:
     """An index in memory over the terms of texts."""
+    return engines(fields)[-1]
+
+
+def engines(fields: dict[Field, Texts]) -> list[BM25]:
+    """That for any number of texts, and behind it that for few where they are few."""
     connection = writable(None)
+    lists: list[tuple[Field, Lists]] = []
     size = max(map(len, fields.values()), default=0)
     for field in FIELDS:
         texts = fields.get(field, [()] * size)
         names = sorted({term for text in texts for term in text})
         owners = np.array([number for number, text in enumerate(texts) for _ in text], dtype=np.int64)
         terms = np.array([names.index(term) for text in texts for term in text], dtype=np.int64)
-        FieldWriter(size, owners, terms).write(connection, GROUP, field, names)
-    return BM25(connection, GROUP, size)
+        written = FieldWriter(size, owners, terms).write(connection, GROUP, field, names)
+        lists += [(field, written)] if written else []
+    if size >= ALL_BELOW:
+        return [BM25(connection, GROUP, size)]
+    write_lists(ArrayWriter(connection, GROUP), lists)
+    return [BM25(connection, GROUP, size), WholeBM25(connection, GROUP, size)]
+
+
+@given(TEXTS, TEXTS, st.dictionaries(TERMS, st.floats(min_value=0.01, max_value=2), max_size=6), st.sampled_from([None, [range(2, 9)]]))
+def test_few_texts_weighed_all_at_once_are_weighed_alike(
+    texts: list[list[str]], others: list[list[str]], terms: dict[str, float], among: list[range] | None
+) -> None:
+    size = max(len(texts), len(others))
+    padded = [[*some, *[[]] * (size - len(some))] for some in (texts, others)]
+    fields: dict[Field, Texts] = {Field.WORDS: padded[0], Field.GRAMS: padded[1]}
+    query, weights = dict.fromkeys(fields, terms), {Field.WORDS: 1.0, Field.GRAMS: 0.3}
+    every, few = engines(fields)
+    assert few.search(query, weights, 5, among) == every.search(query, weights, 5, among)
+    for field in fields:
+        assert few.attainable(field, terms) == every.attainable(field, terms)
+        assert [few.idf(field, term) for term in terms] == [every.idf(field, term) for term in terms]
 
 
 def search(texts: Texts, *terms: str, limit: int = 10) -> list[Hit]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.index.build import index_of
 from bot.index.facts import decoded_facts, encoded_facts
+from bot.index.held import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.index import Index
 from bot.index.schema import packed_words, unpacked_words
-from bot.index.sentences import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.vectors import Halves, Unit
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.links import code_of
@@ -125,7 +125,7 @@ def test_a_sentence_has_its_own_words_more_firmly_than_those_around_it(several: 
     assert first.wide[word("groen").stem] == HEADING_STRENGTH
     assert word("park").stem not in second.own
     assert 0 < second.wide[word("park").stem] < 1
-    assert group.sentences.grams([0], ["_pa"]).tolist() == [[True], [False]]
+    assert group.sentences.held([0], [], ["_pa"]).grams.tolist() == [[1.0, 0.0]]
 
 
 def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) -> None:
@@ -134,17 +134,17 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     whole = {number: group.views(number) for number in numbers}
     keys = sorted({key for views in whole.values() for view in views for key in view.wide})[::7]
     assert [group.sentences.lengths(number) for number in numbers] == [[len(view.own) for view in whole[number]] for number in numbers]
-    strengths = group.sentences.strengths(numbers, [*keys, "nergens"])
+    texts = [sentence.text for number in numbers for sentence in group.passages[number].sentences]
+    in_texts = [{gram for word in group.analyser.content(text) for gram in word.grams()} for text in texts]
+    grams = sorted(set().union(*in_texts))[::5]
+    held = group.sentences.held(numbers, [*keys, "nergens"], [*grams, "###"])
     views = [view for number in numbers for view in whole[number]]
-    assert [(p, s) for p, s in zip(strengths.passages.tolist(), strengths.sentences.tolist(), strict=True)] == [
+    assert [(p, s) for p, s in zip(held.passages.tolist(), held.sentences.tolist(), strict=True)] == [
         (v.passage, v.sentence) for v in views
     ]
-    assert strengths.own.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
-    assert strengths.wide.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
-    texts = [sentence.text for number in numbers for sentence in group.passages[number].sentences]
-    held = [{gram for word in group.analyser.content(text) for gram in word.grams()} for text in texts]
-    grams = sorted(set().union(*held))[::5]
-    assert group.sentences.grams(numbers, grams).tolist() == [[gram in own for gram in grams] for own in held]
+    assert held.own.T.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert held.wide.T.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert held.grams.T.tolist() == [[float(gram in own) for gram in [*grams, "###"]] for own in in_texts]
 
 
 def test_facts_are_those_of_the_sentences(index: Index, knowledge: Knowledge) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.language.encoder import FILE, PASSAGE, QUESTION, RECENT_VECTORS, VERSION, Encoder, LazyEncoder
+from bot.language.encoder import FILE, PASSAGE, QUESTION, VERSION, Encoder
 from bot.language.encoder_file import BLOCK, PART, Matrix, unpacked
+from bot.language.lazy_encoder import RECENT_VECTORS, LazyEncoder
 
 TEXTS = ("Hoeveel vluchtelingen mogen er per jaar komen wonen?", "hallo", "Eén paspoort kost € 80,80; wie betaalt dat?")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.language.patterns import Pattern, PatternFile
 from bot.language.patterns_yaml import FILES, Written, json_of, needed, written_patterns
+from bot.language.pieces import filed_under_letters, pieces_in
 from bot.language.tokens import fold
 
 WRITTEN = [(path.stem, written) for path in FILES for written in written_patterns(path)]
@@ -76,3 +77,28 @@ def test_what_matches_can_be_cut_out() -> None:
     patterns = PatternFile(next(path for path in FILES if path.stem == "danger_parts"))["figures_of_speech"]
     assert patterns.cut("ik schrok me dood van de huur") == "ik  van de huur"
     assert patterns.cut("hij slaat mij") == "hij slaat mij"
+
+
+NEEDED = sorted({piece for _, written in WRITTEN for piece in needed(written.expression, written.any_case)})
+
+
+@given(st.lists(st.sampled_from(NEEDED), max_size=6), st.text(alphabet="aeinst '", max_size=20))
+def test_the_pieces_of_a_text_are_all_that_stand_in_it(pieces: list[str], text: str) -> None:
+    for whole in (text.join(pieces), text + "".join(pieces)):
+        assert pieces_in(whole) == {piece for piece in NEEDED if piece in whole}
+        # A part of a text that was asked for before is looked up in another way.
+        assert pieces_in(whole[3:-2]) == {piece for piece in NEEDED if piece in whole[3:-2]}
+
+
+def test_pieces_are_filed_under_letters_that_few_have() -> None:
+    assert filed_under_letters(["huizen", "huizenprijs", "huis", "ik", "ik"]) == {
+        "uiz": ("huizen",), "enp": ("huizenprijs",), "uis": ("huis",), "ik": ("ik",),
+    }  # fmt: skip
+
+
+def test_what_may_match_is_told_by_name() -> None:
+    patterns = PatternFile(next(path for path in FILES if path.stem == "danger_parts"))
+    text = "ik schrok me dood van de huur"
+    assert "figures_of_speech" in patterns.possible(text)
+    assert all(name in patterns.possible(text) for name in patterns.names() if patterns[name].search(text))
+    assert patterns.possible("xyz") == frozenset()

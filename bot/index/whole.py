@@ -1,0 +1,148 @@
+"""The Retriever on a group of so few texts that all of them are weighed: to leave some out would cost more than it saves.
+
+Of such a group all posting lists lie in the file once more, one behind the other, so that those of a question are added up at once.
+The scores are those of `bm25.BM25`, to the last digit.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.index.bm25 import BM25, COMMON_FROM, KNOWN, PLACES, allowed, best_hits, best_of
+from bot.index.postings import FIELDS, STEPS, Lists
+from bot.index.protocol import Field, Hit, Terms
+from bot.index.schema import ArrayWriter, Floats, Integers, Rows
+from bot.language.strings import Strings
+
+ALL_BELOW = COMMON_FROM
+"""The number of texts from which not all are weighed, and terms that most of them have are left out."""
+
+
+def write_lists(writer: ArrayWriter, fields: Iterable[tuple[Field, Lists]]) -> None:
+    """Put the posting lists of all fields of a group into a file, one behind the other."""
+    every = list(fields)
+    ends = np.cumsum([size for _, lists in every for size in np.diff(lists.starts, append=len(lists.numbers)).tolist()])
+    writer.strings("all.terms", [_name(PLACES[field], term) for field, lists in every for term in lists.terms])
+    writer.put("all.starts", np.concatenate([[0], ends]).astype(np.uint32).tobytes())
+    for part in ("numbers", "counts"):
+        values = [getattr(lists, part) for _, lists in every]
+        writer.put(f"all.{part}", np.concatenate([np.empty(0), *values]).astype(np.uint16).tobytes())
+    writer.put("all.peaks", np.concatenate([np.empty(0), *(lists.peaks for _, lists in every)]).astype(np.uint8).tobytes())
+    # Where the lists of each field begin.
+    firsts = dict.fromkeys(range(len(FIELDS) + 1), 0)
+    for field, lists in every:
+        firsts[PLACES[field] + 1] = len(lists.terms)
+    writer.put("all.firsts", np.cumsum(list(firsts.values())).astype(np.uint32).tobytes())
+
+
+def _name(place: int, term: str) -> str:
+    return f"{place}{term}"
+
+
+class _Term(NamedTuple):
+    """The posting list of a term, -1 where no text has it, and its idf."""
+
+    row: int
+    idf: float
+
+
+class WholeBM25(BM25):
+    """The Retriever on one small group of an index.
+
+    Args:
+        connection: to the file.
+        group: whose texts.
+        size: their number.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, group: int, size: int) -> None:
+        super().__init__(connection, group, size)
+        self._rows_of: list[dict[str, _Term]] = [{} for _ in FIELDS]
+
+    def search(
+        self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
+    ) -> list[Hit]:
+        """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
+        factors, limits = np.zeros(len(FIELDS)), np.zeros(len(FIELDS))
+        rows: list[int] = []
+        fields: list[int] = []
+        worths: list[float] = []
+        for field, terms in query.items():
+            place = PLACES[field]
+            limits[place] = self._field(place).limit
+            attainable = self.attainable(field, terms)
+            asked = [(weight, *self._term(place, name)) for name, weight in terms.items()] if attainable else []
+            held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight]
+            if held:
+                factors[place] = weights.get(field, 0.0) / attainable
+                rows += [row for row, _ in held]
+                worths += [worth for _, worth in held]
+                fields += [place] * len(held)
+        if not rows:
+            return []
+        row, of, worth = np.array(rows), np.array(fields), np.array(worths)
+        texts = self._lists.starts[row + 1].astype(np.int64) - self._lists.starts[row]
+        bounds = factors[of] * worth * self._peaks[row] / STEPS * limits[of]
+        # Each text's numbers are added up in the order in which a larger group would look terms up.
+        order = np.argsort(-bounds / (1 + texts / self.size), kind="stable")
+        row, of, worth = row[order], of[order], worth[order]
+        which, inside, numbers = self._lists.spread(row)
+        scores = self._scores[self._lists.starts[row].astype(np.int64)[which] + inside] * worth[which]
+        summed = np.bincount(numbers + (of * self.size)[which], scores, len(FIELDS) * self.size)
+        evidence: Floats = summed.astype(np.float64, copy=False).reshape(len(FIELDS), self.size)
+        totals = factors @ evidence
+        inside_among = allowed(self.size, among)
+        chosen: Integers = np.flatnonzero(totals > 0 if inside_among is None else (totals > 0) & inside_among)
+        chosen = best_of(chosen, totals[chosen], limit)
+        return best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
+
+    def attainable(self, field: Field, terms: Terms) -> float:
+        """See `Retriever.attainable`."""
+        place = PLACES[field]
+        return sum(weight * self._term(place, name).idf for name, weight in terms.items()) * self._field(place).limit
+
+    def idf(self, field: Field, term: str) -> float:
+        """See `Retriever.idf`."""
+        return self._term(PLACES[field], term).idf
+
+    def _term(self, place: int, name: str) -> _Term:
+        found = self._rows_of[place].get(name)
+        if found is None:
+            index, row = self._field(place), self._names.find(_name(place, name))
+            texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
+            if len(self._rows_of[place]) >= KNOWN:
+                self._rows_of[place].clear()
+            found = self._rows_of[place][name] = _Term(row, index.idf.get(texts, index.highest))
+        return found
+
+    @cached_property
+    def _names(self) -> Strings:
+        return self._arrays.strings("all.terms")
+
+    @cached_property
+    def _lists(self) -> Rows:
+        """The texts of each term."""
+        return Rows(self._arrays.numbers("all.starts"), self._numbers("all.numbers"))
+
+    @cached_property
+    def _peaks(self) -> NDArray[np.uint8]:
+        """The highest score of each term, see `postings.STEPS`."""
+        return np.frombuffer(self._arrays.data("all.peaks"), dtype=np.uint8)
+
+    @cached_property
+    def _scores(self) -> Floats:
+        """What each of the texts of each term scores with an idf of 1."""
+        lists, counts = self._lists, self._numbers("all.counts")
+        scores = np.zeros(len(counts))
+        ends: Integers = lists.starts[self._arrays.numbers("all.firsts")].astype(np.int64)
+        for place, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
+            if start < end:
+                scores[start:end] = self._field(place).scores(counts[start:end], lists.values[start:end])
+        return scores
+
+    def _numbers(self, name: str) -> NDArray[np.uint32]:
+        return np.frombuffer(self._arrays.data(name), dtype=np.uint16).astype(np.uint32)

@@ -1,0 +1,68 @@
+"""Which of the pieces of text that patterns need stand in a text: looked up all at once, and once for all patterns.
+
+There are some thousands of pieces, and a question holds hardly any of them. Each is filed under three letters of its own that few other
+pieces have; of a text only the pieces filed under its own letters are looked for.
+"""
+
+import json
+import marshal
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bot.made import made
+
+LETTERS = 3
+"""Letters under which a piece is filed; one that is shorter is looked for in every text."""
+
+_FILES = tuple(sorted(Path(__file__).parent.parent.glob("*/data/*.json")))
+
+
+@lru_cache(maxsize=64)
+def pieces_in(text: str) -> frozenset[str]:
+    """The pieces that stand in a text. Remembered: the patterns of one question look at the same few texts hundreds of times.
+
+    Args:
+        text: folded as far as the patterns want it.
+    """
+    # A part of a text, as a sentence of it, has none but those of the whole.
+    pieces = next((known for whole, known in _latest if text in whole), None)
+    if pieces is None:
+        filed, beginnings, short = _filed()
+        letters = {text[start : start + LETTERS] for start in range(len(text) - LETTERS + 1)}
+        found = frozenset([p for p in short if p in text] + [p for some in letters & beginnings for p in filed[some] if p in text])
+        _latest.appendleft((text, found))
+        return found
+    return frozenset([piece for piece in pieces if piece in text])
+
+
+_latest: deque[tuple[str, frozenset[str]]] = deque(maxlen=8)
+"""The texts whose pieces were looked up last."""
+
+
+def filed_under_letters(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Pieces by the three letters of theirs that the fewest pieces have; a shorter one by itself."""
+    every = sorted(set(pieces))
+    usual = Counter(some for piece in every for some in _letters(piece))
+    filed: dict[str, list[str]] = {}
+    for piece in every:
+        filed.setdefault(min(_letters(piece), key=lambda some: usual[some]), []).append(piece)
+    return {letters: tuple(found) for letters, found in filed.items()}
+
+
+def _letters(piece: str) -> Sequence[str]:
+    return [piece[start : start + LETTERS] for start in range(max(1, len(piece) - LETTERS + 1))]
+
+
+@cache
+def _filed() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...]]:
+    """The pieces by what they are filed under, all that they are filed under, and those that are too short to be filed."""
+    filed: dict[str, tuple[str, ...]] = marshal.loads(made("pieces", [*_FILES, Path(__file__)], _build).data)  # noqa: S302 - ours, behind a checksum
+    short = [letters for letters in filed if len(letters) < LETTERS]
+    return filed, frozenset(filed).difference(short), tuple(short)
+
+
+def _build() -> bytes:
+    rows = [row for file in _FILES for rows in json.loads(file.read_text(encoding="utf-8"))["patterns"].values() for row in rows]
+    return marshal.dumps(filed_under_letters(piece for _, needs, _ in rows for piece in needs))
