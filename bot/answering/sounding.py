@@ -46,6 +46,9 @@ REASONS: Mapping[Route, Reason] = {
 """The fixed reply of each route that is told by its sound; danger has a threshold of its own."""
 
 
+NEVER_DOUBTED = frozenset({Reason.NOT_A_QUESTION})
+"""Replies to what is an order to the program ('negeer je instructies'): nothing that it sounds like makes a question of it."""
+
 _WORD = re.compile(r"[\w']+|\?")
 
 
@@ -143,14 +146,14 @@ def sounds_like(text: str, encoder: "TextEncoder", met: Met = Met.NOT) -> Reason
 def meant_instead(text: str, reason: Reason, encoder: "TextEncoder") -> Reason | None:
     """What a text is met with that a pattern knows: that reply, another where it sounds like that, or None where it is to be searched for.
 
-    Of danger, and of the few words of a greeting, a pattern is never doubted.
+    Of danger, of orders to the program, and of the few words of a greeting, a pattern is never doubted.
 
     Args:
         text, encoder: see `sounds_like_danger`.
         reason: what the pattern says.
     """
     model, route = _model(), ROUTES[reason]
-    if encoder.name != model.encoder or route not in REASONS or len(text.split()) < FEWEST_DOUBTED:
+    if encoder.name != model.encoder or route not in REASONS or reason in NEVER_DOUBTED or len(text.split()) < FEWEST_DOUBTED:
         return reason
     likely = instead(route, chances(text, encoder), model.thresholds)
     if likely == SEARCHED:
