@@ -7,6 +7,7 @@ from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
 from bot.answering.shelf import Examined
 from bot.language.function_words import LIGHT_WORDS
+from bot.language.stems import stem
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass, word_class
 
@@ -55,12 +56,13 @@ def may_be_of(leaning: Examined) -> bool:
     return len(telling(leaning.read)) <= MOST_TOLD and not leaning.read.question.years
 
 
-def answers_whole(whole: Examined, leaning: Examined) -> bool:
-    """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and not only its subject.
+def answers_whole(whole: Examined, leaning: Examined, subject: Sequence[str]) -> bool:
+    """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and a noun of its subject.
 
     Args:
         whole: what was found for it as a whole question.
         leaning: the same follow-up as it was found before.
+        subject: see `subject_of`.
     """
     if not whole.answers:
         return False
@@ -69,5 +71,6 @@ def answers_whole(whole: Examined, leaning: Examined) -> bool:
     }
     views = whole.shelf.index.views(whole.candidates[0].passage)
     wide, said = strongest([view.wide for view in views]), strongest([view.own for view in views])
-    asked = [c for c in whole.read.concepts if c.word.stem in own]
-    return all(c.match(wide) >= SURELY_COVERED or c.match(said) >= SURELY_SAID for c in asked)
+    asked, about = ([c for c in whole.read.concepts if c.word.stem in stems] for stems in (own, {stem(fold(word)) for word in subject}))
+    held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(said) >= SURELY_SAID}
+    return all(c.word.stem in held for c in asked) and (not about or any(c.word.stem in held for c in about))

@@ -198,7 +198,7 @@ class Assistant:
         if found[0].answers or not subject or not may_be_of(found[0]) or (self._encoder and sounds_like(text, self._encoder)):
             return found
         whole = self.weigh(asked_whole(text, subject))
-        return whole if answers_whole(whole[0], found[0]) else found
+        return whole if answers_whole(whole[0], found[0], subject) else found
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""

@@ -266,7 +266,9 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
     if pair.same and pair.one and (something or comparing.sets_apart(pair.one.highlight_text)):
         return None
     of_money = not comparing.asks_money(text) or (found[0].answers and comparing.tells_amount(_best_quote(found[0]).highlight_text))
-    if found[0].answers and found[0].covers >= SURE_BOTH and of_money and not (pair.one and pair.other):
+    # Of what is sure to answer the question as a whole it matters little how its sides are called there.
+    sure = found[0].covers >= SURE_BOTH or found[0].verdict.confidence >= SURE
+    if found[0].answers and sure and of_money and not (pair.one and pair.other):
         return None
     return Page(_silence(text, found, Reason.NO_COMPARISON), ())
 
