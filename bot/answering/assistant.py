@@ -1,6 +1,7 @@
 """The whole journey of a question, from text to reply. Pure: it reads no clock, no environment and no network."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from bot.answering import asking_again, documents, follow_ups
@@ -9,7 +10,7 @@ from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, su
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
-from bot.answering.forms import asks_for_more, compares
+from bot.answering.forms import Form, asked_for, asks_for_more, compares
 from bot.answering.leaning import points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -102,7 +103,9 @@ class Assistant:
         if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
             return self._fixed(text, *quick), conversation
         parts = divided(text)
-        several = len(parts) > 1 or bool(conversation.turns)
+        # Of a meaning it is known only after a search under which headings it may stand.
+        asked = asked_for(text)
+        several = len(parts) > 1 or bool(conversation.turns) or (asked is not None and asked.form is Form.DEFINITION)
         return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
 
     def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
@@ -124,7 +127,7 @@ class Assistant:
             # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
             parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
         if len(parts) > 1:
-            return Parts(self._search, self.examine, self.shelves).answered(text, parts, conversation)
+            return Parts(partial(self._search, whole=False), self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
         met = Met.SURELY if conversation.turns and follow_ups.goes_on(text) else _how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
@@ -164,12 +167,18 @@ class Assistant:
         page = first_page(text, points)
         return page.reply, Conversation((*conversation.turns[:-1], last._replace(rest=page.rest)))
 
-    def _search(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation]:
-        """Answer one question that is searched for."""
+    def _search(self, text: str, conversation: Conversation, whole: bool = True) -> tuple[Reply, Conversation]:
+        """Answer one question that is searched for.
+
+        Args:
+            whole: whether one that nothing answers may be asked once more as the whole question that it stands for.
+        """
         meant = follow_ups.corrected_to(text) if conversation.turns else None
         subject = follow_ups.more_about(text) if conversation.turns and not meant else None
         asked = f"Wat staat er over {subject}?" if subject else meant or text
-        found = self._meant(meant, conversation) if meant else self._followed(asked, conversation)
+        found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
+        if whole and not meant:
+            found = self._followed(asked, found, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
         of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
         page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
@@ -191,9 +200,12 @@ class Assistant:
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
-    def _followed(self, text: str, conversation: Conversation) -> list[Examined]:
-        """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for."""
-        found = self.weigh(text, conversation)
+    def _followed(self, text: str, found: list[Examined], conversation: Conversation) -> list[Examined]:
+        """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for.
+
+        Args:
+            found: what it gets as it stands.
+        """
         subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
         if found[0].answers or not subject or not may_be_of(found[0]) or (self._encoder and sounds_like(text, self._encoder)):
             return found
