@@ -81,10 +81,12 @@ class Reader:
         for place, layer in enumerate(encoder.held.layers[:DEPTH]):
             part: dict[str, Any] = {}
             for name, value in zip(names, layer, strict=True):
-                if isinstance(value, tuple):
-                    part |= {f"{name}{n}": torch.from_numpy(np.array(v)) for n, v in enumerate(value)}
+                if isinstance(value, Matrix):
+                    part[name] = torch.from_numpy(np.array(value.whole()))
+                elif isinstance(value, tuple):
+                    part |= {f"{name}{n}": torch.from_numpy(np.array(norm)) for n, norm in enumerate(value)}
                 else:
-                    part[name] = torch.from_numpy(np.array(value.whole() if isinstance(value, Matrix) else value))
+                    part[name] = torch.from_numpy(np.array(value))
             if place < LOW:
                 self.low.append(part)
             else:
