@@ -109,7 +109,10 @@ def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
         encoder: makes its vector.
     """
     model = _model()
-    return encoder.name == model.encoder and chances(text, encoder)[Route.DANGER.value] > least_of_danger(text, model.thresholds)
+    # A question that tells of nobody is none of danger: its vector, which costs most of an answer, is not made for it.
+    if encoder.name != model.encoder or not (danger.asks_nothing(text) or danger.tells_of_someone(text)):
+        return False
+    return chances(text, encoder)[Route.DANGER.value] > least_of_danger(text, model.thresholds)
 
 
 def least_of_danger(text: str, least: Thresholds) -> float:
