@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,9 @@ QUESTION_SECONDS, LOADING_SECONDS = 3.0, 120.0
 
 TRIES = 3
 """Nodes that are asked again after the first, each once."""
+
+MOMENT = 0.25
+"""Seconds before a search that broke off is asked anew; twice as many the next time."""
 
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that may well answer later, or whose neighbour may."""
@@ -108,6 +112,8 @@ class Cluster:
                 # A node that dies between finding passages and giving them can't be asked for its part any more: all is found anew.
                 if attempt == TRIES - 1:
                     raise
+                # The others need a moment to see that it is gone.
+                time.sleep(MOMENT * (attempt + 1))
         raise AssertionError("unreachable")
 
     def _search(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Sequence[Any]]:
