@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.answering.conversation import Turn
-from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
 from bot.answering.shelf import Examined
 from bot.language.function_words import LIGHT_WORDS
@@ -13,11 +12,6 @@ from bot.language.vocabulary import WordClass, word_class
 
 MOST_NOUNS = 3
 """Nouns of the turn before that say what it was about."""
-
-
-def _of_whoever_asks() -> frozenset[str]:
-    """Words for whoever asks, and for the municipality: an answer need not repeat them."""
-    return DEMANDS.words("of_whoever_asks")
 
 
 def subject_of(last: Turn) -> tuple[str, ...]:
