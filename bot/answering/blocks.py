@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
+from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
@@ -245,3 +246,18 @@ def quote_of(group: Group, point: points.Point) -> Quote:
     """A point as a quote of its own."""
     span = points.span_of(group, point)
     return Quote(group.passages[point.passage], span, span)
+
+
+def of_document(examined: Examined) -> Iterator[Candidate]:
+    """The best candidates that are of the document itself."""
+    return (c for c in examined.candidates[:LOOKED_AT] if passage_of(examined, c).document.id == examined.document)
+
+
+def passage_of(examined: Examined, candidate: Candidate) -> Passage:
+    """The passage that a candidate stands in."""
+    return examined.shelf.index.passages[candidate.passage]
+
+
+def sentence_text(examined: Examined, candidate: Candidate) -> str:
+    """The sentence that a candidate is, to the letter."""
+    return passage_of(examined, candidate).sentences[candidate.sentence].text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, beside_of, sentence_quote, words_of
+from bot.answering.blocks import WORD_COVER, beside_of, of_document, passage_of, sentence_quote, sentence_text, words_of
 from bot.answering.chosen_list import NOUN_SHARE, about, nouns
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -13,7 +13,7 @@ from bot.answering.lists import SUBJECT_COVER
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.knowledge.model import Passage, Section
+from bot.knowledge.model import Section
 from bot.language.answer_types import AnswerType
 from bot.language.function_words import is_content
 from bot.language.stems import stem
@@ -44,7 +44,7 @@ def covers_nouns(examined: Examined, candidate: Candidate, words: Sequence[str] 
     about_it = [c for c in subject_nouns(examined.read) if c.word.form not in words]
     total = sum(c.weight for c in about_it)
     enough = HEAD_COVER if words else WORD_COVER
-    heading = words_of(_passage(examined, candidate).section.title, examined)
+    heading = words_of(passage_of(examined, candidate).section.title, examined)
     held = sum(c.weight for c in about_it if max(c.match(view.wide), c.match(heading)) >= enough)
     return bool(about_it or words) and held >= NOUN_SHARE * total
 
@@ -59,7 +59,7 @@ def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUB
     if stem(word) in own:
         return True
     # Words as 'gewoon' and 'eerste' are in nearly every text; what is not special is called by each of some words.
-    said, ordinary = [token.form for token in tokenize(_text(examined, candidate))], PATTERNS.words("ordinary")
+    said, ordinary = [token.form for token in tokenize(sentence_text(examined, candidate))], PATTERNS.words("ordinary")
     if word in said or (word in ordinary and any(form in ordinary for form in said)):
         return True
     concept = next((c for c in examined.read.concepts if c.word.form == word), None)
@@ -68,7 +68,7 @@ def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUB
 
 def holds_amount(examined: Examined, candidate: Candidate) -> bool:
     """Whether a sentence has an amount of money, which 'hoeveel' may well want, and lacks nothing else."""
-    return candidate.vetoes == {AnswerType.NUMBER} and "€" in _text(examined, candidate)
+    return candidate.vetoes == {AnswerType.NUMBER} and "€" in sentence_text(examined, candidate)
 
 
 def subject_nouns(read: ReadQuestion) -> list[Concept]:
@@ -134,11 +134,11 @@ class _Found(NamedTuple):
 
     @property
     def section(self) -> Section:
-        return _passage(self.examined, self.candidate).section
+        return passage_of(self.examined, self.candidate).section
 
     @property
     def quote(self) -> Quote:
-        return sentence_quote(_passage(self.examined, self.candidate), self.candidate.sentence)
+        return sentence_quote(passage_of(self.examined, self.candidate), self.candidate.sentence)
 
 
 class Both(NamedTuple):
@@ -192,7 +192,7 @@ def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[E
 
 def _about(found: Sequence[Examined], words: Sequence[str]) -> Iterator[_Found]:
     for examined in found:
-        for candidate in _of_document(examined):
+        for candidate in of_document(examined):
             if covers_nouns(examined, candidate, words):
                 yield _Found(examined, candidate)
 
@@ -208,7 +208,7 @@ def _holds_other(found: _Found, other: Side, least: float = SUBJECT_COVER) -> bo
 
 
 def _amount(examined: Examined, candidate: Candidate) -> bool:
-    return tells_amount(_text(examined, candidate))
+    return tells_amount(sentence_text(examined, candidate))
 
 
 def tells_amount(text: str) -> bool:
@@ -261,19 +261,6 @@ def compares_something(text: str) -> bool:
 def sets_apart(text: str) -> bool:
     """Whether a sentence that names two things says what sets them apart, and does not only name them together."""
     return bool(PATTERNS["sets_apart"].search(" ".join(fold(text).split())))
-
-
-def _of_document(examined: Examined) -> Iterator[Candidate]:
-    """The best candidates that are of the document itself."""
-    return (c for c in examined.candidates[:LOOKED_AT] if _passage(examined, c).document.id == examined.document)
-
-
-def _passage(examined: Examined, candidate: Candidate) -> Passage:
-    return examined.shelf.index.passages[candidate.passage]
-
-
-def _text(examined: Examined, candidate: Candidate) -> str:
-    return _passage(examined, candidate).sentences[candidate.sentence].text
 
 
 def _content(text: str) -> list[str]:

@@ -1,9 +1,9 @@
 """How something was and how it is now: the best sentence of each year's document, or the one that says both."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Sequence
 from typing import NamedTuple
 
-from bot.answering.blocks import LOOKED_AT, WORD_COVER, sentence_quote, words_of
+from bot.answering.blocks import LOOKED_AT, WORD_COVER, of_document, passage_of, sentence_quote, sentence_text, words_of
 from bot.answering.chosen_list import about, nouns
 from bot.answering.comparing import asks_money, covers_nouns, holds_amount, subject_nouns, tells_amount
 from bot.answering.concepts import Concept
@@ -12,7 +12,6 @@ from bot.answering.forms import PATTERNS, TIMES, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
-from bot.knowledge.model import Passage
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -53,8 +52,8 @@ def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], 
     """
     question, subject = asked[0].read.question, subject_of(asked[0].read)
     kinds, money = question.asked - _OF_CHANGE, asks_money(question.text)
-    near = [(e, c) for found in looked_in for e in found for c in _of_document(e) if _passage(e, c).document.year in years]
-    near = [(e, c) for e, c in near if not money or tells_amount(_text(e, c))]
+    near = [(e, c) for found in looked_in for e in found for c in of_document(e) if passage_of(e, c).document.year in years]
+    near = [(e, c) for e, c in near if not money or tells_amount(sentence_text(e, c))]
     if kinds:
         # What a kind of answer is called need not stand there: 'de openingstijden', where it says 'tot 17.00 uur'.
         subject = [c for c in subject if any(_share(e, candidate, [c])[0] >= WORD_COVER for e, candidate in near)] or subject
@@ -62,7 +61,7 @@ def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], 
         best = _best([(e, c) for e, c in near if _place(e, c) in of_kind], subject)
         if len(best) < 2 and kinds == {AnswerType.NUMBER}:
             # 'Een derde is sociale huur' counts no houses, and yet says how many.
-            best = _best([(e, c) for e, c in near if PATTERNS["shares"].search(fold(_text(e, c)))], subject)
+            best = _best([(e, c) for e, c in near if PATTERNS["shares"].search(fold(sentence_text(e, c)))], subject)
     else:
         best = _best(near, subject)
     return [best[year].quote for year in sorted(best, reverse=True)]
@@ -73,7 +72,7 @@ def _best(near: Sequence[tuple[Examined, Candidate]], subject: Sequence[Concept]
     best: dict[int, _Weighed] = {}
     for examined, candidate in near:
         share, worth = _share(examined, candidate, subject)
-        weighed, year = _Weighed(worth, candidate.score, examined, candidate), _passage(examined, candidate).document.year
+        weighed, year = _Weighed(worth, candidate.score, examined, candidate), passage_of(examined, candidate).document.year
         if share >= ALL_WORDS and weighed.better(best.get(year)):
             best[year] = weighed
     return best
@@ -99,14 +98,14 @@ class _Weighed(NamedTuple):
 
     @property
     def quote(self) -> Quote:
-        return sentence_quote(_passage(self.examined, self.candidate), self.candidate.sentence)
+        return sentence_quote(passage_of(self.examined, self.candidate), self.candidate.sentence)
 
 
 def _share(examined: Examined, candidate: Candidate, subject: Sequence[Concept]) -> tuple[float, float]:
     """The share of the subject that a sentence has with what stands around it, and what speaks for it altogether."""
     group = examined.shelf.index
     view = group.views(candidate.passage)[candidate.sentence]
-    heading = words_of(_passage(examined, candidate).section.title, examined)
+    heading = words_of(passage_of(examined, candidate).section.title, examined)
     total = sum(c.weight for c in subject) or 1.0
     share = worth = above = 0.0
     for concept in subject:
@@ -115,21 +114,21 @@ def _share(examined: Examined, candidate: Candidate, subject: Sequence[Concept])
         worth += concept.weight * max(own, IN_HEADING * over, AROUND * around)
         above += concept.weight * over
     bonus = UNDER_HEADING if above >= ALL_WORDS * total else 0.0
-    row = IN_TABLE if "|" in _passage(examined, candidate).document.line_before(_span_start(examined, candidate)) else 0.0
+    row = IN_TABLE if "|" in passage_of(examined, candidate).document.line_before(_span_start(examined, candidate)) else 0.0
     return share / total, worth / total + bonus - row
 
 
 def _span_start(examined: Examined, candidate: Candidate) -> int:
-    return _passage(examined, candidate).sentences[candidate.sentence].span.start
+    return passage_of(examined, candidate).sentences[candidate.sentence].span.start
 
 
 def old_and_new_in(examined: Examined) -> Candidate | None:
     """The best candidate that holds both the old and the new."""
     best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
-    for candidate in _of_document(examined):
+    for candidate in of_document(examined):
         if candidate.features["wide"] < best - 0.2 or not has_kind(examined, candidate):
             continue
-        if covers_nouns(examined, candidate) and holds_both(_text(examined, candidate)):
+        if covers_nouns(examined, candidate) and holds_both(sentence_text(examined, candidate)):
             return candidate
     return None
 
@@ -145,7 +144,7 @@ def has_kind(examined: Examined, candidate: Candidate) -> bool:
         return True
     if examined.read.question.asked != {AnswerType.NUMBER}:
         return not candidate.vetoes - _OF_CHANGE
-    text = fold(_text(examined, candidate))
+    text = fold(sentence_text(examined, candidate))
     if PATTERNS["number_of"].search(text):
         return True
     measured = {stem(match["what"]) for match in PATTERNS["per"].finditer(text)}
@@ -181,16 +180,3 @@ def without_times(text: str) -> str:
 
 def _place(examined: Examined, candidate: Candidate) -> tuple[str, int, int]:
     return examined.document, candidate.passage, candidate.sentence
-
-
-def _of_document(examined: Examined) -> Iterator[Candidate]:
-    """The best candidates that are of the document itself."""
-    return (c for c in examined.candidates[:LOOKED_AT] if _passage(examined, c).document.id == examined.document)
-
-
-def _passage(examined: Examined, candidate: Candidate) -> Passage:
-    return examined.shelf.index.passages[candidate.passage]
-
-
-def _text(examined: Examined, candidate: Candidate) -> str:
-    return _passage(examined, candidate).sentences[candidate.sentence].text
