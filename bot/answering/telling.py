@@ -111,7 +111,7 @@ def _is_absent(case: Weighed, concept: Concept, others: set[str]) -> bool:
 def _is_a_word(case: Weighed, concept: Concept) -> bool:
     """Whether a word is Dutch or the sources', and no misspelling that a hint may still be about."""
     word = concept.word
-    return word.form in base_words() or bool(word.parts) or case.index.knows_stem(word.stem)
+    return word.form in base_words() or bool(word.parts) or word.form in case.index.analyser.source_words
 
 
 def _is_another_sort(case: Weighed, concept: Concept, others: set[str]) -> bool:
