@@ -92,10 +92,10 @@ class IndexWriter:
             ))  # fmt: skip
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._connection.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (key_of(group.number, first_section + place), self._documents, section.title, BETWEEN.join(section.headings), section.level,
-                 section.empty, b"", *below.get(place, (0, 0)))
+                 section.empty, section.theme, b"", *below.get(place, (0, 0)))
                 for place, section in enumerate(read.sections)
             ],
         )  # fmt: skip
@@ -130,9 +130,9 @@ def _content_digest(read: ReadDocument) -> bytes:
 
 
 def _themes(read: ReadDocument) -> list[str]:
-    """The headings that hold passages and no headings of their own, in reading order, each once."""
-    parents = {heading for section in read.sections for heading in section.headings[:-1]}
-    titles = (read.sections[passage.section].title for passage in read.passages)
+    """The headings that hold passages and no headings of their own but such as stand under others too, in reading order, each once."""
+    parents = {heading for section in read.sections for heading in section.headings[: -2 if section.repeated else -1]}
+    titles = (read.sections[passage.section].theme for passage in read.passages)
     return list(dict.fromkeys(title for title in titles if title and title not in parents))
 
 

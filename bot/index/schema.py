@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from bot.language.strings import Strings
 
-FORMAT = 3
+FORMAT = 4
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
@@ -40,8 +40,9 @@ CREATE TABLE documents (
     sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, recognised BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    empty INTEGER NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
+    empty INTEGER NOT NULL, theme TEXT NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
 CREATE INDEX section_titles ON sections (title, document);
+CREATE INDEX section_themes ON sections (theme);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, code INTEGER NOT NULL, folded INTEGER NOT NULL, section INTEGER NOT NULL,
     kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, byte INTEGER NOT NULL, bytes INTEGER NOT NULL,
