@@ -216,7 +216,7 @@ class Index:
         return range(start, start + len(stretch.passages))
 
     def themes(self) -> tuple[str, ...]:
-        """The headings that hold passages and no headings of their own, in reading order, each once."""
+        """The headings that hold passages and no headings of their own but such as stand under others too, in reading order, each once."""
         rows = self.connection.execute("SELECT themes FROM documents WHERE themes != '' ORDER BY id")
         return tuple(dict.fromkeys(theme for (text,) in rows for theme in text.split(BETWEEN)))
 
