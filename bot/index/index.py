@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from bot.errors import KnowledgeError
-from bot.index.group import BETWEEN, ITEM, Group, Stretch
+from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.lazy import Lazy, StoredText
 from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, numbers_of
@@ -291,7 +291,7 @@ class Index:
         found = self._sections.get(key)
         if found is None:
             ident, headings, level, empty, repeated = self.connection.execute(_SECTION, (key,)).fetchone()
-            section = Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty), bool(repeated))
+            section = section_of(headings, level, empty, repeated)
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
             found = self._sections[key] = (self._stretches[ident].document, section)
