@@ -51,10 +51,11 @@ OF_A_PASSAGE = frozenset((*_TYPES, Reason.NEAREST, Reason.NO_NUMBER, Reason.NO_P
 
 def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
     """Of what comes nearest, the passages that are about what this very question asks, or that someone wrote a like question for."""
-    return tuple(quote for quote in quotes if _is_near(quote, _of(quote, found)))
+    return tuple(quote for quote in quotes if _is_near(quote, examined_for(quote, found)))
 
 
-def _of(quote: Quote, found: Sequence[Examined]) -> Examined:
+def examined_for(quote: Quote, found: Sequence[Examined]) -> Examined:
+    """What was examined when a passage was quoted."""
     return next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
 
 

@@ -98,8 +98,15 @@ def opening(reply: Reply) -> str:
     if reply.listed:
         parts += _of_list(reply)
     elif reply.outcome is Outcome.NO_ANSWER:
-        parts.append(say("reasons", reply.reason.value, missing=reply.missing))
+        parts.append(reason(reply))
     return " ".join(parts)
+
+
+def reason(reply: Reply) -> str:
+    """Why there is no answer."""
+    # Where headings on it are named, or a passage is shown, 'niets' would not be true.
+    something = reply.reason is Reason.NOTHING and (reply.headings or reply.quotes)
+    return say("reasons", Reason.NEAREST.value if something else reply.reason.value, missing=reply.missing)
 
 
 def _of_list(reply: Reply) -> Iterator[str]:
@@ -175,7 +182,11 @@ def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str
     if reply.documents:
         parts.append(documents(reply.documents))
     if reply.route is None and reply.headings:
-        parts.append("\n".join([say("reply", "fitting"), *(f"- {heading}" for heading in reply.headings)]))
+        parts.append(
+            "\n".join(
+                [say("reply", "fitting" if len(reply.headings) > 1 else "fitting_one"), *(f"- {heading}" for heading in reply.headings)]
+            )
+        )
     elif reply.reason in _INVITING:
         parts.append(invitation(themes))
     elif reply.route is None and not reply.quotes:
@@ -204,6 +215,9 @@ def invitation(themes: Sequence[str], most: int = MOST_THEMES) -> str:
 SURE, FAIRLY_SURE = 0.85, 0.65
 """Confidence from which an explanation says 'vrij zeker', and 'ik denk'."""
 
+OF_THE_QUESTION = frozenset(("other_agreement", "other_year", "other_name", "nothing_near", "other_cabinet", "telling_word", "only_a_link"))
+"""Gates whose sentence speaks of the question or of all sources; those of the others speak of the passage that they were asked of."""
+
 _BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
 
 
@@ -219,9 +233,9 @@ def explanation(reply: Reply) -> list[str]:
     elif reply.route:
         return [say("explain", "no_search")]
     else:
-        reason = say("reasons", reply.reason.value, missing=reply.missing)
-        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason)]
-        if reply.gate:
+        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason(reply))]
+        shown = reply.quotes[0].passage.id if reply.quotes else None
+        if reply.gate and (reply.gate in OF_THE_QUESTION or reply.gate_passage == shown):
             said.append(say("explain", "gate", why=say("gates", reply.gate)))
         if not reply.quotes:
             return said
