@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
+from bot.answering.counterparts import counterpart
 from bot.answering.features import Candidate
 from bot.answering.reply import Reason
 from bot.answering.shelf import Examined
@@ -155,7 +156,7 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
     newest, leading = year_of(first), first
     for examined in found[1:]:
         if year_of(examined) > newest:
-            speaking = _speaking(examined, enough, first.odds)
+            speaking = _speaking(examined, enough, first.odds) or _as_it_is_now(examined, found)
             if speaking:
                 newest, leading = year_of(examined), speaking
     if leading is first:
@@ -175,10 +176,25 @@ def _speaking(examined: Examined, enough: tuple[float, float], odds: float) -> E
     for candidate in candidates:
         lacks = bool(candidate.vetoes) and candidate is not candidates[0]
         if _says_end(examined, candidate) or (near and not lacks and _covers_as_well(examined, candidate, enough)):
-            ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
-            answering = examined.verdict.answering()
-            return examined._replace(candidates=ordered, verdict=answering)
+            return _led_by(candidate, examined)
     return examined if examined.answers and examined.odds >= odds - AS_SURE else None
+
+
+def _as_it_is_now(examined: Examined, others: Sequence[Examined]) -> Examined | None:
+    """A newer document as one that answers: one of its best sentences says how it is now what an older one answered."""
+    candidates = [c for c in list(_of_document(examined))[:LOOKED_AT] if not c.vetoes or _ends(examined, c)]
+    for older in others:
+        if older.answers and year_of(older) < year_of(examined):
+            candidate = counterpart(older, candidates, examined)
+            if candidate:
+                return _led_by(candidate, examined)
+    return None
+
+
+def _led_by(candidate: Candidate, examined: Examined) -> Examined:
+    """A document as one that answers with one of its sentences."""
+    ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
+    return examined._replace(candidates=ordered, verdict=examined.verdict.answering())
 
 
 def _covers_as_well(examined: Examined, candidate: Candidate, enough: tuple[float, float]) -> bool:
@@ -188,8 +204,15 @@ def _covers_as_well(examined: Examined, candidate: Candidate, enough: tuple[floa
 
 def earlier_answers(first: Examined, others: Sequence[Examined]) -> list[Examined]:
     """The older documents that answer too, the newest of them first."""
-    older = [other for other in others if other.answers and year_of(other) < year_of(first) and _covers(other)]
+    older = [
+        other for other in others if other.answers and year_of(other) < year_of(first) and (_covers(other) or _said_of_it(other, first))
+    ]
     return sorted(older, key=lambda examined: -year_of(examined))
+
+
+def _said_of_it(older: Examined, first: Examined) -> bool:
+    """Whether an older document's sentence is about the very thing that the newer one's first sentence says how it is now."""
+    return counterpart(older, first.candidates[:1], first) is not None
 
 
 def also_answering(first: Examined, others: Sequence[Examined]) -> list[Examined]:
@@ -229,12 +252,16 @@ def _coverage(examined: Examined, candidate: Candidate, borrowed: bool = False) 
 
 
 def _says_end(examined: Examined, candidate: Candidate) -> bool:
-    passage = examined.shelf.index.passages[candidate.passage]
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
     beside = PATTERNS.words("measures")
     nouns = [c for c in _nouns(examined) if c.word.form not in beside]
-    ends = PATTERNS["ends"].search(" ".join(fold(passage.sentences[candidate.sentence].text).split()))
-    return bool(ends) and bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns)
+    return bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns) and _ends(examined, candidate)
+
+
+def _ends(examined: Examined, candidate: Candidate) -> bool:
+    """Whether a sentence says of anything that it ends."""
+    passage = examined.shelf.index.passages[candidate.passage]
+    return bool(PATTERNS["ends"].search(" ".join(fold(passage.sentences[candidate.sentence].text).split())))
 
 
 def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
