@@ -154,12 +154,12 @@ def _around(passage: Passage, examined: Examined) -> list[int]:
 
 def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[str, ...]:
     """The headings to go on with: of what is near, then those that hold a telling word of the question themselves."""
-    titles = [quote.passage.section.title for quote in quotes]
+    titles = [quote.passage.section.theme for quote in quotes]
     for examined in found:
         nouns = _telling(examined)
         passages = examined.shelf.index.passages
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
-            title = passages[number].section.title
+            title = passages[number].section.theme
             words = _words(title, examined)
             if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
                 titles.append(title)

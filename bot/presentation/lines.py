@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.answering.reply import Outcome, Quote, Reason, Reply, Route
+from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply, Route
 from bot.knowledge.links import address_at
-from bot.knowledge.model import Document, Passage
+from bot.knowledge.model import Document, Passage, Section
 from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts
 
@@ -42,11 +42,18 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    heading = passage.section.title
-    if len(heading) > LONGEST_HEADING:
-        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
-        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    heading = named(passage.section)
     return say("where", "with_section", where=line, section=heading) if heading else line
+
+
+def named(section: Section) -> str:
+    """A section's heading, with the one above it where the same heading stands under another one too; '' where it has none."""
+    *above, heading = section.telling or ("",)
+    name = say("where", "below", above=above[0], section=heading) if above else heading
+    if len(name) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        name = name[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return name
 
 
 def pages(quote: Quote) -> str:
@@ -110,7 +117,14 @@ def _of_list(reply: Reply) -> Iterator[str]:
     if listed.first > 1:
         yield say("lists", "next", first=listed.first, last=listed.first + len(reply.quotes) - 1, total=listed.total)
     else:
-        yield say("lists", "under" if listed.heading else "points", heading=listed.heading)
+        heading = _above(listed, reply.quotes)
+        yield say("lists", "under" if heading else "points", heading=heading)
+
+
+def _above(listed: Listed, quotes: Sequence[Quote]) -> str:
+    """The heading under which listed points stand, as it is shown; '' where they stand under several."""
+    section = quotes[0].passage.section
+    return named(section) if section.title == listed.heading else listed.heading
 
 
 def after_list(reply: Reply) -> str:
@@ -212,7 +226,8 @@ def explanation(reply: Reply) -> list[str]:
     if reply.parts:
         return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {part.question}", *explanation(part))]
     if reply.listed:
-        return [say("explain", "listed" if reply.listed.heading else "listed_subject", heading=reply.listed.heading)]
+        heading = _above(reply.listed, reply.quotes)
+        return [say("explain", "listed" if heading else "listed_subject", heading=heading)]
     if reply.outcome is Outcome.ANSWER:
         said = [say("explain", "answer")]
     elif reply.route:

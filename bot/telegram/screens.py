@@ -345,7 +345,7 @@ def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[
     text = _in_context(assistant, quote) if context else quote_html(quote)
     link = f"https://t.me/{bot_name}?start={payload_of(chosen.id)}"
     share = f'<a href="{escaped(link)}">{escaped(say("telegram", "share"))}</a>'
-    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.title, context)
+    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.theme, context)
 
 
 def sources(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
