@@ -1,6 +1,5 @@
 """Questions that come near what a document says, each kind in several wordings and documents: what answers none of them stays silent."""
 
-
 import pytest
 
 from bot.answering.assistant import Assistant
