@@ -118,10 +118,10 @@ class IndexWriter:
             ))  # fmt: skip
         self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._connection.executemany(
-            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (key_of(group.number, first_section + place), self._documents, section.title, BETWEEN.join(section.headings), section.level,
-                 section.empty, b"", *below.get(place, (0, 0)))
+                 section.empty, section.theme, b"", *below.get(place, (0, 0)))
                 for place, section in enumerate(read.sections)
             ],
         )  # fmt: skip

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.index.group import BETWEEN, Stretch
+from bot.index.group import BETWEEN, Stretch, section_of
 from bot.index.index import Index
 from bot.index.read import ReadDocument, ReadPassage
 from bot.index.schema import GROUP_BITS, Arrays, key_of, unpacked, unpacked_words
@@ -106,8 +106,10 @@ class EarlierIndex:
 
     def _sections(self, stretch: Stretch) -> list[Section]:
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
-        rows = self._connection.execute("SELECT headings, level, empty FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends)
-        return [Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty)) for headings, level, empty in rows]
+        rows = self._connection.execute(
+            "SELECT headings, level, empty, theme != title FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends
+        )
+        return [section_of(*row) for row in rows]
 
     def copy(self, document_id: str, stamp: str, target: sqlite3.Connection, group: int, place: int) -> None:
         """Put a document with hints into another file, with all of its group.

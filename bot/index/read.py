@@ -59,7 +59,7 @@ class ReadDocument(NamedTuple):
     Attributes:
         text: in UTF-8.
         years: its own, and all that its text names.
-        themes: the headings that hold passages and no headings of their own, in reading order, each once.
+        themes: the headings that hold passages and no headings of their own but such as stand under others too, in reading order, each once.
         content: changes when the text does, or how it is cut into sentences.
         forms: the forms of its words, each once; see `words.CONTENT`. The numbers below are places among them.
         words: the forms of all sentences of all passages, one after another.
@@ -162,8 +162,8 @@ def _content_digest(text: bytes, passages: Iterable[ReadPassage]) -> bytes:
 
 
 def _themes(sections: Sequence[Section], passages: Iterable[ReadPassage]) -> list[str]:
-    parents = {heading for section in sections for heading in section.headings[:-1]}
-    titles = (sections[passage.section].title for passage in passages)
+    parents = {heading for section in sections for heading in section.headings[: -2 if section.repeated else -1]}
+    titles = (sections[passage.section].theme for passage in passages)
     return list(dict.fromkeys(title for title in titles if title and title not in parents))
 
 

@@ -42,8 +42,9 @@ CREATE TABLE documents (
     forms BLOB NOT NULL, sources BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    empty INTEGER NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
+    empty INTEGER NOT NULL, theme TEXT NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
 CREATE INDEX section_titles ON sections (title, document);
+CREATE INDEX section_themes ON sections (theme);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, code INTEGER NOT NULL, folded INTEGER NOT NULL, section INTEGER NOT NULL,
     kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, byte INTEGER NOT NULL, bytes INTEGER NOT NULL,
