@@ -5,7 +5,6 @@ may write there, in the folder that `keep_in` was told. It is true while its sou
 their content. Nothing is lost without it: where it can't be kept it is made each time.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -72,7 +71,7 @@ def _kept(path: Path) -> tuple[bytes, bytes | memoryview]:
     """The first line of a file, and what stands behind it."""
     with path.open("rb") as file:
         head = file.readline()
-        if os.fstat(file.fileno()).st_size < LARGE:
+        if path.stat().st_size < LARGE:
             return head[:-1], file.read()
         # Imported here: only one or two files are so large.
         from mmap import ACCESS_READ, mmap
