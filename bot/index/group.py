@@ -221,6 +221,14 @@ class Group:
         """The section of a passage."""
         return self.passages[number].section
 
+    def same_part(self, one: int, other: int) -> bool:
+        """Whether two passages stand in the same document, under the same headings."""
+        a, b = self._section_key(one), self._section_key(other)
+        if a == b:
+            return True
+        headings = self._index.section_with(a).headings, self._index.section_with(b).headings
+        return headings[0] == headings[1] and self.document_of(one) is self.document_of(other)
+
     def document_of(self, number: int) -> Document:
         """The document of a passage."""
         return self.documents[bisect_right(self._firsts, number) - 1]
