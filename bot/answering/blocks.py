@@ -97,6 +97,7 @@ def blocks(examined: Examined, led_in_by: Callable[[points.Point], bool] | None 
     numbers = looked_at(examined)
     if not group.fetch(numbers):
         return
+    group.read_ahead(numbers)
     passed_over = _without_lead(group, numbers, led_in_by) if led_in_by else frozenset[int]()
     for number in numbers:
         for block in points.lists_in(group, number) if number not in passed_over else ():

@@ -275,10 +275,11 @@ class _Known:
         """See `part_of`."""
         found = self._parts.get(number)
         if found is None:
-            first, last = number, number
-            while self._goes_on(first, first - 1):
+            first = last = number
+            beside = frozenset(self.group.beside(number))
+            while first - 1 in beside or self._goes_on(first, first - 1):
                 first -= 1
-            while self._goes_on(last, last + 1):
+            while last + 1 in beside or self._goes_on(last, last + 1):
                 last += 1
             found = range(first, last + 1)
             if len(self._parts) >= REMEMBERED:

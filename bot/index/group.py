@@ -79,6 +79,10 @@ class Shared(Protocol):
         """The passage with a key."""
         ...
 
+    def passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with some keys."""
+        ...
+
     def number_in(self, group: int, passage_id: str) -> int | None:
         """The number, in a group, of the passage with an id; None where that is not in the group."""
         ...
@@ -146,6 +150,10 @@ class Group:
             Whether they are; elsewhere, in a rehearsal (see `Index.rehearsed`), they may not be yet.
         """
         return True
+
+    def read_ahead(self, numbers: Iterable[int]) -> None:
+        """Read several passages at once that will all be looked at, where they lie in the file: one by one takes longer."""
+        self._index.passages_with([key_of(self.number, number) for number in numbers])
 
     def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
         """The passages that have each of some folded words, in order, for each of some stretches of passages.
@@ -218,8 +226,8 @@ class Group:
         return self.sentences.kind(number)
 
     def section_of(self, number: int) -> Section:
-        """The section of a passage."""
-        return self.passages[number].section
+        """The section of a passage; its words are not read for it."""
+        return self._index.section_with(self._section_key(number))
 
     def same_part(self, one: int, other: int) -> bool:
         """Whether two passages stand in the same document, under the same headings."""
