@@ -22,7 +22,7 @@ from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import SURE, Examined, Shelf
-from bot.answering.silence import fitting_headings, near_quotes, true_reason
+from bot.answering.silence import examined_for, fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
@@ -252,8 +252,9 @@ class Assistant:
             missing=first.verdict.missing,
             corrections=first.corrections,
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-            words=explain(first),
+            words=explain(examined_for(quotes[0], found), quotes[0].passage) if quotes else explain(first),
             gate=first.verdict.gate,
+            gate_passage=first.shelf.index.passages[first.candidates[0].passage].id if first.candidates else "",
             earlier=len(older),
             headings=headings,
         )
