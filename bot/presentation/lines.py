@@ -224,7 +224,7 @@ _BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
 def explanation(reply: Reply) -> list[str]:
     """Why this piece of text was chosen, or why there is none, in plain words, line by line; of each question in a message by itself."""
     if reply.parts:
-        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {part.question}", *explanation(part))]
+        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {asked(part.question)}", *explanation(part))]
     if reply.listed:
         heading = _above(reply.listed, reply.quotes)
         return [say("explain", "listed" if heading else "listed_subject", heading=heading)]
@@ -253,6 +253,12 @@ def explanation(reply: Reply) -> list[str]:
 def examples() -> list[str]:
     """Questions that one can ask."""
     return list(texts("examples"))
+
+
+def asked(question: str) -> str:
+    """One question of a message that held several, as a sentence of its own: with a capital, and a question mark where nothing ends it."""
+    text = flow(question)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else "?")
 
 
 def flow(text: str) -> str:
