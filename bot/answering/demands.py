@@ -22,8 +22,8 @@ CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
 COUNTED, BESIDE = 0.4, 5
 """How well a word beside a number must be what the question counts, and how many words away it may stand."""
 
-ALIKE = 0.6
-"""Likeness to a hint from which the hint asks the same."""
+ALIKE, THE_SAME = 0.6, 0.85
+"""Likeness to a hint from which the hint asks nearly the same, and from which it asks the same of the same thing."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -63,9 +63,9 @@ def number(case: Weighed) -> Refusal | None:
     return None if any(c.match(near) >= COUNTED for near in beside for c in counted) else Refusal(Reason.NO_NUMBER)
 
 
-def written_for(case: Weighed) -> bool:
+def written_for(case: Weighed, alike: float = ALIKE) -> bool:
     """Whether someone wrote a hint for this sentence that asks nearly the same: then it answers, in whatever words."""
-    return case.best.features["hint"] >= ALIKE
+    return case.best.features["hint"] >= alike
 
 
 def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
@@ -134,7 +134,7 @@ def negated(case: Weighed) -> Refusal | None:
 def judged(case: Weighed) -> Refusal | None:
     """'Is Mechelen veilig?', 'Is het park mooi?', where the sentence doesn't name it, or says no such thing of anything."""
     judgement = PATTERNS["judgement"].search(case.asked) if AnswerType.YES_NO in case.read.question.asked else None
-    if judgement and not written_for(case):
+    if judgement and not written_for(case, THE_SAME):
         said, of_it = _covered(case, judgement["how"], case.view.own), _covered(case, judgement["thing"], case.view.wide)
         if said < JUDGED or of_it < THING:
             return Refusal(Reason.NEAREST)
@@ -193,6 +193,12 @@ def on_its_days(case: Weighed) -> Refusal | None:
         return None
     days = case.view.facts.kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
     return Refusal(Reason.NO_DATE) if days and not PATTERNS["date_to_come"].search(case.sentence) else None
+
+
+def punished(case: Weighed) -> Refusal | None:
+    """'Hoe hoog is de straf voor discriminatie?', where the sentence tells the punishment for something else."""
+    asked = PATTERNS["punishment"].search(case.asked)
+    return Refusal(Reason.NEAREST) if asked and _covered(case, asked["thing"], case.view.wide) < JUDGED else None
 
 
 def own_age(case: Weighed) -> Refusal | None:
@@ -327,7 +333,9 @@ def absent_near(wanted: AnswerType, reason: Reason) -> Callable[[Weighed], Refus
 
     def refuse(case: Weighed) -> Refusal | None:
         lacks = wanted in case.read.question.asked and not case.offers(wanted)
-        return Refusal(reason) if lacks and not written_for(case) else None
+        # A hint may share its words with a question and ask whether, not when; that it never comes answers when it does.
+        answers = written_for(case) and (wanted is not AnswerType.WHEN or PATTERNS["never_comes"].search(case.sentence))
+        return Refusal(reason) if lacks and not answers else None
 
     return refuse
 

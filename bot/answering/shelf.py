@@ -33,7 +33,7 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, may_be_of_the_page, outside, said_of_its_own, staying_near
 from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
@@ -262,7 +262,13 @@ class Shelf:
             how = Stance.ALONE_FIRST
         # With one telling word it is looked for where the conversation stands.
         may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
-        return Stance.LEANING if points_back(read) or may_lean else how
+        may_be_here = may_be_of_the_page(text, telling(read), len(self.index.documents) > 1)
+        return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
+
+    def within(self, text: str, stretches: Sequence[range]) -> Examined:
+        """What some passages by themselves have to say to a question."""
+        read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
+        return self._judged(_Asked(read, frozenset(), ()), among=stretches)[0]
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
@@ -359,7 +365,8 @@ class Shelf:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
-        return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
+        stretch = self.index.stretch(document)
+        return [*(c for c in candidates if c.passage in stretch), *(c for c in candidates if c.passage not in stretch)]
 
     def _judged_alone(
         self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool

@@ -301,7 +301,7 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
 
 
 def document_folders(folder: Path) -> list[Path]:
-    """The folder of each document, in the order of their names; at least one.
+    """The folder of each document, in the order of their names; at least one. What several links lead to counts once.
 
     Raises:
         KnowledgeError: the folder is missing or holds no document, or half of one.
@@ -311,7 +311,9 @@ def document_folders(folder: Path) -> list[Path]:
     found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
     if not found:
         raise KnowledgeError("folder.no_document", path=folder)
-    return found
+    # The folder itself counts before a link to it.
+    real = {child.resolve(): child for child in sorted(found, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
+    return [child for child in found if real[child.resolve()] == child]
 
 
 def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> DocumentParts:
