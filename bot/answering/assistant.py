@@ -12,7 +12,7 @@ from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Tur
 from bot.answering.explanation import explain
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
 from bot.answering.leaning import points_back
-from bot.answering.listing import first_page, listed_reply, next_page
+from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
@@ -127,7 +127,7 @@ class Assistant:
             # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
             parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
         if len(parts) > 1:
-            return Parts(partial(self._search, whole=False), self.examine, self.shelves).answered(text, parts, conversation)
+            return Parts(partial(self._search, whole=False), self._search_whole, self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
         met = Met.SURELY if conversation.turns and follow_ups.goes_on(text) else _how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
@@ -182,6 +182,29 @@ class Assistant:
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
         of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
         page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
+        return self._replied(text, asked, found, page, conversation)
+
+    def _search_whole(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
+        """Answer a question as the whole question that it stands for, with the subject of the turn before it; None where that has no answer."""
+        subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
+        if not subject or not all(may_be_of(shelf.read(text)) for shelf in self.shelves):
+            return None
+        whole = asked_whole(text, subject)
+        found = self.weigh(whole)
+        if not answers_whole(found[0], found[0].shelf.read(text), subject):
+            return None
+        page = listed_reply(whole, found, self.weigh)
+        return self._replied(text, whole, found, page if page and page.reply.outcome is Outcome.ANSWER else None, conversation)
+
+    def _replied(
+        self, text: str, asked: str, found: list[Examined], page: Page | None, conversation: Conversation
+    ) -> tuple[Reply, Conversation]:
+        """The reply to a question that was weighed, and the conversation with it.
+
+        Args:
+            asked: what the sources were asked for it.
+            page: the list that it gets, None where one sentence answers or none does.
+        """
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
@@ -207,10 +230,10 @@ class Assistant:
             found: what it gets as it stands.
         """
         subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
-        if found[0].answers or not subject or not may_be_of(found[0]) or (self._encoder and sounds_like(text, self._encoder)):
+        if found[0].answers or not subject or not may_be_of(found[0].read) or (self._encoder and sounds_like(text, self._encoder)):
             return found
         whole = self.weigh(asked_whole(text, subject))
-        return whole if answers_whole(whole[0], found[0], subject) else found
+        return whole if answers_whole(whole[0], found[0].read, subject) else found
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""

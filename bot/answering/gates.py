@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.answering import demands, mentions, periods, telling
 from bot.answering.demands import PATTERNS, missing_reason
+from bot.answering.forms import spans_time
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.knowledge.model import Kind
@@ -112,8 +113,10 @@ def behind_link(case: Weighed) -> Refusal | None:
 
 
 def number_now(case: Weighed) -> Refusal | None:
-    """How many there are now, where the sentence says how many there will be."""
+    """How many there are now, where the sentence says how many there will be; what was and what is now may stand in one sentence."""
     asked, sentence = case.asked, case.sentence
+    if spans_time(asked):
+        return None
     now, later = PATTERNS["now"], PATTERNS["future"]
     if AnswerType.NUMBER in case.read.question.asked and now.search(asked) and not now.search(sentence) and later.search(sentence):
         return Refusal(Reason.NO_NUMBER)
