@@ -27,7 +27,9 @@ def subject_of(last: Turn) -> tuple[str, ...]:
 
 def _nouns(words: Sequence[str]) -> list[str]:
     apart = LIGHT_WORDS | DEMANDS.words("of_whoever_asks")
-    return [word for word in words if word_class(word) is WordClass.NOUN and word not in apart and not word.isdecimal() and not is_general(word)]
+    return [
+        word for word in words if word_class(word) is WordClass.NOUN and word not in apart and not word.isdecimal() and not is_general(word)
+    ]
 
 
 def asked_whole(text: str, subject: Sequence[str]) -> str:

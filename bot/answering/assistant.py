@@ -127,7 +127,9 @@ class Assistant:
             # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
             parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
         if len(parts) > 1:
-            return Parts(partial(self._search, whole=False), self._search_whole, self.examine, self.shelves).answered(text, parts, conversation)
+            return Parts(partial(self._search, whole=False), self._search_whole, self.examine, self.shelves).answered(
+                text, parts, conversation
+            )
         reply, after = self._search(text, conversation)
         met = Met.SURELY if conversation.turns and follow_ups.goes_on(text) else _how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
@@ -264,7 +266,7 @@ class Assistant:
         reason = first.verdict.reason
         if not first.answers:
             quotes = near_quotes(quotes, found)
-            reason = true_reason(reason, quotes, first)
+            reason = true_reason(quotes, found)
             headings = fitting_headings(quotes, found)
         return Reply(
             question=text,

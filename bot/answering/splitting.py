@@ -229,8 +229,10 @@ def _is_statement(text: str) -> bool:
     forms = [token.form for token in tokenize(text)]
     joined = max((n + 1 for n, form in enumerate(forms) if form in PATTERNS.words("joints")), default=0)
     last = forms[joined:]
-    return len(last) >= LEAST_TOLD and last[-1] not in PATTERNS.words("inverts") and (
-        is_verb(last[0]) if joined else last[0] in PATTERNS.words("subjects") and any(map(is_verb, last[1:VERB_WITHIN]))
+    return (
+        len(last) >= LEAST_TOLD
+        and last[-1] not in PATTERNS.words("inverts")
+        and (is_verb(last[0]) if joined else last[0] in PATTERNS.words("subjects") and any(map(is_verb, last[1:VERB_WITHIN])))
     )
 
 
