@@ -1,6 +1,9 @@
 """Small knowledge folders, made for one test."""
 
+import re
 from pathlib import Path
+
+from tests.paths import QUESTIONS
 
 DESCRIPTION = "title: Coalitieakkoord Voorbeeldstad\npublisher: Gemeente Voorbeeldstad\nyear: 2022\n"
 SOURCE = """# Wonen
@@ -41,3 +44,24 @@ def write_folder(
         if content is not None:
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def write_agreements(root: Path, name: str, municipality: str) -> Path:
+    """Write a knowledge folder with the agreements of one invented municipality.
+
+    Args:
+        name: of the folder in tests/questions/documents where they stand, each by its first year.
+
+    Returns:
+        The knowledge folder.
+    """
+    for path in sorted((QUESTIONS / "documents" / name).glob("akkoord-*.md")):
+        source = path.read_text(encoding="utf-8")
+        heading = re.match(r"# (.+)", source)
+        assert heading is not None
+        folder = root / path.stem
+        folder.mkdir(parents=True)
+        description = f"title: {heading[1]}\npublisher: Gemeente {municipality}\nyear: {path.stem[-4:]}\n"
+        (folder / "document.yaml").write_text(description, encoding="utf-8")
+        (folder / "source.md").write_text(source, encoding="utf-8")
+    return root

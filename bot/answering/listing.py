@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
-from bot.answering.chosen_list import sure_list
+from bot.answering.chosen_list import NearLists
 from bot.answering.defining import at_hand as definitions_at_hand
 from bot.answering.defining import definition
 from bot.answering.forms import (
@@ -179,7 +179,7 @@ def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
     if found[0].answers or not asks_which(text):
         return None
     for examined in found:
-        points = sure_list(examined) if examined.document else None
+        points = NearLists(examined).sure() if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return None

@@ -92,6 +92,24 @@ class Nearness(NamedTuple):
     cosines: dict[tuple[int, int], float]
 
 
+class SentenceVectors(NamedTuple):
+    """The vectors of a document's sentences.
+
+    Attributes:
+        rows: one for each sentence, in order.
+        starts: for each passage of the document, which row its first sentence has.
+        first: the number of its first passage.
+    """
+
+    rows: Floats
+    starts: NDArray[np.int64]
+    first: int
+
+    def row(self, passage: int, sentence: int) -> int:
+        """Which row a sentence has."""
+        return int(self.starts[passage - self.first]) + sentence
+
+
 class Vectors:
     """The vectors of one group.
 
@@ -113,6 +131,15 @@ class Vectors:
             if sentences is not None and passages is not None:
                 self._loaded = _Vectors.of(sentences), _Vectors.of(passages), self._group.sentences.starts()
         return self._loaded is not None
+
+    def of_document(self, document_id: str) -> SentenceVectors | None:
+        """The vectors of one document's sentences; None where not all have one yet."""
+        stretch = self._group.stretch(document_id)
+        rows = self._group.vectors_in(document_id, Unit.SENTENCE, self._encoder.name)
+        if rows is None:
+            return None
+        starts = self._group.sentences.starts()[stretch.start : stretch.stop]
+        return SentenceVectors(rows.astype(np.float32), starts - starts[:1], stretch.start)
 
     def vector(self, text: str) -> Floats:
         """The vector of a question. Only where `there`."""

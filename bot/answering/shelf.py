@@ -33,7 +33,7 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, may_be_of_the_page, outside, said_of_its_own, staying_near
 from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
@@ -131,7 +131,7 @@ class Shelf:
     def __init__(self, group: Group, weights: Weights, encoder: TextEncoder | None = None) -> None:
         self.index, self.analyser, self.retriever = group, group.analyser, group.retriever
         self.scope = Scope(group.analyser, group.documents, group.facts)
-        self._weights, self._vectors = weights, Vectors(group, encoder) if encoder else None
+        self._weights, self.vectors = weights, Vectors(group, encoder) if encoder else None
         self.document_ids = frozenset(document.id for document in group.documents)
 
     @cached_property
@@ -262,7 +262,13 @@ class Shelf:
             how = Stance.ALONE_FIRST
         # With one telling word it is looked for where the conversation stands.
         may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
-        return Stance.LEANING if points_back(read) or may_lean else how
+        may_be_here = may_be_of_the_page(text, telling(read), len(self.index.documents) > 1)
+        return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
+
+    def within(self, text: str, stretches: Sequence[range]) -> Examined:
+        """What some passages by themselves have to say to a question."""
+        read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
+        return self._judged(_Asked(read, frozenset(), ()), among=stretches)[0]
 
     def read(self, text: str) -> ReadQuestion:
         """A text as a question of its own."""
@@ -283,18 +289,18 @@ class Shelf:
 
     def has_vectors(self) -> bool:
         """Whether every sentence and passage has a vector that a question can be compared with."""
-        return self._vectors is not None and self._vectors.there()
+        return self.vectors is not None and self.vectors.there()
 
     def nearness(self, read: ReadQuestion, passages: Sequence[int]) -> Nearness | None:
         """How near a question is to some passages and each of their sentences; None where not all have vectors."""
-        if self._vectors is None or not self._vectors.there():
+        if self.vectors is None or not self.vectors.there():
             return None
-        return self._vectors.nearness(text_of(read), passages)
+        return self.vectors.nearness(text_of(read), passages)
 
     def log_odds(self, read: ReadQuestion, candidate: Candidate) -> float:
         """How sure it is that the passage of a candidate answers, read together with the question. Only where it has vectors."""
-        assert self._vectors is not None
-        return self._vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
+        assert self.vectors is not None
+        return self.vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
@@ -312,7 +318,7 @@ class Shelf:
         vectors, gathering = False, Gathering(read, self.index, self.retriever, among)
         candidates = self._ranked(gathering, vectors)
         # Where not even parts of words are shared, what comes nearest is no answer.
-        if self._vectors is not None and candidates and self._unsure(read, candidates) and self._vectors.there():
+        if self.vectors is not None and candidates and self._unsure(read, candidates) and self.vectors.there():
             vectors = True
             candidates = self._ranked(gathering, vectors)
         if not candidates:
@@ -357,7 +363,7 @@ class Shelf:
 
     def _ranked(self, gathering: Gathering, vectors: bool) -> list[Candidate]:
         hinted, plain = (self._weights.models[model_name(hints, vectors)].ranking for hints in (True, False))
-        return text_before_notes(gathering.candidates(hinted, plain, self._vectors if vectors else None), self.index.passages)
+        return text_before_notes(gathering.candidates(hinted, plain, self.vectors if vectors else None), self.index.passages)
 
     def _first(self, document: str, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a document before all others; among themselves they stay as they are."""

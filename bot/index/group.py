@@ -37,6 +37,11 @@ _BESIDE = (
 )
 
 
+def section_of(headings: str, level: int, empty: int, repeated: int) -> Section:
+    """A section as its row tells of it; its headings stand there as one text."""
+    return Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty), bool(repeated))
+
+
 class SourceFacts(NamedTuple):
     """What the sources of a group as a whole do and don't speak of.
 
@@ -237,3 +242,8 @@ class Group:
         """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index.Index.fill_vectors`."""
         parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
         return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
+
+    def vectors_in(self, document_id: str, unit: Unit, model: str) -> Halves | None:
+        """The same of one document."""
+        stretch = self._by_id.get(document_id)
+        return self._index.vectors_of(stretch, unit, model) if stretch else None

@@ -2,15 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.language.function_words import is_content
-from bot.language.tokens import tokenize
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.telegram import logs, screens, updates
+from bot.telegram import logs, screens
 from bot.telegram.inline import on_inline_query
 from bot.telegram.limits import Verdict
+from bot.telegram.memory import CONVERSATION_KEPT
 from bot.telegram.outbox import Keyboard, Place, Plan, messages
 from bot.telegram.presses import Presses
+from bot.telegram.referring import answered_message, meant
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
 from bot.telegram.store import LaneLostError
@@ -19,11 +19,6 @@ from bot.telegram.updates import InlineQuery, Message, Press, Reaction, Update, 
 Screen = tuple[str, Keyboard | None]
 Page = Callable[[str], Awaitable[Screen]]
 """From the words behind a command to a text and its buttons."""
-
-POINTING = frozenset(("dit", "dat", "deze", "die"))
-
-_LONGEST_TERM = 6
-"""Words; what is quoted of an answer in so many words or fewer is a term that is asked about, not a passage."""
 
 
 class Handlers:
@@ -117,7 +112,7 @@ class Handlers:
         if verdict is Verdict.SILENT:
             await self._shared.nothing(update_id)
             return
-        question, kinds = self._with_what_it_replies_to(message, question)
+        question, kinds = meant(message, question, self._shared.me)
         if not question.strip():
             await self._say(update_id, message, screens.plain("empty"))
         elif not any(sign.isalnum() for sign in question):
@@ -126,19 +121,9 @@ class Handlers:
             asked = Asked(question, _place(message), message.asker, kinds, message.has_media, about=await self._about(message))
             await self._shared.outbox.carry_out(update_id, await self._shared.answer(asked))
 
-    def _with_what_it_replies_to(self, message: Message, question: str) -> tuple[str, frozenset[str]]:
-        """The question; that of someone else where a message only points to it; with the term that it quotes from an answer."""
-        other = updates.replied_question(message)
-        if other and (only_points(question) if not message.private else not question.strip()):
-            return other
-        quoted = updates.quoted_of_bot(message, self._shared.me)
-        if quoted and len(quoted.split()) <= _LONGEST_TERM and quoted.lower() not in question.lower():
-            return with_term(question, quoted), message.personal
-        return question, message.personal
-
     async def _on_signs(self, update_id: int, message: Message, signs: str) -> None:
         """A message of emoji or dots asks nothing. A thumb judges the answer that it replies to, or the last one."""
-        answered = updates.answered_message(message, self._shared.me)
+        answered = answered_message(message, self._shared.me)
         if answered is None:
             shown = await self._shared.store.last_answer(message.chat_id, message.asker)
         else:
@@ -156,25 +141,37 @@ class Handlers:
 
     async def _about(self, message: Message) -> int | None:
         """The question whose answer a message replies to."""
-        answered = updates.answered_message(message, self._shared.me)
+        answered = answered_message(message, self._shared.me)
         shown = await self._shared.store.shown(message.chat_id, answered) if answered is not None else None
         return shown.question_id if shown else None
 
     async def _on_edited(self, update_id: int, message: Message) -> None:
         question = question_in(message, self._shared.me)
         given = await self._shared.store.answer_to(message.chat_id, message.message_id)
+        if given is None:
+            await self._on_late_question(update_id, message, question)
+            return
         if (
-            given is None
-            or not question
+            not question
             or not self._shared.allowed(message.user_id)
             # A changed question is a question; who changes it too often keeps the answer to an earlier form.
             or await self._shared.judge(message.asker) is not Verdict.WELCOME
         ):
             await self._shared.nothing(update_id)
             return
-        question, kinds = self._with_what_it_replies_to(message, question)
+        question, kinds = meant(message, question, self._shared.me)
         plan = await self._shared.answer(Asked(question, _place(message), message.asker, kinds, message.has_media, edited=given))
         await self._shared.outbox.carry_out(update_id, plan)
+
+    async def _on_late_question(self, update_id: int, message: Message, question: str | None) -> None:
+        """A message that only became a question when it was changed: '/vraag' sent too soon, a name of the bot that was forgotten.
+
+        Telegram tells of other changes too, of old messages as well; those whose answer is long forgotten are left alone.
+        """
+        if question and any(sign.isalnum() for sign in question) and message.changed_after <= CONVERSATION_KEPT:
+            await self._on_question(update_id, message)
+        else:
+            await self._shared.nothing(update_id)
 
     async def _on_other(self, update_id: int, message: Message) -> None:
         """Something without words, such as a picture or a voice message."""
@@ -209,24 +206,6 @@ class Handlers:
             await self._say(update_id, update, escaped(say("telegram", "broken")))
         else:
             await self._shared.nothing(update_id)
-
-
-def with_term(question: str, term: str) -> str:
-    """A question about a term that was quoted: 'Wat betekent dit?' about 'leefgeld' asks what 'leefgeld' means."""
-    words = question.split()
-    for number, word in enumerate(words):
-        bare = word.strip("?!.,").lower()
-        if bare in POINTING:
-            return " ".join([*words[:number], word.lower().replace(bare, term), *words[number + 1 :]])
-    end = "?" if question.rstrip().endswith("?") else ""
-    return f"{question.rstrip(' ?')} {term}{end}"
-
-
-def only_points(question: str) -> bool:
-    """Whether a question has no subject of its own and so means what it replies to: '', '?', 'weet jij dit?', 'wat kost dat?'."""
-    tokens = tokenize(question)
-    subject = sum(is_content(token) for token in tokens)
-    return subject == 0 or (subject == 1 and any(word.strip("?!.,").lower() in POINTING for word in question.split()))
 
 
 def _at_once(screen: Callable[[], Screen]) -> Page:

@@ -15,7 +15,7 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query"
 
 _MEDIA = (
     "animation", "audio", "contact", "dice", "document", "game", "location", "photo", "poll", "sticker", "story", "venue", "video",
-    "video_note", "voice", "paid_media", "checklist",
+    "video_note", "voice", "paid_media", "checklist", "rich_message",
 )  # fmt: skip
 
 
@@ -167,6 +167,10 @@ def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = Non
         quoted, more = masked(str(raw["quote"].get("text", "")))
         kept["quote"] = {"text": quoted}
         kinds |= more
+    if "external_reply" in raw:
+        kept["external"] = True
+    if "edit_date" in raw:
+        kept["changed_after"] = int(raw["edit_date"]) - int(raw["date"])
     if kinds:
         kept["personal"] = sorted(kind.value for kind in kinds)
     return kept
@@ -177,6 +181,8 @@ def _reaction(raw: Mapping[str, Any]) -> dict[str, Any]:
     kept["new_reaction"] = [{"emoji": each["emoji"]} for each in raw["new_reaction"] if each.get("type") == "emoji"]
     if "user" in raw:
         kept["user"] = _user(raw["user"])
+    if "actor_chat" in raw:
+        kept["sender_chat"] = _some(raw["actor_chat"], ("id", "type"))
     return kept
 
 

@@ -11,6 +11,9 @@ WINDOW = 60.0
 GROUP_MESSAGES = 20
 """Messages a minute to one group: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this."""
 
+WAITING_TOGETHER = 10
+"""Chats that wait at the same time, each because Telegram said so, from which on it is taken to be no matter of one chat."""
+
 TO_BE_SURE = 0.5
 _KEPT = 10_000
 
@@ -38,8 +41,8 @@ class Ceiling(Protocol):
 class Pace(Protocol):
     """Keeps messages apart, and keeps back those to a chat for which Telegram said to wait.
 
-    Telegram does not say whether it is one chat that gets too much or all together. It is taken to be the chat; when a second chat is
-    told so while the first still waits, it is taken to be all.
+    Telegram does not say whether it is one chat that gets too much or all together. It is taken to be the chat; when so many as
+    `WAITING_TOGETHER` wait at the same time, it is taken to be all.
     """
 
     async def pause(self, chat_id: int, seconds: float) -> None:
@@ -115,7 +118,7 @@ class LocalPace:
         now = asyncio.get_running_loop().time()
         self._until = {chat: until for chat, until in self._until.items() if until > now}
         self._until[chat_id] = max(self._until.get(chat_id, 0.0), now + seconds)
-        if len(self._until) > 1:
+        if len(self._until) >= WAITING_TOGETHER:
             self._all_until = max(self._all_until, now + seconds)
 
     async def wait_for(self, chat_id: int) -> float:

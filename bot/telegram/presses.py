@@ -46,15 +46,15 @@ class Presses:
 
     async def on_reaction(self, update_id: int, reaction: Reaction) -> None:
         """Keep a thumb under an answer as feedback of who asked; one that was taken away takes the feedback with it."""
-        if reaction.user_id is not None:
-            shown = await self._shared.store.shown(reaction.chat_id, reaction.message_id)
-            # What others think of an answer in a group says nothing of whether it answers the question.
-            if shown and shown.hits and shown.asker == str(reaction.user_id) and self._shared.allowed(reaction.user_id):
-                thumb = thumb_of("".join(reaction.emoji))
-                if thumb:
-                    await self.keep_feedback(None, shown, 0, thumb, None)
-                elif not reaction.emoji:
-                    await self._shared.store.withdraw_feedback(shown.key)
+        shown = await self._shared.store.shown(reaction.chat_id, reaction.message_id)
+        # What others think of an answer in a group says nothing of whether it answers the question.
+        welcome = reaction.user_id is None or self._shared.allowed(reaction.user_id)
+        if shown and shown.hits and shown.asker == reaction.asker and welcome:
+            thumb = thumb_of("".join(reaction.emoji))
+            if thumb:
+                await self.keep_feedback(None, shown, 0, thumb, None)
+            elif not reaction.emoji:
+                await self._shared.store.withdraw_feedback(shown.key)
         await self._shared.nothing(update_id)
 
     async def _decide(self, press: Press) -> Decision:

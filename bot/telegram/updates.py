@@ -41,9 +41,11 @@ class Message:
         has_media: whether it holds something else than text.
         album: what pictures that were sent together share.
         quote: what it quotes of the message that it replies to.
+        external: whether that message stands in another chat or topic, so that only what is quoted of it is known.
         buttons: what comes back from the buttons under it.
         moved_to, moved_from: the other number of a group that became a supergroup.
         edited: whether it is a changed form of an earlier message.
+        changed_after: seconds between the two.
     """
 
     message_id: int
@@ -61,11 +63,13 @@ class Message:
     album: str = ""
     reply_to: "Message | None" = None
     quote: str = ""
+    external: bool = False
     buttons: frozenset[str] = frozenset()
     moved_to: int | None = None
     moved_from: int | None = None
     forwarded: bool = False
     edited: bool = False
+    changed_after: int = 0
 
     @property
     def private(self) -> bool:
@@ -80,13 +84,8 @@ class Message:
 
     @property
     def asker(self) -> str:
-        """Who wrote it, as a text: the number of a user; for who writes as a group or channel, that chat, within this chat only.
-
-        Telegram gives all anonymous administrators of all groups one number, and all who write as a channel another one.
-        """
-        if self.sender_chat is not None:
-            return f"{self.chat_id}/{self.sender_chat}"
-        return str(self.user_id) if self.user_id is not None else f"{self.chat_id}/"
+        """Who wrote it; see `asker_of`."""
+        return asker_of(self.chat_id, self.user_id, self.sender_chat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +114,18 @@ class InlineQuery:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """The reactions of someone to a message, as they are now; `user_id` is None for who reacts as a chat."""
+    """The reactions of someone to a message, as they are now; who reacts as a group or channel has a `sender_chat` and no `user_id`."""
 
     chat_id: int
     message_id: int
     user_id: int | None
     emoji: tuple[str, ...]
+    sender_chat: int | None = None
+
+    @property
+    def asker(self) -> str:
+        """Who reacts; see `asker_of`."""
+        return asker_of(self.chat_id, self.user_id, self.sender_chat)
 
 
 Update = Message | Press | InlineQuery | Reaction
@@ -145,7 +150,8 @@ def parse(slim: Mapping[str, Any]) -> Update:
         return InlineQuery(str(query["id"]), query["from"]["id"], query["query"])
     reaction = slim["message_reaction"]
     emoji = tuple(each["emoji"] for each in reaction["new_reaction"])
-    return Reaction(reaction["chat"]["id"], reaction["message_id"], reaction.get("user", {}).get("id"), emoji)
+    user_id, sender_chat = (reaction.get(name, {}).get("id") for name in ("user", "sender_chat"))
+    return Reaction(reaction["chat"]["id"], reaction["message_id"], user_id, emoji, sender_chat)
 
 
 def _parsed(kept: Mapping[str, Any], edited: bool = False) -> Message:
@@ -166,12 +172,24 @@ def _parsed(kept: Mapping[str, Any], edited: bool = False) -> Message:
         album=kept.get("media_group_id", ""),
         reply_to=_parsed(reply) if reply else None,
         quote=kept.get("quote", {}).get("text", ""),
+        external=kept.get("external", False),
         buttons=frozenset(button["callback_data"] for row in markup["inline_keyboard"] for button in row) if markup else frozenset(),
         moved_to=kept.get("migrate_to_chat_id"),
         moved_from=kept.get("migrate_from_chat_id"),
         forwarded=kept.get("is_automatic_forward", False),
         edited=edited,
+        changed_after=kept.get("changed_after", 0),
     )
+
+
+def asker_of(chat_id: int, user_id: int | None, sender_chat: int | None) -> str:
+    """Who asks, as a text: the number of a user; for who writes as a group or channel, that chat, within this chat only.
+
+    Telegram gives all anonymous administrators of all groups one number, and all who write as a channel another one.
+    """
+    if sender_chat is not None:
+        return f"{chat_id}/{sender_chat}"
+    return str(user_id) if user_id is not None else f"{chat_id}/"
 
 
 def may_press(asker: str, user_id: int) -> bool:
@@ -204,29 +222,6 @@ def question_in(message: Message, me: Me) -> str | None:
     for entity in sorted(mentions, key=lambda e: e.offset, reverse=True):
         data = data[: 2 * entity.offset] + data[2 * (entity.offset + entity.length) :]
     return data.decode("utf-16-le").strip(" ,:;\n\t")
-
-
-def replied_question(message: Message) -> tuple[str, frozenset[str]] | None:
-    """The words of someone else that a message replies to: what it quotes of them, else all of it; with what was masked in them.
-
-    Returns:
-        None where it replies to nothing, or to a bot.
-    """
-    other = message.reply_to
-    if other is None or other.via_bot or by_a_bot(other):
-        return None
-    text = message.quote or other.text
-    return (text, other.personal | message.personal) if text and text.strip() else None
-
-
-def quoted_of_bot(message: Message, me: Me) -> str:
-    """What a message quotes of the bot's own words; empty where it quotes nothing."""
-    return message.quote.strip() if _replies_to(message, me) else ""
-
-
-def answered_message(message: Message, me: Me) -> int | None:
-    """The number of the bot's own message that a message replies to."""
-    return message.reply_to.message_id if message.reply_to and _replies_to(message, me) else None
 
 
 def thumb_of(signs: str) -> str:

@@ -1,7 +1,5 @@
 """Follow-ups over three agreements of one invented municipality: the same question of another time, corrections, and what is not there."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.answering.assistant import Assistant
@@ -11,25 +9,14 @@ from bot.answering.mentions import Naming
 from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Document
 from bot.watch import load_assistant
-from tests.knowledge_folders import write_folder
-
-AGREEMENTS = Path(__file__).parents[1] / "questions" / "documents" / "drie-akkoorden"
+from tests.knowledge_folders import write_agreements
 
 
 @pytest.fixture(scope="module")
 def agreements(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """By words alone: what is tried here is which document is asked, not what sentences are like."""
-    root = tmp_path_factory.mktemp("akkoorden")
-    for year in (2018, 2022, 2026):
-        description = (
-            f"title: Bestuursakkoord Hoogveen aan de Lee {year}-{year + 4}\npublisher: Gemeente Hoogveen aan de Lee\nyear: {year}\n"
-        )
-        source = (AGREEMENTS / f"akkoord-{year}.md").read_text(encoding="utf-8")
-        folder = write_folder(root / str(year), description=description, source=source, name=f"akkoord-{year}")
-        (folder / f"akkoord-{year}").rename(root / f"akkoord-{year}")
-        folder.rmdir()
-        folder.parent.rmdir()
-    return load_assistant(root, meaning=False)
+    folder = write_agreements(tmp_path_factory.mktemp("akkoorden"), "drie-akkoorden", "Hoogveen aan de Lee")
+    return load_assistant(folder, meaning=False)
 
 
 def last_of(assistant: Assistant, *questions: str) -> Reply:

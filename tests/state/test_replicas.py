@@ -10,9 +10,12 @@ import pytest
 
 from bot.errors import TelegramError
 from bot.presentation.texts import told
+from bot.telegram.limits import WAITING_TOGETHER
 from bot.telegram.postgres import presence
+from bot.telegram.postgres.ceilings import SharedPace
+from bot.telegram.postgres.store import PostgresStore
 from bot.telegram.service import Service
-from tests.state.conftest import StartReplica
+from tests.state.conftest import BOT_ID, StartReplica
 from tests.state.webhooks import SECRET, Webhooks, get
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.test_webhook import free_port
@@ -115,6 +118,19 @@ async def test_the_pace_holds_across_replicas_and_so_does_a_pause(server: ApiSer
         await webhooks.bring([server.message("/over", user=51)])
         await server.until(lambda: len(server.sent) == 22)
     assert server.early == 0
+
+
+async def test_chats_that_must_wait_are_those_chats_and_very_many_are_all(shared_store: PostgresStore) -> None:
+    pace = SharedPace(shared_store.database, BOT_ID, 0)
+    for chat in range(1, WAITING_TOGETHER):
+        await pace.pause(chat, 30.0)
+        assert await pace.wait_for(chat) > 29
+        assert await pace.wait_for(99) == 0
+        await asyncio.wait_for(pace.turn(99), 5)
+    await pace.pause(WAITING_TOGETHER, 0.5)
+    begin = asyncio.get_running_loop().time()
+    await pace.turn(99)
+    assert asyncio.get_running_loop().time() - begin >= 0.3
 
 
 async def test_forgetting_holds_everywhere(server: ApiServer, start_replica: StartReplica) -> None:

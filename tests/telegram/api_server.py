@@ -126,12 +126,12 @@ class ApiServer:
         self.update(callback_query={"id": query, "from": who, "chat_instance": "1", "data": data, "message": full})
         return query
 
-    def react(self, message: dict[str, Any], *emoji: str, user: int = 5) -> None:
-        """A user's reactions to a message are these from now on."""
-        who = {"id": user, "is_bot": False, "first_name": "Noor"}
+    def react(self, message: dict[str, Any], *emoji: str, user: int = 5, actor_chat: dict[str, Any] | None = None) -> None:
+        """The reactions of a user, or of who writes as a group or channel, to a message are these from now on."""
+        who = {"actor_chat": actor_chat} if actor_chat else {"user": {"id": user, "is_bot": False, "first_name": "Noor"}}
         reactions = [{"type": "emoji", "emoji": each} for each in emoji]
         where = {"chat": message["chat"], "message_id": message["message_id"], "date": int(time.time())}
-        self.update(message_reaction={**where, "user": who, "old_reaction": [], "new_reaction": reactions})
+        self.update(message_reaction={**where, **who, "old_reaction": [], "new_reaction": reactions})
 
     def next_message_id(self) -> int:
         """A fresh number."""
@@ -232,11 +232,11 @@ class ApiServer:
     # -- the methods --------------------------------------------------------------------------------------------------
 
     async def _carry_out(self, method: str, values: dict[str, Any]) -> Any:
+        if self._check:
+            self.violations += specification.violations(method, values)
         if method == "getUpdates":
             return await self._get_updates(values)
         self.calls.append((method, values, time.monotonic()))
-        if self._check:
-            self.violations += specification.violations(method, values)
         if method in self.refused:
             return self.refused[method]
         if method == "getMe":
@@ -253,12 +253,16 @@ class ApiServer:
         offset = values.get("offset")
         if offset is not None:
             self._updates = [u for u in self._updates if u["update_id"] >= offset]
+        # Telegram gives only what was asked for, and by default no reactions.
+        kinds = values.get("allowed_updates") or ["message", "edited_message", "channel_post", "callback_query", "inline_query"]
+        self._updates = [u for u in self._updates if u.keys() & set(kinds)]
         if not self._updates:
             self._news.clear()
             try:
                 await asyncio.wait_for(self._news.wait(), min(float(values.get("timeout", 0)), 2.0))
             except TimeoutError:
                 return []
+            self._updates = [u for u in self._updates if u.keys() & set(kinds)]
         return self._updates[:100]
 
     def _send(self, values: dict[str, Any]) -> Any:

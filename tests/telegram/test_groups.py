@@ -110,11 +110,14 @@ async def test_each_chat_has_a_ceiling_and_the_others_go_on(server: ApiServer, s
 
 
 async def test_a_chat_that_must_wait_holds_up_no_other(server: ApiServer, start: Start) -> None:
+    """Nor do several that must wait at the same time, each because of itself."""
     async with start():
-        server.flooded = {GROUP["id"]: 2.0, 5: 2.0}
-        crowd = [server.write(f"@Akkoord_bot {QUESTION}", user=user, chat=GROUP) for user in range(10, 13)]
-        await server.until(lambda: GROUP["id"] not in server.flooded)
-        assert quotes(await server.reply_to(server.write(QUESTION, user=7), 1.5))
+        await server.reply_to(server.write(QUESTION, user=7))
+        groups = [{**GROUP, "id": -1100 - number} for number in range(5)]
+        server.flooded = {group["id"]: 3.0 for group in groups}
+        crowd = [server.write(f"@Akkoord_bot {QUESTION}", user=user, chat=group) for user in range(10, 13) for group in groups]
+        await server.until(lambda: not server.flooded)
+        assert quotes(await server.reply_to(server.write(QUESTION, user=7), 2.0))
         assert not any(server.replies_to(message) for message in crowd)
         for message in crowd:
             await server.reply_to(message)

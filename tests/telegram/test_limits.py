@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.telegram.limits import WINDOW, LocalPace, QuestionLimit, Verdict
+from bot.telegram.limits import WAITING_TOGETHER, WINDOW, LocalPace, QuestionLimit, Verdict
 
 
 @example(1, [("a", 0.0), ("a", 1.0), ("a", 29.0), ("a", 30.0), ("a", 0.0)])
@@ -50,15 +50,16 @@ def test_no_ceiling_is_none() -> None:
     assert {limit.judge("a") for _ in range(100)} == {Verdict.WELCOME}
 
 
-async def test_one_chat_that_must_wait_is_that_chat_and_two_are_all() -> None:
+async def test_chats_that_must_wait_are_those_chats_and_very_many_are_all() -> None:
     pace = LocalPace(0)
-    await pace.pause(5, 30.0)
-    assert await pace.wait_for(5) > 29
-    assert await pace.wait_for(6) == 0
-    await asyncio.wait_for(pace.turn(6), 1)
-    await pace.pause(6, 0.2)
+    for chat in range(1, WAITING_TOGETHER):
+        await pace.pause(chat, 30.0)
+        assert await pace.wait_for(chat) > 29
+        assert await pace.wait_for(99) == 0
+        await asyncio.wait_for(pace.turn(99), 1)
+    await pace.pause(WAITING_TOGETHER, 0.2)
     begin = asyncio.get_running_loop().time()
-    await pace.turn(7)
+    await pace.turn(99)
     assert asyncio.get_running_loop().time() - begin >= 0.19
 
 

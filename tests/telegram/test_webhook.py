@@ -41,6 +41,7 @@ async def test_answers_come_once_and_forged_requests_are_refused(server: ApiServ
         await server.until(lambda: server.webhook is not None)
         assert server.webhook is not None
         assert server.webhook["secret_token"] == "goed-geheim"
+        assert "message_reaction" in server.webhook["allowed_updates"]  # else Telegram brings none
         asked = server.message(QUESTION)
         update = json.dumps(server.update(message=asked)).encode()
         for wrong in (None, "", "fout-geheim", "goed-gehei\xad"):

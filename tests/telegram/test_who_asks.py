@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.handlers import only_points, with_term
+from bot.telegram.referring import only_points, with_term
 from tests.telegram.api_server import BOT, ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 from tests.telegram.running import database
@@ -144,6 +144,50 @@ async def test_personal_numbers_in_someone_elses_question_are_kept_nowhere(serve
         assert b"111222333" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
+ELSEWHERE: dict[str, Any] = {"origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Iemand"}, "message_id": 44}
+"""What Telegram tells of a message in another chat or topic that is replied to: of its words only what is quoted."""
+
+
+@pytest.mark.parametrize("chat", [None, GROUP], ids=["private", "group"])
+@pytest.mark.parametrize("own", ["", "weet jij dit?", "kijk eens", "?"])
+async def test_what_is_quoted_from_another_chat_is_the_question(server: ApiServer, start: Start, chat: Any, own: str) -> None:
+    async with start():
+        text = f"/vraag@Akkoord_bot {own}" if chat else own or "/vraag"
+        quote = {"text": f"Ik vraag me af: {OTHER}", "position": 0}
+        reply = await server.reply_to(server.write(text, chat=chat, external_reply=ELSEWHERE, quote=quote))
+    assert "750" in quotes(reply)[0]
+
+
+async def test_a_term_that_is_quoted_from_another_chat_is_asked_about(server: ApiServer, start: Start) -> None:
+    async with start():
+        quote = {"text": "kinderpardon", "position": 0}
+        for text, chat in (("Wat gebeurt daar mee?", None), ("@Akkoord_bot Blijft dat bestaan?", GROUP)):
+            reply = await server.reply_to(server.write(text, chat=chat, external_reply=ELSEWHERE, quote=quote))
+            assert "kinderpardon blijft" in quotes(reply)[0]
+
+
+@pytest.mark.parametrize("what", ["command", "name", "signs"])
+async def test_a_message_that_becomes_a_question_when_it_is_changed_is_answered(server: ApiServer, start: Start, what: str) -> None:
+    first, then = {
+        "command": ("/vraag", f"/vraag {QUESTION}"),
+        "name": (QUESTION, f"@Akkoord_bot {QUESTION}"),
+        "signs": ("??", QUESTION),
+    }[what]
+    chat = GROUP if what == "name" else None
+    async with start() as service:
+        asked = server.write(first, chat=chat)
+        await server.reply_to(server.write("/over"))
+        changed = server.message(then, chat=chat, message_id=asked["message_id"], edit_date=asked["date"] + 60)
+        server.update(edited_message=changed)
+        await server.until(lambda: any(quotes(reply) for reply in server.replies_to(asked)))
+        late = server.message(then, chat=chat, edit_date=asked["date"] + 86400)
+        server.update(edited_message=late)  # Telegram tells of changes to old messages too
+        server.update(edited_message=changed | {"text": "Wat kan dat?", "entities": []})
+        await server.reply_to(server.write("/over"))
+        await server.until(lambda: service.store.depth() == 0)
+    assert server.replies_to(late) == []
+
+
 async def test_a_quoted_term_of_an_answer_is_asked_about(server: ApiServer, start: Start) -> None:
     async with start():
         await server.reply_to(server.write("Krijgen asielzoekers taalles in het azc?"))
@@ -167,17 +211,41 @@ def test_the_term_takes_the_place_of_the_word_that_points_to_it(question: str, t
     assert with_term(question, term) == whole
 
 
-@pytest.mark.parametrize("question", ["", "?", "weet jij dit?", "Wat kost dat?", "en deze dan?", "hoe zit dat", "jij misschien"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "", "?", "weet jij dit?", "Wat kost dat?", "en deze dan?", "hoe zit dat", "jij misschien", "weet jij het?", "kijk eens",
+        "zie boven", "help", "kun jij hem helpen?", "graag antwoord", "kun je dit uitzoeken?", "zeg jij het maar", "heb jij een idee?",
+        "weet de bot dit?", "kun je die vraag beantwoorden", "lees even mee aub",
+    ],
+)  # fmt: skip
 def test_what_only_points(question: str) -> None:
     assert only_points(question)
 
 
 @pytest.mark.parametrize(
     "question",
-    ["Wat is leefgeld?", "Krijgen vluchtelingen huurtoeslag?", "Geldt dat ook voor vluchtelingen in de gemeente?", "Hoeveel? woningen"],
-)
+    [
+        "Wat is leefgeld?",
+        "Krijgen vluchtelingen huurtoeslag?",
+        "Geldt dat ook voor vluchtelingen in de gemeente?",
+        "Hoeveel? woningen",
+        "Wat zegt het akkoord over huren?",
+        "Help, mijn container is stuk",
+        "Wie helpt statushouders?",
+        "Weet jij de openingstijden?",
+    ],
+)  # fmt: skip
 def test_what_has_a_subject_of_its_own(question: str) -> None:
     assert not only_points(question)
+
+
+async def test_what_another_told_is_what_a_question_about_it_is_about(server: ApiServer, start: Start) -> None:
+    """'Hoeveel zijn dat?' under what is no question asks itself; under a question it repeats that."""
+    async with start():
+        told = server.message("Er komen vluchtelingen naar Nederland.", user=6, chat=GROUP)
+        reply = await server.reply_to(server.write("@Akkoord_bot Hoeveel mogen dat er per jaar zijn?", chat=GROUP, reply_to_message=told))
+        assert "750" in quotes(reply)[0]
 
 
 async def test_a_reply_to_an_older_answer_follows_on_that_one(server: ApiServer, start: Start) -> None:
@@ -217,6 +285,21 @@ async def test_thumbs_under_an_answer_are_feedback_of_who_asked(server: ApiServe
         server.react(page, "👍")
         await server.reply_to(server.write("/over"))
         await judged(0)
+
+
+@pytest.mark.parametrize("how", ["group", "channel"])
+async def test_a_thumb_of_who_asked_as_a_group_or_channel_counts(server: ApiServer, start: Start, how: str) -> None:
+    async with start() as service:
+        actor = GROUP if how == "group" else CHANNEL
+        reply = await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", **disguised(GROUP, how)))
+        server.react(reply, "👎", actor_chat={**CHANNEL, "id": -1010})
+        server.react(reply, "👎", user=1001)
+        await server.reply_to(server.write("/over"))
+        assert service.counters.counts["feedback"] == 0
+        server.react(reply, "👍", actor_chat=actor)
+        await server.until(lambda: service.counters.counts["feedback"] == 1)
+        await server.reply_to(server.write("/vergeet@Akkoord_bot", **disguised(GROUP, how)))
+        assert database(service).execute("SELECT count(*) FROM feedback").fetchone() == (0,)
 
 
 async def test_emoji_and_dots_are_no_question(server: ApiServer, start: Start) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.telegram.limits import GROUP_MESSAGES, TO_BE_SURE, WINDOW, Verdict
+from bot.telegram.limits import GROUP_MESSAGES, TO_BE_SURE, WAITING_TOGETHER, WINDOW, Verdict
 from bot.telegram.postgres.database import Database
 
 _COUNT = """
@@ -28,7 +28,8 @@ WITH this AS (
     ON CONFLICT (bot_id, chat_id) DO UPDATE
     SET paused_until = greatest(c.paused_until, excluded.paused_until), last = clock_timestamp()
 ), others AS (
-    SELECT FROM chat_pace WHERE bot_id = $1::bigint AND chat_id <> $2::bigint AND paused_until > clock_timestamp() LIMIT 1
+    SELECT FROM chat_pace WHERE bot_id = $1::bigint AND chat_id <> $2::bigint AND paused_until > clock_timestamp()
+    HAVING count(*) >= $4::bigint - 1
 )
 INSERT INTO pace AS p (bot_id, paused_until)
 SELECT $1::bigint, clock_timestamp() + $3::float8 * interval '1 second' FROM others
@@ -96,7 +97,7 @@ class SharedPace:
 
     async def pause(self, chat_id: int, seconds: float) -> None:
         """See `Pace`."""
-        await self._database.run(_PAUSE, self._bot_id, chat_id, seconds)
+        await self._database.run(_PAUSE, self._bot_id, chat_id, seconds, WAITING_TOGETHER)
 
     async def wait_for(self, chat_id: int) -> float:
         """See `Pace`."""
