@@ -75,8 +75,8 @@ def _is_near(quote: Quote, examined: Examined) -> bool:
     passage, nouns = quote.passage, _telling(examined)
     text, above = _words(passage.text, examined), _words(" ".join(passage.section.headings), examined)
     held = [c for c in nouns if c.weight >= COMMON and (c.match(text) >= FIRM_MATCH or c.match(above) >= NEAR_MATCH)]
-    passages = examined.shelf.index.passages
-    candidates = [c for c in examined.candidates if passages[c.passage].id == passage.id]
+    number = examined.shelf.index.number_of(passage.id)
+    candidates = [c for c in examined.candidates if c.passage == number]
     if any(c.features["hint"] >= NEAR_HINT for c in candidates):
         return True
     if not held or not (_heaviest(nouns) in held or _weight(held) >= MOST * _weight(nouns)) or _share(passage, examined) < NEAR_SHARE:
@@ -189,9 +189,8 @@ def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tupl
     titles = [quote.passage.section.theme for quote in quotes]
     for examined in found:
         nouns = _telling(examined)
-        passages = examined.shelf.index.passages
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
-            title = passages[number].section.theme
+            title = examined.shelf.index.section_of(number).theme
             words = _words(title, examined)
             if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
                 titles.append(title)
