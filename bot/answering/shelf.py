@@ -34,7 +34,6 @@ from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
 from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
-from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -287,10 +286,10 @@ class Shelf:
             return None
         return self.vectors.nearness(text_of(read), passages)
 
-    def log_odds(self, read: ReadQuestion, candidate: Candidate) -> float:
-        """How sure it is that the passage of a candidate answers, read together with the question. Only where it has vectors."""
+    def log_odds(self, read: ReadQuestion, text: str) -> float:
+        """How sure it is that a text answers, read together with the question; see `verifying`. Only where it has vectors."""
         assert self.vectors is not None
-        return self.vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
+        return self.vectors.log_odds(text_of(read), text)
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
