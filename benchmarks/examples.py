@@ -17,7 +17,6 @@ from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Refusal, Weighed
 from bot.answering.shelf import Shelf
-from bot.answering.verifying import text_read
 from bot.answering.weights import Model, model_name, shipped_weights
 from bot.evaluation.question_sets import Case, read_question_set
 from bot.evaluation.scoring import LONGEST_QUOTE, fold
@@ -89,7 +88,7 @@ class Example:
         assert self.read is not None
         key = (candidate.passage, candidate.sentence)
         if key not in self._odds:
-            self._odds[key] = self.shelf.log_odds(self.read, text_read(self.shelf.index.passages[candidate.passage], candidate.sentence))
+            self._odds[key] = self.shelf.log_odds(self.read, candidate)
         return self._odds[key]
 
     def refusal(self, ordered: Sequence[Candidate], left_out: frozenset[str] = frozenset()) -> Refusal | None:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from bot.answering import asking_again, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
+from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
-from bot.answering.leaning import points_back
+from bot.answering.leaning import asks_shortly, points_back
 from bot.answering.listing import first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -22,7 +23,7 @@ from bot.answering.quoting import quote_of
 from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
 from bot.answering.routes import routed
 from bot.answering.shelf import SURE, Examined, Shelf
-from bot.answering.silence import fitting_headings, near_quotes, true_reason
+from bot.answering.silence import examined_for, fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
@@ -129,7 +130,8 @@ class Assistant:
         if len(parts) > 1:
             return Parts(partial(self._search, whole=False), self.examine, self.shelves).answered(text, parts, conversation)
         reply, after = self._search(text, conversation)
-        met = Met.SURELY if conversation.turns and follow_ups.goes_on(text) else _how_met(reply, conversation)
+        goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text))
+        met = Met.SURELY if goes_on else _how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
@@ -177,11 +179,17 @@ class Assistant:
         subject = follow_ups.more_about(text) if conversation.turns and not meant else None
         asked = f"Wat staat er over {subject}?" if subject else meant or text
         found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
+        follows = False
         if whole and not meant:
-            found = self._followed(asked, found, conversation)
+            found, follows = self._followed(asked, found, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
         of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
+        if conversation.turns and not meant:
+            of_what_was_quoted |= follow_ups.names_a_known_thing(text)
         page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
+        if page and follows and page.reply.outcome is Outcome.NO_ANSWER:
+            # What a sentence answers in this conversation needs no list.
+            page = None
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
@@ -200,17 +208,25 @@ class Assistant:
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
-    def _followed(self, text: str, found: list[Examined], conversation: Conversation) -> list[Examined]:
+    def _followed(self, text: str, found: list[Examined], conversation: Conversation) -> tuple[list[Examined], bool]:
         """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for.
 
         Args:
             found: what it gets as it stands.
+
+        Returns:
+            What answers it, and whether that was found only because of what was said before.
         """
-        subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
-        if found[0].answers or not subject or not may_be_of(found[0]) or (self._encoder and sounds_like(text, self._encoder)):
-            return found
-        whole = self.weigh(asked_whole(text, subject))
-        return whole if answers_whole(whole[0], found[0], subject) else found
+        last = conversation.turns[-1] if conversation.turns else None
+        subject = subject_of(last) if last else ()
+        if last is None or (not found[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
+            return found, False
+        if not found[0].answers and subject and may_be_of(found[0]):
+            whole = self.weigh(asked_whole(text, subject))
+            if answers_whole(whole[0], found[0], subject):
+                return whole, True
+        at_home = rather_at_home(text, found[0], last, subject, self.shelves)
+        return ([at_home, *(other for other in found if other.document != at_home.document)], True) if at_home else (found, False)
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
@@ -252,8 +268,9 @@ class Assistant:
             missing=first.verdict.missing,
             corrections=first.corrections,
             also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-            words=explain(first),
+            words=explain(examined_for(quotes[0], found), quotes[0].passage) if quotes else explain(first),
             gate=first.verdict.gate,
+            gate_passage=first.shelf.index.passages[first.candidates[0].passage].id if first.candidates else "",
             earlier=len(older),
             headings=headings,
         )

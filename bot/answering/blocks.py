@@ -1,10 +1,10 @@
 """The lists of a document that come near a question, with the words that belong to each."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from bot.answering import points
-from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS
 from bot.answering.reply import Quote
@@ -92,9 +92,8 @@ def blocks(examined: Examined) -> Iterator[points.Block]:
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
     for number in numbers if group.fetch(numbers) else ():
-        for point in points.points_in(group, number):
-            block = points.block_of(group, point)
-            if block and block.items not in seen and len(block.items) > 1:
+        for block in points.lists_in(group, number):
+            if block.items not in seen:
                 seen.add(block.items)
                 yield block
 
@@ -118,16 +117,15 @@ def beside_of(group: Group, number: int) -> list[int]:
     return group.beside(number)
 
 
-def is_led_in(block: points.Block, examined: Examined) -> bool:
+def is_led_in(block: points.Block, group: Group) -> bool:
     """Whether the line before a list says what it is a list of."""
-    return block.lead is not None and points.leads_in(examined.shelf.index, block.lead)
+    return block.lead is not None and points.leads_in(group, block.lead)
 
 
-def lead_of(block: points.Block, examined: Examined) -> points.Point | None:
+def lead_of(block: points.Block, group: Group) -> points.Point | None:
     """What stands before a list; where its heading names nothing ('Besluit:'), what stands before that."""
     if block.lead is not None:
         return block.lead
-    group = examined.shelf.index
     first = block.items[0]
     passage = group.passages[first.passage]
     if first.first or not first.passage or not _names_nothing(passage.section.title):
@@ -142,76 +140,83 @@ def _names_nothing(heading: str) -> bool:
     return bool(words) and all(word in PATTERNS.words("listing") for word in words)
 
 
-def lead_text(block: points.Block, examined: Examined) -> str:
+def lead_text(block: points.Block, group: Group) -> str:
     """The line that leads a list in, with the names of the columns of a table; or ''."""
-    group = examined.shelf.index
-    leads = [block.lead] if block.lead and is_led_in(block, examined) else []
+    leads = [block.lead] if block.lead and is_led_in(block, group) else []
     columns = points.columns_of(group, block)
     leads += [columns] if columns and columns not in leads else []
     return " ".join(points.text_of(group, lead) for lead in leads)
 
 
-def naming_words(block: points.Block, examined: Examined) -> Mapping[str, float]:
-    """The words of a list's heading, of its document's title and of the line that leads it in."""
-    group = examined.shelf.index
-    first = group.passages[block.items[0].passage]
-    lead = lead_of(block, examined)
-    said = points.text_of(group, lead) if lead and block.lead is None else lead_text(block, examined)
-    return words_there(f"{first.section.title} {first.document.title} {said}", examined)
+class ListWords(NamedTuple):
+    """The stems and marked roots of a list and of what stands before it, with how firmly each belongs there.
+
+    Attributes:
+        naming: those of its heading, of its document's title and of the line that leads it in.
+        around: those of all headings above it, of the title, and of that line.
+        items: those of each of its items.
+        lead: those of what stands before it.
+        firmly: how firmly that belongs to it.
+        keys: all of these.
+    """
+
+    naming: Mapping[str, float]
+    around: Mapping[str, float]
+    items: tuple[Mapping[str, float], ...]
+    lead: Mapping[str, float]
+    firmly: float
+    keys: frozenset[str]
+
+    def strengths(self, keys: Iterable[str], strict: bool) -> dict[str, float]:
+        """How firmly some of them belong to the list: to its headings, what stands before it, or its items (to more than one, if strict)."""
+        found: dict[str, float] = {}
+        for key in keys:
+            inside = [own[key] for own in self.items if key in own][strict:]
+            values = [*inside, self.around.get(key, 0.0), self.lead.get(key, 0.0) * self.firmly]
+            found[key] = max(values)
+        return {key: value for key, value in found.items() if value}
 
 
-class OwnWords:
-    """The words of points that may stand for those of a question: many lists have the same points.
+def list_words(block: points.Block, group: Group) -> ListWords:
+    """The words of a list: remembered, for many questions look at the same ones."""
+    return group.once(_Lists).words_of(block)
+
+
+class _Lists:
+    """The words of the lists that were looked at: they follow from the texts alone.
 
     Args:
         group: theirs.
-        keys: the stems and marked roots that are asked for.
     """
 
-    def __init__(self, group: Group, keys: Set[str]) -> None:
-        self._group, self._keys = group, keys
-        self._of: dict[points.Point, Mapping[str, float]] = {}
-        self._held: dict[tuple[int, points.Point], bool] = {}
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._memory: dict[points.Block, ListWords] = {}
 
-    def of(self, point: points.Point) -> Mapping[str, float]:
-        """How firmly each of them belongs to a point."""
-        found = self._of.get(point)
+    def words_of(self, block: points.Block) -> ListWords:
+        """See `list_words`."""
+        found = self._memory.get(block)
         if found is None:
-            words = points.own_words(self._group, point)
-            found = self._of[point] = {key: words[key] for key in self._keys & words.keys()}
+            if len(self._memory) >= LISTS:
+                self._memory.clear()
+            found = self._memory[block] = self._read(block)
         return found
 
-    def hold(self, concept: Concept, point: points.Point, least: float) -> bool:
-        """Whether a point covers a word of the question at least so well."""
-        place = id(concept), point
-        found = self._held.get(place)
-        if found is None:
-            words = self.of(point)
-            found = self._held[place] = bool(words) and concept.match(words) >= least
-        return found
+    def _read(self, block: points.Block) -> ListWords:
+        group, texts = self._group, self._group.once(_ReadTexts)
+        passage, lead, led_in = group.passages[block.items[0].passage], lead_of(block, group), lead_text(block, group)
+        title = passage.document.title
+        said = points.text_of(group, lead) if lead and block.lead is None else led_in
+        naming = texts.words_of(f"{passage.section.title} {title} {said}")
+        around = texts.words_of(" ".join((*passage.section.headings, title, led_in)))
+        items = tuple(points.own_words(group, point) for point in block.items)
+        before: Mapping[str, float] = points.own_words(group, lead) if lead else {}
+        firmly = 1.0 if is_led_in(block, group) or block.lead is None else BEFORE
+        return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items))
 
 
-def words_of_block(block: points.Block, examined: Examined, strict: bool, own: OwnWords) -> dict[str, float]:
-    """How firmly words belong to a list: to its heading, the line that leads it in, or its items (to more than one, if strict).
-
-    Args:
-        own: the words of its items and of the line that leads it in.
-    """
-    group = examined.shelf.index
-    passage = group.passages[block.items[0].passage]
-    strengths = dict(words_there(" ".join((*passage.section.headings, passage.document.title, lead_text(block, examined))), examined))
-    once: set[str] = set()
-    for point in block.items:
-        for key, value in own.of(point).items():
-            if key in once or not strict:
-                strengths[key] = max(strengths.get(key, 0.0), value)
-            once.add(key)
-    lead = lead_of(block, examined)
-    if lead is not None:
-        firmly = 1.0 if is_led_in(block, examined) or block.lead is None else BEFORE
-        for key, value in own.of(lead).items():
-            strengths[key] = max(strengths.get(key, 0.0), value * firmly)
-    return strengths
+LISTS = 1_000
+"""Lists whose words are remembered."""
 
 
 def own_words(views: Sequence[SentenceView]) -> dict[str, float]:
@@ -225,9 +230,9 @@ def own_words(views: Sequence[SentenceView]) -> dict[str, float]:
 
 def _near(examined: Examined) -> list[int]:
     """The passages of the document that come nearest, best first."""
-    passages = examined.shelf.index.passages
+    document_of = examined.shelf.index.document_of
     numbers = dict.fromkeys(c.passage for c in examined.candidates)
-    return [n for n in numbers if passages[n].document.id == examined.document][:LOOKED_AT]
+    return list(islice((n for n in numbers if document_of(n).id == examined.document), LOOKED_AT))
 
 
 def points_of(block: points.Block, examined: Examined, cover: float) -> Points:

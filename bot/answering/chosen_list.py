@@ -1,28 +1,29 @@
 """Which of the lists near a question is the one that it asks for: told by words, and by nearness where there are vectors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.blocks import (
     WORD_COVER,
-    OwnWords,
+    ListWords,
     Points,
     blocks,
     is_led_in,
     lead_of,
     lead_text,
-    naming_words,
+    list_words,
     points_of,
-    words_of_block,
 )
 from bot.answering.concepts import Concept
-from bot.answering.coverage import Coverage
+from bot.answering.features import text_of
 from bot.answering.forms import PATTERNS, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
 from bot.answering.verifying import list_read
+from bot.index.group import Group
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -33,6 +34,9 @@ HEADING_COVER = 0.9
 
 LIST_COVER, NOUN_SHARE = 0.45, 0.6
 """The share of a question that a list must cover with its heading and lead-in, and that of its nouns, by their weight."""
+
+CLOSE = 1e-9
+"""Sums that differ by less may be the same, added up in another order."""
 
 STEPS_BONUS = 0.3
 """How much sooner a numbered list is the one that is meant, where steps are asked for."""
@@ -82,7 +86,9 @@ class _Wanted(NamedTuple):
         words: what it is about.
         telling: the nouns among them.
         named, kinds: stems of what it calls the list, and of what each item must be one of.
-        keys: the stems and marked roots that may stand for its words.
+        keys: the stems and marked roots that may stand for each of its words, in their order.
+        every_key: all of these.
+        total: what its words weigh together; of_telling: the telling ones.
         numbered: it asks for steps.
         negated: it asks for what is not so.
     """
@@ -91,78 +97,135 @@ class _Wanted(NamedTuple):
     telling: list[Concept]
     named: set[str]
     kinds: set[str]
-    keys: frozenset[str]
+    keys: list[frozenset[str]]
+    every_key: frozenset[str]
+    total: float
+    of_telling: float
     numbered: bool
     negated: bool
 
 
-def chosen_list(examined: Examined, strict: bool) -> Points | None:
-    """The list that answers best, with its heading and the line that leads it in; None where none does.
+class NearLists:
+    """The lists near a question, in one document; what is true of them however strictly they are judged is worked out once.
 
     Args:
-        strict: a word of one item alone does not make the list one of that.
+        examined: the question, and the document with its candidates.
     """
-    best: tuple[float, points.Block] | None = None
-    for weighed in _weighed(examined, strict):
-        means = weighed.fits or (weighed.near_enough(SURE_LIST) and _odds(weighed.block, examined) > AGAINST)
-        # Of lists that are as good the first.
-        if means and (best is None or weighed.worth > best[0] + 0.02):
-            best = weighed.worth, weighed.block
-    return points_of(best[1], examined, min(best[0], 1.0)) if best else None
 
+    def __init__(self, examined: Examined) -> None:
+        self._examined = examined
 
-def sure_list(examined: Examined) -> Points | None:
-    """The list that a question means without saying that it wants several things: 'Hoe kun je aan de plicht voldoen?'
+    def chosen(self, strict: bool) -> Points | None:
+        """The list that answers best, with its heading and the line that leads it in; None where none does.
 
-    Most of its items must have the kind of answer that is asked for.
-    """
-    if not examined.shelf.has_vectors():
-        # Words alone don't tell.
-        return None
-    kinds = bool(examined.read.question.demand.types)
-    every = [w for w in _weighed(examined, strict=True) if w.near_enough(SURE_ALONE)]
-    offering = [w for w in every if not kinds or _offer_it(w.block, examined)]
-    best = max(offering, key=lambda weighed: weighed.worth, default=None)
-    return points_of(best.block, examined, 1.0) if best else None
+        Args:
+            strict: a word of one item alone does not make the list one of that.
+        """
+        best: tuple[float, points.Block] | None = None
+        for weighed in self._weighed(strict):
+            means = weighed.fits or (weighed.near_enough(SURE_LIST) and _odds(weighed.block, self._examined) > AGAINST)
+            # Of lists that are as good the first.
+            if means and (best is None or weighed.worth > best[0] + 0.02):
+                best = weighed.worth, weighed.block
+        return points_of(best[1], self._examined, min(best[0], 1.0)) if best else None
 
+    def sure(self) -> Points | None:
+        """The list that a question means without saying that it wants several things: 'Hoe kun je aan de plicht voldoen?'
 
-def read_list(examined: Examined, several: bool, named: bool) -> Points | None:
-    """The list that the question means as far as reading both together tells, where neither words nor nearness made one sure.
+        Most of its items must have the kind of answer that is asked for.
+        """
+        examined = self._examined
+        if not examined.shelf.has_vectors():
+            # Words alone don't tell.
+            return None
+        kinds = bool(examined.read.question.demand.types)
+        every = [w for w in self._weighed(strict=True) if w.near_enough(SURE_ALONE)]
+        offering = [w for w in every if not kinds or _offer_it(w.block, examined)]
+        best = max(offering, key=lambda weighed: weighed.worth, default=None)
+        return points_of(best.block, examined, 1.0) if best else None
 
-    Args:
-        several: the question asks for several things.
-        named: the list must have the word that tells most.
-    """
-    if not examined.shelf.has_vectors():
-        return None
-    question = examined.read.question
-    conditions = bool(PATTERNS["conditions"].search(bare(question.text)))
-    weighed = sorted(_weighed(examined, strict=True), key=lambda weighed: -weighed.worth)
-    if not weighed:
-        return None
-    first, next_worth = weighed[0], weighed[1].worth if len(weighed) > 1 else ALONE
-    if (named and first.heaviest < LEAST_MATCH) or (conditions and not _are_conditions(first.block, examined)):
-        return None
-    if not several and not (is_led_in(first.block, examined) and (not question.demand.types or _offer_it(first.block, examined))):
-        return None
-    odds = _odds(first.block, examined)
-    worth = first.worth + READ * min(max(odds, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
-    sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and odds > 0.0
-    return points_of(first.block, examined, 1.0) if sure else None
+    def read(self, several: bool, named: bool) -> Points | None:
+        """The list that the question means as far as reading both together tells, where neither words nor nearness made one sure.
+
+        Args:
+            several: the question asks for several things.
+            named: the list must have the word that tells most.
+        """
+        examined = self._examined
+        question = examined.read.question
+        weighed = sorted(self._weighed(strict=True), key=lambda weighed: -weighed.worth)
+        if not weighed or not examined.shelf.has_vectors():
+            return None
+        first, next_worth = weighed[0], weighed[1].worth if len(weighed) > 1 else ALONE
+        if named and first.heaviest < LEAST_MATCH:
+            return None
+        if PATTERNS["conditions"].search(bare(question.text)) and not _are_conditions(first.block, examined):
+            return None
+        if not several and not (
+            is_led_in(first.block, examined.shelf.index) and (not question.demand.types or _offer_it(first.block, examined))
+        ):
+            return None
+        odds = _odds(first.block, examined)
+        worth = first.worth + READ * min(max(odds, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
+        sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and odds > 0.0
+        return points_of(first.block, examined, 1.0) if sure else None
+
+    def _weighed(self, strict: bool) -> Iterator["_Weighed"]:
+        """The lists, but those whose words speak against them, or without which nothing speaks for them."""
+        for block, near in self._blocks:
+            if near is None and not self._may_fit(block, strict):
+                continue
+            words = self._by_words(block, strict)
+            if words:
+                fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
+                yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
+
+    def _may_fit(self, block: points.Block, strict: bool) -> bool:
+        """Whether the words of a list may make it the one: of most it is soon told that they don't, and those need not be weighed."""
+        if strict:
+            # What is weighed strictly has no more words than otherwise.
+            loosely = self._by_words(block, strict=False) if self._may_fit(block, strict=False) else None
+            return loosely is not None and loosely.fits
+        wanted, keys = self._wanted, list_words(block, self._examined.shelf.index).keys
+        there = {id(c) for c, own in zip(wanted.words, wanted.keys, strict=True) if not own.isdisjoint(keys)}
+        covered = sum(c.weight for c in wanted.words if id(c) in there) / wanted.total
+        return covered >= LIST_COVER and (sum(c.weight for c in wanted.telling if id(c) in there) >= NOUN_SHARE * wanted.of_telling - CLOSE)
+
+    def _by_words(self, block: points.Block, strict: bool) -> "_ByWords | None":
+        """What words say of a list; None where they speak against it."""
+        if (block, strict) not in self._known:
+            self._known[block, strict] = _by_words(block, self._wanted, self._examined, strict)
+        return self._known[block, strict]
+
+    @cached_property
+    def _known(self) -> "dict[tuple[points.Block, bool], _ByWords | None]":
+        return {}
+
+    @cached_property
+    def _wanted(self) -> "_Wanted":
+        return _wanted(self._examined.read)
+
+    @cached_property
+    def _blocks(self) -> list[tuple[points.Block, float | None]]:
+        """The lists, with what nearness says for them."""
+        of_costs = AnswerType.AMOUNT in self._examined.read.question.asked
+        every = [block for block in blocks(self._examined) if not of_costs or costs(block, self._examined)]
+        return list(zip(every, nearness_of(every, self._examined), strict=True))
 
 
 def _odds(block: points.Block, examined: Examined) -> float:
     """The log odds that a list answers, read together with the question."""
-    group, lead = examined.shelf.index, lead_of(block, examined)
+    group, lead = examined.shelf.index, lead_of(block, examined.shelf.index)
     items = [points.text_of(group, item) for item in block.items]
     text = list_read(group.passages[block.items[0].passage], points.text_of(group, lead) if lead else "", items)
-    return examined.shelf.log_odds(examined.read, text)
+    assert examined.shelf.vectors is not None
+    return examined.shelf.vectors.log_odds(text_of(examined.read), text)
 
 
 def _are_conditions(block: points.Block, examined: Examined) -> bool:
     """Whether the line before a list, or its first item, says that conditions follow."""
     first = points.text_of(examined.shelf.index, block.items[0])
-    return bool(PATTERNS["if"].search(fold(f"{lead_text(block, examined)} {first}")))
+    return bool(PATTERNS["if"].search(fold(f"{lead_text(block, examined.shelf.index)} {first}")))
 
 
 def _offer_it(block: points.Block, examined: Examined) -> bool:
@@ -202,31 +265,22 @@ class _Weighed(NamedTuple):
         return self.near >= NEAR_ALONE or (self.worth >= sure and held)
 
 
-def _weighed(examined: Examined, strict: bool) -> Iterator[_Weighed]:
-    """The lists near a question, but those whose words speak against them."""
-    read = examined.read
-    wanted = _wanted(read)
-    own = OwnWords(examined.shelf.index, wanted.keys)
-    every = [block for block in blocks(examined) if AnswerType.AMOUNT not in read.question.asked or costs(block, examined)]
-    for block, near in zip(every, nearness_of(every, examined), strict=True):
-        words = _by_words(block, wanted, examined, strict, own)
-        if words:
-            fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
-            yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
-
-
 def _wanted(read: ReadQuestion) -> _Wanted:
     words = about(read)
+    telling, keys = nouns(words, read) or words, [c.every_key() for c in words]
     forms = [token.form for token in read.question.tokens]
     kinds = PATTERNS.words("kinds") & set(forms)
     if kinds & PATTERNS.words("places"):
         kinds = kinds | PATTERNS.words("places")
     return _Wanted(
         words=words,
-        telling=nouns(words, read) or words,
+        telling=telling,
         named={stem(form) for form in forms if form in PATTERNS.words("listing")},
         kinds={stem(form) for form in kinds},
-        keys=frozenset(Coverage(words).keys),
+        keys=keys,
+        every_key=frozenset().union(*keys),
+        total=sum(c.weight for c in words) or 1.0,
+        of_telling=sum(c.weight for c in telling) or 1.0,
         numbered=bool(PATTERNS["steps"].search(read.question.focus_text)),
         negated=bool(PATTERNS["negated"].search(bare(read.question.text))),
     )
@@ -249,22 +303,22 @@ class _ByWords(NamedTuple):
     heaviest: float
 
 
-def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool, own: OwnWords) -> _ByWords | None:
+def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
     """What words say of a list; None where they speak against it."""
-    naming = naming_words(block, examined)
+    group = examined.shelf.index
+    of_list = list_words(block, group)
+    naming = of_list.naming
     if wanted.kinds and not wanted.kinds & naming.keys():
         return None
     # 'Welke regels' is led in by 'met vijf regels:'.
-    strengths = words_of_block(block, examined, strict and not wanted.named & naming.keys(), own)
-    total = sum(c.weight for c in wanted.words) or 1.0
-    cover = sum(c.weight * c.match(strengths) for c in wanted.words) / total
-    # Members of an article that each say something else are no list.
-    one = is_led_in(block, examined) or any(c.match(naming) >= HEADING_COVER or _in_most(c, block, own) for c in wanted.telling)
-    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if wanted.named & naming.keys() else 0.0)
-    if wanted.numbered and points.is_numbered(examined.shelf.index, block.items[0]):
+    named = bool(wanted.named & naming.keys())
+    strengths = of_list.strengths([key for key in wanted.every_key if key in of_list.keys], strict and not named)
+    cover = sum(c.weight * c.match(strengths) for c in wanted.words) / wanted.total
+    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if named else 0.0)
+    if wanted.numbered and points.is_numbered(group, block.items[0]):
         bonus += STEPS_BONUS
     return _ByWords(
-        fits=one and share(wanted.telling, strengths) >= NOUN_SHARE and cover >= LIST_COVER,
+        fits=cover >= LIST_COVER and share(wanted.telling, strengths) >= NOUN_SHARE and _is_one(block, wanted, of_list, group),
         named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
         cover=cover,
         bonus=bonus,
@@ -272,9 +326,14 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
     )
 
 
+def _is_one(block: points.Block, wanted: _Wanted, words: ListWords, group: Group) -> bool:
+    """Whether it is a list of what is asked: members of an article that each say something else are none."""
+    return is_led_in(block, group) or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
+
+
 def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float | None]:
     """What the nearness of a question to each of some lists says for it; None for each where there are no vectors."""
-    leads = [lead_of(block, examined) for block in every]
+    leads = [lead_of(block, examined.shelf.index) for block in every]
     numbers = {point.passage for block, lead in zip(every, leads, strict=True) for point in (*block.items, *((lead,) if lead else ()))}
     near = examined.shelf.nearness(examined.read, sorted(numbers))
     if near is None:
@@ -316,7 +375,7 @@ def nouns(concepts: Sequence[Concept], read: ReadQuestion) -> list[Concept]:
     ]
 
 
-def share(concepts: Sequence[Concept], strengths: dict[str, float]) -> float:
+def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
     """The share of some words that a text has, by their weight."""
     total = sum(c.weight for c in concepts) or 1.0
     return sum(c.weight for c in concepts if c.match(strengths) >= WORD_COVER) / total
@@ -328,13 +387,13 @@ def costs(block: points.Block, examined: Examined) -> bool:
     return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)
 
 
-def _in_most(concept: Concept, block: points.Block, own: OwnWords) -> bool:
+def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     """Whether most items of a list have a word."""
-    return sum(own.hold(concept, item, HEADING_COVER) for item in block.items) > NOUN_SHARE * len(block.items)
+    return sum(concept.match(own) >= HEADING_COVER for own in items) > NOUN_SHARE * len(items)
 
 
 def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
-    first = examined.shelf.index.passages[block.items[0].passage]
-    here = bool(PATTERNS["negated"].search(fold(f"{first.section.title} {lead_text(block, examined)}")))
+    group = examined.shelf.index
+    here = bool(PATTERNS["negated"].search(fold(f"{group.passages[block.items[0].passage].section.title} {lead_text(block, group)}")))
     return 0.0 if not (here or wanted.negated) else NEGATED_BONUS if here == wanted.negated else -NEGATED_BONUS

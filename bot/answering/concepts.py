@@ -63,6 +63,10 @@ class Concept:
             best = max(best, PARTS_MATCH * total / len(self.parts))
         return best
 
+    def every_key(self) -> frozenset[str]:
+        """All stems and marked roots by which a text may cover it: one that has none of them does not."""
+        return frozenset(self.keys).union(*self.parts, *(term for term, _ in self.phrases))
+
     def keep(self, present: Container[str]) -> None:
         """Forget all that no text has: it can't match, and most of what may stand for a word is in no source."""
         own = {self.word.stem, ROOT_MARK + self.word.root}

@@ -10,7 +10,6 @@ from bot.answering.gates import first_refusal
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope, Weighed
-from bot.answering.verifying import text_read
 from bot.answering.weights import Model
 from bot.index.group import Group
 from bot.language.vocabulary import WordClass
@@ -129,14 +128,14 @@ def decide(
     scope: Scope,
     model: Model,
     threshold: float,
-    reads: Callable[[str], float] | None = None,
+    reads: Callable[[Candidate], float] | None = None,
 ) -> Verdict:
     """Answer or silence.
 
     Args:
         candidates: best first.
         model, threshold: see weights.yaml.
-        reads: gives the log odds that a text answers, read together with the question; None where nothing can.
+        reads: gives the log odds that a candidate's passage answers, read together with the question; None where nothing can.
     """
     refusal = first_refusal(Weighed(read, candidates[0] if candidates else None, index, scope))
     features = confidence_features(read, candidates, index) if candidates else {}
@@ -144,8 +143,7 @@ def decide(
     if refusal:
         return Verdict(0.0, refusal.reason, refusal.missing, value, refusal.gate)
     if candidates and model.verified and reads and DOUBT[0] <= value < DOUBT[1]:
-        top = candidates[0]
-        value = chance(verified_features(features, reads(text_read(index.passages[top.passage], top.sentence))), model.verified)
+        value = chance(verified_features(features, reads(candidates[0])), model.verified)
     if value >= threshold:
         return Verdict(value, Reason.ANSWERED, nearness=value)
     wide = candidates[0].features["wide"]

@@ -4,11 +4,12 @@ An answer type that is absent, a number of other things, someone's name where no
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
+from bot.language.analysis import ROOT_MARK
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType, is_number, is_place_adjective
 from bot.language.patterns import PatternFile, Patterns
@@ -21,10 +22,13 @@ CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
 COUNTED, BESIDE = 0.4, 5
 """How well a word beside a number must be what the question counts, and how many words away it may stand."""
 
-ALIKE = 0.6
-"""Likeness to a hint from which the hint asks the same."""
+ALIKE, THE_SAME = 0.6, 0.85
+"""Likeness to a hint from which the hint asks nearly the same, and from which it asks the same of the same thing."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+JUDGED, THING = 0.7, 0.45
+"""How well a sentence must cover what it is asked to be, and the thing whose length is asked."""
 
 NAMED = 0.3
 """How well a passage must cover a name of the question for it to be about that one."""
@@ -40,8 +44,8 @@ def number(case: Weighed) -> Refusal | None:
     if not case.offers(AnswerType.NUMBER):
         return Refusal(Reason.NO_NUMBER)
     words = case.read.question.demand.counted
-    # 'Hoeveel rekken staan er': what a verb follows is no verb itself.
-    noun = words[0] if len(words) > 1 and words[1] in TYPES.words("verbs_after_what_is_counted") else ""
+    # 'Hoeveel rekken staan er': a word by itself is no verb.
+    noun = words[0] if len(words) == 1 else ""
     counted = [
         c
         for c in case.read.concepts
@@ -59,16 +63,16 @@ def number(case: Weighed) -> Refusal | None:
     return None if any(c.match(near) >= COUNTED for near in beside for c in counted) else Refusal(Reason.NO_NUMBER)
 
 
-def _written_for(case: Weighed) -> bool:
+def written_for(case: Weighed, alike: float = ALIKE) -> bool:
     """Whether someone wrote a hint for this sentence that asks nearly the same: then it answers, in whatever words."""
-    return case.best.features["hint"] >= ALIKE
+    return case.best.features["hint"] >= alike
 
 
 def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
-    """The stems and marked roots of the words around each number of the sentence, or of those beside it where it has none."""
+    """The stems and marked roots of the words around each number of the sentence, or that behind it, or of both beside it where it has none."""
     place = case.best.sentence
     here = AnswerType.NUMBER in case.view.facts.kinds
-    for sentence in case.passage.sentences[place : place + 1] if here else case.passage.sentences[max(0, place - 1) : place + 2]:
+    for sentence in case.passage.sentences[place if here else max(0, place - 1) : place + 2]:
         yield from _around_numbers(case, tokenize(sentence.text))
 
 
@@ -79,7 +83,7 @@ def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, fl
             around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
             behind = tokens[place + 1 : place + 1 + around[1]]
             # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
-            until = next((n for n, other in enumerate(behind) if n and other.form in PATTERNS.words("ends_what_is_counted")), len(behind))
+            until = next((n for n, other in enumerate(behind) if n and other.form in TYPES.words("ends_what_is_counted")), len(behind))
             near = tokens[max(0, place - around[0]) : place] + behind[:until]
             yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
 
@@ -111,7 +115,7 @@ def meaning(case: Weighed) -> Refusal | None:
     asked = PATTERNS["term"].search(case.asked)
     concepts = [c for c in case.read.concepts if not c.borrowed]
     # 'Wat houdt die in?' asks about what was said before.
-    if not asked or len(concepts) > 1 or all(c.word.form != asked["term"] for c in concepts) or _written_for(case):
+    if not asked or len(concepts) > 1 or all(c.word.form != asked["term"] for c in concepts) or written_for(case):
         return None
     word = re.escape(asked["term"][: max(4, len(asked["term"]) - 2)])
     ways = [re.sub("begripswoord", lambda _: word, pattern.expression) for pattern in PATTERNS["defining"].alternatives]
@@ -128,13 +132,80 @@ def negated(case: Weighed) -> Refusal | None:
 
 
 def judged(case: Weighed) -> Refusal | None:
-    """'Is Mechelen veilig?', where the sentence doesn't name it, or says no such thing of anything."""
+    """'Is Mechelen veilig?', 'Is het park mooi?', where the sentence doesn't name it, or says no such thing of anything."""
+    judgement = PATTERNS["judgement"].search(case.asked) if AnswerType.YES_NO in case.read.question.asked else None
+    if judgement and not written_for(case, THE_SAME):
+        said, of_it = _covered(case, judgement["how"], case.view.own), _covered(case, judgement["thing"], case.view.wide)
+        if said < JUDGED or of_it < THING:
+            return Refusal(Reason.NEAREST)
     asked = PATTERNS["is_it_so"].fullmatch(case.asked.strip(" ?"))
     if not asked or not any(token.capitalised and token.form == asked["name"] for token in case.read.question.tokens[1:]):
         return None
     stems = {case.index.analyser.word(token.form).stem for token in tokenize(case.sentence)}
     there = all(case.index.analyser.word(asked[part]).stem in stems for part in ("name", "how"))
     return None if there else Refusal(Reason.NEAREST)
+
+
+def _covered(case: Weighed, form: str, strengths: Mapping[str, float]) -> float:
+    """How well a text covers a folded word, whether it is one of the question's content words or not."""
+    word = case.index.analyser.word(form)
+    concept = next((c for c in case.read.concepts if c.word.stem == word.stem), None)
+    return concept.match(strengths) if concept else strengths.get(word.stem, 0.0)
+
+
+def only_oneself(case: Weighed) -> Refusal | None:
+    """'Word ik geholpen?' has no thing that it is about, and the sentence not even its verb: it could be meant of anything."""
+    concepts = [c for c in case.read.concepts if not c.word.light]
+    asks_more = case.read.question.asked - {AnswerType.YES_NO}
+    if asks_more or not PATTERNS["of_oneself"].search(case.asked) or written_for(case) or any(c.borrowed for c in concepts):
+        return None
+    if any(
+        c.word.word_class is WordClass.NOUN or c.word.stem in case.view.own or ROOT_MARK + c.word.root in case.view.own for c in concepts
+    ):
+        return None
+    return Refusal(Reason.NEAREST)
+
+
+def lasting(case: Weighed) -> Refusal | None:
+    """'Hoe lang duurt de inburgering?', where that stands at most in a heading and the sentence says how long something else is."""
+    asked = PATTERNS["how_long_it_lasts"].search(case.asked)
+    if not asked or written_for(case) or asked["thing"] in PATTERNS.words("of_whoever_asks"):
+        return None
+    views, place = case.index.views(case.best.passage), case.best.sentence
+    if any(_covered(case, asked["thing"], view.own) >= THING for view in views[max(0, place - 1) : place + 2]):
+        return None
+    in_heading = _covered(case, asked["thing"], {case.index.analyser.word(t.form).stem: 1.0 for t in tokenize(case.headings)}) >= THING
+    return None if in_heading and PATTERNS["lasts"].search(case.sentence) else Refusal(Reason.NO_DURATION)
+
+
+def somewhere(case: Weighed) -> Refusal | None:
+    """'Waar stopt de pont?', where neither the sentence nor those beside it tell of any place."""
+    if AnswerType.PLACE not in case.read.question.asked or case.offers(AnswerType.PLACE) or written_for(case):
+        return None
+    sentences, place = case.passage.sentences, case.best.sentence
+    near = fold(" ".join(sentence.text for sentence in sentences[max(0, place - 1) : place + 2]))
+    return None if PATTERNS["at_a_place"].search(near) else Refusal(Reason.NO_PLACE)
+
+
+def on_its_days(case: Weighed) -> Refusal | None:
+    """'Wanneer komt de nieuwe sporthal?', where the sentence says on which days or hours something is done."""
+    if AnswerType.WHEN not in case.read.question.asked or not PATTERNS["when_it_is_there"].search(case.asked):
+        return None
+    days = case.view.facts.kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
+    return Refusal(Reason.NO_DATE) if days and not PATTERNS["date_to_come"].search(case.sentence) else None
+
+
+def punished(case: Weighed) -> Refusal | None:
+    """'Hoe hoog is de straf voor discriminatie?', where the sentence tells the punishment for something else."""
+    asked = PATTERNS["punishment"].search(case.asked)
+    return Refusal(Reason.NEAREST) if asked and _covered(case, asked["thing"], case.view.wide) < JUDGED else None
+
+
+def own_age(case: Weighed) -> Refusal | None:
+    """'Hoe oud is de burgemeester?', where the years in the sentence are nobody's age."""
+    if PATTERNS["asks_own_age"].search(case.asked) and not PATTERNS["own_age"].search(case.sentence):
+        return Refusal(Reason.NO_AGE)
+    return None
 
 
 def belongs(case: Weighed) -> Refusal | None:
@@ -262,7 +333,9 @@ def absent_near(wanted: AnswerType, reason: Reason) -> Callable[[Weighed], Refus
 
     def refuse(case: Weighed) -> Refusal | None:
         lacks = wanted in case.read.question.asked and not case.offers(wanted)
-        return Refusal(reason) if lacks and not _written_for(case) else None
+        # A hint may share its words with a question and ask whether, not when; that it never comes answers when it does.
+        answers = written_for(case) and (wanted is not AnswerType.WHEN or PATTERNS["never_comes"].search(case.sentence))
+        return Refusal(reason) if lacks and not answers else None
 
     return refuse
 

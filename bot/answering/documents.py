@@ -5,7 +5,7 @@ The newest that speaks of a subject answers; what older ones said stands beside 
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from bot.answering.features import Candidate
 from bot.answering.reply import Reason
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Document
+from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass
@@ -69,7 +70,7 @@ class Timed(NamedTuple):
 
 
 def timed(text: str, documents: Sequence[Document], quoted: Document | None = None) -> Timed | None:
-    """The documents that a question names by their time: 'het nieuwste akkoord', 'de vorige coalitie', 'in 2018'.
+    """The documents that a question names by their time: 'het nieuwste akkoord', 'acht jaar geleden', 'nu', 'in 2018'.
 
     Args:
         text: cleaned.
@@ -89,13 +90,61 @@ def timed(text: str, documents: Sequence[Document], quoted: Document | None = No
         match = PATTERNS[name].search(folded)
         if match:
             return Timed(_of_years(chosen, documents), _without(text, match), sure=True)
-    named = [int(match.group(1)) for match in PATTERNS["year"].finditer(folded)]
-    if len(set(named)) == 1 and named[0] in years:
-        return Timed(_of_years(named, documents), text, sure=False)
-    past = PATTERNS["past"].search(folded)
-    if past and not quoted:
-        return Timed(_of_years(years[:-1], documents), text, sure=False)
+    before = _before(folded, years)
+    if before:
+        return Timed(_of_years(before[0], documents), _without(text, before[1]), sure=True)
+    of_term = _of_term(folded, documents)
+    if of_term:
+        return Timed(of_term[0], _without(text, of_term[1]), sure=True)
+    named = {int(match.group(1)) for match in PATTERNS["year"].finditer(folded)}
+    if len(named) == 1:
+        of_year = _of_years(named, documents) or (_in_force(named, documents) if PATTERNS["then"].search(folded) else frozenset())
+        if of_year:
+            return Timed(of_year, text, sure=False)
+    if not quoted:
+        for name, chosen in (("past", years[:-1]), ("present", years[-1:])):
+            if PATTERNS[name].search(folded):
+                return Timed(_of_years(chosen, documents), text, sure=False)
     return None
+
+
+def _before(folded: str, years: Sequence[int]) -> tuple[Sequence[int], re.Match[str]] | None:
+    """The year of the document that held some years ago, or that stands some documents before the newest; now is when that was made.
+
+    Args:
+        years: those of all documents, in order.
+    """
+    match = PATTERNS["terms_ago"].search(folded)
+    if match:
+        many = number_of(match["many"]) or 0
+        return (years[-1 - many : len(years) - many], match) if many < len(years) else None
+    match = PATTERNS["ago"].search(folded)
+    if match:
+        held = [year for year in years if year <= years[-1] - (number_of(match["many"]) or 0)]
+        return (held[-1:], match) if held else None
+    return None
+
+
+def _of_term(folded: str, documents: Sequence[Document]) -> tuple[frozenset[str], re.Match[str]] | None:
+    """The documents whose whole term a question names: 'in de periode 2018-2022'."""
+    for match in PATTERNS["term"].finditer(folded):
+        term = int(match["first"]), int(match["last"])
+        chosen = frozenset(document.id for document in documents if _term(document) == term)
+        if chosen:
+            return chosen, match
+    return None
+
+
+def _in_force(named: Collection[int], documents: Sequence[Document]) -> frozenset[str]:
+    """The documents in whose term a year lies that is none of a document itself."""
+    terms = [(document, _term(document)) for document in documents]
+    return frozenset(document.id for document, (first, last) in terms for year in named if first < year < last)
+
+
+def _term(document: Document) -> tuple[int, int]:
+    """The first and last year for which a document was made, by its title; its own year for both where that names none."""
+    match = PATTERNS["term"].search(fold(document.title))
+    return (int(match["first"]), int(match["last"])) if match else (document.year, document.year)
 
 
 def timed_again(text: str, documents: Sequence[Document], quoted: Document) -> Timed | None:
@@ -129,7 +178,7 @@ def _without(text: str, match: re.Match[str]) -> str:
     return " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
 
 
-def _of_years(years: Sequence[int], documents: Sequence[Document]) -> frozenset[str]:
+def _of_years(years: Collection[int], documents: Sequence[Document]) -> frozenset[str]:
     return frozenset(document.id for document in documents if document.year in years)
 
 

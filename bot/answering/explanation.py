@@ -6,18 +6,23 @@ from bot.answering.shelf import Examined
 from bot.index.group import Group
 from bot.index.held import HEADING_STRENGTH, NEIGHBOUR_STRENGTH
 from bot.index.sentences import SentenceView
+from bot.knowledge.model import Passage
 
 ENOUGH = 0.3
 """The match from which a word counts as covered at all."""
 
 
-def explain(examined: Examined) -> tuple[MatchedWord, ...]:
-    """The words of a question with what the first candidate did for each, those that weigh most first; none without a candidate."""
-    candidates, read = examined.candidates, examined.read
-    if not candidates:
+def explain(examined: Examined, shown: Passage | None = None) -> tuple[MatchedWord, ...]:
+    """The words of a question with what a candidate did for each, those that weigh most first; none without a candidate.
+
+    Args:
+        shown: the passage that is shown, whose first candidate is meant; the first of all where none is.
+    """
+    candidates, read, index = examined.candidates, examined.read, examined.shelf.index
+    of_it = [c for c in candidates if shown is not None and index.passages[c.passage].id == shown.id] or candidates
+    if not of_it:
         return ()
-    index = examined.shelf.index
-    view = index.views(candidates[0].passage)[candidates[0].sentence]
+    view = index.views(of_it[0].passage)[of_it[0].sentence]
     total = sum(c.weight for c in read.concepts) or 1.0
     words = []
     for concept in read.concepts:

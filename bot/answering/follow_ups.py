@@ -55,6 +55,11 @@ def goes_on(text: str) -> bool:
     return bool(PATTERNS["goes_on"].search(_bare(text)))
 
 
+def names_a_known_thing(text: str) -> bool:
+    """Whether a text asks after something as known from what was said: 'Wat is de eigen bijdrage?', not 'Wat is een pgb?'"""
+    return bool(PATTERNS["known_thing"].search(_bare(text)))
+
+
 def speaks_of_last_turn(text: str) -> bool:
     """Whether a text is worded as one that speaks of the turn before: any of the above."""
     return bool(meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text) or goes_on(text))

@@ -38,7 +38,7 @@ def led_in(examined: Examined) -> Points | None:
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
     for block in blocks(examined):
-        if not is_led_in(block, examined) or block.lead is None:
+        if not is_led_in(block, group) or block.lead is None:
             continue
         lead = group.passages[block.lead.passage]
         sentence = lead.sentences[block.lead.end - 1].text

@@ -86,6 +86,11 @@ def is_ellipsis(asked: str) -> bool:
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
 
 
+def asks_shortly(text: str) -> bool:
+    """Whether a text as it was typed is a question of a few words that does not speak to the program: after an answer that is no talk."""
+    return text.rstrip().endswith("?") and bool(PATTERNS["short"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
+
+
 def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     """The words of earlier turns that a question needs.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
-from bot.answering.chosen_list import read_list, sure_list
+from bot.answering.chosen_list import NearLists
 from bot.answering.defining import amounts_to, definition
 from bot.answering.defining import at_hand as definitions_at_hand
 from bot.answering.forms import (
@@ -179,7 +179,7 @@ def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
     if found[0].answers or not asks_which(text):
         return None
     for examined in found:
-        points = sure_list(examined) if examined.document else None
+        points = NearLists(examined).sure() if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return _read_list(text, found, several=False)
@@ -190,7 +190,7 @@ def _read_list(text: str, found: Sequence[Examined], several: bool) -> Page | No
     if found[0].verdict.gate:
         return None
     for examined in found:
-        points = read_list(examined, several, asks_which_there_are(text)) if examined.document else None
+        points = NearLists(examined).read(several, asks_which_there_are(text)) if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return None

@@ -5,7 +5,7 @@ Each point is quoted to the letter. What the questions look like is data, see da
 
 from bot.answering import points
 from bot.answering.blocks import MOST_POINTS, Points, looked_at, quote_of, sentence_quote, words_there
-from bot.answering.chosen_list import HEADING_COVER, about, chosen_list
+from bot.answering.chosen_list import CLOSE, HEADING_COVER, NearLists, about
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reply import Quote
@@ -45,11 +45,12 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
         return _headings_below(asked, examined)
     if asked.form is Form.HEADING:
         return _under_heading(asked, examined)
+    near = NearLists(examined)
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
-        under = _under_heading(asked, examined) or chosen_list(examined, strict=True)
-        return under or _on_subject(asked, examined) or chosen_list(examined, strict=False)
+        under = _under_heading(asked, examined) or near.chosen(strict=True)
+        return under or _on_subject(asked, examined) or near.chosen(strict=False)
     if asked.form is Form.POINTS:
-        return chosen_list(examined, strict=True) or _under_heading(asked, examined)
+        return near.chosen(strict=True) or _under_heading(asked, examined)
     return None
 
 
@@ -145,7 +146,9 @@ def _on_subject(asked: Asked, examined: Examined) -> Points | None:
         return None
     group = examined.shelf.index
     found: dict[tuple[int, int], Quote] = {}
-    for candidate in examined.candidates:
+    # Which of the candidates have enough words of their own is known already.
+    least = SUBJECT_COVER * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
+    for candidate in (candidate for candidate in examined.candidates if candidate.features["own"] >= least):
         passage = group.passages[candidate.passage]
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue

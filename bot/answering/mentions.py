@@ -125,7 +125,9 @@ class Catalogue:
     def _by_year(self, folded: str) -> Iterable[tuple[set[int] | tuple[Reason, str], int, int, str]]:
         for match in PATTERNS["yeared"].finditer(folded):
             year = int(match["year"])
-            found = {number for number, years in enumerate(self._years) if year in years}
+            # 'Het akkoord van 2022' is that of 2022-2026 where there is also one of 2018-2022.
+            found = {number for number, document in enumerate(self._documents) if document.year == year}
+            found = found or {number for number, years in enumerate(self._years) if year in years}
             if found:
                 yield self._called_so(match["noun"], found), match.start(), match.end(), ""
             elif (match["tie"] or "").startswith(("van", "uit")):

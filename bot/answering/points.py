@@ -206,6 +206,7 @@ class _Known:
     def __init__(self, group: Group) -> None:
         self.group = group
         self._passages: dict[int, list[_Seen]] = {}
+        self._lists: dict[int, tuple[Block, ...]] = {}
         self._points: dict[Point, _Seen] = {}
         self._sections: dict[str, list[Section]] = {}
 
@@ -230,6 +231,20 @@ class _Known:
         if found is None:
             self.inside(point.passage)
             found = self._points.get(point) or _Seen(self, self.group.passages[point.passage], point)
+        return found
+
+    def lists(self, number: int) -> tuple[Block, ...]:
+        """See `lists_in`."""
+        found = self._lists.get(number)
+        if found is None:
+            first: dict[tuple[Point, ...], Block] = {}
+            for block in (seen.block for seen in self.inside(number)):
+                if block and len(block.items) > 1:
+                    first.setdefault(block.items, block)
+            found = tuple(first.values())
+            if len(self._lists) >= REMEMBERED:
+                self._lists.clear()
+            self._lists[number] = found
         return found
 
     def sections(self, document_id: str) -> list[Section]:
@@ -281,6 +296,11 @@ def own_words(group: Group, point: Point) -> Mapping[str, float]:
 def points_in(group: Group, number: int) -> list[Point]:
     """A passage divided where an item of a list begins; the first may be a line that leads the others in."""
     return [seen.point for seen in group.once(_Known).inside(number)]
+
+
+def lists_in(group: Group, number: int) -> Sequence[Block]:
+    """The lists of more than one item that the points of a passage are of or lead in, each once."""
+    return group.once(_Known).lists(number)
 
 
 def is_note(passage: Passage) -> bool:

@@ -51,6 +51,7 @@ class Question(NamedTuple):
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "question.yaml")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_CLAUSE = re.compile(r"(?:[^,;.!?]|(?<=\d)[.,](?=\d))+")
 NO_KIND_WORDS: Mapping[str, Kind] = {}
 CLOSING, CLOSINGS = 60, 4
 """Characters at the end in which a closing phrase is looked for, and phrases that are taken off."""
@@ -96,8 +97,15 @@ def read_question(text: str, naming: str = "", kind_words: Mapping[str, Kind] = 
         kind=kind,
         document_asked=kind in (None, Kind.AGREEMENT) and bool(words & of_agreement),
         # 'Mijn huis is uit 1995.' tells of oneself, and asks nothing about that year.
-        years=() if not asking and PATTERNS["of_mine"].match(folded) else tuple(int(m.group(1)) for m in PATTERNS["year"].finditer(folded)),
+        years=() if not asking and PATTERNS["of_mine"].match(folded) else _years_asked(folded),
     )
+
+
+def _years_asked(folded: str) -> tuple[int, ...]:
+    """The years that a question asks about: 'mijn huis is uit 1995, krijg ik subsidie' tells of one's own before it asks."""
+    *before, last = _CLAUSE.findall(folded) or [""]
+    clauses = [*(clause for clause in before if not PATTERNS["of_mine"].match(clause.strip())), last]
+    return tuple(int(match.group(1)) for clause in clauses for match in PATTERNS["year"].finditer(clause))
 
 
 def _kind_asked(words: Set[str], kind_words: Mapping[str, Kind]) -> Kind | None:

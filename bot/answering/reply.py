@@ -236,6 +236,7 @@ class Reply(NamedTuple):
         also_in: titles of other documents that also answer; theirs are the quotes after the first.
         words: the explanation of the first quote, word by word.
         gate: the name of the gate that forbade an answer, or ''; see `gates.GATES`.
+        gate_passage: the id of the passage that it was asked of, which need not be one that is shown.
         earlier: how many of the documents of `also_in` are older ones, whose words stand beside those of the newest.
         notes: lines beside the quote, each with what it speaks of.
         listed: the quotes are points of a list; None for an answer of one passage.
@@ -255,6 +256,7 @@ class Reply(NamedTuple):
     also_in: tuple[str, ...] = ()
     words: tuple[MatchedWord, ...] = ()
     gate: str = ""
+    gate_passage: str = ""
     earlier: int = 0
     notes: tuple[tuple[Note, Mapping[str, str]], ...] = ()
     listed: Listed | None = None

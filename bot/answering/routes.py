@@ -50,7 +50,19 @@ def routed(text: str) -> Reason | None:
     if not folded:
         return None
     reason = next(_reasons(folded, bare), None) or _by_parts(bare)
+    if reason is Reason.PRIVACY and about_oneself(text):
+        return None
     return None if reason in _NOT_OF_POLICY and PARTS["of_policy"].search(bare) else reason
+
+
+def about_oneself(text: str) -> bool:
+    """Whether a text asks about one's own case and has no word of this talk: 'Word ik teruggestuurd?' does not ask what is kept here.
+
+    Args:
+        text: any text at all.
+    """
+    bare = " ".join(fold(clean(text)).split()).strip(" .!?,")
+    return bool(PARTS["of_oneself"].search(bare)) and not PARTS["of_this_talk"].search(bare)
 
 
 def _reasons(folded: str, bare: str) -> Iterator[Reason]:

@@ -33,7 +33,8 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, outside, said_of_its_own, staying_near
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, may_be_of_the_page, outside, said_of_its_own, staying_near
+from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
@@ -261,7 +262,13 @@ class Shelf:
             how = Stance.ALONE_FIRST
         # With one telling word it is looked for where the conversation stands.
         may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
-        return Stance.LEANING if points_back(read) or may_lean else how
+        may_be_here = may_be_of_the_page(text, telling(read), len(self.index.documents) > 1)
+        return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
+
+    def within(self, text: str, stretches: Sequence[range]) -> Examined:
+        """What some passages by themselves have to say to a question."""
+        read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
+        return self._judged(_Asked(read, frozenset(), ()), among=stretches)[0]
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
@@ -286,10 +293,10 @@ class Shelf:
             return None
         return self.vectors.nearness(text_of(read), passages)
 
-    def log_odds(self, read: ReadQuestion, text: str) -> float:
-        """How sure it is that a text answers, read together with the question; see `verifying`. Only where it has vectors."""
+    def log_odds(self, read: ReadQuestion, candidate: Candidate) -> float:
+        """How sure it is that the passage of a candidate answers, read together with the question. Only where it has vectors."""
         assert self.vectors is not None
-        return self.vectors.log_odds(text_of(read), text)
+        return self.vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
 
     def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.

@@ -51,10 +51,11 @@ OF_A_PASSAGE = frozenset((*_TYPES, Reason.NEAREST, Reason.NO_NUMBER, Reason.NO_P
 
 def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
     """Of what comes nearest, the passages that are about what this very question asks, or that someone wrote a like question for."""
-    return tuple(quote for quote in quotes if _is_near(quote, _of(quote, found)))
+    return tuple(quote for quote in quotes if _is_near(quote, examined_for(quote, found)))
 
 
-def _of(quote: Quote, found: Sequence[Examined]) -> Examined:
+def examined_for(quote: Quote, found: Sequence[Examined]) -> Examined:
+    """What was examined when a passage was quoted."""
     return next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
 
 
@@ -153,12 +154,12 @@ def _around(passage: Passage, examined: Examined) -> list[int]:
 
 def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[str, ...]:
     """The headings to go on with: of what is near, then those that hold a telling word of the question themselves."""
-    titles = [quote.passage.section.title for quote in quotes]
+    titles = [quote.passage.section.theme for quote in quotes]
     for examined in found:
         nouns = _telling(examined)
         passages = examined.shelf.index.passages
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
-            title = passages[number].section.title
+            title = passages[number].section.theme
             words = _words(title, examined)
             if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
                 titles.append(title)

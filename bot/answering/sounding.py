@@ -143,6 +143,8 @@ def sounds_like(text: str, encoder: "TextEncoder", met: Met = Met.NOT) -> Reason
         return None
     of_routes = chances(text, encoder)
     best = max(REASONS, key=lambda route: of_routes[route.value])
+    if best is Route.PRIVACY and routes.about_oneself(text):
+        return None
     return REASONS[best] if of_routes[best.value] > (model.thresholds.route if met is Met.NOT else model.thresholds.hardly_met) else None
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
-from bot.answering.leaning import keeps_to_the_subject, strongest, telling
+from bot.answering.leaning import asks_shortly, keeps_to_the_subject, strongest, telling
 from bot.answering.reading import ReadQuestion
 from bot.index.group import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Kind
+from bot.language.vocabulary import WordClass
 
 ABOUT_AS_WELL = 0.15
 """How much worse the page that was quoted from may have it than another place, and still go before it."""
@@ -18,6 +20,10 @@ NEAR_BONUS = 0.8
 
 PAGE = 20
 """Passages up to which a document is a page about one thing; of a longer one only the section is stayed in."""
+
+
+MOST_SAID = 2
+"""Telling words up to which a question may be about the page that was quoted."""
 
 
 class Home(NamedTuple):
@@ -49,6 +55,19 @@ def home_of(passage: str | None, index: Group) -> Home:
     if len(index.documents) > 1 and len(whole) <= PAGE:
         return Home((whole,), is_page=True)
     return Home(tuple(stretch for _, stretch in index.outline(document) if quoted in stretch))
+
+
+def may_be_of_the_page(text: str, said: Sequence[Concept], are_pages: bool) -> bool:
+    """Whether a question says so little that it may be about the page, or the section, that was quoted, whatever else has its words.
+
+    Args:
+        text: as it was typed.
+        said: its telling words.
+        are_pages: there are pages, each about one thing; in one long document it must be short, and no noun of it a new subject.
+    """
+    if len(said) > MOST_SAID:
+        return False
+    return are_pages or (asks_shortly(text) and not any(concept.word.word_class is WordClass.NOUN for concept in said))
 
 
 def said_of_its_own(read: ReadQuestion, views: Sequence[SentenceView], to_the_letter: bool) -> float:

@@ -9,13 +9,17 @@ from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType
-from bot.language.vocabulary import WordClass
+from bot.language.vocabulary import WordClass, base_words
 
 TELLING, ABSENT = 0.45, 0.3
 """Share of a question from which it turns on one word, and how badly the sentence must cover that word for it to be absent.
 
 With it a municipality's own pages stay silent on 3 % more of what they don't answer; on five other documents it costs two right
 answers of 250 and stops nothing: what it is for is everyday questions about something else."""
+
+SUBJECT = 0.3
+"""The same share for the subject of a question that begins with its verb, where the sentence has no other noun of the question:
+'Rijdt de metro elk uur?' is about the metro."""
 
 BOUND = 0.35
 """The same share where what is asked for, an amount, a time, a place, stands in many a sentence: then the thing tells which one answers.
@@ -38,8 +42,14 @@ def telling_word(case: Weighed) -> Refusal | None:
 
     Only for a sentence without hints: hints hold the words that people use.
     """
+    if case.index.hints.has(case.best.passage):
+        return None
+    subject = PATTERNS["subject"].search(case.asked)
+    verb_and_subject = {subject["verb"], subject["thing"]} if subject else set()
+    nothing_else = not any(c.word.form not in verb_and_subject and c.match(case.view.own) >= ABSENT for c, _ in _telling(case))
     for concept, share in _telling(case):
-        if share <= TELLING or case.index.knows_stem(concept.word.stem):
+        bound = SUBJECT if subject and subject["thing"] == concept.word.form and nothing_else else TELLING
+        if share <= bound or case.index.knows_stem(concept.word.stem):
             continue
         others = _keys_of_others(case, concept)
         # Of all that may stand for a word only what the sources have is kept: its own two forms are left where they have nothing.
@@ -57,25 +67,29 @@ def other_thing(case: Weighed) -> Refusal | None:
     if not case.read.question.asked & BOUND_TYPES:
         return None
     apart = QUESTION.words("measures") | PATTERNS.words("of_whoever_asks")
-    nouns = _nouns_asked(case)
+    nouns, hinted = _nouns_asked(case), case.index.hints.has(case.best.passage)
     for concept, share in _telling(case):
-        if share > BOUND and concept.word.form in nouns - apart:
+        if share > BOUND and concept.word.form in nouns - apart and (not hinted or _is_a_word(case, concept)):
             # A word's own parts may be words of the question too: 'de kaart' beside 'de parkeerkaart'.
             others = _keys_of_others(case, concept) - set(concept.word.match_keys())
-            if _is_absent(case, concept, others):
+            if _is_absent(case, concept, others) or _is_another_sort(case, concept, others):
                 return Refusal(Reason.NEAREST)
     return None
 
 
 def _telling(case: Weighed) -> Iterator[tuple[Concept, float]]:
-    """The nouns of the question itself with their share of it; none for a sentence with hints."""
-    if case.index.hints.has(case.best.passage):
-        return
+    """The nouns of the question itself with their share of it."""
     total = sum(c.weight for c in case.read.concepts) or 1.0
     sort = _words_of_the_sort(case)
     for concept in case.read.concepts:
         word = concept.word
-        if word.word_class is WordClass.NOUN and not word.light and not concept.borrowed and word.form not in sort:
+        if (
+            word.word_class is WordClass.NOUN
+            and not word.light
+            and not concept.borrowed
+            and word.form not in sort
+            and not word.form.isdigit()
+        ):
             yield concept, concept.weight / total
 
 
@@ -92,6 +106,21 @@ def _nouns_asked(case: Weighed) -> frozenset[str]:
 def _is_absent(case: Weighed, concept: Concept, others: set[str]) -> bool:
     rest = {key: strength for key, strength in case.view.wide.items() if key not in others}
     return concept.match(rest) < ABSENT
+
+
+def _is_a_word(case: Weighed, concept: Concept) -> bool:
+    """Whether a word is Dutch or the sources', and no misspelling that a hint may still be about."""
+    word = concept.word
+    return word.form in base_words() or bool(word.parts) or word.form in case.index.analyser.source_words
+
+
+def _is_another_sort(case: Weighed, concept: Concept, others: set[str]) -> bool:
+    """Whether the sentence speaks of what a compound ends in and not of what it begins with: 'zakenpaspoort' where it says 'paspoort'."""
+    rest = {key: strength for key, strength in case.view.wide.items() if key not in others}
+    measures = {case.index.analyser.word(form).stem for form in QUESTION.words("measures")}
+    if len(concept.parts) < 2 or concept.word.parts[-1][0] in measures or concept.changed(parts=[]).match(rest) >= ABSENT:
+        return False
+    return max((quality * rest.get(key, 0.0) for key, quality in concept.parts[0].items()), default=0.0) < ABSENT
 
 
 def _keys_of_others(case: Weighed, concept: Concept) -> set[str]:

@@ -1,5 +1,7 @@
 """The index of a knowledge folder: opened where it is still true, else made anew under a lock and put in place by one rename.
 
+Of what did not change it takes over what was known, see `index.earlier`.
+
 An index is true while the content of every document's files, of the lexicon, of the program's word lists and of the code that reads them
 is what it was made from. Content is compared by digests. Files whose name, size, times and place on the disk are what they were are
 not read for that: the time of the last change of any kind can't be set back. What was changed just before it was read is always read.
@@ -8,7 +10,7 @@ not read for that: the time of the last change of any kind can't be set back. Wh
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,33 +88,60 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
 
 def _true_index(path: Path, folder: Path) -> Index | None:
     """The index as it is kept, where it is true."""
-    try:
-        if not path.exists():
-            return None
-        index = Index.open(path)
-        if index.fact("key") == _key(folder) and _unchanged(index, folder):
-            return index
-        index.connection.close()
-    except (*DAMAGE, OSError):
-        pass
+    with suppress(*DAMAGE, OSError):
+        index = _kept_index(path, folder)
+        if index is not None:
+            there = _documents_in(folder)
+            if there.keys() == {document.id for document in index.documents} == _unchanged(index, folder, there).keys():
+                return index
+            index.connection.close()
     return None
 
 
-def _unchanged(index: Index, folder: Path) -> bool:
+def _kept_index(path: Path, folder: Path) -> Index | None:
+    """The index as it is kept, where all that it was made from but documents is what it was.
+
+    Raises:
+        one of DAMAGE, OSError: it can't be used.
+    """
+    if not path.exists():
+        return None
+    index = Index.open(path)
+    if index.fact("key") == _key(folder):
+        return index
+    index.connection.close()
+    return None
+
+
+def _unchanged(index: Index, folder: Path, there: Mapping[str, str]) -> dict[str, str]:
+    """The documents whose files hold what they held, each with its stamp as it is now.
+
+    Args:
+        there: see `_documents_in`.
+    """
     kept = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
+    found: dict[str, str] = {}
+    for name, looks in there.items():
+        digest, stamp = kept.get(name, (b"", ""))
+        if stamp and stamp == looks:
+            found[name] = stamp
+        elif digest:
+            state = _state(folder / name)
+            if state.digest == digest:
+                found[name] = state.stamp
+    return found
+
+
+def _documents_in(folder: Path) -> dict[str, str]:
+    """What the files of each document look like, by its name."""
+    found: dict[str, str] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or not entry.is_dir():
-                continue
-            names, looks = _looks(entry.path)
-            if not {"source.md", "document.yaml"} & names:
-                continue
-            if entry.name not in kept:
-                return False
-            digest, stamp = kept.pop(entry.name)
-            if not (stamp and stamp == looks) and digest != digest_of(Path(entry.path)):
-                return False
-    return not kept
+            if not entry.name.startswith(".") and entry.is_dir():
+                names, looks = _looks(entry.path)
+                if {"source.md", "document.yaml"} & names:
+                    found[entry.name] = looks
+    return found
 
 
 def _key(folder: Path) -> str:
@@ -185,8 +214,12 @@ def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progres
 
     building = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.building")
     try:
-        with closing(writable(building)) as connection:
-            _write(connection, folder, lines, progress)
+        try:
+            _write_file(building, folder, lines, progress, path)
+        except DAMAGE:
+            # What could not be used of the file that was is read again.
+            building.unlink(missing_ok=True)
+            _write_file(building, folder, lines, progress, None)
         with building.open("rb+") as file:
             # After a power cut, too, the name must stand for something whole.
             os.fsync(file.fileno())
@@ -198,6 +231,18 @@ def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progres
             old.unlink(missing_ok=True)
 
 
+def _write_file(
+    building: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, earlier: Path | None
+) -> None:  # fmt: skip
+    index = _kept_index(earlier, folder) if earlier else None
+    try:
+        with closing(writable(building)) as connection:
+            _write(connection, folder, lines, progress, index)
+    finally:
+        if index is not None:
+            index.connection.close()
+
+
 def _in_memory(folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None) -> Index:
     connection = writable(None)
     _write(connection, folder, lines, progress)
@@ -205,18 +250,24 @@ def _in_memory(folder: Path, lines: Callable[[], Sequence[Line]], progress: Prog
 
 
 def _write(
-    connection: sqlite3.Connection, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None
+    connection: sqlite3.Connection, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, earlier: Index | None = None
 ) -> None:  # fmt: skip
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
+    from bot.index.earlier import EarlierIndex
     from bot.index.side_by_side import read_all
     from bot.knowledge.folder import document_folders
 
     documents = document_folders(folder)
     key = _key(folder)
-    writer = IndexWriter(connection, lines())
-    for number, document in enumerate(read_all(documents, _read)):
-        writer.add(document)
+    unchanged = _unchanged(earlier, folder, _documents_in(folder)) if earlier else {}
+    writer = IndexWriter(connection, lines(), earlier=EarlierIndex(earlier) if earlier else None)
+    others = read_all([document for document in documents if document.name not in unchanged], _read)
+    for number, document in enumerate(documents):
+        if document.name in unchanged:
+            writer.carry_over(document.name, unchanged[document.name])
+        else:
+            writer.add(next(others))
         if progress:
             progress(number + 1, len(documents))
     writer.finish({"key": key})

@@ -37,6 +37,11 @@ _BESIDE = (
 )
 
 
+def section_of(headings: str, level: int, empty: int, repeated: int) -> Section:
+    """A section as its row tells of it; its headings stand there as one text."""
+    return Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty), bool(repeated))
+
+
 class SourceFacts(NamedTuple):
     """What the sources of a group as a whole do and don't speak of.
 

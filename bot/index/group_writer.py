@@ -3,19 +3,24 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.index.group import ITEM
 from bot.index.held import HINT_STRENGTHS, OF_PASSAGE, PART_STRENGTH
 from bot.index.hints import WHOLE
 from bot.index.postings import FieldWriter, Lists, idf_table
 from bot.index.protocol import Field
-from bot.index.schema import ArrayWriter, Integers, Rows, packed, unpacked
+from bot.index.schema import ArrayWriter, Integers, Rows, distinct, packed, unpacked
 from bot.index.whole import ALL_BELOW, write_lists
 from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from bot.index.earlier import EarlierWords
 
 
 class GroupWriter:
@@ -26,7 +31,7 @@ class GroupWriter:
         self._forms: dict[str, int] = {}
         self._flags = bytearray()
         self._words, self._sizes = array("I"), array("I")
-        self._whole: dict[int, Sequence[int]] = {}
+        self._whole: dict[int, Integers] = {}
         self._texts, self._heading_of = array("I"), array("I")
         self._headings: list[Sequence[int]] = []
         self._hints: list[tuple[int, int, bool, Sequence[int]]] = []
@@ -51,27 +56,35 @@ class GroupWriter:
         self._flags.extend(bytes(len(known) - len(self._flags)))
         return found
 
-    def note(self, forms: Iterable[int], flag: int) -> None:
+    def note(self, forms: Integers, flag: int) -> None:
         """Where forms stand; see `words.IN_SOURCE`."""
-        for form in forms:
-            self._flags[form] |= flag
+        np.frombuffer(self._flags, dtype=np.uint8)[forms] |= flag
 
     def add_section(self, heading: Sequence[int]) -> None:
         """The next section, with the forms of its headings."""
         self._headings.append(heading)
 
-    def add_passage(self, section: int, words: Sequence[int], sizes: Sequence[int], whole: Sequence[int] | None) -> None:
-        """The next passage, with the forms of its words, and how many each sentence has."""
-        if whole is not None:
-            self._whole[len(self._texts)] = whole
-        self._words.extend(words)
-        self._sizes.extend(sizes)
-        self._texts.append(len(sizes))
-        self._heading_of.append(section)
+    def add_texts(self, words: Integers, sizes: NDArray[np.uint32], sentences: Sequence[int], sections: Sequence[int]) -> None:
+        """The next passages.
 
-    def add_hint(self, sentence: int, keyword: bool, words: Sequence[int]) -> None:
-        """A hint of the last passage."""
-        self._hints.append((len(self._texts) - 1, sentence, keyword, words))
+        Args:
+            words: the forms of all their words.
+            sizes: how many words each of their sentences has.
+            sentences: how many sentences each passage has.
+            sections: which it stands in.
+        """
+        self._words.frombytes(words.astype(np.uint32).tobytes())
+        self._sizes.frombytes(sizes.tobytes())
+        self._texts.extend(sentences)
+        self._heading_of.extend(sections)
+
+    def add_whole(self, passage: int, words: Integers) -> None:
+        """The forms of a passage in which words are cut in two by its sentences."""
+        self._whole[passage] = words
+
+    def add_hint(self, passage: int, sentence: int, keyword: bool, words: Sequence[int]) -> None:
+        """A hint of a passage."""
+        self._hints.append((passage, sentence, keyword, words))
 
     def add_facts(self, years: Iterable[int], links: Iterable[str], empty: Iterable[str]) -> None:
         """What a document speaks of, see `index.SourceFacts`."""
@@ -79,18 +92,19 @@ class GroupWriter:
         self._links.update(dict.fromkeys(links))
         self._empty += empty
 
-    def finish(self, place: int) -> None:
+    def finish(self, place: int, earlier: "EarlierWords | None" = None) -> None:
         """Write what follows from all documents together.
 
         Args:
             place: of this group among all.
+            earlier: what is known of words.
         """
         writer = ArrayWriter(self._connection, self.number)
         forms = list(self._forms)
         flags = np.frombuffer(bytes(self._flags), dtype=np.uint8)
         sources = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_SOURCE)
         hinted = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_HINT)
-        self._analyser = analyser = Analyser(self._lexicon, sources, hinted)
+        self._analyser = analyser = Analyser(self._lexicon, sources, hinted, earlier.table(sources, self._lexicon) if earlier else None)
         words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
         keys: dict[str, int] = {}
         keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
@@ -137,9 +151,8 @@ class GroupWriter:
         self._write_lengths(text, sizes, per_passage, keys_of)
         if self._whole:
             keep = ~np.isin(text_of, list(self._whole))
-            more = [np.asarray(numbers, dtype=np.int64) for numbers in self._whole.values()]
-            text = np.concatenate([text[keep], *more])
-            text_of = np.concatenate([text_of[keep], np.repeat(list(self._whole), list(map(len, more)))])
+            text = np.concatenate([text[keep], *self._whole.values()])
+            text_of = np.concatenate([text_of[keep], np.repeat(list(self._whole), list(map(len, self._whole.values())))])
         place, _, heading = Rows.of(self._headings).spread(unpacked(self._heading_of.tobytes()).astype(np.int64))
         both, both_of = np.concatenate([text, heading]), np.concatenate([text_of, place])
         hint = np.concatenate([np.asarray(h[3], dtype=np.int64) for h in self._hints]) if self._hints else np.empty(0, dtype=np.int64)
@@ -171,13 +184,13 @@ class GroupWriter:
         write(Field.HINTS, keys, *spread(stem_of, hint, hint_of))
         if size < ALL_BELOW:
             write_lists(ArrayWriter(self._connection, self.number), lists)
-        return np.unique(np.concatenate([related[1], keys_of.spread(hint)[2]]))
+        return distinct(np.concatenate([related[1], keys_of.spread(hint)[2]]))
 
     def _write_lengths(self, text: Integers, sizes: Integers, per_passage: Integers, keys_of: Rows) -> None:
         """How many keys each sentence has of its own."""
         sentence = np.repeat(np.arange(len(sizes)), sizes)
         owner, _, values = keys_of.spread(text)
-        pairs = np.unique(sentence[owner] << 32 | values)
+        pairs = distinct(sentence[owner] << 32 | values)
         lengths = np.bincount(pairs >> 32, minlength=len(sizes)).astype(np.uint16)
         writer = ArrayWriter(self._connection, self.number)
         writer.put("sentences.starts", packed((np.cumsum(per_passage) - per_passage).tolist()))

@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from bot.errors import KnowledgeError
-from bot.index.group import BETWEEN, ITEM, Group, Stretch
+from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.lazy import Lazy, StoredText
 from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, numbers_of
@@ -216,14 +216,14 @@ class Index:
         return range(start, start + len(stretch.passages))
 
     def themes(self) -> tuple[str, ...]:
-        """The headings that hold passages and no headings of their own, in reading order, each once."""
+        """The headings that hold passages and no headings of their own but such as stand under others too, in reading order, each once."""
         rows = self.connection.execute("SELECT themes FROM documents WHERE themes != '' ORDER BY id")
         return tuple(dict.fromkeys(theme for (text,) in rows for theme in text.split(BETWEEN)))
 
     def under_theme(self, title: str) -> list[Passage]:
-        """The passages below headings with this title."""
+        """The passages below headings with this title, and below those inside it that stand under others too."""
         rows = self.connection.execute(
-            "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.title = ? ORDER BY d.id, s.key",
+            "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.theme = ? ORDER BY d.id, s.key",
             (_plain(title),),
         ).fetchall()
         return self._passages_with([key_of(key >> GROUP_BITS, n) for key, first, count in rows for n in range(first, first + count)])
@@ -234,7 +234,7 @@ class Index:
 
     def beside(self, passage: Passage) -> list[Passage]:
         """The passages of the same section, in order, the passage itself among them."""
-        around = self.under_theme(passage.section.title)
+        around = self.under_theme(passage.section.theme)
         return [p for p in around if p.document.id == passage.document.id and p.section == passage.section]
 
     def count(self, document: Document) -> int:
@@ -290,8 +290,8 @@ class Index:
     def _section(self, key: int) -> tuple[Document, Section]:
         found = self._sections.get(key)
         if found is None:
-            ident, headings, level, empty = self.connection.execute(_SECTION, (key,)).fetchone()
-            section = Section(tuple(headings.split(BETWEEN)) if headings else (), level, bool(empty))
+            ident, headings, level, empty, repeated = self.connection.execute(_SECTION, (key,)).fetchone()
+            section = section_of(headings, level, empty, repeated)
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
             found = self._sections[key] = (self._stretches[ident].document, section)
@@ -348,7 +348,9 @@ _DOCUMENTS = (
 )
 _PASSAGE = "SELECT id, section, kind, start, end, byte, bytes, sentences FROM passages WHERE key = ?"
 _PART = "SELECT substr(text, ?, ?) FROM documents WHERE place = ?"
-_SECTION = "SELECT d.id, s.headings, s.level, s.empty FROM sections s JOIN documents d ON d.place = s.document WHERE s.key = ?"
+_SECTION = (
+    "SELECT d.id, s.headings, s.level, s.empty, s.theme != s.title FROM sections s JOIN documents d ON d.place = s.document WHERE s.key = ?"
+)
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -1,42 +1,52 @@
 """Reads one document: all that an index holds of it and that follows from it alone."""
 
+import re
 from array import array
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import NamedTuple
+
+import numpy as np
 
 from bot.errors import KnowledgeError
 from bot.index.facts import encoded_facts
 from bot.index.held import OF_PASSAGE
+from bot.index.schema import Integers, packed
 from bot.index.words import CONTENT
 from bot.knowledge.folder import DocumentParts
+from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Document, Passage, Section
 from bot.language.answer_types import facts_of
 from bot.language.function_words import FUNCTION_WORDS, is_content
-from bot.language.tokens import Token, tokenize
+from bot.language.tokens import Token, tokenize, years_in_words
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class ReadPassage(NamedTuple):
     """One passage as it will be kept.
 
     Attributes:
+        code, folded: numbers of its id, and of its id without case, for links.
+        byte, size: where it begins in the text in UTF-8, and how many bytes it has there.
         section: its place among the sections of the document.
-        sentences: start, end and number of words of each sentence, by turns.
-        words: the forms of all sentences, one after another.
-        whole: those of the passage, where cutting it into sentences cuts a word in two.
+        sentences: start, end and number of words of each sentence, by turns, as `schema.packed` has them.
+        whole: the forms of the passage, where cutting it into sentences cuts a word in two.
         facts: the answer types of each sentence, a line each.
         hints: (sentence or `OF_PASSAGE`, whether a keyword, forms) for each hint.
     """
 
     id: str
+    code: int
+    folded: int
     section: int
     kind: str
     start: int
     end: int
     byte: int
-    bytes: int
-    sentences: Sequence[int]
-    words: Sequence[int]
-    whole: Sequence[int] | None
+    size: int
+    sentences: bytes
+    whole: Integers | None
     facts: str
     hints: Sequence[tuple[int, bool, Sequence[int]]]
 
@@ -45,7 +55,12 @@ class ReadDocument(NamedTuple):
     """One document as it will be kept: all that follows from it alone.
 
     Attributes:
+        text: in UTF-8.
+        years: its own, and all that its text names.
+        themes: the headings that hold passages and no headings of their own but such as stand under others too, in reading order, each once.
+        content: changes when the text does, or how it is cut into sentences.
         forms: the forms of its words, each once; see `words.CONTENT`. The numbers below are places among them.
+        words: the forms of all sentences of all passages, one after another.
         sources: those that stand in its texts and headings; of a word with a hyphen its parts too.
         hint_words: those that stand in its hints.
         headings: for each section the forms of its headings.
@@ -54,13 +69,18 @@ class ReadDocument(NamedTuple):
     document: Document
     digest: bytes
     stamp: str
+    text: bytes
+    years: Sequence[int]
+    themes: Sequence[str]
+    content: bytes
     sections: Sequence[Section]
-    headings: Sequence[Sequence[int]]
+    headings: Sequence[Integers]
     passages: Sequence[ReadPassage]
     links: Sequence[str]
     forms: Sequence[str]
-    sources: Sequence[int]
-    hint_words: Sequence[int]
+    words: Integers
+    sources: Integers
+    hint_words: Integers
 
     @property
     def hinted(self) -> bool:
@@ -102,10 +122,10 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") ->
     text = parts.document.text
     sources: set[int] = set()
     place_of = {id(section): place for place, section in enumerate(parts.sections)}
-    headings: list[Sequence[int]] = [array("I") for _ in parts.sections]
+    headings: list[array[int]] = [array("I") for _ in parts.sections]
     passages: list[ReadPassage] = []
     at = byte = 0
-    hint_words: set[int] = set()
+    words, hint_words = array("I"), set[int]()
     for passage in parts.passages:
         span = passage.span
         if passage.text != text[span.start : span.end]:
@@ -117,12 +137,31 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") ->
             tokens = [token for heading in passage.section.headings for token in tokenize(heading)]
             headings[place] = forms.of(tokens)
             _note(tokens, headings[place], forms, sources)
-        read = _read_passage(passage, place, byte, forms, sources, hint_words)
-        passages.append(read)
+        passages.append(_read_passage(passage, place, byte, forms, words, sources, hint_words))
+    encoded = text.encode("utf-8", "surrogatepass")
     return ReadDocument(
-        parts.document, digest, stamp, parts.sections, headings, passages, [pointer.text for pointer in parts.pointers],
-        list(forms.numbers), sorted(sources), sorted(hint_words),
+        parts.document, digest, stamp, encoded, sorted({parts.document.year, *map(int, _YEAR.findall(text)), *years_in_words(text)}),
+        _themes(parts.sections, passages), _content_digest(encoded, passages), parts.sections, [_integers(heading) for heading in headings],
+        passages, [pointer.text for pointer in parts.pointers], list(forms.numbers), _integers(words), _integers(sorted(sources)),
+        _integers(sorted(hint_words)),
     )  # fmt: skip
+
+
+def _integers(numbers: Sequence[int]) -> Integers:
+    return np.array(numbers, dtype=np.int64)
+
+
+def _content_digest(text: bytes, passages: Iterable[ReadPassage]) -> bytes:
+    found = blake2b(text, digest_size=16)
+    for passage in passages:
+        found.update(passage.sentences)
+    return found.digest()
+
+
+def _themes(sections: Sequence[Section], passages: Iterable[ReadPassage]) -> list[str]:
+    parents = {heading for section in sections for heading in section.headings[: -2 if section.repeated else -1]}
+    titles = (sections[passage.section].theme for passage in passages)
+    return list(dict.fromkeys(title for title in titles if title and title not in parents))
 
 
 def _note(tokens: Iterable[Token], numbers: Iterable[int], forms: _Forms, sources: set[int]) -> None:
@@ -132,7 +171,9 @@ def _note(tokens: Iterable[Token], numbers: Iterable[int], forms: _Forms, source
             sources.update(forms.number(part) for part in token.parts)
 
 
-def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sources: set[int], hint_words: set[int]) -> ReadPassage:
+def _read_passage(
+    passage: Passage, section: int, byte: int, forms: _Forms, words: "array[int]", sources: set[int], hint_words: set[int]
+) -> ReadPassage:  # fmt: skip
     tokens = tokenize(passage.text)
     whole = forms.of(tokens)
     _note(tokens, whole, forms, sources)
@@ -140,7 +181,7 @@ def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sour
     sentences: list[int] = []
     for sentence, own in zip(passage.sentences, by_sentence, strict=True):
         sentences += [sentence.span.start, sentence.span.end, len(own)]
-    words = forms.of(token for own in by_sentence for token in own) if cut else whole
+    words.extend(forms.of(token for own in by_sentence for token in own) if cut else whole)
     hints: list[tuple[int, bool, Sequence[int]]] = []
     for place, questions, keywords in (
         (OF_PASSAGE, passage.questions, passage.keywords),
@@ -153,8 +194,9 @@ def _read_passage(passage: Passage, section: int, byte: int, forms: _Forms, sour
                 hints.append((place, keyword, numbers))
     facts = "\n".join(encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences)
     return ReadPassage(
-        passage.id, section, passage.kind.value, passage.span.start, passage.span.end, byte, len(passage.text.encode("utf-8", "surrogatepass")),
-        sentences, words, whole if cut else None, facts, hints,
+        passage.id, code_number(passage.id), code_number(folded_id(passage.id)), section, passage.kind.value,
+        passage.span.start, passage.span.end, byte, len(passage.text.encode("utf-8", "surrogatepass")),
+        packed(sentences), _integers(whole) if cut else None, facts, hints,
     )  # fmt: skip
 
 

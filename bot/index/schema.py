@@ -5,7 +5,8 @@ together. What belongs to a group is numbered within it; a key is the number of 
 
     facts       what is known of the whole file: name -> text
     groups      one row each, in the order in which they are weighed
-    documents   one row each: its description, its text (UTF-8), and a digest of each
+    documents   one row each: its description, its text (UTF-8), and a digest of each; its word forms in the order in which they come, and for
+                each a bit that says whether it stands in its sources, see `read.ReadDocument`
     sections    headings, their words, and which passages stand below them
     passages    id, codes, spans and word forms by sentence, and the answer types that each sentence offers
     terms       posting lists by group, field and term
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from bot.language.strings import Strings
 
-FORMAT = 3
+FORMAT = 4
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
@@ -37,11 +38,13 @@ CREATE TABLE documents (
     title TEXT NOT NULL, publisher TEXT NOT NULL, year INTEGER NOT NULL, url TEXT, about TEXT NOT NULL, names TEXT NOT NULL,
     labels TEXT NOT NULL, pages BLOB NOT NULL, path TEXT NOT NULL, years TEXT NOT NULL, links TEXT NOT NULL, empty TEXT NOT NULL,
     themes TEXT NOT NULL, checksum INTEGER NOT NULL,
-    sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, recognised BLOB NOT NULL, text BLOB NOT NULL);
+    sentences INTEGER NOT NULL, content_digest BLOB NOT NULL, recognised BLOB NOT NULL,
+    forms BLOB NOT NULL, sources BLOB NOT NULL, text BLOB NOT NULL);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, document INTEGER NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    empty INTEGER NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
+    empty INTEGER NOT NULL, theme TEXT NOT NULL, words BLOB NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL);
 CREATE INDEX section_titles ON sections (title, document);
+CREATE INDEX section_themes ON sections (theme);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL, code INTEGER NOT NULL, folded INTEGER NOT NULL, section INTEGER NOT NULL,
     kind TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, byte INTEGER NOT NULL, bytes INTEGER NOT NULL,
@@ -96,6 +99,10 @@ def packed(numbers: Iterable[int]) -> bytes:
 def unpacked(data: bytes) -> NDArray[np.uint32]:
     """What `packed` was given."""
     return np.frombuffer(data, dtype=np.uint32)
+
+
+WORD = 3
+"""Bytes of the number of a word form."""
 
 
 def packed_words(numbers: Sequence[int] | Integers) -> bytes:

@@ -5,6 +5,7 @@ and lists of documents get their numbers.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -175,11 +176,16 @@ class _Reader:
                 self.used.add(("headings", _fold(title)))
             open_headings.append((block.level, title, rule))
             parts.append((tuple(h[1] for h in open_headings), block.level, rule, []))
+        above: dict[str, set[str]] = defaultdict(set)
+        for headings, *_ in parts:
+            above["".join(headings[-1:])].add("".join(headings[-2:-1]))
         for number, (headings, level, rule, body) in enumerate(parts):
             if not headings and not body:
                 continue
             following = parts[number + 1][1] if number + 1 < len(parts) else 0
-            yield Section(headings, level, empty=bool(headings) and not body and following <= level), rule, body
+            empty = bool(headings) and not body and following <= level
+            repeated = len(headings) > 1 and len(above[headings[-1]]) > 1
+            yield Section(headings, level, empty, repeated), rule, body
 
     def _runs(self, block: Block, rule: Mapping[str, str]) -> Iterator[tuple[Kind, Role, list[Span]]]:
         """Neighbouring sentences of a block that are of one kind and role."""
@@ -295,7 +301,7 @@ def load_knowledge(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> Kn
 
 
 def document_folders(folder: Path) -> list[Path]:
-    """The folder of each document, in the order of their names; at least one.
+    """The folder of each document, in the order of their names; at least one. What several links lead to counts once.
 
     Raises:
         KnowledgeError: the folder is missing or holds no document, or half of one.
@@ -305,7 +311,9 @@ def document_folders(folder: Path) -> list[Path]:
     found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
     if not found:
         raise KnowledgeError("folder.no_document", path=folder)
-    return found
+    # The folder itself counts before a link to it.
+    real = {child.resolve(): child for child in sorted(found, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
+    return [child for child in found if real[child.resolve()] == child]
 
 
 def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> DocumentParts:

@@ -39,16 +39,28 @@ class Section(NamedTuple):
         headings: the headings from the top of the document down to this one, as shown; empty before the first heading.
         level: 0 before the first heading, else 1 to 6.
         empty: nothing stands below this heading, neither text nor a heading inside it.
+        repeated: it stands under a heading, and the same heading under another one: by itself it does not say which section this is.
     """
 
     headings: tuple[str, ...]
     level: int
     empty: bool = False
+    repeated: bool = False
 
     @property
     def title(self) -> str:
         """The section's own heading, or an empty string."""
         return self.headings[-1] if self.headings else ""
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The headings that say which section this is: its own, and the one above it where that is needed."""
+        return self.headings[-2:] if self.repeated else self.headings[-1:]
+
+    @property
+    def theme(self) -> str:
+        """The heading by which one can go on to this section, or an empty string."""
+        return self.telling[0] if self.headings else ""
 
 
 class SourceText(Protocol):

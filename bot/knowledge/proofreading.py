@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file
+from bot.knowledge.folder import document_folders
 
 _DOCUMENT_FILES = ("document.yaml", "source.md", "hints.yaml")
 BYTE_ORDER_MARK = "\ufeff"
@@ -28,10 +29,13 @@ def remarks(folder: Path) -> Iterator[KnowledgeError]:
         folder: holds a folder for each document and, if wanted, lexicon.yaml.
     """
     yield from _of_file(folder / "lexicon.yaml")
+    read = {child.resolve(): child for child in document_folders(folder)}
     for child in sorted(folder.iterdir()):
-        if not child.name.startswith(".") and (child / "document.yaml").is_file():
+        if read.get(child.resolve()) == child:
             for name in _DOCUMENT_FILES:
                 yield from _of_file(child / name)
+        elif not child.name.startswith(".") and (child / "document.yaml").is_file():
+            yield KnowledgeError("remark.same_folder", path=child, document=read[child.resolve()].name)
 
 
 def _of_file(path: Path) -> Iterator[KnowledgeError]:

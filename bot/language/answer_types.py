@@ -3,6 +3,7 @@
 import re
 from enum import Enum
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +82,8 @@ def demand_of(folded: str) -> Demand:
     if counted and counted[0] in PATTERNS.words("verbs_after_how_many"):
         # 'Hoeveel waren dat?' counts what was spoken of before.
         counted = ()
+    # 'Hoeveel asielzoekers worden opgevangen': what a verb follows is all that is counted.
+    counted = (*counted[:1], *takewhile(lambda word: word not in PATTERNS.words("verbs_after_what_is_counted"), counted[1:]))
     unit = next((word for word in counted[:2] if PATTERNS["time_unit.is"].fullmatch(word)), "")
     return Demand(frozenset(types), () if unit else counted, _words_after(folded, "identified.asks"), unit)
 
@@ -215,6 +218,8 @@ def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset
         if not is_number(token) and not _is_one(tokens, place):
             continue
         following = [t.form for t in tokens[place + 1 : place + 5]]
+        # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
+        following = following[: next((n for n, form in enumerate(following) if n and form in PATTERNS.words("ends_what_is_counted")), None)]
         # 'Dat kost 72 euro per jaar' counts euros: the year is what they are reckoned by.
         rate = next((n for n, form in enumerate(following) if form in PATTERNS.words("reckoned_by")), len(following))
         # 'Vanaf dag één' is no duration.

@@ -1,6 +1,6 @@
 """Dutch compounds taken apart: 'terreurgebied' is about terreur and about a gebied."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from bot.language.function_words import FUNCTION_WORDS
 
@@ -99,6 +99,40 @@ def _singulars(word: str) -> list[str]:
         found += [word[:-1], word + "n"]
     if word.endswith("t") and len(word) > 4:
         found.append(word[:-1] + "en")
+    return found
+
+
+def that_may_hold(forms: Sequence[str], words: Iterable[str]) -> set[str]:
+    """The forms that may be taken apart otherwise where some words become known, or are known no more.
+
+    Args:
+        forms: folded.
+        words: folded.
+    """
+    text = "\n".join(("", *forms, ""))
+    found: set[str] = set()
+    for part in {part for word in words if len(word) > _SHORTEST for part in _beginnings(word)}:
+        at = text.find(part)
+        while at >= 0:
+            end = text.index("\n", at)
+            found.add(text[text.rindex("\n", 0, at) + 1 : end])
+            at = text.find(part, end)
+    return found
+
+
+def _beginnings(word: str) -> set[str]:
+    """With one of these begins each word of which `_singulars` may give this one, or which is this one."""
+    found = {word}
+    if word.endswith(("f", "s")):
+        found.add(word[:-1] + {"f": "v", "s": "z"}[word[-1]])
+    # 'boom' begins as 'bomen' does without its second o.
+    found |= {same[:-2] + same[-1] for same in found if same[-2] == same[-3]}
+    if word.endswith("e"):
+        found.add(word[:-1])
+    if word.endswith("en"):
+        found |= {word[:-1], word[:-2]}
+    elif word.endswith("n"):
+        found.add(word[:-1])
     return found
 
 

@@ -15,6 +15,16 @@ QUESTION_WORDS = frozenset(
     ).split()
 )
 
+PRONOMINAL_ADVERBS = frozenset(
+    first + last
+    for first in ("er", "hier", "daar", "waar")
+    for last in (
+        "aan achter achteraan af bij binnen boven bovenop buiten door doorheen heen in langs mee na naar naartoe naast om omheen onder op "
+        "over overheen rond tegen toe tussen tussendoor tussenin uit van vanaf vandaan voor"
+    ).split()
+)
+"""'ernaartoe', 'daarvandaan': a pronoun and a preposition in one; word lists lack many of them."""
+
 FUNCTION_WORDS = (
     frozenset(
         (
@@ -33,11 +43,12 @@ FUNCTION_WORDS = (
             "daarmee daarbij daarin daaraan daardoor daarom hiervoor hiervan hierover hiermee hierbij hierin hierdoor ervan erover "
             "erop ermee erbij erin eraan erdoor ervoor ertoe ertegen eruit eraf weer zo zoals precies ongeveer circa bijvoorbeeld "
             "namelijk inderdaad ja jawel ok oke he hoor zeg tja nou toe zeker bv nl idd wellicht uiteraard overigens trouwens "
-            "ongeacht ieders"
+            "ongeacht ieders naartoe"
         ).split()
     )
     | NEGATIONS
     | QUESTION_WORDS
+    | PRONOMINAL_ADVERBS
 )
 
 LIGHT_WORDS = frozenset(

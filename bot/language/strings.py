@@ -42,6 +42,11 @@ class Strings:
     def __iter__(self) -> Iterator[str]:
         return (self[number] for number in range(len(self)))
 
+    def all(self) -> list[str]:
+        """All texts, in the order of their numbers."""
+        data, ends = self._data, self._ends.tolist()
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in zip((0, *ends), ends, strict=False)]
+
     def find(self, text: str) -> int:
         """The number of a text, -1 where it is none of them."""
         wanted = text.encode("utf-8", "surrogatepass")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bot.answering.reply import Outcome, Quote, Reason, Reply, Route
+from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply, Route
 from bot.knowledge.links import address_at
-from bot.knowledge.model import Document, Passage
+from bot.knowledge.model import Document, Passage, Section
 from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts
 
@@ -42,11 +42,18 @@ def where(passage: Passage) -> str:
     name, year = label(passage), passage.document.year
     # A title such as 'Coalitieakkoord 2021-2025' says its year already.
     line = name if str(year) in name else say("where", passage.kind.value, label=name, year=year)
-    heading = passage.section.title
-    if len(heading) > LONGEST_HEADING:
-        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
-        heading = heading[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    heading = named(passage.section)
     return say("where", "with_section", where=line, section=heading) if heading else line
+
+
+def named(section: Section) -> str:
+    """A section's heading, with the one above it where the same heading stands under another one too; '' where it has none."""
+    *above, heading = section.telling or ("",)
+    name = say("where", "below", above=above[0], section=heading) if above else heading
+    if len(name) > LONGEST_HEADING:
+        # What was meant as a heading may be half a page in a document that came from elsewhere: above a quote it would hide the quote.
+        name = name[: LONGEST_HEADING - 1].rsplit(" ", 1)[0] + "…"
+    return name
 
 
 def pages(quote: Quote) -> str:
@@ -91,8 +98,15 @@ def opening(reply: Reply) -> str:
     if reply.listed:
         parts += _of_list(reply)
     elif reply.outcome is Outcome.NO_ANSWER:
-        parts.append(say("reasons", reply.reason.value, missing=reply.missing))
+        parts.append(reason(reply))
     return " ".join(parts)
+
+
+def reason(reply: Reply) -> str:
+    """Why there is no answer."""
+    # Where headings on it are named, or a passage is shown, 'niets' would not be true.
+    something = reply.reason is Reason.NOTHING and (reply.headings or reply.quotes)
+    return say("reasons", Reason.NEAREST.value if something else reply.reason.value, missing=reply.missing)
 
 
 def _of_list(reply: Reply) -> Iterator[str]:
@@ -103,7 +117,14 @@ def _of_list(reply: Reply) -> Iterator[str]:
     if listed.first > 1:
         yield say("lists", "next", first=listed.first, last=listed.first + len(reply.quotes) - 1, total=listed.total)
     else:
-        yield say("lists", "under" if listed.heading else "points", heading=listed.heading)
+        heading = _above(listed, reply.quotes)
+        yield say("lists", "under" if heading else "points", heading=heading)
+
+
+def _above(listed: Listed, quotes: Sequence[Quote]) -> str:
+    """The heading under which listed points stand, as it is shown; '' where they stand under several."""
+    section = quotes[0].passage.section
+    return named(section) if section.title == listed.heading else listed.heading
 
 
 def after_list(reply: Reply) -> str:
@@ -161,7 +182,11 @@ def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str
     if reply.documents:
         parts.append(documents(reply.documents))
     if reply.route is None and reply.headings:
-        parts.append("\n".join([say("reply", "fitting"), *(f"- {heading}" for heading in reply.headings)]))
+        parts.append(
+            "\n".join(
+                [say("reply", "fitting" if len(reply.headings) > 1 else "fitting_one"), *(f"- {heading}" for heading in reply.headings)]
+            )
+        )
     elif reply.reason in _INVITING:
         parts.append(invitation(themes))
     elif reply.route is None and not reply.quotes:
@@ -190,23 +215,27 @@ def invitation(themes: Sequence[str], most: int = MOST_THEMES) -> str:
 SURE, FAIRLY_SURE = 0.85, 0.65
 """Confidence from which an explanation says 'vrij zeker', and 'ik denk'."""
 
+OF_THE_QUESTION = frozenset(("other_agreement", "other_year", "other_name", "nothing_near", "other_cabinet", "telling_word", "only_a_link"))
+"""Gates whose sentence speaks of the question or of all sources; those of the others speak of the passage that they were asked of."""
+
 _BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
 
 
 def explanation(reply: Reply) -> list[str]:
     """Why this piece of text was chosen, or why there is none, in plain words, line by line; of each question in a message by itself."""
     if reply.parts:
-        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {part.question}", *explanation(part))]
+        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {asked(part.question)}", *explanation(part))]
     if reply.listed:
-        return [say("explain", "listed" if reply.listed.heading else "listed_subject", heading=reply.listed.heading)]
+        heading = _above(reply.listed, reply.quotes)
+        return [say("explain", "listed" if heading else "listed_subject", heading=heading)]
     if reply.outcome is Outcome.ANSWER:
         said = [say("explain", "answer")]
     elif reply.route:
         return [say("explain", "no_search")]
     else:
-        reason = say("reasons", reply.reason.value, missing=reply.missing)
-        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason)]
-        if reply.gate:
+        said = [say("explain", "silence" if reply.words else "not_searched", reason=reason(reply))]
+        shown = reply.quotes[0].passage.id if reply.quotes else None
+        if reply.gate and (reply.gate in OF_THE_QUESTION or reply.gate_passage == shown):
             said.append(say("explain", "gate", why=say("gates", reply.gate)))
         if not reply.quotes:
             return said
@@ -224,6 +253,12 @@ def explanation(reply: Reply) -> list[str]:
 def examples() -> list[str]:
     """Questions that one can ask."""
     return list(texts("examples"))
+
+
+def asked(question: str) -> str:
+    """One question of a message that held several, as a sentence of its own: with a capital, and a question mark where nothing ends it."""
+    text = flow(question)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else "?")
 
 
 def flow(text: str) -> str:

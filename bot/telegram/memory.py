@@ -54,7 +54,7 @@ class Shown:
         whole: whether it is more than one passage (a list, several questions), so that no other passage can take its place.
         more: whether the list goes on.
         headings: headings that one can open from it.
-        digest: what stands for the text as it was first shown, to see whether another answer would change it.
+        digest: what stands for the text as it was first shown, to see whether another answer would change it; for this process only.
     """
 
     outcome: str

@@ -23,6 +23,8 @@ from bot.telegram.library import Library, newest_first, payload_of
 from bot.telegram.memory import KeptConversation, Remembered, Shown
 from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
 
+_SECRET = secrets.token_bytes(32)
+
 COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
 """The commands, as Telegram lists them."""
 
@@ -151,7 +153,7 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
     if asked.with_media:
         warnings.append(say("telegram", "only_the_text"))
     text = "\n\n".join(filter(None, [escaped(" ".join(warnings)), said.text]))
-    digest = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    key = secrets.token_hex(8)
     shown = Shown(
         said.outcome,
         # Of a message that got a fixed reply nothing is kept: that someone is in danger, or was rude, is nobody's business for a month.
@@ -159,12 +161,12 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
         said.hits,
         asked.place.reply_to,
         asked.asker,
-        key=secrets.token_hex(8),
+        key=key,
         also=said.also,
         whole=said.whole,
         more=said.more,
         headings=said.headings,
-        digest=digest,
+        digest=_digest(text, key),
     )
     kept = None
     turn_number = context_of(asked, before)[1] if asked.edited else None
@@ -208,7 +210,12 @@ def _put(asked: Asked, text: str, shown: Shown, others: Sequence[str]) -> tuple[
         return messages(asked.place, text, keyboard, shown)
     message_id, before = asked.edited
     # Telegram refuses to change a message into what it is.
-    return () if before.digest == shown.digest else (change(asked.place, message_id, text, keyboard, shown),)
+    return () if before.digest == _digest(text, before.key) else (change(asked.place, message_id, text, keyboard, shown),)
+
+
+def _digest(text: str, key: str) -> str:
+    """What stands for a text under a key while this process lives; nobody else can tell from it which text it was, a fixed one neither."""
+    return hashlib.blake2b(text.encode(), digest_size=12, key=_SECRET, salt=key.encode()[:16]).hexdigest()
 
 
 def other_documents(assistant: Assistant, shown: Shown) -> tuple[str, ...]:
@@ -338,7 +345,7 @@ def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[
     text = _in_context(assistant, quote) if context else quote_html(quote)
     link = f"https://t.me/{bot_name}?start={payload_of(chosen.id)}"
     share = f'<a href="{escaped(link)}">{escaped(say("telegram", "share"))}</a>'
-    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.title, context)
+    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.theme, context)
 
 
 def sources(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:

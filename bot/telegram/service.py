@@ -191,7 +191,7 @@ class Service:
         self.lanes.begin()
         watching = asyncio.create_task(self.state.watch())
         getting = asyncio.create_task(self._get_updates())
-        others = [asyncio.create_task(each) for each in (self._tidy(), self._introduce(), self.library.examples())]
+        others = [asyncio.create_task(each) for each in (self._prune(), self._tidy(), self._introduce(), self.library.examples())]
         if self._renewal:
             others.append(asyncio.create_task(self._renewal.run()))
         try:
@@ -270,14 +270,10 @@ class Service:
             await self.store.remember_fact("introduced", known)
 
     async def _tidy(self) -> None:
-        """Delete what has had its time, and empty the journal: in quiet moments, and now and then in others. Nothing ends this."""
-        since_prune, since_tidy = _PRUNE_EVERY, 0.0
+        """Empty the journal in quiet moments, and now and then in others. Nothing ends this."""
+        since_tidy = 0.0
         while True:
             try:
-                if since_prune >= _PRUNE_EVERY:
-                    self.shared.forget_old()
-                    await self.store.prune()
-                    since_prune = 0.0
                 if (self.lanes.idle() or since_tidy >= _TIDY_AT_LEAST_EVERY) and await self.store.tidy():
                     since_tidy = 0.0
             except Exception as error:
@@ -287,8 +283,17 @@ class Service:
                 logs.warning("journal_not_emptied", seconds=round(since_tidy))
                 since_tidy = 0.0
             await asyncio.sleep(_TIDY_EVERY)
-            since_prune += _TIDY_EVERY
             since_tidy += _TIDY_EVERY
+
+    async def _prune(self) -> None:
+        """Delete what has had its time. Where the store can't be written this waits; emptying the journal, which makes room, does not."""
+        while True:
+            try:
+                self.shared.forget_old()
+                await self.store.prune()
+            except Exception as error:
+                logs.failure("pruning_failed", error)
+            await asyncio.sleep(_PRUNE_EVERY)
 
     def _webhook_secret(self) -> str:
         """The secret that Telegram brings along: as set, else one that follows from the token and stays the same."""

@@ -51,6 +51,26 @@ TWINS = [
     ("Een feest kost 63 euro.", "Wat kost een feest?", "Wat kost een feest volgend jaar?", "later_period"),
     ("Een feest kost 63 euro.", "Wat kost een feest dit jaar?", "Wat kost een feest over vijf jaar?", "later_period"),
     ("De milieustraat is open tot 16.00 uur.", "Tot hoe laat is de milieustraat open?", "Tot hoe laat is de bibliotheek open?", "telling_word"),
+    ("Een kapaanvraag duurt acht weken.", "Hoe lang duurt een kapaanvraag?", "Hoe lang duurt een bouwaanvraag?", "lasting"),
+    ("De cursus duurt drie maanden.", "Hoe lang duurt de cursus?", "Hoe lang duurt het examen?", "lasting"),
+    ("Het Leefeest duurt drie dagen.", "Hoe lang duurt het Leefeest?", "Hoe lang duurt het akkoord?", "lasting"),
+    ("Directeur Bremer werkte tien jaar in Gent.", "Hoeveel jaar werkte Bremer in Gent?", "Hoe oud is Bremer?", "own_age"),
+    ("Het trapveld is in 1998 aangelegd.", "Wanneer is het trapveld aangelegd?", "Hoe oud is de trainer van het trapveld?", "age"),
+    ("De boete voor zwerfvuil is 150 euro.", "Hoe hoog is de boete voor zwerfvuil?", "Hoe hoog is de boete voor wildplassen?", "punished"),
+    ("De sporthal is open op maandag en dinsdag.", "Op welke dagen is de sporthal open?", "Wanneer is de sporthal klaar?", "on_its_days"),
+    ("De pont vaart twee keer per dag.", "Hoe vaak vaart de pont?", "Waar vertrekt de pont?", "somewhere"),
+    ("Het park is open voor iedereen.", "Is het park open voor iedereen?", "Is het park veilig?", "judged"),
+    ("De nieuwe weg is veilig.", "Is de nieuwe weg veilig?", "Is de nieuwe weg druk?", "judged"),
+    ("Puin brengen is gratis.", "Wat kost puin brengen?", "Wat kost een paspoort?", "telling_word"),
+    ("Het toernooi is in 2024 begonnen.", "Wanneer is het toernooi begonnen?", "Hoe laat begint het toernooi?", "time_of_day"),
+    ("De toeslag blijft zoals hij nu is.", "Blijft de toeslag?", "Wanneer is de toeslag ingevoerd?", "date"),
+    ("Ouders met een laag inkomen krijgen een sportpas.", "Krijgen ouders met een laag inkomen een sportpas?", "Krijgen rijke ouders een sportpas?", "other_group"),
+    ("De bruine bak gaat elke week leeg.", "Hoe vaak gaat de bruine bak leeg?", "Hoe vaak gaat de gele bak leeg?", "other_group"),
+    ("Een paspoort kost 88 euro.", "Wat kost een paspoort?", "Wat kost een zakenpaspoort?", "other_thing"),
+    ("Een bewonersvergunning kost 64 euro.", "Wat kost een bewonersvergunning?", "Wat kost een kapvergunning?", "other_thing"),
+    ("Er komen acht opvanglocaties voor asielzoekers.", "Hoeveel opvanglocaties komen er?", "Hoeveel asielzoekers worden opgevangen?", "number"),
+    ("Er komen 320 huizen.", "Komen er meer dan 2000 huizen?", "Komen er meer dan 2000 bomen?", "number"),
+    ("De pont vaart twee keer per dag.", "Vaart de pont elke dag?", "Vaart de trein elk uur?", "telling_word"),
     ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
 ]  # fmt: skip
 
@@ -108,6 +128,10 @@ def test_what_may_stand_for_a_word_is_that_word(tmp_path: Path, question: str) -
         ("Het is verboden hier te parkeren.", "Is het toegestaan hier te parkeren?"),
         # A year in what is told around the question is no subject.
         ("Bewoners houden hun radiatoren.", "Mijn huis is uit 1995. Houden bewoners hun radiatoren?"),
+        ("De subsidie is er niet voor huizen die na 2000 zijn gebouwd.", "Mijn huis is uit 2004, krijg ik subsidie?"),
+        ("Mensen boven de 75 jaar parkeren gratis.", "Ik ben 81, moet ik betalen voor parkeren?"),
+        # What is counted is no year.
+        ("Er komen 320 huizen bij.", "Komen er meer dan 2000 huizen bij?"),
         # A year that a stretch of time holds.
         ("Vanaf 1 januari 2027 kost een pas 5 euro.\n\n## Feest\n\nHet feest is in 2028.", "Wat kost een pas in 2028?"),
         ("Tot en met 2030 komen er 400 huizen bij.\n\n## Feest\n\nHet feest is in 2028.", "Hoeveel huizen komen er in 2028 bij?"),

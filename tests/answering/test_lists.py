@@ -350,8 +350,8 @@ def test_a_list_of_something_else_is_not_taken_for_it(tram: Assistant, question:
 
 def test_that_all_points_are_wanted_need_not_stand_in_the_line_before_them(tram: Assistant) -> None:
     assert points(tram.reply("Wat heeft het college besloten? Alle punten.")[0]) == [
-        "1. de tram aan te leggen;",
-        "2. het plein autovrij te maken.",
+        "de tram aan te leggen;",
+        "het plein autovrij te maken.",
     ]
 
 

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.answering.documents import timed
+from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reply
+from bot.knowledge.model import Document
 from bot.watch import load_assistant
 from tests.knowledge_folders import write_agreements
 from tests.paths import QUESTIONS
@@ -74,6 +77,44 @@ def test_what_older_ones_said_stands_below_it(dorrewoude: Assistant) -> None:
     assert reply.also_in == ("Coalitieakkoord Dorrewoude 2022-2026",)
     assert reply.earlier == 1
     assert "14 dagen" in reply.quotes[1].highlight_text
+
+
+TERMS = [
+    Document(f"akkoord-{year}", f"Akkoord Voorbeeldstad {year}-{year + 4}", "Gemeente Voorbeeldstad", year, None, "", (), {}, "")
+    for year in (2018, 2022, 2026)
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("Wat kost parkeren nu?", {2026}),
+        ("Wat is het actuele tarief voor een paspoort?", {2026}),
+        ("Wat wil dit college met de ozb?", {2026}),
+        ("Wat vindt het zittende college van vuurwerk?", {2026}),
+        ("Wat staat er in het nu geldende akkoord over camera's?", {2026}),
+        ("Wat stond er vier jaar geleden over vuurwerk?", {2022}),
+        ("Hoeveel agenten waren er acht jaar geleden?", {2018}),
+        ("Wat zei het akkoord van zeven jaar terug over camera's?", {2018}),
+        ("Wat stond er twee akkoorden geleden over parkeren?", {2018}),
+        ("Wat was het plan in de periode 2022-2026 met de skatebaan?", {2022}),
+        ("Hoeveel kregen mantelzorgers van 2018 tot 2022?", {2018}),
+        ("Welke partijen zaten in 2019 in het college?", {2018}),
+        ("Wat stond er in het akkoord hiervoor over afval?", {2022}),
+        ("Wat wilde het college de vorige keer met de bibliotheek?", {2022}),
+        ("Hoe lang duurt het tot nu toe?", None),
+        ("Wat moet er in 2029 klaar zijn?", None),
+        ("Wat stond er vijftig jaar geleden op het plein?", None),
+    ],
+)
+def test_a_question_names_a_time(question: str, years: set[int] | None) -> None:
+    found = timed(question, TERMS)
+    assert (found and {int(ident[-4:]) for ident in found.documents}) == years
+
+
+def test_the_agreement_of_a_year_is_that_which_began_then() -> None:
+    assert Catalogue(TERMS).naming("Wat zegt het akkoord uit 2022 over de reserve?").documents == {"akkoord-2022"}
+    assert Catalogue(TERMS[:1]).naming("Wat zegt het akkoord uit 2022 over de reserve?").documents == {"akkoord-2018"}
 
 
 @pytest.mark.parametrize("half", ["read", "judging"])

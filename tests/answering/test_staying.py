@@ -4,7 +4,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION
-from bot.answering.reply import Outcome, Reply
+from bot.answering.reply import Outcome, Reason, Reply
 from bot.watch import load_assistant
 
 PAGES = {
@@ -36,6 +36,34 @@ U kunt bijzondere bijstand aanvragen voor kosten die nodig zijn.
 
 Binnen acht weken krijgt u een brief met ons besluit.
 """,
+    "paspoort": """# Paspoort aanvragen
+
+Een paspoort vraagt u aan in het gemeentehuis. Een paspoort kost € 88.
+
+## Dit neemt u mee
+
+Neem uw oude paspoort en een pasfoto mee.
+
+## Zo betaalt u
+
+U betaalt bij de aanvraag met uw pinpas. Contant betalen kan niet.
+""",
+    "milieustraat": """# Milieustraat
+
+Op de milieustraat brengt u afval. U moet uw afvalpas meenemen.
+
+## Puin
+
+Voor puin betaalt u € 9 per kuub.
+""",
+    "scootmobiel": """# Scootmobiel lenen
+
+Een scootmobiel kunt u van ons lenen als u moeilijk loopt.
+
+## Eigen bijdrage
+
+Voor een scootmobiel betaalt u een eigen bijdrage van € 21 per maand.
+""",
 }
 
 
@@ -63,6 +91,9 @@ def talk(assistant: Assistant, *questions: str) -> Reply:
         (("Halen jullie een bank op?", "Wat kost dat?"), "27,50"),
         (("Kan ik bijzondere bijstand aanvragen?", "Binnen hoeveel weken krijg ik het besluit?"), "acht weken"),
         (("Moet ik een straatfeest melden?", "En wanneer komt het besluit?"), "tien weken"),
+        (("Waar vraag ik een paspoort aan?", "Wat moet ik meenemen?"), "pasfoto"),
+        (("Waar vraag ik een paspoort aan?", "Kan ik betalen met geld?"), "Contant"),
+        (("Kan ik een scootmobiel lenen?", "Wat is de eigen bijdrage?"), "€ 21"),
     ],
 )
 def test_a_follow_up_stays_on_the_page(pages: Assistant, questions: tuple[str, ...], said: str) -> None:
@@ -94,3 +125,18 @@ def test_a_question_that_points_at_nothing_that_was_answered_is_not_answered_fro
 @pytest.mark.parametrize("question", ["Hoe lang blijft hij daar?", "En wat gebeurt er daarna?", "Wanneer komt die?"])
 def test_after_silence_nothing_is_found_that_a_question_could_point_at(pages: Assistant, question: str) -> None:
     assert talk(pages, "Waar is de bibliotheek?", question).outcome is Outcome.NO_ANSWER
+
+
+def test_the_same_words_in_a_whole_question_leave_the_page(pages: Assistant) -> None:
+    reply = talk(pages, "Waar vraag ik een paspoort aan?", "Moet ik mijn afvalpas meenemen naar de milieustraat?")
+    assert reply.quotes[0].passage.document.id == "milieustraat"
+
+
+@pytest.mark.parametrize("question", ["In één keer?", "Met de auto?"])
+def test_a_question_of_a_few_words_is_no_talk(pages: Assistant, question: str) -> None:
+    reply = talk(pages, "Wat kost een paspoort?", question)
+    assert reply.route is None
+
+
+def test_a_number_of_people_is_no_year(pages: Assistant) -> None:
+    assert talk(pages, "Moet ik een straatfeest melden?", "En met meer dan 2000 bezoekers?").reason is not Reason.OTHER_YEAR

@@ -1,5 +1,6 @@
 """What `check` prints: what is in the folder, and what a person may want to look at."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,23 @@ def test_what_nobody_sees_is_told_with_file_and_line(tmp_path: Path, files: dict
 )
 def test_what_is_meant_is_no_remark(tmp_path: Path, files: dict[str, str]) -> None:
     assert list(check_lines(write_folder(tmp_path, **files)))[-1] == "Alles is in orde."
+
+
+def test_a_folder_that_links_lead_to_is_read_once(tmp_path: Path) -> None:
+    """A link beside the folder, one that sorts before it, two to a folder elsewhere, and links that go round."""
+    folder = write_folder(tmp_path)
+    (document,) = [child for child in folder.iterdir() if child.is_dir()]
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elders"
+    shutil.copytree(document, elsewhere)
+    for link, target in (("aa", document), ("zz", document), ("elders-1", elsewhere), ("elders-2", elsewhere), ("zelf", folder)):
+        (folder / link).symlink_to(target)
+    (document / "terug").symlink_to(folder)
+    assert {d.id for d in load_knowledge(folder).documents} == {document.name, "elders-1"}
+    lines = list(check_lines(folder))
+    assert lines[0] == "documenten: 2"
+    warnings = {line.partition(":")[2].strip().rpartition("/")[2] for line in lines if line.startswith("Let op: ")}
+    assert {warning.partition(":")[0] for warning in warnings} == {"aa", "zz", "elders-2"}
+    assert any(f"dezelfde map als '{document.name}'" in warning for warning in warnings)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_heading(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Compounds are taken apart, simple words are not, and words written apart are put together."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answering.assistant import Assistant
-from bot.language.compounds import Compounds, joined
+from bot.language.compounds import Compounds, joined, that_may_hold
 
 BASE = frozenset(
     ["asiel", "zoeker", "centrum", "huur", "toeslag", "kind", "pardon", "rechten", "recht", "stad", "water", "opvang", "locatie", "dag"]
@@ -63,3 +65,23 @@ def test_words_written_apart_are_put_together() -> None:
     assert joined(["het", "kinder", "pardon"], {"kinderpardon"}.__contains__) == [(1, 2, "kinderpardon")]
     assert joined(["bed", "bad", "brood"], {"bedbadbrood", "bedbad"}.__contains__)[0] == (0, 2, "bedbadbrood")
     assert joined(["in", "de"], lambda word: True) == [], "short words stay apart"
+
+
+PIECES = st.sampled_from(
+    ["kroel", "boom", "bom", "vlaas", "vlaz", "huis", "huiz", "werk", "werken", "leef", "lev", "weduwe", "as", "en", "e", "s", "t"]
+)
+WORDS = st.lists(st.lists(PIECES, min_size=1, max_size=4).map("".join), min_size=1, max_size=8)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_a_word_is_taken_apart_as_before_unless_it_may_hold_what_was_learned(
+    forms: list[str], known: list[str], learned: list[str]
+) -> None:
+    touched = that_may_hold(forms, learned)
+    before, after = Compounds(BASE, known), Compounds(BASE, known, learned)
+    for form in set(forms) - touched:
+        assert before.parts(form) == after.parts(form)
+
+
+def test_only_words_that_may_hold_it_are_touched() -> None:
+    assert that_may_hold(["kroelplan", "bomenrij", "kroel", "boete", "huizenplan"], ["boom", "huis"]) == {"bomenrij", "huizenplan"}

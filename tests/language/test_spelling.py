@@ -28,7 +28,10 @@ def test_typing_errors(assistant: Assistant, typed: str, meant: str) -> None:
     assert assistant.shelves[0].analyser.speller.correction(tokenize(typed)[0], is_name=False) == meant
 
 
-@pytest.mark.parametrize("word", ["750", "2018", "1.500", "1f-unit", "vluchtelingen", "burgemeester", "huur", "hur", "xyzzyqwv", "Eritrea"])
+@pytest.mark.parametrize(
+    "word",
+    ["750", "2018", "1.500", "1f-unit", "vluchtelingen", "burgemeester", "huur", "hur", "xyzzyqwv", "Eritrea", "naartoe", "ernaartoe"],
+)
 def test_what_is_never_corrected(assistant: Assistant, word: str) -> None:
     assert assistant.shelves[0].analyser.speller.correction(tokenize(word)[0], is_name=False) is None
 

@@ -132,3 +132,9 @@ def test_of_many_headings_few_are_named_and_it_is_said_that_there_are_more() -> 
     assert len([line for line in text.splitlines() if line.startswith("- ")]) == MOST_THEMES < len(themes)
     assert "Er zijn nog meer onderwerpen." in text
     assert "Er zijn nog meer onderwerpen." not in invitation(themes[:MOST_THEMES])
+
+
+def test_nothing_is_not_said_where_headings_on_it_are_named() -> None:
+    one, two = (silence(Reason.NOTHING)._replace(headings=headings) for headings in (("Afval",), ("Afval", "Grofvuil")))
+    assert render_text(one, ()) == "Ik vind hier geen antwoord op.\n\nDit onderwerp lijkt erop:\n- Afval"
+    assert render_text(two, ()) == "Ik vind hier geen antwoord op.\n\nDeze onderwerpen lijken erop:\n- Afval\n- Grofvuil"

@@ -1,19 +1,15 @@
-"""What the fixed pages say: of the documents that are loaded, of whom the bot is, and of what is kept."""
+"""What the fixed pages say of the documents that are loaded; /privacy has tests of its own."""
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.telegram.library import answered_examples
-from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
-from tests.telegram.running import database
 
 QUESTION = "Wat gebeurt er met het kinderpardon?"
 WASTE = """# Grofvuil
@@ -123,77 +119,3 @@ async def test_what_is_nearest_is_not_marked_as_an_answer(server: ApiServer, sta
             if "geen antwoord op je vraag" in reply["text"]:
                 bold = [e for e in reply["entities"] if e["type"] == "bold"]
                 assert len(bold) == 1  # the line that says where it stands
-
-
-# -- /privacy: each of its sentences ----------------------------------------------------------------------------------
-
-
-async def test_privacy_names_organisation_contact_and_times(server: ApiServer, start: Start) -> None:
-    ours: dict[str, Any] = {
-        "municipality_name": "Gemeente Voorbeeldstad", "contact_url": "https://voorbeeldstad.example/contact", "contact_phone": "14 012",
-        "contact_email": "privacy@voorbeeldstad.example",
-    }  # fmt: skip
-    async with start(**ours):
-        text = (await server.reply_to(server.write("/privacy")))["text"]
-    for value in ours.values():
-        assert value in text
-    kept = {"een half uur": CONVERSATION_KEPT == 1800, "30 dagen": ANSWERS_KEPT == 30 * 86400, "een jaar": FEEDBACK_KEPT == 365 * 86400}
-    for words, true in kept.items():
-        assert true
-        assert words in text
-
-
-async def test_without_settings_privacy_says_what_is_not_known(server: ApiServer, start: Start) -> None:
-    async with start():
-        text = (await server.reply_to(server.write("/privacy")))["text"]
-    assert "niet ingevuld" in text
-    assert "{" not in text
-
-
-NUMBER = 987654321
-SOMEONE = {"id": NUMBER, "is_bot": False, "first_name": "Zeldzame Voornaam", "last_name": "Zeldzaamheid", "username": "zeldzame_naam"}
-
-
-def on_disk(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
-
-
-async def test_names_pictures_and_places_are_not_kept(server: ApiServer, start: Start, tmp_path: Path) -> None:
-    async with start() as service:
-        server.fault = lambda method: ("hang", 1.0) if method == "sendMessage" else None
-        for text, part in (
-            (QUESTION, {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Zeldzame Voornaam"}}),
-            (None, {"photo": [{"file_id": "zeldzaam-bestand", "file_unique_id": "z", "width": 1, "height": 1}], "caption": QUESTION}),
-            (None, {"voice": {"file_id": "zeldzaam-bestand", "file_unique_id": "z", "duration": 1}}),
-            (None, {"location": {"latitude": 52.123456, "longitude": 4.654321}}),
-            (None, {"contact": {"phone_number": "0612345678", "first_name": "Zeldzame Voornaam"}}),
-        ):
-            server.write(text, user=NUMBER, sender=SOMEONE, **part)
-        await server.until(lambda: service.store.depth() == 5)
-        kept = on_disk(tmp_path)
-        server.fault = lambda method: None
-    for secret in (b"Zeldzame", b"Zeldzaamheid", b"zeldzame_naam", b"zeldzaam-bestand", b"52.123456", b"0612345678"):
-        assert secret not in kept
-
-
-async def test_forgetting_leaves_nothing_of_someone(server: ApiServer, start: Start, tmp_path: Path) -> None:
-    """The question under 'Klopt dit?' too, with the names that someone typed in it."""
-    question = "Wat gebeurt er met het kinderpardon van mijn buurman Zeldzaam?"
-    async with start() as service:
-        reply = await server.reply_to(server.write(question, user=NUMBER))
-        for label in ("Klopt dit?", "👎 Nee", "Onvolledig"):
-            edits = len(server.done("editMessageReplyMarkup"))
-            server.press(reply, buttons(reply)[label], user=NUMBER)
-            await server.until(lambda edits=edits: len(server.done("editMessageReplyMarkup")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
-        assert "Zeldzaam" in database(service).execute("SELECT data FROM feedback").fetchone()[0]
-        told = await server.reply_to(server.write("/vergeet", user=NUMBER))
-        assert "alles gewist" in told["text"]
-        await server.until(lambda: service.store.depth() == 0)
-        assert await service.store.tidy()
-        kept = on_disk(tmp_path)
-        with sqlite3.connect(tmp_path / "telegram.sqlite3") as db:
-            for table in ("conversations", "answers", "feedback", "outbox"):
-                assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-        db.close()
-    assert b"Zeldzaam" not in kept
-    assert b"987654321" not in kept

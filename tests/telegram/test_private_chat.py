@@ -156,7 +156,7 @@ async def test_an_edited_question_changes_the_reply(server: ApiServer, start: St
         reply = await server.reply_to(asked)
         server.update(edited_message={**asked, "text": "Mag ik twee nationaliteiten hebben?", "edit_date": asked["date"]})
         await server.until(lambda: "dubbele nationaliteit" in reply["text"])
-        server.update(edited_message={**server.message("Niets van gezien"), "edit_date": 1})
+        server.update(edited_message=server.message("Van lang geleden", edit_date=2**31 - 1))
         await server.reply_to(server.write("/over"))
     assert len(server.sent) == 2
 
