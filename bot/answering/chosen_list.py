@@ -26,7 +26,7 @@ from bot.answering.verifying import list_read
 from bot.index.group import Group
 from bot.language.answer_types import AnswerType, missing_types
 from bot.language.stems import stem
-from bot.language.tokens import fold
+from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass
 
 HEADING_COVER = 0.9
@@ -203,7 +203,7 @@ class NearLists:
 
     @cached_property
     def _wanted(self) -> "_Wanted":
-        return _wanted(self._examined.read)
+        return _wanted(self._examined)
 
     @cached_property
     def _blocks(self) -> list[tuple[points.Block, float | None]]:
@@ -265,8 +265,14 @@ class _Weighed(NamedTuple):
         return self.near >= NEAR_ALONE or (self.worth >= sure and held)
 
 
-def _wanted(read: ReadQuestion) -> _Wanted:
+def _wanted(examined: Examined) -> _Wanted:
+    read = examined.read
     words = about(read)
+    if examined.source:
+        # Who speaks in a document ('Wat wil de gemeente met ...') says nothing of which of its lists is meant; where ('in Zuiderwoud') does.
+        speakers = {token.form for token in tokenize(examined.source.publisher)}
+        before = {second.form: first.form for first, second in pairwise(read.question.tokens)}
+        words = [c for c in words if c.word.form not in speakers or before.get(c.word.form) in PATTERNS.words("before_places")] or words
     telling, keys = nouns(words, read) or words, [c.every_key() for c in words]
     forms = [token.form for token in read.question.tokens]
     kinds = PATTERNS.words("kinds") & set(forms)

@@ -31,9 +31,10 @@ class Concept:
         phrases: terms of several words that may stand for it, with their quality.
         parts: for a compound, the same for each part.
         borrowed: it was said in an earlier turn, not in this question.
+        opposites: the keys that say the opposite: young of old.
     """
 
-    __slots__ = ("borrowed", "keys", "parts", "phrases", "weight", "word")
+    __slots__ = ("borrowed", "keys", "opposites", "parts", "phrases", "weight", "word")
 
     def __init__(self, word: Word, weight: float) -> None:
         self.word, self.weight = word, weight
@@ -41,11 +42,12 @@ class Concept:
         self.phrases: list[tuple[Term, float]] = []
         self.parts: list[dict[str, float]] = []
         self.borrowed = False
+        self.opposites: set[str] = set()
 
     def changed(self, weight: float | None = None, parts: list[dict[str, float]] | None = None) -> "Concept":
         """The same with another weight or other parts."""
         other = Concept(self.word, self.weight if weight is None else weight)
-        other.keys, other.phrases, other.borrowed = self.keys, self.phrases, self.borrowed
+        other.keys, other.phrases, other.borrowed, other.opposites = self.keys, self.phrases, self.borrowed, self.opposites
         other.parts = self.parts if parts is None else parts
         return other
 
@@ -65,6 +67,10 @@ class Concept:
                 total += _best(part, strengths)
             best = max(best, PARTS_MATCH * total / len(self.parts))
         return best
+
+    def match_itself(self, strengths: Mapping[str, float]) -> float:
+        """The same, where its opposite does not count: who asks for the elderly is not told of the young."""
+        return self.match({key: value for key, value in strengths.items() if key not in self.opposites} if self.opposites else strengths)
 
     def every_key(self) -> frozenset[str]:
         """All stems and marked roots by which a text may cover it: one that has none of them does not."""
@@ -137,6 +143,8 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
         quality = RELATION_MATCH[relation]
         for other in related:
             add(other, quality)
+            if len(other) == 1 and relation == Relation.OPPOSITE and concept is not None:
+                concept.opposites.add(other[0])
             if len(other) == 1 and relation != Relation.OPPOSITE:
                 _second_step(other[0], quality * SECOND_STEP, analyser, add)
     return keys

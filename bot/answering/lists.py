@@ -153,6 +153,6 @@ def _on_subject(asked: Asked, examined: Examined) -> Points | None:
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
         own = group.views(candidate.passage)[candidate.sentence].own
-        if all(concept.match(own) >= SUBJECT_COVER for concept in concepts):
+        if all(concept.match_itself(own) >= SUBJECT_COVER for concept in concepts):
             found[candidate.passage, candidate.sentence] = sentence_quote(passage, candidate.sentence)
     return Points("", tuple(found[place] for place in sorted(found)), SUBJECT_COVER) if len(found) > 1 else None
