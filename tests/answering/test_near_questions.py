@@ -145,6 +145,7 @@ SILENT_OF_THE_AGREEMENT = [
 ]
 
 ANSWERED_BY_THE_AGREEMENT = [
+    ("Hoeveel vluchtelingen mogen er komen?", "750"),
     ("Krijgen vluchtelingen na twee jaar geen bijstand?", "eerste twee jaar"),
     ("Hoe lang geldt een verblijfsvergunning?", "drie jaar"),
     ("Wordt de straf voor haatzaaien lager?", "verdubbeld"),
