@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bot.answering import asking_again, documents, follow_ups
+from bot.answering import asking_again, coalition, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
 from bot.answering.at_home import rather_at_home
@@ -322,7 +322,8 @@ class Assistant:
         named = naming.documents or naming.unknown
         period = None if named else documents.timed(text, self.knowledge.documents, quoted.document if quoted else None)
         if period:
-            naming = Naming(period.documents, period.rest)
+            # 'Wie zaten er in het vorige college?' says nothing without the words for its time.
+            naming = Naming(period.documents, text if coalition.asks_who_governs(text) else period.rest)
         repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
         found: list[Examined] = []
         for asked, taken_over in repeated.ways if repeated else ():
@@ -352,6 +353,9 @@ class Assistant:
         )
         if naming.unknown:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
+        governing = coalition.led_by_parties(text, found)
+        if governing:
+            return governing
         if period and not period.sure and not found[0].answers:
             # The year was that of something else.
             return self._weigh(text, conversation, self._naming(text, conversation), None, again)

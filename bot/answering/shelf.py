@@ -365,7 +365,8 @@ class Shelf:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
-        return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
+        stretch = self.index.stretch(document)
+        return [*(c for c in candidates if c.passage in stretch), *(c for c in candidates if c.passage not in stretch)]
 
     def _judged_alone(
         self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool

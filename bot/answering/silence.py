@@ -67,7 +67,7 @@ def _is_near(quote: Quote, examined: Examined) -> bool:
     if held and (_heaviest(nouns) in held or _weight(held) >= MOST * _weight(nouns)) and _share(passage, examined) >= NEAR_SHARE:
         return True
     passages = examined.shelf.index.passages
-    return any(c.features["hint"] >= NEAR_HINT for c in examined.candidates if passages[c.passage].id == passage.id)
+    return any(passages[c.passage].id == passage.id for c in examined.candidates if c.features["hint"] >= NEAR_HINT)
 
 
 def _share(passage: Passage, examined: Examined) -> float:
@@ -157,9 +157,8 @@ def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tupl
     titles = [quote.passage.section.theme for quote in quotes]
     for examined in found:
         nouns = _telling(examined)
-        passages = examined.shelf.index.passages
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
-            title = passages[number].section.theme
+            title = examined.shelf.index.section_of(number).theme
             words = _words(title, examined)
             if any(c.match(words) >= NEAR_MATCH and c.weight >= COMMON for c in nouns):
                 titles.append(title)

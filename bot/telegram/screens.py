@@ -12,7 +12,7 @@ from bot.answering.reply import Outcome, Quote, Reason, Route
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
-from bot.personal_data import MASK
+from bot.personal_data import without_masked
 from bot.presentation import lines
 from bot.presentation.contact import Contact
 from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
@@ -122,7 +122,7 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
     if len(question) > LONGEST_QUESTION:
         text = escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))
         return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
-    reply, after = assistant.reply(question.replace(MASK, " "), context)
+    reply, after = assistant.reply(without_masked(question), context)
     themes, listed = assistant.themes(), reply.listed
     offered = reply.headings or (themes if reply.route is Route.OVERVIEW else ())
     return Answer(
