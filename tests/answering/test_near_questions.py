@@ -140,6 +140,9 @@ SILENT_OF_THE_AGREEMENT = [
     "Zijn vluchtelingen gevaarlijk?",
     "Krijgen afgewezen asielzoekers taalles?",
     "Wie is de minister van veiligheid?",
+    "Komen er meer sociale huurwoningen?",
+    "Komen er meer goedkope koopwoningen?",
+    "Komt er meer sociale woningbouw?",
     "Hoe lang moet ik nog wachten?",
     "Zijn er meer dan 2000 man op komst?",
 ]
