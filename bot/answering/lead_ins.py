@@ -50,7 +50,8 @@ def led_in(examined: Examined) -> Points | None:
     group, read = examined.shelf.index, examined.read
     saying = PATTERNS.words("saying")
     concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
-    actors = PATTERNS.words("actors")
+    # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
+    unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
@@ -61,8 +62,7 @@ def led_in(examined: Examined) -> Points | None:
         sentence = lead.sentences[point.end - 1].text
         own = words_there(sentence, examined)
         around = {**words_there(" ".join((lead.section.title, lead.document.title)), examined), **own}
-        # Who does it need not stand there: 'Wij hebben besloten:'.
-        asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
+        asked = [c for c in concepts if c.word.form not in unsaid or c.match(own) >= WORD_COVER] or concepts
         return _Said(sentence, around, asked, _share(asked, around))
 
     for block in blocks(examined, lambda point: said_by(point).has >= LED_IN_PART):

@@ -90,7 +90,7 @@ async def test_a_stop_waits_for_the_answer_in_hand(server: ApiServer, start: Sta
 
 
 def test_questions_at_once_get_the_answers_that_they_get_alone(assistant: Assistant) -> None:
-    questions = (
+    questions: tuple[str, ...] = (
         QUESTION,
         SLOW,
         "Mag ik twee nationaliteiten hebben?",
