@@ -53,7 +53,8 @@ class _Lines(Leading):
 
     def __init__(self, examined: Examined, concepts: Sequence[Concept]) -> None:
         self._examined, self.concepts = examined, concepts
-        self._actors = PATTERNS.words("actors")
+        # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
+        self._unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
         self._said: dict[points.Point, _Said] = {}
 
     def said_by(self, line: points.Point) -> _Said:
@@ -64,8 +65,7 @@ class _Lines(Leading):
             sentence = passage.sentences[line.end - 1].text
             own = words_there(sentence, self._examined)
             around = {**words_there(" ".join((passage.section.title, passage.document.title)), self._examined), **own}
-            # Who does it need not stand there: 'Wij hebben besloten:'.
-            asked = [c for c in self.concepts if c.word.form not in self._actors or c.match(own) >= WORD_COVER]
+            asked = [c for c in self.concepts if c.word.form not in self._unsaid or c.match(own) >= WORD_COVER] or self.concepts
             found = self._said[line] = _Said(sentence, around, asked, _share(asked, around))
         return found
 
@@ -84,7 +84,7 @@ class _Lines(Leading):
         for concept, keys, there in zip(self.concepts, wanted, having, strict=True):
             may = there | (not keys.isdisjoint(title))
             has += concept.weight * may
-            asked += concept.weight * (may | (concept.word.form not in self._actors))
+            asked += concept.weight * (may | (concept.word.form not in self._unsaid))
         return frozenset(np.array(numbers)[has >= LED_IN_PART * asked - CLOSE].tolist())
 
 
