@@ -46,9 +46,7 @@ SMALLEST = 0.1
 PENALTY = 0.3
 EVERYDAY_WEIGHT = 2.0
 """What an everyday message that only tells something counts for: they are the hardest to tell from danger."""
-THRESHOLDS = sounding.Thresholds(
-    danger=0.35, danger_in_key_words=0.7, danger_asked=0.8, route=0.4, hardly_met=0.9, doubt=0.1, instead=0.6
-)
+THRESHOLDS = sounding.Thresholds(danger=0.35, danger_in_key_words=0.7, danger_asked=0.8, route=0.4, hardly_met=0.9, doubt=0.1, instead=0.6)
 FOLDS = 5
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bot.answering import asking_again, documents, follow_ups
+from bot.answering import asking_again, coalition, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
 from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
 from bot.answering.at_home import rather_at_home
@@ -13,7 +13,7 @@ from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Tur
 from bot.answering.explanation import explain
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
 from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
-from bot.answering.listing import first_page, listed_reply, next_page
+from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
@@ -131,7 +131,9 @@ class Assistant:
             # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
             parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
         if len(parts) > 1:
-            return Parts(partial(self._search, whole=False), self.examine, self.shelves).answered(text, parts, conversation)
+            return Parts(partial(self._search, whole=False), self._search_whole, self.examine, self.shelves).answered(
+                text, parts, conversation
+            )
         reply, after = self._search(text, conversation)
         goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text) or speaks_of_another(text))
         met = Met.SURELY if goes_on else _how_met(reply, conversation)
@@ -197,6 +199,29 @@ class Assistant:
         if page and follows and page.reply.outcome is Outcome.NO_ANSWER:
             # What a sentence answers in this conversation needs no list.
             page = None
+        return self._replied(text, asked, found, page, conversation)
+
+    def _search_whole(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
+        """Answer a question as the whole question that it stands for, with the subject of the turn before it; None where that has no answer."""
+        subject = subject_of(conversation.turns[-1]) if conversation.turns else ()
+        if not subject or not all(may_be_of(shelf.read(text)) for shelf in self.shelves):
+            return None
+        whole = asked_whole(text, subject)
+        found = self.weigh(whole)
+        if not answers_whole(found[0], found[0].shelf.read(text), subject):
+            return None
+        page = listed_reply(whole, found, self.weigh)
+        return self._replied(text, whole, found, page if page and page.reply.outcome is Outcome.ANSWER else None, conversation)
+
+    def _replied(
+        self, text: str, asked: str, found: list[Examined], page: Page | None, conversation: Conversation
+    ) -> tuple[Reply, Conversation]:
+        """The reply to a question that was weighed, and the conversation with it.
+
+        Args:
+            asked: what the sources were asked for it.
+            page: the list that it gets, None where one sentence answers or none does.
+        """
         reply, rest = page or (self._of_one_sentence(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
@@ -228,9 +253,9 @@ class Assistant:
         subject = subject_of(last) if last else ()
         if last is None or (not found[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
             return found, False
-        if not found[0].answers and subject and may_be_of(found[0]):
+        if not found[0].answers and subject and may_be_of(found[0].read):
             whole = self.weigh(asked_whole(text, subject))
-            if answers_whole(whole[0], found[0], subject):
+            if answers_whole(whole[0], found[0].read, subject):
                 return whole, True
         at_home = rather_at_home(text, found[0], last, subject, self.shelves)
         return ([at_home, *(other for other in found if other.document != at_home.document)], True) if at_home else (found, False)
@@ -264,7 +289,7 @@ class Assistant:
         reason = first.verdict.reason
         if not first.answers:
             quotes = near_quotes(quotes, found)
-            reason = true_reason(reason, quotes, first)
+            reason = true_reason(quotes, found)
             headings = fitting_headings(quotes, found)
         return Reply(
             question=text,
@@ -330,7 +355,8 @@ class Assistant:
         named = naming.documents or naming.unknown
         period = None if named else documents.timed(text, self.knowledge.documents, quoted.document if quoted else None)
         if period:
-            naming = Naming(period.documents, period.rest)
+            # 'Wie zaten er in het vorige college?' says nothing without the words for its time.
+            naming = Naming(period.documents, text if coalition.asks_who_governs(text) else period.rest)
         repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
         found: list[Examined] = []
         for asked, taken_over in repeated.ways if repeated else ():
@@ -360,6 +386,9 @@ class Assistant:
         )
         if naming.unknown:
             return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
+        governing = coalition.led_by_parties(text, found)
+        if governing:
+            return governing
         if period and not period.sure and not found[0].answers:
             # The year was that of something else.
             return self._weigh(text, conversation, self._naming(text, conversation), None, again)

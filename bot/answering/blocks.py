@@ -1,6 +1,6 @@
 """The lists of a document that come near a question, with the words that belong to each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -86,16 +86,38 @@ REMEMBERED = 10_000
 """Texts whose words are remembered."""
 
 
-def blocks(examined: Examined) -> Iterator[points.Block]:
-    """The lists near the passages that come nearest, each once; of a short document every list."""
+def blocks(examined: Examined, led_in_by: Callable[[points.Point], bool] | None = None) -> Iterator[points.Block]:
+    """The lists near the passages that come nearest, each once; of a short document every list.
+
+    Args:
+        led_in_by: whether a line leads in what is looked for: where no line under a heading does, its lists are passed over.
+    """
     group = examined.shelf.index
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
-    for number in numbers if group.fetch(numbers) else ():
-        for block in points.lists_in(group, number):
+    if not group.fetch(numbers):
+        return
+    group.read_ahead(numbers)
+    passed_over = _without_lead(group, numbers, led_in_by) if led_in_by else frozenset[int]()
+    for number in numbers:
+        for block in points.lists_in(group, number) if number not in passed_over else ():
             if block.items not in seen:
                 seen.add(block.items)
                 yield block
+
+
+def _without_lead(group: Group, numbers: Sequence[int], led_in_by: Callable[[points.Point], bool]) -> frozenset[int]:
+    """Of some passages those under headings where no line leads in what is looked for."""
+    every, passed_over, looked_in = frozenset(numbers), set[int](), set[int]()
+    for number in numbers:
+        if number in looked_in:
+            continue
+        part = points.part_of(group, number)
+        looked_in.update(part)
+        # Where passages lie elsewhere, only those that were asked for are at hand.
+        if every.issuperset(part) and not any(map(led_in_by, points.leads_among(group, part))):
+            passed_over.update(part)
+    return frozenset(passed_over)
 
 
 def looked_at(examined: Examined) -> list[int]:

@@ -98,7 +98,8 @@ def timed(text: str, documents: Sequence[Document], quoted: Document | None = No
         return Timed(of_term[0], _without(text, of_term[1]), sure=True)
     named = {int(match.group(1)) for match in PATTERNS["year"].finditer(folded)}
     if len(named) == 1:
-        of_year = _of_years(named, documents) or (_in_force(named, documents) if PATTERNS["then"].search(folded) else frozenset())
+        past = PATTERNS["then"].search(folded) or max(named) < years[-1]
+        of_year = _of_years(named, documents) or (_in_force(named, documents) if past else frozenset())
         if of_year:
             return Timed(of_year, text, sure=False)
     if not quoted:
@@ -225,7 +226,7 @@ def _speaking(examined: Examined, enough: tuple[float, float], odds: float) -> E
     for candidate in candidates:
         lacks = bool(candidate.vetoes) and candidate is not candidates[0]
         if _says_end(examined, candidate) or (near and not lacks and _covers_as_well(examined, candidate, enough)):
-            return _led_by(candidate, examined)
+            return led_by(candidate, examined)
     return examined if examined.answers and examined.odds >= odds - AS_SURE else None
 
 
@@ -236,11 +237,11 @@ def _as_it_is_now(examined: Examined, others: Sequence[Examined]) -> Examined | 
         if older.answers and year_of(older) < year_of(examined):
             candidate = counterpart(older, candidates, examined)
             if candidate:
-                return _led_by(candidate, examined)
+                return led_by(candidate, examined)
     return None
 
 
-def _led_by(candidate: Candidate, examined: Examined) -> Examined:
+def led_by(candidate: Candidate, examined: Examined) -> Examined:
     """A document as one that answers with one of its sentences."""
     ordered = [candidate, *(other for other in examined.candidates if other is not candidate)]
     return examined._replace(candidates=ordered, verdict=examined.verdict.answering())

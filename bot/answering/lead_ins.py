@@ -1,6 +1,8 @@
 """Lists that answer because of the line before them: 'Het college kan weigeren, indien:'."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
@@ -24,6 +26,22 @@ LED_IN_PART = 0.5
 """The share of a question that such a line may have where the question has every word of it, and the text around it has the rest."""
 
 
+class _Said(NamedTuple):
+    """What a line that may lead a list in says.
+
+    Attributes:
+        sentence: its last sentence.
+        around: the words of that, of its heading and of the title of its document.
+        asked: the words of the question that must stand there.
+        has: the share of them that it has.
+    """
+
+    sentence: str
+    around: Mapping[str, float]
+    asked: Sequence[Concept]
+    has: float
+
+
 def led_in(examined: Examined) -> Points | None:
     """The list before which a line says what the question asks: 'Het college kan weigeren:'; None where none does.
 
@@ -32,23 +50,26 @@ def led_in(examined: Examined) -> Points | None:
     group, read = examined.shelf.index, examined.read
     saying = PATTERNS.words("saying")
     concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
-    actors = PATTERNS.words("actors")
+    # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
+    unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
-    for block in blocks(examined):
-        if not is_led_in(block, group) or block.lead is None:
-            continue
-        lead = group.passages[block.lead.passage]
-        sentence = lead.sentences[block.lead.end - 1].text
-        if conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")):
-            continue
+
+    @cache
+    def said_by(point: points.Point) -> _Said:
+        lead = group.passages[point.passage]
+        sentence = lead.sentences[point.end - 1].text
         own = words_there(sentence, examined)
         around = {**words_there(" ".join((lead.section.title, lead.document.title)), examined), **own}
-        # Who does it need not stand there: 'Wij hebben besloten:'.
-        asked = [c for c in concepts if c.word.form not in actors or c.match(own) >= WORD_COVER]
-        has = _share(asked, around)
-        if has < LED_IN_PART:
+        asked = [c for c in concepts if c.word.form not in unsaid or c.match(own) >= WORD_COVER] or concepts
+        return _Said(sentence, around, asked, _share(asked, around))
+
+    for block in blocks(examined, lambda point: said_by(point).has >= LED_IN_PART):
+        if not is_led_in(block, group) or block.lead is None:
+            continue
+        sentence, around, asked, has = said_by(block.lead)
+        if has < LED_IN_PART or (conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}"))):
             continue
         content = examined.shelf.analyser.content(sentence)
         words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]

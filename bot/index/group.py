@@ -84,6 +84,10 @@ class Shared(Protocol):
         """The passage with a key."""
         ...
 
+    def passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with some keys."""
+        ...
+
     def number_in(self, group: int, passage_id: str) -> int | None:
         """The number, in a group, of the passage with an id; None where that is not in the group."""
         ...
@@ -151,6 +155,10 @@ class Group:
             Whether they are; elsewhere, in a rehearsal (see `Index.rehearsed`), they may not be yet.
         """
         return True
+
+    def read_ahead(self, numbers: Iterable[int]) -> None:
+        """Read several passages at once that will all be looked at, where they lie in the file: one by one takes longer."""
+        self._index.passages_with([key_of(self.number, number) for number in numbers])
 
     def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
         """The passages that have each of some folded words, in order, for each of some stretches of passages.
@@ -223,8 +231,16 @@ class Group:
         return self.sentences.kind(number)
 
     def section_of(self, number: int) -> Section:
-        """The section of a passage."""
-        return self.passages[number].section
+        """The section of a passage; its words are not read for it."""
+        return self._index.section_with(self._section_key(number))
+
+    def same_part(self, one: int, other: int) -> bool:
+        """Whether two passages stand in the same document, under the same headings."""
+        a, b = self._section_key(one), self._section_key(other)
+        if a == b:
+            return True
+        headings = self._index.section_with(a).headings, self._index.section_with(b).headings
+        return headings[0] == headings[1] and self.document_of(one) is self.document_of(other)
 
     def document_of(self, number: int) -> Document:
         """The document of a passage."""

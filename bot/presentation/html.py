@@ -47,14 +47,14 @@ def render_html(reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTA
 
 
 def _part(number: int, part: Reply) -> str:
-    asked = f"<b>{harmless(say('parts', 'question', number=number, question=lines.flow(part.question)))}</b>"
+    asked = f"<b>{harmless(say('parts', 'question', number=number, question=lines.asked(part.question)))}</b>"
     return "\n".join(text for text in (asked, harmless(lines.opening(part)), *_body(part)) if text)
 
 
 def _left_out(reply: Reply) -> list[str]:
     if not reply.left_out:
         return []
-    return ["\n".join([escaped(say("parts", "left_out")), *(f"- {harmless(lines.flow(question))}" for question in reply.left_out)])]
+    return ["\n".join([escaped(say("parts", "left_out")), *(f"- {harmless(lines.asked(question))}" for question in reply.left_out)])]
 
 
 def _body(reply: Reply) -> list[str]:
@@ -98,7 +98,12 @@ def context_html(quote: Quote, knowledge: Index) -> str:
 
 def passage_label(passage: Passage, size: int = 48) -> str:
     """The first words of a passage, for a button."""
-    text = lines.flow(passage.text)
+    return shortened(passage.text, size)
+
+
+def shortened(text: str, size: int) -> str:
+    """As many of the first words of a text as so many characters hold."""
+    text = lines.flow(text)
     return text if len(text) <= size else text[: size - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -19,6 +19,9 @@ MOST_THEMES, MOST_DOCUMENTS = 8, 10
 FEW_THEMES = 3
 """Headings named where nothing fits the question."""
 
+_COMPLETE = frozenset({Reason.SAID_IN, Reason.WAS_ALL})
+"""Reasons that say all there is: who said it, and that a list ends."""
+
 _INVITING = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.NO_WORDS, Reason.EMPTY})
 """Reasons after which the headings that one can ask about are named."""
 
@@ -174,7 +177,7 @@ def titled(document: Document) -> str:
 
 def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str]:
     """What one can do after a reply without an answer: what to ask about, and whom to ask instead."""
-    if reply.outcome is Outcome.ANSWER or reply.listed:
+    if reply.outcome is Outcome.ANSWER or reply.listed or reply.reason in _COMPLETE:
         return []
     if reply.route is Route.COMPLAINT:
         return [sentence for sentence in (contact.sentence("complaint"),) if sentence]
@@ -224,7 +227,7 @@ _BY = ("word", "part", "synonym", "heading", "neighbour", "hint", "missing")
 def explanation(reply: Reply) -> list[str]:
     """Why this piece of text was chosen, or why there is none, in plain words, line by line; of each question in a message by itself."""
     if reply.parts:
-        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {part.question}", *explanation(part))]
+        return [line for number, part in enumerate(reply.parts, 1) for line in (f"{number}. {asked(part.question)}", *explanation(part))]
     if reply.listed:
         heading = _above(reply.listed, reply.quotes)
         return [say("explain", "listed" if heading else "listed_subject", heading=heading)]
@@ -253,6 +256,12 @@ def explanation(reply: Reply) -> list[str]:
 def examples() -> list[str]:
     """Questions that one can ask."""
     return list(texts("examples"))
+
+
+def asked(question: str) -> str:
+    """One question of a message that held several, as a sentence of its own: with a capital, and a question mark where nothing ends it."""
+    text = flow(question)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else "?")
 
 
 def flow(text: str) -> str:

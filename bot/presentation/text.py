@@ -28,7 +28,7 @@ def render_text(reply: Reply, themes: Sequence[str], contact: Contact = NO_CONTA
 def _parts(reply: Reply) -> list[str]:
     texts = []
     for number, part in enumerate(reply.parts, 1):
-        asked = say("parts", "question", number=number, question=lines.flow(part.question))
+        asked = say("parts", "question", number=number, question=lines.asked(part.question))
         texts.append("\n".join(text for text in (asked, lines.opening(part), *_body(part)) if text))
     return texts
 
@@ -36,7 +36,7 @@ def _parts(reply: Reply) -> list[str]:
 def _left_out(reply: Reply) -> list[str]:
     if not reply.left_out:
         return []
-    return ["\n".join([say("parts", "left_out"), *(f"- {lines.flow(question)}" for question in reply.left_out)])]
+    return ["\n".join([say("parts", "left_out"), *(f"- {lines.asked(question)}" for question in reply.left_out)])]
 
 
 def _body(reply: Reply) -> list[str]:

@@ -97,7 +97,7 @@ def shown_reply(reply: Reply, themes: Sequence[str], contact: Contact) -> ShownR
     """
     if reply.parts:
         parts = tuple(shown_reply(part, themes, contact) for part in reply.parts)
-        left_out = tuple(lines.flow(question) for question in reply.left_out)
+        left_out = tuple(lines.asked(question) for question in reply.left_out)
         return ShownReply(harmless(reply.question), any(p.answers for p in parts), "", None, (), 1, (), (), (), (), parts, left_out)
     quotes = tuple(shown_quote(quote) for quote in reply.quotes)
     points: tuple[ShownQuote, ...] = quotes if reply.listed else ()

@@ -1,6 +1,5 @@
 """Questions that come near what a document says, each kind in several wordings and documents: what answers none of them stays silent."""
 
-
 import pytest
 
 from bot.answering.assistant import Assistant
@@ -129,8 +128,37 @@ SILENT_OF_THE_AGREEMENT = [
     "Ben ik veilig?",
     "Wat kost een zakenpaspoort?",
     "Hoe lang is een Nederlands paspoort geldig?",
+    "Hoe hoog is de straf voor discriminatie?",
+    "Welke straf staat op wildplassen?",
+    "Hoeveel taalles krijg je?",
+    "Hoe vaak krijg je taalles?",
+    "Hoe lang duurt een nader gehoor?",
+    "Hoeveel vluchtelingen wonen er in Nederland?",
+    "Zijn inburgeringscursussen goed?",
+    "Is Bart Somers aardig?",
+    "Is het kinderpardon eerlijk?",
+    "Zijn vluchtelingen gevaarlijk?",
+    "Krijgen afgewezen asielzoekers taalles?",
+    "Wie is de minister van veiligheid?",
+    "Komen er meer sociale huurwoningen?",
+    "Komen er meer goedkope koopwoningen?",
+    "Komt er meer sociale woningbouw?",
     "Hoe lang moet ik nog wachten?",
     "Zijn er meer dan 2000 man op komst?",
+]
+
+ANSWERED_BY_THE_AGREEMENT = [
+    ("Hoeveel vluchtelingen mogen er komen?", "750"),
+    ("Krijgen vluchtelingen na twee jaar geen bijstand?", "eerste twee jaar"),
+    ("Hoe lang geldt een verblijfsvergunning?", "drie jaar"),
+    ("Wordt de straf voor haatzaaien lager?", "verdubbeld"),
+    ("Welke straf staat op haatzaaien?", "twee jaar"),
+    ("Wie is de burgemeester van Mechelen?", "Bart Somers"),
+    ("Waarvan leven vluchtelingen de eerste twee jaar?", "leefgeld"),
+    ("Wie geeft het leefgeld?", "gemeenten"),
+    ("Wat is de titel die Somers kreeg?", "titel"),
+    ("Mag ik mijn Turkse paspoort houden?", "dubbele nationaliteit"),
+    ("Wat is VVE?", "voor- en vroegschoolse educatie"),
 ]
 
 ABOUT_ONESELF = [
@@ -182,6 +210,13 @@ def test_a_guide_answers_what_it_says(guide: Assistant, question: str, says: str
 @pytest.mark.parametrize("question", SILENT_OF_THE_AGREEMENT)
 def test_the_agreement_stays_silent_on_what_it_does_not_say(assistant: Assistant, question: str) -> None:
     assert assistant.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(("question", "says"), ANSWERED_BY_THE_AGREEMENT)
+def test_the_agreement_marks_the_sentence_that_says_it(assistant: Assistant, question: str, says: str) -> None:
+    reply, _ = assistant.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert says in reply.quotes[0].highlight_text
 
 
 @pytest.mark.parametrize("question", ABOUT_ONESELF)

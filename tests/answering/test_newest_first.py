@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.answering.assistant import Assistant
+from bot.answering.coalition import names_parties
 from bot.answering.documents import timed
 from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reply
@@ -79,6 +80,34 @@ def test_what_older_ones_said_stands_below_it(dorrewoude: Assistant) -> None:
     assert "14 dagen" in reply.quotes[1].highlight_text
 
 
+@pytest.mark.parametrize(
+    ("question", "year", "text"),
+    [
+        ("Welke partijen vormen nu de coalitie?", 2026, "Groen Dorrewoude, Lokaal Verbonden en Nieuw Elan"),
+        ("Wie bestuurt de gemeente?", 2026, "Groen Dorrewoude, Lokaal Verbonden en Nieuw Elan"),
+        ("Wie zaten er in het vorige college?", 2022, "Nieuw Elan, de Seniorenlijst en Groen Dorrewoude"),
+        ("Welke partijen tekenden het akkoord van 2018?", 2018, "Dorps Dorrewoude, Nieuw Elan en de Seniorenlijst"),
+    ],
+)
+def test_the_parties_that_govern_are_those_that_the_agreement_names(dorrewoude: Assistant, question: str, year: int, text: str) -> None:
+    found, sentence = first_of(dorrewoude.reply(question)[0])
+    assert found == year
+    assert text in sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Hoogveens Belang, De Leepartij en Jong Hoogveen sloten dit akkoord na negen weken praten.", True),
+        ("Lokaal Zilverbroek en CDZ besturen de komende vier jaar met de steun van 13 van de 23 raadsleden.", True),
+        ("De partijen hebben samen 12 van de 19 zetels.", False),
+        ("De dorpen Laar en Vliet krijgen een nieuwe bus.", False),
+    ],
+)
+def test_a_sentence_names_parties(sentence: str, named: bool) -> None:
+    assert names_parties(sentence) is named
+
+
 TERMS = [
     Document(f"akkoord-{year}", f"Akkoord Voorbeeldstad {year}-{year + 4}", "Gemeente Voorbeeldstad", year, None, "", (), {}, "")
     for year in (2018, 2022, 2026)
@@ -102,6 +131,7 @@ TERMS = [
         ("Welke partijen zaten in 2019 in het college?", {2018}),
         ("Wat stond er in het akkoord hiervoor over afval?", {2022}),
         ("Wat wilde het college de vorige keer met de bibliotheek?", {2022}),
+        ("prijs vuilniszak 2019", {2018}),
         ("Hoe lang duurt het tot nu toe?", None),
         ("Wat moet er in 2029 klaar zijn?", None),
         ("Wat stond er vijftig jaar geleden op het plein?", None),

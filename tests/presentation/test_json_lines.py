@@ -67,6 +67,23 @@ def test_each_question_of_a_message_is_a_part() -> None:
     assert made["quotes"] == made["parts"][0]["quotes"]
 
 
+def test_one_sentence_that_answers_two_questions_is_the_quote_of_both() -> None:
+    one = answer()
+    both = one._replace(parts=(one._replace(question="Een?"), one._replace(question="Twee?")))
+    made = reply_object(1, both, ())
+    assert made["quotes"] == [quote for part in made["parts"] for quote in part["quotes"]]
+    assert len(made["quotes"]) == 2
+
+
+def test_under_silence_stands_the_passage_that_is_shown_and_no_other() -> None:
+    near = silence(Reason.NO_AMOUNT, "", quote(), quote(passage(section="Afval")))
+    made = reply_object(1, near, ())
+    (shown,) = made["quotes"]
+    assert shown["section"] == "Wonen"
+    assert "Wonen" in made["message"]
+    assert "Afval" not in made["message"]
+
+
 def test_silence() -> None:
     made = reply_object(7, silence(Reason.NOTHING), ())
     assert (made["id"], made["outcome"], made["reason"], made["quotes"]) == (7, "no_answer", "nothing", [])

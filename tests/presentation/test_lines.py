@@ -77,3 +77,15 @@ def test_every_reason_has_a_sentence(reason: Reason) -> None:
 
 def test_a_quote_flows_on_one_line() -> None:
     assert lines.flow("een\n  twee\u00a0drie") == "een twee drie"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("wat kost grofvuil", "Wat kost grofvuil?"),
+        ("En wie is de burgemeester?", "En wie is de burgemeester?"),
+        ("leg uit wat\nleefgeld is.", "Leg uit wat leefgeld is."),
+    ],
+)
+def test_a_question_of_several_is_shown_as_a_sentence(said: str, shown: str) -> None:
+    assert lines.asked(said) == shown

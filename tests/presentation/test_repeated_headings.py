@@ -1,7 +1,5 @@
 """A heading that stands under several others ('Wat gaan we doen?' in each chapter) is named with the one above it, and leads to that one."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.answering.assistant import Assistant

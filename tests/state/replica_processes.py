@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.patience import LONGEST_WAIT
 from tests.state.webhooks import SECRET, get
 from tests.telegram.api_server import ApiServer
 from tests.telegram.running import start_process
@@ -64,7 +65,7 @@ class ReplicaProcesses:
         for process in self._processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self._processes.values():
-            self.output += b"".join(await asyncio.wait_for(process.communicate(), 60))
+            self.output += b"".join(await asyncio.wait_for(process.communicate(), LONGEST_WAIT))
             assert process.returncode == 0
 
     async def _begin(self) -> int:

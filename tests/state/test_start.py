@@ -19,6 +19,7 @@ from bot.telegram.postgres.database import passes, reason_of, told_without_value
 from bot.telegram.postgres.store import PostgresStore
 from bot.telegram.postgres.tables import prepare
 from tests.paths import ROOT
+from tests.patience import LONGEST_WAIT
 from tests.state.conftest import shared_settings
 from tests.state.postgres_server import PASSWORD, PostgresServer
 from tests.telegram.api_server import TOKEN, ApiServer
@@ -93,10 +94,10 @@ async def test_a_database_that_is_away_is_waited_for_and_the_log_shows_no_passwo
     url = f"postgresql://akkoord:{PASSWORD}@127.0.0.1:{free_port()}/d"
     process = await start_process(server, tmp_path, BOT_STATE_URL=url)
     assert process.stderr
-    line = json.loads(await asyncio.wait_for(process.stderr.readline(), 60))
+    line = json.loads(await asyncio.wait_for(process.stderr.readline(), LONGEST_WAIT))
     assert (line["event"], line["why"]) == ("store_failed", "de databaseserver is niet te bereiken")
     process.terminate()
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert PASSWORD not in (out + err).decode() + json.dumps(line)
     assert server.calls == []
 

@@ -236,3 +236,24 @@ async def test_sources_and_themes_come_by_the_page(server: ApiServer, start: Sta
                 name = f"Coalitieakkoord Gemeente {number}\n" if command == "/bronnen" else f"Wonen {number}'"
                 assert sum(name in each for each in seen) == 1
     assert len(server.sent) == 2
+
+
+async def test_sources_with_long_names_fit_in_the_message_that_is_turned(server: ApiServer, start: Start, tmp_path: Path) -> None:
+    folder, name = tmp_path / "kennis", "Verordening houdende regels over ondersteuning, jeugdhulp en participatie " * 8
+    for number in range(20):
+        document = folder / f"verordening-{number:02d}"
+        document.mkdir(parents=True)
+        (document / "document.yaml").write_text(f"title: Nummer {number:02d} {name}\npublisher: {name}\nyear: 2022\n")
+        (document / "source.md").write_text(f"# Wonen {number}\n\nDe gemeente bouwt {number} woningen per jaar.\n")
+    async with start() as service:
+        service.library.current = load_assistant(folder)
+        page = await server.reply_to(server.write("/bronnen"))
+        seen = page["text"]
+        for _ in range(2):
+            edits = len(server.done("editMessageText"))
+            server.press(page, buttons(page)["Volgende ›"])
+            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
+            seen += page["text"]
+    assert len(server.sent) == 1
+    assert all(seen.count(f"Nummer {number:02d} ") == 1 for number in range(20))
+    assert seen.count("Controlegetal") == 20

@@ -9,6 +9,7 @@ import pytest
 
 from bot import errors
 from bot.presentation.texts import told
+from tests.patience import LONGEST_WAIT
 from tests.telegram.api_server import ApiServer, Fault, quotes
 from tests.telegram.conftest import Start
 from tests.telegram.running import start_process
@@ -117,7 +118,7 @@ async def test_another_poller_that_stays_ends_the_bot(server: ApiServer, start: 
 async def test_a_wrong_token_ends_the_bot_with_one_line(server: ApiServer, tmp_path: Path) -> None:
     wrong = "123456789:AAxxCCddEEffGGhhIIjjKKllMMnnOOppQQr"
     process = await start_process(server, tmp_path, TELEGRAM_BOT_TOKEN=wrong)
-    out, err = await asyncio.wait_for(process.communicate(), 15)
+    out, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode
     lines = err.decode().splitlines()
     assert len([line for line in lines if "token" in line]) == 1

@@ -14,6 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.telegram import feedback, monitoring
+from tests.patience import LONGEST_WAIT
 from tests.telegram.api_server import TOKEN, ApiServer, Fault, buttons
 from tests.telegram.conftest import Start
 from tests.telegram.running import settings_for, start_process
@@ -108,7 +109,7 @@ async def test_the_log_holds_no_question_no_name_and_no_token(server: ApiServer,
     server.press(await server.reply_to(server.write("/themas"), 20), "rommel")
     await server.until(lambda: bool(server.done("answerCallbackQuery")))
     process.terminate()
-    out, err = await asyncio.wait_for(process.communicate(), 15)
+    out, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     told = (out + err).decode()
     for secret in (TOKEN, TOKEN.partition(":")[2], "kinderpardon", "111222333", "noor_voorbeeld", "Noor"):
         assert secret not in told

@@ -5,6 +5,7 @@ import random
 import signal
 from pathlib import Path
 
+from tests.patience import LONGEST_WAIT
 from tests.telegram.api_server import ApiServer, quotes
 from tests.telegram.running import start_process
 
@@ -26,7 +27,7 @@ async def test_killed_at_random_moments(server: ApiServer, tmp_path: Path) -> No
     process = await start_process(server, tmp_path)
     await server.until(lambda: all(server.replies_to(message) for message in asked), 30)
     process.send_signal(signal.SIGTERM)
-    output += b"".join(await asyncio.wait_for(process.communicate(), 15))
+    output += b"".join(await asyncio.wait_for(process.communicate(), LONGEST_WAIT))
     assert process.returncode == 0
     doubles = sum(len(server.replies_to(message)) - 1 for message in asked)
     assert doubles <= kills
@@ -41,13 +42,13 @@ async def test_a_clean_stop_answers_what_is_in_hand_and_leaves_no_question_behin
     asked = [server.write(QUESTION, user=10 + n) for n in range(20)]
     await server.until(lambda: bool(server.sent), 20)
     process.send_signal(signal.SIGTERM)
-    _, err = await asyncio.wait_for(process.communicate(), 15)
+    _, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode == 0
     assert '"stopped"' in err.decode()
     process = await start_process(server, tmp_path)
     await server.until(lambda: all(server.replies_to(message) for message in asked), 20)
     process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 15)
+    await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert [len(server.replies_to(message)) for message in asked] == [1] * 20
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert QUESTION.encode() not in kept
@@ -58,7 +59,7 @@ async def test_a_second_bot_on_the_same_folder_does_not_start(server: ApiServer,
     first = await start_process(server, tmp_path)
     assert quotes(await server.reply_to(server.write(QUESTION), 20))
     second = await start_process(server, tmp_path)
-    _, err = await asyncio.wait_for(second.communicate(), 30)
+    _, err = await asyncio.wait_for(second.communicate(), LONGEST_WAIT)
     assert second.returncode == 2
     assert "andere bot" in err.decode()
     first.terminate()

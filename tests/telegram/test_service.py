@@ -15,6 +15,7 @@ from bot.presentation.texts import told
 from bot.settings import Settings
 from bot.telegram.migrations import MIGRATIONS
 from bot.telegram.state_folder import STORE_NAME
+from tests.patience import LONGEST_WAIT
 from tests.telegram.api_server import TOKEN, ApiServer, quotes
 from tests.telegram.running import start_process
 from tests.telegram.test_webhook import free_port
@@ -37,7 +38,7 @@ async def test_a_second_start_names_the_process_that_runs(server: ApiServer, tmp
     first = await start_process(server, tmp_path)
     await server.reply_to(server.write("/over"), 20)
     second = await start_process(server, tmp_path)
-    _, err = await asyncio.wait_for(second.communicate(), 30)
+    _, err = await asyncio.wait_for(second.communicate(), LONGEST_WAIT)
     assert second.returncode == 2
     (line,) = err.decode().splitlines()
     assert f"proces {first.pid}." in line
@@ -64,7 +65,7 @@ async def test_a_closed_terminal_ends_the_bot_cleanly_unless_nohup_says_otherwis
         await asyncio.sleep(0.5)
         assert quotes(await server.reply_to(server.write(QUESTION), 20))
         process.terminate()
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode == 0
     events = [json.loads(line)["event"] for line in err.decode().splitlines()]
     assert ("terminal_closed" in events) == (how == "terminal")
@@ -84,11 +85,26 @@ async def test_an_address_that_telegram_refuses_ends_the_bot_with_one_line(serve
     server.refused = {"setWebhook": why}
     listen = f"127.0.0.1:{free_port()}"
     process = await start_process(server, tmp_path, TELEGRAM_WEBHOOK_URL="http://10.0.0.7/a", TELEGRAM_WEBHOOK_LISTEN=listen)
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode == 2
     (line,) = [line for line in err.decode().splitlines() if not line.startswith("{")]
     assert why.lower() in line.lower()
     assert "TELEGRAM_WEBHOOK_URL" in line
+
+
+async def test_an_address_that_is_no_bot_api_ends_the_bot_with_one_line(server: ApiServer, tmp_path: Path) -> None:
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot Found")
+        writer.close()
+
+    async with await asyncio.start_server(elsewhere, "127.0.0.1", 0) as site:
+        address = f"http://127.0.0.1:{site.sockets[0].getsockname()[1]}"
+        process = await start_process(server, tmp_path, TELEGRAM_API_URL=address)
+        _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    (line,) = [line for line in err.decode().splitlines() if not line.startswith("{")]
+    assert "TELEGRAM_API_URL" in line
 
 
 async def test_the_log_says_why_without_token_and_question(server: ApiServer, tmp_path: Path) -> None:
@@ -102,7 +118,7 @@ async def test_the_log_says_why_without_token_and_question(server: ApiServer, tm
         connection.close()
     await asyncio.sleep(1)
     process.terminate()
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     lines = [json.loads(line) for line in err.decode().splitlines()]
     refused = [line for line in lines if line["event"] == "refused"]
     assert refused
@@ -126,7 +142,7 @@ async def test_a_folder_that_can_not_be_written_ends_the_bot_with_one_line(serve
 
 async def _refuses(server: ApiServer, folder: Path, why: str) -> None:
     process = await start_process(server, folder)
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), LONGEST_WAIT)
     assert process.returncode == 2
     (line,) = err.decode().splitlines()
     assert why in line
