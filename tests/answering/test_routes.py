@@ -60,6 +60,8 @@ def test_a_question_about_policy_is_searched_for(question: str) -> None:
         ("Bewaar je mijn vraag?", "privacy"),
         ("Waar gaat het akkoord over?", "overview"),
         ("Waar gaat dit document over?", "overview"),
+        ("Waar gaat deze site over?", "overview"),
+        ("Waar gaat die brochure over?", "overview"),
     ],
 )
 def test_each_route(message: str, route: str) -> None:
