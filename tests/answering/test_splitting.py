@@ -211,7 +211,6 @@ def test_a_question_that_leaves_its_subject_out_is_asked_with_it(assistant: Assi
     [
         ("wat kost parkeren?", "1,80 euro"),
         ("wat kost zwemmen?", "5,25 euro"),
-        ("en met spoed?", "57,85"),
     ],
 )
 def test_a_verb_that_names_what_is_asked_about_is_a_subject_of_its_own(tmp_path: Path, together: str, question: str, said: str) -> None:
