@@ -21,6 +21,7 @@ from bot.language.analysis import ROOT_MARK, WordRow
 from bot.language.compounds import that_may_hold
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.lexicon import Lexicon
+from bot.language.near_words import Signs
 from bot.language.vocabulary import base_words
 
 
@@ -180,3 +181,7 @@ class EarlierWords:
                 stems, roots = own[::2], [key.removeprefix(ROOT_MARK) for key in own[1::2]]
                 found[form] = (stems[0], roots[0], tuple(zip(stems[1:], roots[1:], strict=True)), form in LIGHT_WORDS)
         return found
+
+    def signs(self) -> dict[str, Signs]:
+        """What typing errors need of the words of the sources."""
+        return {self.forms[number].removesuffix(CONTENT): signs for number, signs in self._words.spelling(IN_SOURCE).signs()}
