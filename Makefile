@@ -16,7 +16,7 @@ test: .venv/ready-for-tests
 	@echo "2/5 opmaak";             $(BIN)/ruff format --check .
 	@echo "3/5 typen";              $(BIN)/mypy
 	@echo "4/5 richting van imports"; $(BIN)/lint-imports
-	@echo "5/5 tests (enkele minuten)"; $(BIN)/python -m pytest
+	@echo "5/5 tests (enkele minuten)"; $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .venv/bin/python:
 	@echo "Ik zet alles klaar in de map .venv. Dat is eenmalig en duurt ongeveer een minuut." >&2

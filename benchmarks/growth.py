@@ -8,7 +8,7 @@ does. The file must stay as large as what is kept for a month makes it.
 Documents: for each number of small documents the CPU time of `list`, `check` and `ask`, each in a process of its own, once the index is
 made; and by how much each grows from the fewest to the most.
 
-Memory: what a passage and a remembered conversation take, in bytes.
+Memory: what a passage, a hint of the shipped knowledge and a remembered conversation take, in bytes.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from unittest.mock import patch
 
@@ -110,18 +110,35 @@ def cpu_times(knowledge: Path, cache: Path) -> dict[str, float]:
 
 
 def bytes_of_memory(knowledge: Path) -> dict[str, float]:
-    """What a passage takes that is remembered with its sentences, and a conversation of one turn as it is written down."""
-    index = open_index(knowledge, None, list)
+    """What a passage takes that is remembered with its sentences, a hint, and a conversation of one turn as it is written down."""
+    index, hinted = open_index(knowledge, None, list), open_index(ROOT / "knowledge", None, list)
+
+    def passages() -> None:
+        for group in index.groups:
+            for number in range(len(group.passages)):
+                assert group.views(number)
+                assert group.passages[number].text
+
+    def hints() -> None:
+        for group in hinted.groups:
+            assert len(group.hints.best(dict.fromkeys(group.words.keys, 1.0), len(group.hints))) == len(group.hints)
+
+    turn = Conversation((Turn(("subsidie", "bibliotheek"), "pagina-00001/tekst-1", True),))
+    return {
+        "passage": _taken_by(passages) / max(1, len(index.passages)),
+        "hint": _taken_by(hints) / max(1, sum(len(group.hints) for group in hinted.groups)),
+        "conversation": float(len(json.dumps(turn.to_json()))),
+    }
+
+
+def _taken_by(work: Callable[[], None]) -> int:
+    """Bytes that are held after some work and were not before."""
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for group in index.groups:
-        for number in range(len(group.passages)):
-            assert group.views(number)
-            assert group.passages[number].text
+    work()
     taken = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    turn = Conversation((Turn(("subsidie", "bibliotheek"), "pagina-00001/tekst-1", True),))
-    return {"passage": taken / max(1, len(index.passages)), "conversation": float(len(json.dumps(turn.to_json())))}
+    return taken
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -146,7 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         growth = {name: times[most][name] / times[fewest][name] for name in COMMANDS}
         print(f"{most / fewest:g} times the documents  " + "  ".join(f"{name} {value:.2f} x" for name, value in growth.items()))
         memory = bytes_of_memory(root / str(fewest))
-        print(f"memory  {memory['passage']:.0f} bytes a passage, {memory['conversation']:.0f} a conversation of one turn")
+        print(
+            f"memory  {memory['passage']:.0f} bytes a passage, {memory['hint']:.0f} a hint, {memory['conversation']:.0f} a conversation of one turn"
+        )
     if options.json:
         figures = {"state_bytes": {str(day): sizes[day] for day in sorted({1, *range(30, options.days, 30), options.days}) if day in sizes}}
         options.json.write_text(

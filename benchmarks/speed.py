@@ -1,6 +1,6 @@
 """How long a question takes, all of analysis, retrieval, weighing and rendering included, beside bare rank-bm25 over the same passages.
 
-python -m benchmarks.speed [--knowledge FOLDER]
+python -m benchmarks.speed [--knowledge FOLDER] [--json FILE]
 """
 
 import argparse
@@ -10,13 +10,14 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rank_bm25 import BM25Plus
 
+from benchmarks import add_json_option, write_figures
 from benchmarks.examples import usual_assistant
 from bot.answering.assistant import Assistant
 from bot.evaluation.beir import knowledge_of
@@ -47,10 +48,15 @@ class Timing:
     bare_p50: float
     seconds_to_build: float
 
+    @property
+    def ratio(self) -> float:
+        """How many times as long as bare rank-bm25."""
+        return self.p50 / self.bare_p50
+
     def __str__(self) -> str:
         return (
             f"{self.passages} passages: p50 {self.p50:.2f} ms, p99 {self.p99:.2f} ms a question; bare rank-bm25 p50 {self.bare_p50:.2f} ms; "
-            f"ratio {self.p50 / self.bare_p50:.1f}   (built in {self.seconds_to_build:.1f} s)"
+            f"ratio {self.ratio:.1f}   (built in {self.seconds_to_build:.1f} s)"
         )
 
 
@@ -112,9 +118,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each body of knowledge."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description="How long a question takes.")
     parser.add_argument("--knowledge", type=Path, metavar="FOLDER", help="a knowledge folder with hints; by default the program's own")
-    knowledge = load_knowledge(knowledge_folder(parser.parse_args(arguments).knowledge))
+    add_json_option(parser)
+    options = parser.parse_args(arguments)
+    knowledge = load_knowledge(knowledge_folder(options.knowledge))
+    figures = {}
     for timing in measure_speed(knowledge, lambda body: usual_assistant(body, knowledge.lexicon_path, False)):
         print(timing, flush=True)
+        figures[str(timing.passages)] = {**asdict(timing), "ratio": timing.ratio}
+    write_figures(options.json, figures)
 
 
 if __name__ == "__main__":

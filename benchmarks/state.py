@@ -1,6 +1,6 @@
 """How many updates a second the state takes: whole cycles of claim, write down, done, let go, in PostgreSQL and in a file beside it.
 
-    python -m benchmarks.state [--updates 4000] [--workers 2] [--chats 1000]
+    python -m benchmarks.state [--updates 4000] [--workers 2] [--chats 1000] [--json FILE]
 
 Starts a PostgreSQL of its own, as Debian brings it, with its commits on disk. Each worker is a process; the file has one, as it can have no
 more. On a machine that does something else too, trust the CPU time. Says whether an update was done twice, left, or out of order in its chat.
@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks import add_json_option, write_figures
 from bot.telegram.monitoring import Counters
 from bot.telegram.postgres.database import Database
 from bot.telegram.postgres.lanes import MOST_IN_HAND, SharedLanes
@@ -154,10 +155,12 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=4000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--chats", type=int, default=1000)
+    add_json_option(parser)
     options = parser.parse_args()
     incoming = updates(options.updates, options.chats)
     received, cycles = asyncio.run(in_file(incoming, options.workers * MOST_IN_HAND))
-    print(f"a file, one process: received {options.updates / received:.0f} a second, whole cycles {options.updates / cycles:.0f} a second")
+    in_a_file = options.updates / cycles
+    print(f"a file, one process: received {options.updates / received:.0f} a second, whole cycles {in_a_file:.0f} a second")
     server = PostgresServer(free_port(), durable=True)
     try:
         server.start()
@@ -180,6 +183,12 @@ def main() -> None:
         f"PostgreSQL, {options.workers} workers with {MOST_IN_HAND} lanes each in hand: received {options.updates / received:.0f} a second, "
         f"whole cycles {len(events) / seconds:.0f} a second; {told(events, options.updates)}"
     )
+    print(f"whole cycles a second, ratio to a file {len(events) / seconds / in_a_file:.2f}")
+    write_figures(
+        options.json,
+        {"file_cycles_a_second": in_a_file, "postgresql_cycles_a_second": len(events) / seconds, "ratio": len(events) / seconds / in_a_file,
+         "worker_ms": of_workers, "server_ms": of_server},
+    )  # fmt: skip
     cores = os.cpu_count() or 1
     print(
         f"CPU of a cycle: {of_workers:.2f} ms of a worker and {of_server:.2f} ms of the server, "

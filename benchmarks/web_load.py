@@ -1,6 +1,6 @@
 """How the web pages hold under a load: questions at a steady rate over loopback, the health page beside them.
 
-    python benchmarks/web_load.py --rate 200 --seconds 60
+    python -m benchmarks.web_load --rate 200 --seconds 60 [--json FILE]
 
 starts `python -m bot web` on a free port, asks questions of the project's own sets by POST, each on the second that it is due whether or
 not earlier ones are answered, and prints errors, median and 99th percentile of the answers and of the health page, and the memory of the
@@ -13,12 +13,15 @@ import json
 import os
 import random
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote
+
+from benchmarks import add_json_option, write_figures
 
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 64
@@ -127,6 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=60)
+    add_json_option(parser)
     options = parser.parse_args()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -141,7 +145,12 @@ def main() -> None:
             took, looked, errors = asyncio.run(load(port, options.rate, options.seconds))
             print(f"{len(took)} questions at {options.rate} a second: {errors} errors, {shares(took)}")
             print(f"health page, {len(looked)} times beside them: {shares(looked)}")
-            print(f"memory: {before:.0f} MB before, {memory(server.pid):.0f} MB after")
+            after = memory(server.pid)
+            print(f"memory: {before:.0f} MB before, {after:.0f} MB after; ratio {after / before:.2f}")
+            ratio = statistics.median(took) / statistics.median(looked)
+            print(f"a question takes {ratio:.1f} times as long as the health page")
+            figures = {"p50_ms": statistics.median(took) * 1000, "health_p50_ms": statistics.median(looked) * 1000, "ratio": ratio}
+            write_figures(options.json, {**figures, "errors": errors, "memory_mb": {"before": before, "after": after}})
         finally:
             server.terminate()
             server.wait(30)

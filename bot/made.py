@@ -17,14 +17,19 @@ MADE = Path(__file__).parent / "made"
 _further: list[Path] = []
 
 
+LARGE = 1_000_000
+"""Bytes from which on a file is looked into where it lies: to copy it takes longer than what a question looks up in it."""
+
+
 class Made(NamedTuple):
     """What was made.
 
     Attributes:
+        data: a view of the file itself where that is large.
         fingerprint: changes when the content of the sources does.
     """
 
-    data: bytes
+    data: bytes | memoryview
     fingerprint: str
 
 
@@ -45,8 +50,7 @@ def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made
     now = ""
     for folder in (MADE, *_further):
         with suppress(OSError, ValueError):
-            with (folder / name).open("rb") as file:
-                head, data = file.readline().rstrip(b"\n"), file.read()
+            head, data = _kept(folder / name)
             kept_stamp, kept_fingerprint, check = head.decode().rsplit("\t", 2)
             if int(check) != crc32(data):
                 continue
@@ -63,6 +67,18 @@ def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made
     return Made(data, now)
 
 
+def _kept(path: Path) -> tuple[bytes, bytes | memoryview]:
+    """The first line of a file, and what stands behind it."""
+    with path.open("rb") as file:
+        head = file.readline()
+        if path.stat().st_size < LARGE:
+            return head[:-1], file.read()
+        # Imported here: only one or two files are so large.
+        from mmap import ACCESS_READ, mmap
+
+        return head[:-1], memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))[len(head) :]
+
+
 def _fingerprint(sources: Sequence[Path]) -> str:
     found = size = 0
     for path in sources:
@@ -71,7 +87,7 @@ def _fingerprint(sources: Sequence[Path]) -> str:
     return f"{size} {found:08x}"
 
 
-def _write(name: str, stamp: str, fingerprint: str, data: bytes) -> None:
+def _write(name: str, stamp: str, fingerprint: str, data: bytes | memoryview) -> None:
     # Imported here: it is seldom needed.
     import tempfile
 
@@ -80,7 +96,7 @@ def _write(name: str, stamp: str, fingerprint: str, data: bytes) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as place:
                 half = Path(place) / name
-                half.write_bytes(f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode() + data)
+                half.write_bytes(b"".join((f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode(), data)))
                 half.replace(folder / name)
             return
 
@@ -101,4 +117,4 @@ def yaml_data(path: Path) -> object:
         data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe loader
         return json.dumps(data, ensure_ascii=False).encode()
 
-    return json.loads(made(path.stem, [path], build).data)
+    return json.loads(bytes(made(path.stem, [path], build).data))

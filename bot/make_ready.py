@@ -3,6 +3,7 @@
 python -m bot.make_ready
 """
 
+from bot.answering.concepts import words_of_measure
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
 from bot.language.expressions import compiled
@@ -22,6 +23,7 @@ def main() -> None:
     shipped_word_list()
     texts()
     shipped_weights()
+    words_of_measure()
     code_fingerprint()
 
 

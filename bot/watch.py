@@ -4,6 +4,7 @@ The new state is loaded beside the old one and proved; only then does it come ba
 took for as long as it needs it: nothing in it changes any more.
 """
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -54,7 +55,27 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
             fill(progress)
         elif missing:
             Thread(target=fill, name="vectors", daemon=True).start()
-    return Assistant(index, encoder=encoder)
+    return _settled(Assistant(index, encoder=encoder))
+
+
+def _settled(assistant: Assistant) -> Assistant:
+    """An assistant that was loaded stays: to go through it again and again in search of garbage would take longer than answering."""
+    global _loaded
+    if _loaded:
+        # The one before the last one goes; the last one may still be answering.
+        gc.unfreeze()
+        gc.collect()
+    _loaded = True
+    gc.freeze()
+    gc.set_threshold(*SEARCHES)
+    return assistant
+
+
+_loaded = False
+
+SEARCHES = (700, 10, 1_000)
+"""How often Python looks for garbage among new objects (as by default), among those that were kept once, and among all: that takes a tenth of
+a second, finds next to nothing, and would come every fifty questions."""
 
 
 def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress | None = None) -> tuple[Index, str]:
@@ -210,7 +231,7 @@ class ClusterSource(KnowledgeSource):
         home = _home()
         index = ClusterIndex.open_current(self.cluster, home)
         self._state, self._looked = index.state, time.monotonic()
-        return Assistant(index, encoder=_encoder(home) if self._meaning else None)
+        return _settled(Assistant(index, encoder=_encoder(home) if self._meaning else None))
 
     def renewed(self, anyhow: bool = False) -> Assistant | None:
         """See `KnowledgeSource.renewed`. A cluster that is away for a while is told once."""

@@ -35,6 +35,13 @@ keep_in(Path(CACHE.name) / "akkoordwijzer")
 OUR_SETTINGS = ("TELEGRAM_", "BOT_", "KNOWLEDGE_", "MUNICIPALITY_", "CONTACT_", "OPENSEARCH_")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side a file goes to one process, which then sets its fixtures up once; the nodes' folder too, as they are many."""
+    for item in items:
+        file = item.path.relative_to(Path(__file__).parent)
+        item.add_marker(pytest.mark.xdist_group("cluster" if file.parts[0] == "cluster" else file.as_posix()))
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the settings of the machine it runs on."""

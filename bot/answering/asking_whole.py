@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from bot.answering.conversation import Turn
+from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
+from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
+from bot.language.analysis import Word
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -13,17 +16,21 @@ from bot.language.vocabulary import WordClass, word_class
 MOST_NOUNS = 3
 """Nouns of the turn before that say what it was about."""
 
+SUBJECT_SHARE = 0.4
+"""The share of the subject, by weight, that what answers it must have: 'Somers' stands for 'Bart Somers', one of three things for none."""
+
 
 def subject_of(last: Turn) -> tuple[str, ...]:
-    """The nouns that the turn before was about, folded."""
-    return tuple(_nouns(last.topic) or _nouns(last.borrowed))[:MOST_NOUNS]
+    """The nouns that the turn before was about, folded: its own, or else those that it had taken over."""
+    own = [word for word in last.topic if word not in last.borrowed]
+    return tuple(_nouns(own) or _nouns(last.topic) or _nouns(last.borrowed))[:MOST_NOUNS]
 
 
 def _nouns(words: Sequence[str]) -> list[str]:
+    apart = LIGHT_WORDS | DEMANDS.words("of_whoever_asks")
     return [
-        word for word in words
-        if word_class(word) is WordClass.NOUN and word not in LIGHT_WORDS and not word.isdecimal() and not is_general(word)
-    ]  # fmt: skip
+        word for word in words if word_class(word) is WordClass.NOUN and word not in apart and not word.isdecimal() and not is_general(word)
+    ]
 
 
 def asked_whole(text: str, subject: Sequence[str]) -> str:
@@ -42,29 +49,37 @@ def asked_whole(text: str, subject: Sequence[str]) -> str:
     return f"{text[: stands.start()]}{instead}{text[stands.end() :]}"
 
 
-def may_be_of(leaning: Examined) -> bool:
+def may_be_of(leaning: ReadQuestion) -> bool:
     """Whether a follow-up says so little itself that it may be about what was asked before.
 
     The same of another year ('en in 2022?') is asked as that, see `asking_again`: what has the subject and the year may tell anything.
     """
-    return len(telling(leaning.read)) <= MOST_TOLD and not leaning.read.question.years
+    return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years
 
 
-def answers_whole(whole: Examined, leaning: Examined, subject: Sequence[str]) -> bool:
-    """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and a noun of its subject.
+def _names_something(word: Word, leaning: ReadQuestion) -> bool:
+    """Whether a word of a follow-up says what it is about: a noun, or an infinitive that nothing must or may do ('wat kost parkeren?')."""
+    if word.word_class is WordClass.NOUN:
+        return True
+    infinitive = word.word_class is WordClass.VERB and word.form.endswith("en")
+    return infinitive and PATTERNS.words("must_and_may").isdisjoint(token.form for token in leaning.question.tokens)
+
+
+def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]) -> bool:
+    """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and what tells most of its subject.
 
     Args:
         whole: what was found for it as a whole question.
-        leaning: the same follow-up as it was found before.
+        leaning: the follow-up as it was asked.
         subject: see `subject_of`.
     """
     if not whole.answers:
         return False
-    own = {
-        c.word.stem for c in telling(leaning.read) if is_ellipsis(leaning.read.question.focus_text) or c.word.word_class is WordClass.NOUN
-    }
+    said = [c for c in telling(leaning) if c.word.form not in DEMANDS.words("of_whoever_asks")]
+    own = {c.word.stem for c in said if is_ellipsis(leaning.question.focus_text) or _names_something(c.word, leaning)}
     views = whole.shelf.index.views(whole.candidates[0].passage)
-    wide, said = strongest([view.wide for view in views]), strongest([view.own for view in views])
+    wide, itself = strongest([view.wide for view in views]), strongest([view.own for view in views])
     asked, about = ([c for c in whole.read.concepts if c.word.stem in stems] for stems in (own, {stem(fold(word)) for word in subject}))
-    held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(said) >= SURELY_SAID}
-    return all(c.word.stem in held for c in asked) and (not about or any(c.word.stem in held for c in about))
+    held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(itself) >= SURELY_SAID}
+    enough = SUBJECT_SHARE * sum(c.weight for c in about)
+    return all(c.word.stem in held for c in asked) and sum(c.weight for c in about if c.word.stem in held) >= enough

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Collection, Container, Mapping
 from functools import cache
+from pathlib import Path
 
 from bot.answering.question import PATTERNS as QUESTION
+from bot.language import function_words, stems
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
 from bot.language.vocabulary import name_families
+from bot.made import made
 
 # How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
 ROOT_MATCH = 0.9
@@ -144,11 +147,13 @@ def _second_step(other_stem: str, quality: float, analyser: Analyser, add: Calla
     for term, relation, related in analyser.lexicon.entries(other_stem):
         if len(term) == 1 and relation in (Relation.SYNONYM, Relation.READING):
             for other in related:
-                if len(other) > 1 or other[0] not in _measures():
+                if len(other) > 1 or other[0] not in words_of_measure():
                     add(other, quality * (1.0 if relation is Relation.SYNONYM else SECOND_STEP))
 
 
 @cache
-def _measures() -> frozenset[str]:
+def words_of_measure() -> frozenset[str]:
     """The stems of words of measure and of those that nearly every text has."""
-    return frozenset(map(stem, QUESTION.words("measures") | LIGHT_WORDS))
+    makers = (QUESTION.path.with_suffix(".json"), *map(Path, (function_words.__file__, stems.__file__)), stems.IRREGULAR_FILE)
+    words = made("measures", makers, lambda: "\n".join(sorted({*map(stem, QUESTION.words("measures") | LIGHT_WORDS)})).encode())
+    return frozenset(bytes(words.data).decode().split("\n"))

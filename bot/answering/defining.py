@@ -45,6 +45,12 @@ def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
     return (_defining_quote(examined, place),) if place else ()
 
 
+def amounts_to(term: str, sentence: str) -> bool:
+    """Whether a sentence says how much something is: then that may be what is asked, and not what its name means."""
+    expression = PATTERNS["amounts_to"].alternatives[0].expression
+    return bool(re.search(expression.replace("wordword", re.escape(term)), " ".join(fold(sentence).split())))
+
+
 def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
     """The entries of glossaries for a term, in the order of the text."""
     group = examined.shelf.index

@@ -5,6 +5,7 @@ An answer type that is absent, a number of other things, someone's name where no
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from bot.answering.reply import Reason
@@ -14,7 +15,7 @@ from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType, is_number, is_place_adjective
 from bot.language.patterns import PatternFile, Patterns
 from bot.language.tokens import Token, fold, tokenize
-from bot.language.vocabulary import WordClass, base_words, names
+from bot.language.vocabulary import WordClass, base_stems, base_words, names
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "gates.yaml")
 CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
@@ -24,6 +25,9 @@ COUNTED, BESIDE = 0.4, 5
 
 ALIKE, THE_SAME = 0.6, 0.85
 """Likeness to a hint from which the hint asks nearly the same, and from which it asks the same of the same thing."""
+
+SHORTEST_COUNTED = 4
+"""Letters of a word from which a longer one that ends in it is a kind of it: 'molens', 'windmolens'."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -89,9 +93,22 @@ def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, fl
 
 
 def _is_label(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a number is part of a name and counts nothing: 'Molenpad 8', 'groep 3', 'artikel 12'; but '8 Molenpaden'."""
+    """Whether a number is part of a name and counts nothing: 'Molenpad 8', 'groep 3', 'vanaf dag één'; but '8 Molenpaden'."""
     before = tokens[place - 1].form if place and tokens[place].start - tokens[place - 1].end == 1 else ""
     return before in PATTERNS.words("numbered") or (len(before) > 5 and before.endswith(tuple(PATTERNS.words("street_endings"))))
+
+
+def counts_only(case: Weighed) -> Refusal | None:
+    """'Hoe hoog worden de molens?', where each number only says how many molens there are."""
+    kinds = {AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.MEASURE}
+    if AnswerType.HOW_MUCH not in case.read.question.asked or case.view.facts.kinds & kinds:
+        return None
+    nouns = {c.word.form for c in case.read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light}
+    tokens = tokenize(case.passage.sentences[case.best.sentence].text)
+    counted = [after.form for token, after in pairwise(tokens) if is_number(token) and token.form != "een"]
+    # 'Vier molens' counts windmills.
+    only = all(len(form) >= SHORTEST_COUNTED and any(noun.endswith(form) for noun in nouns) for form in counted)
+    return Refusal(Reason.NO_NUMBER) if counted and only else None
 
 
 def who(case: Weighed) -> Refusal | None:
@@ -171,8 +188,7 @@ def lasting(case: Weighed) -> Refusal | None:
     asked = PATTERNS["how_long_it_lasts"].search(case.asked)
     if not asked or written_for(case) or asked["thing"] in PATTERNS.words("of_whoever_asks"):
         return None
-    views, place = case.index.views(case.best.passage), case.best.sentence
-    if any(_covered(case, asked["thing"], view.own) >= THING for view in views[max(0, place - 1) : place + 2]):
+    if _stands_near(case, asked["thing"]):
         return None
     in_heading = _covered(case, asked["thing"], {case.index.analyser.word(t.form).stem: 1.0 for t in tokenize(case.headings)}) >= THING
     return None if in_heading and PATTERNS["lasts"].search(case.sentence) else Refusal(Reason.NO_DURATION)
@@ -193,6 +209,23 @@ def on_its_days(case: Weighed) -> Refusal | None:
         return None
     days = case.view.facts.kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
     return Refusal(Reason.NO_DATE) if days and not PATTERNS["date_to_come"].search(case.sentence) else None
+
+
+def comes_about(case: Weighed) -> Refusal | None:
+    """'Komen er meer sociale huurwoningen?', where the sources have no noun of the question, nor the sentence what may stand for one."""
+    if not PATTERNS["comes_about"].search(case.asked) or written_for(case):
+        return None
+    nouns = [c.word for c in case.read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
+    # Of a word that is not known it can't be told what may stand for it.
+    all_known_words = all(w.form in base_words() or w.stem in base_stems() or w.parts for w in nouns)
+    known = not all_known_words or any(case.index.knows_stem(word.stem) or _stands_near(case, word.form) for word in nouns)
+    return None if known or not nouns else Refusal(Reason.NEAREST)
+
+
+def _stands_near(case: Weighed, form: str) -> bool:
+    """Whether the sentence or one beside it has a folded word of the question, or what may stand for it."""
+    views, place = case.index.views(case.best.passage), case.best.sentence
+    return any(_covered(case, form, view.own) >= THING for view in views[max(0, place - 1) : place + 2])
 
 
 def punished(case: Weighed) -> Refusal | None:
@@ -235,12 +268,17 @@ def other_named(case: Weighed) -> Refusal | None:
 
 
 def _names_asked(case: Weighed) -> Iterator[Token]:
-    """The words that the question itself writes as names; 'Vlaamse' tells of which sort something is, not which one."""
+    """The words that the question itself writes as names; 'Vlaamse' tells of which sort something is, not which one.
+
+    An ordinary word is a name behind an article that is written as part of it: 'De Regenboog'.
+    """
     question = case.read.question
     for place, token in enumerate(question.tokens):
         before = question.text[: token.start].rstrip()
         inside = bool(before) and before[-1] not in ".!?:\"'“‘(-"
-        ordinary = token.form in base_words() or is_place_adjective(token.form)
+        article = question.tokens[place - 1] if place > 1 else None
+        named = article is not None and article.capitalised and article.form in ("de", "het")
+        ordinary = (token.form in base_words() and not named) or is_place_adjective(token.form)
         if place in question.focus and token.capitalised and inside and len(token.form) > 2 and not ordinary:
             yield token
 

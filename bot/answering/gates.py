@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.answering import demands, mentions, periods, telling
 from bot.answering.demands import PATTERNS, missing_reason
+from bot.answering.forms import spans_time
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.knowledge.model import Kind
@@ -93,11 +94,13 @@ def opinion_holder(asked: str) -> str:
 
 def procedure_word(case: Weighed) -> Refusal | None:
     """A form, a desk or a step of a procedure that the passage does not speak of."""
-    if not (PATTERNS["how_to"].search(case.asked) or PATTERNS["desk"].search(case.asked)):
+    how_to = PATTERNS["how_to"].search(case.asked)
+    if not how_to and not PATTERNS["desk"].search(case.asked):
         return None
     for match in PATTERNS["procedure"].finditer(case.asked):
         if match.group() not in case.sentence and case.cover(match.group()) < WORD_COVER:
-            return Refusal(Reason.NO_PROCEDURE)
+            # 'Hoe lang is de wachtlijst?' asks for no way to arrange something.
+            return Refusal(Reason.NO_PROCEDURE if how_to else Reason.NEAREST)
     return None
 
 
@@ -112,8 +115,10 @@ def behind_link(case: Weighed) -> Refusal | None:
 
 
 def number_now(case: Weighed) -> Refusal | None:
-    """How many there are now, where the sentence says how many there will be."""
+    """How many there are now, where the sentence says how many there will be; what was and what is now may stand in one sentence."""
     asked, sentence = case.asked, case.sentence
+    if spans_time(asked):
+        return None
     now, later = PATTERNS["now"], PATTERNS["future"]
     if AnswerType.NUMBER in case.read.question.asked and now.search(asked) and not now.search(sentence) and later.search(sentence):
         return Refusal(Reason.NO_NUMBER)
@@ -184,7 +189,9 @@ GATES = (
     *(Gate(kind.value, demands.absent(kind, reason), f"The {kind.value} is absent.") for kind, reason in demands.CLOSED),
     *(_rule(rule) for rule in (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
-        demands.number, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting, demands.own_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article, demands.meaning, demands.other_named, demands.other_group, demands.opposite,
+        demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting,
+        demands.comes_about, demands.own_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article,
+        demands.meaning, demands.other_named, demands.other_group, demands.opposite,
         demands.other_side, periods.other_period, periods.later_period,
     )),
     *(Gate(kind.value, demands.absent_near(kind, reason), f"The {kind.value} is absent, here and beside.") for kind, reason in demands.NEAR),

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from bot.answering import comparing, lead_ins, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
 from bot.answering.chosen_list import NearLists
+from bot.answering.defining import amounts_to, definition
 from bot.answering.defining import at_hand as definitions_at_hand
-from bot.answering.defining import definition
 from bot.answering.forms import (
     Asked,
     Form,
@@ -182,6 +182,17 @@ def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
         points = NearLists(examined).sure() if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
+    return _read_list(text, found, several=False)
+
+
+def _read_list(text: str, found: Sequence[Examined], several: bool) -> Page | None:
+    """The list that is meant as far as reading it together with the question tells; none where a gate speaks against any answer."""
+    if found[0].verdict.gate:
+        return None
+    for examined in found:
+        points = NearLists(examined).read(several, asks_which_there_are(text)) if examined.document else None
+        if points:
+            return _page(text, points, 1, summary=False)
     return None
 
 
@@ -200,6 +211,10 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
         return _page(text, best[1], 1, asked.form is Form.SUMMARY)
     if asked.form is Form.HEADING:
         return Page(_silence(text, found, Reason.NO_HEADING), ())
+    if asked.form is not Form.SECTIONS and (asks_to_name(text) or not found[0].answers):
+        page = _read_list(text, found, several=True)
+        if page:
+            return page
     if (asks_to_name(text) or asks_which_there_are(text)) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
         return Page(_silence(text, found, Reason.NO_LIST), ())
     return None
@@ -213,6 +228,8 @@ def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | No
             return _page(text, Points(asked.subject, quotes), 1, summary=False)
         if quotes:
             return Page(Reply(text, Outcome.ANSWER, 1.0, quotes, Reason.ANSWERED), ())
+    if found[0].answers and amounts_to(asked.subject, _best_quote(found[0]).highlight_text):
+        return None
     return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
 
 

@@ -1,6 +1,6 @@
 """The questions of one message, answered one by one: which words of the others, and of what is told around them, each is read with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.leaning import refers
@@ -9,23 +9,28 @@ from bot.answering.shelf import Examined, Shelf
 from bot.answering.splitting import MOST_PARTS, Part
 from bot.language.tokens import fold
 
+Answered = tuple[Reply, Conversation]
+"""What a question gets, and the conversation with it."""
+
 
 class Parts:
     """Answers the questions of a message.
 
     Args:
         search: answers one question in a conversation, and gives the conversation with it.
+        search_whole: the same as the whole question that it stands for; None where that has no answer.
         examine: the evidence for a text.
         shelves: all there are.
     """
 
     def __init__(
         self,
-        search: Callable[[str, Conversation], tuple[Reply, Conversation]],
+        search: Callable[[str, Conversation], Answered],
+        search_whole: Callable[[str, Conversation], Answered | None],
         examine: Callable[[str], Examined],
         shelves: Sequence[Shelf],
     ) -> None:
-        self._search, self._examine, self._shelves = search, examine, shelves
+        self._search, self._search_whole, self._examine, self._shelves = search, search_whole, examine, shelves
 
     def answered(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
@@ -71,12 +76,36 @@ class Parts:
             told: what was told around them, for the first.
             first: it is the first of the message.
         """
+        silent: Answered | None = None
+        for reply, after in self._tried(part, conversation, told, first):
+            if reply.outcome is Outcome.ANSWER:
+                break
+            silent = silent or (reply, after)
+        else:
+            assert silent
+            reply, after = silent
+        return reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation
+
+    def _tried(self, part: Part, conversation: Conversation, told: Turn | None, first: bool) -> Iterator[Answered]:
+        """What a question of a message gets in each way that it may be meant, the likeliest first; see `_of_part`."""
         vague = all(shelf.says_nothing(part.alone) for shelf in self._shelves)
         little = refers(fold(part.alone)) or all(shelf.says_little(part.alone) for shelf in self._shelves)
-        around = self._search(part.text, conversation) if part.around else None
-        alone = None if first and vague and around else self._search(part.alone, conversation.with_turn(told) if told else conversation)
-        tried = [turn for turn in ((around, alone) if first and little else (alone, around)) if turn]
+        if little and not vague and not first:
+            # 'Wat zijn de leges?' behind a question about a permit asks what that costs, and not what anything else does.
+            yield from self._as_whole(part.alone, conversation)
+        if part.around and first and little:
+            yield self._search(part.text, conversation)
+        if not (part.around and first and vague):
+            yield self._search(part.alone, conversation.with_turn(told) if told else conversation)
+        if vague and not first:
+            yield from self._as_whole(part.alone, conversation)
+        if part.around and not (first and little):
+            yield self._search(part.text, conversation)
         if not first and not little:
-            tried.append(self._search(part.alone, NO_CONVERSATION))
-        reply, after = next((turn for turn in tried if turn[0].outcome is Outcome.ANSWER), tried[0])
-        return reply, conversation.with_turn(after.turns[-1]) if after.turns else conversation
+            yield self._search(part.alone, NO_CONVERSATION)
+            yield from self._as_whole(part.alone, conversation)
+
+    def _as_whole(self, text: str, conversation: Conversation) -> Iterator[Answered]:
+        answered = self._search_whole(text, conversation)
+        if answered:
+            yield answered

@@ -74,6 +74,9 @@ def _reaches(case: Weighed, year: int) -> bool:
     for match in PATTERNS["until"].finditer(text):
         if int(match["year"]) >= year:
             return True
+    for match in PATTERNS["before"].finditer(text):
+        if int(match["year"]) >= max(year, case.passage.document.year + 1):
+            return True
     return any(int(match["first"]) <= year <= int(match["last"]) for match in PATTERNS["stretch"].finditer(text))
 
 

@@ -207,6 +207,7 @@ class _Known:
         self.group = group
         self._passages: dict[int, list[_Seen]] = {}
         self._lists: dict[int, tuple[Block, ...]] = {}
+        self._parts: dict[int, range] = {}
         self._points: dict[Point, _Seen] = {}
         self._sections: dict[str, list[Section]] = {}
 
@@ -268,9 +269,27 @@ class _Known:
         place = [other.point for other in inside].index(seen.point) + step
         if 0 <= place < len(inside):
             return inside[place]
-        if not _same_part(self.group, number, number + step):
-            return None
-        return self.inside(number + step)[0 if step > 0 else -1]
+        return self.inside(number + step)[0 if step > 0 else -1] if self._goes_on(number, number + step) else None
+
+    def part(self, number: int) -> range:
+        """See `part_of`."""
+        found = self._parts.get(number)
+        if found is None:
+            first = last = number
+            beside = frozenset(self.group.beside(number))
+            while first - 1 in beside or self._goes_on(first, first - 1):
+                first -= 1
+            while last + 1 in beside or self._goes_on(last, last + 1):
+                last += 1
+            found = range(first, last + 1)
+            if len(self._parts) >= REMEMBERED:
+                self._parts.clear()
+            self._parts |= dict.fromkeys(found, found)
+        return found
+
+    def _goes_on(self, number: int, beside: int) -> bool:
+        """Whether the passage beside one stands under the same heading."""
+        return 0 <= beside < len(self.group.passages) and self.group.same_part(number, beside)
 
 
 REMEMBERED, DOCUMENTS = 4_000, 8
@@ -301,6 +320,17 @@ def points_in(group: Group, number: int) -> list[Point]:
 def lists_in(group: Group, number: int) -> Sequence[Block]:
     """The lists of more than one item that the points of a passage are of or lead in, each once."""
     return group.once(_Known).lists(number)
+
+
+def part_of(group: Group, number: int) -> range:
+    """The passages before and after one that stand under the same heading without another between them: no list goes beyond them."""
+    return group.once(_Known).part(number)
+
+
+def leads_among(group: Group, numbers: Iterable[int]) -> Iterator[Point]:
+    """The points of some passages that may lead a list in."""
+    known = group.once(_Known)
+    return (seen.point for number in numbers for seen in known.inside(number) if seen.leads)
 
 
 def is_note(passage: Passage) -> bool:
@@ -372,13 +402,6 @@ def _apart(one: _Seen, other: _Seen) -> bool:
         return False
     between = other.passage.document.slice(one.span.end, other.span.start)
     return sum(map(str.isalnum, between)) > 4
-
-
-def _same_part(group: Group, one: int, other: int) -> bool:
-    if not 0 <= other < len(group.passages):
-        return False
-    a, b = group.section_of(one), group.section_of(other)
-    return a.headings == b.headings and group.document_of(one).id == group.document_of(other).id
 
 
 def below(group: Group, document_id: str, section: Section) -> list[int]:

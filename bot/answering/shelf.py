@@ -270,17 +270,21 @@ class Shelf:
         read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
         return self._judged(_Asked(read, frozenset(), ()), among=stretches)[0]
 
+    def read(self, text: str) -> ReadQuestion:
+        """A text as a question of its own."""
+        return read_concepts(read_question(text), self.index, self.retriever)
+
     def says_nothing(self, text: str) -> bool:
         """Whether a text has no word of its own that says what it is about."""
-        return not telling(read_concepts(read_question(text), self.index, self.retriever))
+        return not telling(self.read(text))
 
     def says_little(self, text: str) -> bool:
         """Whether a text has too few such words to be a question of its own."""
-        return len(telling(read_concepts(read_question(text), self.index, self.retriever))) < SURE_ALONE
+        return len(telling(self.read(text))) < SURE_ALONE
 
     def replaced(self, text: str, words: Sequence[str]) -> frozenset[str]:
         """Of some words those in whose place a correction comes: the lexicon has them for one another, or as opposites."""
-        concepts = read_concepts(read_question(text), self.index, self.retriever).concepts
+        concepts = self.read(text).concepts
         return frozenset(word for word in words if any(c.match({self.analyser.word(word).stem: 1.0}) >= REPLACES for c in concepts))
 
     def has_vectors(self) -> bool:
@@ -365,7 +369,8 @@ class Shelf:
         """The candidates of a document before all others; among themselves they stay as they are."""
         if len(self.document_ids) == 1:
             return candidates
-        return sorted(candidates, key=lambda c: self.index.document_of(c.passage).id != document)
+        stretch = self.index.stretch(document)
+        return [*(c for c in candidates if c.passage in stretch), *(c for c in candidates if c.passage not in stretch)]
 
     def _judged_alone(
         self, read: ReadQuestion, candidates: list[Candidate], among: Sequence[range] | None, vectors: bool
@@ -395,7 +400,7 @@ class Shelf:
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
 
-_OF_ONE_SENTENCE = frozenset({"who", "one_word"})
+_OF_ONE_SENTENCE = frozenset({"who", "one_word", "number"})
 """Gates that find fault with the first sentence only: another one that has every word of the question may do."""
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.answering.clauses import PATTERNS, Opening, Start, as_asked, opening_of, starts
+from bot.answering.clauses import PATTERNS, Opening, Start, as_asked, is_verb, opening_of, starts
+from bot.language.answer_types import demand_of
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
 
@@ -13,6 +14,9 @@ MOST_PARTS = 3
 
 LONGEST_TOPIC = 4
 """Words up to which what stands before a colon names what the questions behind it are about."""
+
+LONGEST_KEYWORDS = 7
+"""Words up to which a line without a verb may be a question."""
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
 _ENDS = " \t\n.,;:-()"
@@ -65,6 +69,7 @@ def divided(text: str) -> list[Part]:
     parts: list[Part] = []
     topics: list[str] = []
     said = topic = ""
+    several_lines = "\n" in text.strip()
     for sentence in _sentences(text):
         if PATTERNS["polite"].search(_bare(sentence)):
             continue
@@ -73,7 +78,7 @@ def divided(text: str) -> list[Part]:
             parts.append(Part(f"{last.question} {sentence}", f"{last.alone} {sentence}"))
             continue
         for question, whole, asks, is_topic in _pieces(sentence, several=bool(parts)):
-            if not asks:
+            if not asks and not (several_lines and _names_what_it_asks(question)):
                 said = question
                 if is_topic and _says_something(question):
                     topic = question
@@ -91,6 +96,12 @@ def divided(text: str) -> list[Part]:
     if len(parts) < 2 or not (_says_something(parts[0].question) or told or topic):
         return [Part(text, text)]
     return [part._replace(around=" ".join([*told, about]).strip()) for part, about in zip(parts, topics, strict=True)]
+
+
+def _names_what_it_asks(line: str) -> bool:
+    """Whether a line among others only names what is wanted to know: 'Openingstijden zwembad'."""
+    forms = [token.form for token in tokenize(line)]
+    return len(forms) <= LONGEST_KEYWORDS and bool(demand_of(fold(line)).types) and PATTERNS.words("verbs").isdisjoint(forms)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -206,9 +217,27 @@ def _tells(left: str, start: Start) -> bool:
     if PATTERNS["condition"].search(_bare(left)) or start.opening not in _ITSELF:
         return False
     if not start.joint:
-        return start.opening is Opening.MAIN and len(tokenize(left)) >= LEAST_TOLD
+        return len(tokenize(left)) >= LEAST_TOLD and (start.opening is Opening.MAIN or _is_statement(left))
     return start.joint == ":" or start.opening is Opening.MAIN or (start.joint == "," and len(tokenize(left)) > LEAST_TOLD)
 
+
+def _is_statement(text: str) -> bool:
+    """Whether what stands before 'krijgt zij' is a statement with its own verb, so that this begins a question: not 'in mei' or 'daar'.
+
+    What is spoken into a telephone has no signs between the two.
+    """
+    forms = [token.form for token in tokenize(text)]
+    joined = max((n + 1 for n, form in enumerate(forms) if form in PATTERNS.words("joints")), default=0)
+    last = forms[joined:]
+    return (
+        len(last) >= LEAST_TOLD
+        and last[-1] not in PATTERNS.words("inverts")
+        and (is_verb(last[0]) if joined else last[0] in PATTERNS.words("subjects") and any(map(is_verb, last[1:VERB_WITHIN])))
+    )
+
+
+VERB_WITHIN = 7
+"""The words of a statement that its verb stands among, from who does it on."""
 
 LEAST_TOLD = 3
 """Words from which on what stands before a question, with no sign between them, is told."""

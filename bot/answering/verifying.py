@@ -1,4 +1,4 @@
-"""What of a passage is read together with a question, to tell whether it answers it; see `language.cross_encoder`."""
+"""What of a passage, or of a list, is read together with a question, to tell whether it answers it; see `language.cross_encoder`."""
 
 from collections.abc import Sequence
 
@@ -9,6 +9,9 @@ AROUND = 480
 
 HEADINGS, LONGEST_HEADING = 2, 80
 """Headings above a passage that are read with it, the nearest ones, and characters of each."""
+
+LEAD, ITEMS, ITEM = 160, 5, 120
+"""Characters of the line before a list that are read, the last ones; items, and characters of each."""
 
 
 def text_read(passage: Passage, sentence: int) -> str:
@@ -26,6 +29,18 @@ def text_read(passage: Passage, sentence: int) -> str:
             if 0 <= more < len(sentences) and size + len(sentences[more]) + 1 <= AROUND:
                 first, last, grown = min(first, more), max(last, more), True
                 size += len(sentences[more]) + 1
+    return _below_headings(passage, " ".join(sentences[first : last + 1]))
+
+
+def list_read(passage: Passage, lead: str, items: Sequence[str]) -> str:
+    """What is read of a list: the headings above it, the end of the line before it, and its first items.
+
+    Args:
+        passage: where it begins.
+    """
+    return _below_headings(passage, " ".join((lead[-LEAD:], *(item[:ITEM] for item in items[:ITEMS]))).strip()[:AROUND])
+
+
+def _below_headings(passage: Passage, body: str) -> str:
     headings = " > ".join(heading[:LONGEST_HEADING] for heading in passage.section.headings[-HEADINGS:])
-    body = " ".join(sentences[first : last + 1])
     return f"{headings}: {body}" if headings else body

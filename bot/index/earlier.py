@@ -14,13 +14,14 @@ import numpy as np
 from bot.index.group import BETWEEN, Stretch, section_of
 from bot.index.index import Index
 from bot.index.read import ReadDocument, ReadPassage
-from bot.index.schema import GROUP_BITS, Arrays, key_of, unpacked_words
+from bot.index.schema import GROUP_BITS, Arrays, key_of, unpacked, unpacked_words
 from bot.index.words import CONTENT, IN_SOURCE, Words
 from bot.knowledge.model import Section
 from bot.language.analysis import ROOT_MARK, WordRow
 from bot.language.compounds import that_may_hold
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.lexicon import Lexicon
+from bot.language.near_words import Signs
 from bot.language.vocabulary import base_words
 
 
@@ -85,6 +86,24 @@ class EarlierIndex:
             self._sections(stretch), headings, passages, links.split(BETWEEN) if links else [], [known.forms[word] for word in words.tolist()],
             places[unpacked_words(b"".join(encoded))], np.flatnonzero(flags), np.empty(0, dtype=np.int64),
         )  # fmt: skip
+
+    def facts(self, document_id: str) -> dict[str, str]:
+        """The answer types of each sentence that a document had, see `facts.encoded_facts`; none where there was no such document.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        stretch, found = self._stretches.get(document_id), dict[str, str]()
+        if stretch is not None:
+            data, checksum = self._connection.execute("SELECT text, checksum FROM documents WHERE id = ?", (document_id,)).fetchone()
+            if crc32(data) != checksum:
+                raise ValueError(document_id)
+            text = data.decode("utf-8", "surrogatepass")
+            ends = key_of(stretch.group, stretch.passages.start), key_of(stretch.group, stretch.passages.stop)
+            for sentences, facts in self._connection.execute("SELECT sentences, facts FROM passages WHERE key >= ? AND key < ?", ends):
+                spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
+                found.update((text[start:end], line) for (start, end), line in zip(spans, facts.split("\n"), strict=True))
+        return found
 
     def _sections(self, stretch: Stretch) -> list[Section]:
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
@@ -162,3 +181,7 @@ class EarlierWords:
                 stems, roots = own[::2], [key.removeprefix(ROOT_MARK) for key in own[1::2]]
                 found[form] = (stems[0], roots[0], tuple(zip(stems[1:], roots[1:], strict=True)), form in LIGHT_WORDS)
         return found
+
+    def signs(self) -> dict[str, Signs]:
+        """What typing errors need of the words of the sources."""
+        return {self.forms[number].removesuffix(CONTENT): signs for number, signs in self._words.spelling(IN_SOURCE).signs()}

@@ -255,14 +255,17 @@ def _write(
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
     from bot.index.earlier import EarlierIndex
+    from bot.index.read import NO_FACTS
     from bot.index.side_by_side import read_all
     from bot.knowledge.folder import document_folders
 
     documents = document_folders(folder)
     key = _key(folder)
     unchanged = _unchanged(earlier, folder, _documents_in(folder)) if earlier else {}
-    writer = IndexWriter(connection, lines(), earlier=EarlierIndex(earlier) if earlier else None)
-    others = read_all([document for document in documents if document.name not in unchanged], _read)
+    taken_over = EarlierIndex(earlier) if earlier else None
+    writer = IndexWriter(connection, lines(), earlier=taken_over)
+    changed = [document for document in documents if document.name not in unchanged]
+    others = read_all(changed, _read, taken_over.facts if taken_over else lambda _: NO_FACTS)
     for number, document in enumerate(documents):
         if document.name in unchanged:
             writer.carry_over(document.name, unchanged[document.name])
@@ -273,12 +276,12 @@ def _write(
     writer.finish({"key": key})
 
 
-def _read(document: Path) -> "ReadDocument":
-    """All that is kept of one document."""
+def _read(document: Path, facts: Mapping[str, str]) -> "ReadDocument":
+    """All that is kept of one document; see `read.read_document`."""
     # Imported here: most starts find an index that is true.
     from bot.index.read import read_document
     from bot.knowledge.folder import load_with_hints
 
     # Taken before the files are read: what changes meanwhile is seen at the next look.
     state = _state(document)
-    return read_document(load_with_hints(document), *state)
+    return read_document(load_with_hints(document), *state, facts)

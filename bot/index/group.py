@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
@@ -18,7 +19,7 @@ from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.model import Document, Kind, Passage, Section
-from bot.language.analysis import Analyser
+from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
 from bot.language.lexicon import Lexicon
 
@@ -82,6 +83,10 @@ class Shared(Protocol):
 
     def passage_with(self, key: int) -> Passage:
         """The passage with a key."""
+        ...
+
+    def passages_with(self, keys: Sequence[int]) -> list[Passage]:
+        """The passages with some keys."""
         ...
 
     def number_in(self, group: int, passage_id: str) -> int | None:
@@ -152,6 +157,10 @@ class Group:
         """
         return True
 
+    def read_ahead(self, numbers: Iterable[int]) -> None:
+        """Read several passages at once that will all be looked at, where they lie in the file: one by one takes longer."""
+        self._index.passages_with([key_of(self.number, number) for number in numbers])
+
     def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
         """The passages that have each of some folded words, in order, for each of some stretches of passages.
 
@@ -162,6 +171,18 @@ class Group:
         assert isinstance(retriever, BM25)
         held = retriever.holding(Field.FORMS, words)
         return [held[held.searchsorted(stretch.start) : held.searchsorted(stretch.stop)].tolist() for stretch in among]
+
+    def having(self, wanted: Sequence[Iterable[str]], numbers: Sequence[int]) -> list[NDArray[np.bool_]] | None:
+        """For each of some lists of stems and roots, which of some passages may have a word of it, in their text or the headings above it.
+
+        Returns:
+            None where to look at the passages themselves takes no longer: in a small group; and where they lie elsewhere.
+        """
+        retriever = self.retriever
+        if self.elsewhere or len(self.passages) < ALL_BELOW or not isinstance(retriever, BM25):
+            return None
+        every = np.array(numbers, dtype=np.int64)
+        return [retriever.having(Field.RELATED, [key for some in keys for key in (some, ROOT_MARK + some)], every) for keys in wanted]
 
     def number_of(self, passage_id: str) -> int | None:
         """The number of the passage with an id; None where it is not one of these."""
@@ -198,6 +219,23 @@ class Group:
         own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
         return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
 
+    def headings_with(self, document_id: str, wanted: Sequence[Iterable[str]]) -> list[Section]:
+        """The sections of a document whose headings, all of them together, have a word of each of some lists of stems and roots."""
+        stretch = self._by_id.get(document_id)
+        if stretch is None:
+            return []
+        starts, values = self.sentences.headings
+        ends = starts[stretch.sections.start : stretch.sections.stop + 1].astype(np.int64)
+        owner, _, keys = self.words.keys_of.spread(values[int(ends[0]) : int(ends[-1])].astype(np.int64))
+        places = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
+        held = np.ones(len(ends) - 1, dtype=bool)
+        for some in wanted:
+            numbers = [number for key in some for number in self.words.numbers_of_key(key) if number >= 0]
+            having = np.zeros(len(held), dtype=bool)
+            having[places[np.isin(keys, numbers)]] = True
+            held &= having
+        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(place))) for place in np.flatnonzero(held)]
+
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
         found = self._besides.get(number)
@@ -223,8 +261,16 @@ class Group:
         return self.sentences.kind(number)
 
     def section_of(self, number: int) -> Section:
-        """The section of a passage."""
-        return self.passages[number].section
+        """The section of a passage; its words are not read for it."""
+        return self._index.section_with(self._section_key(number))
+
+    def same_part(self, one: int, other: int) -> bool:
+        """Whether two passages stand in the same document, under the same headings."""
+        a, b = self._section_key(one), self._section_key(other)
+        if a == b:
+            return True
+        headings = self._index.section_with(a).headings, self._index.section_with(b).headings
+        return headings[0] == headings[1] and self.document_of(one) is self.document_of(other)
 
     def document_of(self, number: int) -> Document:
         """The document of a passage."""

@@ -15,7 +15,7 @@ from bot.index.postings import FieldWriter, Lists, idf_table
 from bot.index.protocol import Field
 from bot.index.schema import ArrayWriter, Integers, Rows, distinct, packed, unpacked
 from bot.index.whole import ALL_BELOW, write_lists
-from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, write_spelling
+from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, grams_of, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
 
@@ -110,17 +110,16 @@ class GroupWriter:
         keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
         read = zip(forms, words, self._flags, strict=True)
         stems = {keys.setdefault((w or analyser.word(f.removesuffix(CONTENT))).stem, len(keys)) for f, w, flag in read if flag & IN_SOURCE}
-        grams: dict[str, int] = {}
-        grams_of = Rows.of([grams.setdefault(gram, len(grams)) for gram in word.grams()] if word else () for word in words)
+        grams, of_forms = grams_of([word.form if word else "" for word in words])
         writer.strings("forms", forms)
         writer.put("forms.flags", flags.tobytes())
-        write_spelling(writer, forms, flags)
+        write_spelling(writer, forms, flags, earlier.signs() if earlier else None)
         writer.rows("forms.keys", keys_of)
-        writer.strings("grams", list(grams))
-        writer.rows("forms.grams", grams_of)
+        writer.strings("grams", grams)
+        writer.rows("forms.grams", of_forms)
         writer.rows("headings", Rows.of(self._headings))
         self._write_hints(writer, words, keys, keys_of)
-        held = self._write_fields(forms, words, list(keys), keys_of, list(grams), grams_of)
+        held = self._write_fields(forms, words, list(keys), keys_of, grams, of_forms)
         key_flags = np.zeros(len(keys), dtype=np.uint8)
         key_flags[held] |= HELD
         key_flags[sorted(stems)] |= OF_SOURCE
@@ -136,7 +135,7 @@ class GroupWriter:
         return list(dict.fromkeys(word.stem for word in self._analyser.content(text)))
 
     def _write_fields(
-        self, forms: Sequence[str], words: Sequence[Word | None], keys: Sequence[str], keys_of: Rows, grams: Sequence[str], grams_of: Rows
+        self, forms: Sequence[str], words: Sequence[Word | None], keys: Sequence[str], keys_of: Rows, grams: Sequence[str], of_forms: Rows
     ) -> Integers:
         """Write the posting lists and the lengths of the sentences.
 
@@ -178,7 +177,7 @@ class GroupWriter:
         write(Field.FORMS, list(plain), text_of, names[text])
         write(Field.WORDS, keys, *spread(stem_of, text, text_of))
         write(Field.PARTS, list(roots), *spread(roots_of, text, text_of))
-        write(Field.GRAMS, grams, *spread(grams_of, both, both_of))
+        write(Field.GRAMS, grams, *spread(of_forms, both, both_of))
         related = spread(keys_of, both, both_of)
         write(Field.RELATED, keys, *related)
         write(Field.HINTS, keys, *spread(stem_of, hint, hint_of))

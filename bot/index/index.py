@@ -25,6 +25,9 @@ Result = TypeVar("Result")
 MEMORY = 4_000
 """Passages that are remembered."""
 
+BATCH = 500
+"""Passages that are read at once."""
+
 TEXTS = 8
 """Documents whose text is remembered."""
 
@@ -51,9 +54,10 @@ class Index:
         self._memory: dict[int, Passage] = {}
         stretches: dict[int, list[Stretch]] = {}
         self._places: dict[str, int] = {}
+        self._documents_at: dict[int, Document] = {}
         for row in connection.execute(_DOCUMENTS):
             stretch = self._stretch(*row)
-            self._places[stretch.document.id] = row[0]
+            self._places[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
             stretches.setdefault(stretch.group, []).append(stretch)
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
@@ -226,10 +230,19 @@ class Index:
             "SELECT s.key, s.first, s.passages FROM sections s JOIN documents d ON d.place = s.document WHERE s.theme = ? ORDER BY d.id, s.key",
             (_plain(title),),
         ).fetchall()
-        return self._passages_with([key_of(key >> GROUP_BITS, n) for key, first, count in rows for n in range(first, first + count)])
+        return self.passages_with([key_of(key >> GROUP_BITS, n) for key, first, count in rows for n in range(first, first + count)])
 
-    def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
+    def passages_with(self, keys: Sequence[int]) -> list[Passage]:
         """The passages with these keys."""
+        wanted = [key for key in keys if key not in self._memory]
+        if len(wanted) > 1:
+            if len(self._memory) + len(wanted) > MEMORY:
+                self._memory.clear()
+            for first in range(0, len(wanted), BATCH):
+                batch = wanted[first : first + BATCH]
+                marks = ",".join("?" * len(batch))
+                for key, *row in self.connection.execute(f"{_PASSAGES} WHERE key IN ({marks})", batch):
+                    self._memory[key] = self._from_row(key, True, *row)
         return [self.passage_with(key) for key in keys]
 
     def beside(self, passage: Passage) -> list[Passage]:
@@ -254,29 +267,41 @@ class Index:
     def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
-        rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
-        return [(self._section(key)[1], range(first, first + count)) for key, first, count in rows]
+        found: list[tuple[Section, range]] = []
+        for key, first, count, place, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
+            _, section = self._sections.get(key) or (self._documents_at[place], section_of(*row))
+            found.append((section, range(first, first + count)))
+        return found
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
         found = self._memory.get(key)
         if found is None:
-            ident, section, kind, start, end, byte, size, sentences = self.connection.execute(_PASSAGE, (key,)).fetchone()
-            document, of = self._section(key_of(key >> GROUP_BITS, section))
-            place = self._places[document.id]
-            whole = self._texts.get(place)
-            if whole is None:
-                (part,) = self.connection.execute(_PART, (byte + 1, size, place)).fetchone()
-                text = part.decode("utf-8")
-            else:
-                text = whole[start:end]
-            spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
-            parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
-            found = Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
+            _, *row = self.connection.execute(f"{_PASSAGES} WHERE key = ?", (key,)).fetchone()
+            found = self._from_row(key, False, *row)
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
             self._memory[key] = found
         return found
+
+    def _from_row(
+        self, key: int, several: bool, ident: str, section: int, kind: str, start: int, end: int, byte: int, size: int, sentences: bytes
+    ) -> Passage:
+        """A passage from its row.
+
+        Args:
+            several: others of the same document are looked at too, so that its text is read whole.
+        """
+        document, of = self._section(key_of(key >> GROUP_BITS, section))
+        place = self._places[document.id]
+        if several or place in self._texts:
+            text = document.slice(start, end)
+        else:
+            (part,) = self.connection.execute(_PART, (byte + 1, size, place)).fetchone()
+            text = part.decode("utf-8")
+        spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
+        parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
+        return Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
 
     def _numbered(self, number: int) -> Passage:
         place = bisect_right(self._starts, number) - 1
@@ -290,11 +315,10 @@ class Index:
     def _section(self, key: int) -> tuple[Document, Section]:
         found = self._sections.get(key)
         if found is None:
-            ident, headings, level, empty, repeated = self.connection.execute(_SECTION, (key,)).fetchone()
-            section = section_of(headings, level, empty, repeated)
+            _, _, _, place, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
-            found = self._sections[key] = (self._stretches[ident].document, section)
+            found = self._sections[key] = (self._documents_at[place], section_of(*row))
         return found
 
     def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
@@ -346,11 +370,9 @@ _DOCUMENTS = (
     "SELECT place, id, of_group, first, passages, first_section, sections, title, publisher, year, url, about, names, labels, pages, path, checksum, sentences, content_digest, recognised "
     "FROM documents ORDER BY of_group, first"
 )
-_PASSAGE = "SELECT id, section, kind, start, end, byte, bytes, sentences FROM passages WHERE key = ?"
+_PASSAGES = "SELECT key, id, section, kind, start, end, byte, bytes, sentences FROM passages"
 _PART = "SELECT substr(text, ?, ?) FROM documents WHERE place = ?"
-_SECTION = (
-    "SELECT d.id, s.headings, s.level, s.empty, s.theme != s.title FROM sections s JOIN documents d ON d.place = s.document WHERE s.key = ?"
-)
+_SECTIONS = "SELECT key, first, passages, document, headings, level, empty, theme != title FROM sections"
 
 
 def _lines(text: str) -> Iterator[Line]:

@@ -10,6 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -123,6 +124,13 @@ class Postings:
                 self._scores[more] = self._index.scores(self._counts, self.numbers[more])
         return self._scores
 
+    def hold(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which of some texts have the term."""
+        places = self.numbers.searchsorted(numbers)
+        places[places == len(self.numbers)] = 0
+        there: NDArray[np.bool_] = self.numbers.take(places) == numbers
+        return there
+
     def of(self, numbers: Numbers) -> Floats:
         """What some texts score with an idf of 1, 0 where a text has the term not."""
         places = self.numbers.searchsorted(numbers)
@@ -206,8 +214,8 @@ class FieldWriter:
         place = FIELDS.index(field)
         terms = [names[term] for term in self._terms]
         peaks = bytearray()
-        rows = zip(terms, frequencies, self._encoded(table, peaks), strict=True)
-        connection.executemany("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", sorted((group, place, *row) for row in rows))
+        rows = sorted(zip(terms, frequencies, self._encoded(table, peaks), strict=True), key=itemgetter(0))
+        connection.executemany(f"INSERT INTO terms VALUES ({group}, {place}, ?, ?, ?)", rows)  # noqa: S608 - numbers of ours
         writer.put(f"{field.value}.frequencies", packed(table.idf))
         writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
         writer.put(f"{field.value}.counts", table.counts.tobytes())
@@ -233,22 +241,39 @@ class FieldWriter:
         gaps[starts] = 0
         widest = np.maximum.reduceat(gaps, starts)
         widths = np.where(widest < 1 << 8, 1, np.where(widest < 1 << 16, 2, 4)).tolist()
-        by_width = {width: gaps.astype(kind) for width, kind in _WIDTHS.items()}
+        by_width = {width: gaps.astype(kind).tobytes() for width, kind in _WIDTHS.items()}
         scores = table.scores[np.searchsorted(table.counts, counts), columns[numbers]]
         # Rounded up: a bound must hold.
         peaks = np.ceil(np.maximum.reduceat(scores, starts) / table.limit * STEPS).astype(np.int64).clip(1, STEPS).tolist()
         told += bytes(peaks)
         most = np.maximum.reduceat(counts, starts).tolist()
         firsts = numbers[starts].tolist()
+        flags, flags_end, often, often_end = _counted(starts, ends, counts)
+        large, small = often.astype("<u2").tobytes(), often.astype("<u1").tobytes()
+        flag = count = 0
         for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             width = widths[place]
-            postings = by_width[width][start + 1 : end].tobytes()
-            if most[place] > 1:
-                more = counts[start:end] > 1
-                large = most[place] > _SMALL
-                postings += np.packbits(more).tobytes() + counts[start:end][more].astype("<u2" if large else "<u1").tobytes()
-                width |= _COUNTED | (_LARGE if large else 0)
+            postings = by_width[width][(start + 1) * width : end * width]
+            next_flag, next_count = flags_end[place], often_end[place]
+            if most[place] > _SMALL:
+                postings += flags[flag:next_flag] + large[2 * count : 2 * next_count]
+                width |= _COUNTED | _LARGE
+            elif most[place] > 1:
+                postings += flags[flag:next_flag] + small[count:next_count]
+                width |= _COUNTED
+            flag, count = next_flag, next_count
             yield HEAD.pack(width, peaks[place], firsts[place]) + postings
+
+
+def _counted(starts: Integers, ends: Integers, counts: NDArray[np.uint16]) -> tuple[bytes, list[int], NDArray[np.uint16], list[int]]:
+    """Which texts of each of some lists have the term more than once, a bit each, where those of each list end; how often, and where that ends."""
+    flags_end = np.cumsum((ends - starts + 7) // 8)
+    more = np.flatnonzero(counts > 1)
+    owner = np.searchsorted(starts, more, side="right") - 1
+    bits = np.zeros(8 * int(flags_end[-1]), dtype=bool)
+    bits[8 * (np.append(0, flags_end[:-1]))[owner] + more - starts[owner]] = True
+    often_end = np.cumsum(np.bincount(owner, minlength=len(starts)))
+    return np.packbits(bits).tobytes(), flags_end.tolist(), counts[more], often_end.tolist()
 
 
 SLICE = 2_000_000

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.tokens import Token, tokenize, years_in_words
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+NO_FACTS: Mapping[str, str] = {}
 
 
 class ReadPassage(NamedTuple):
@@ -107,13 +109,14 @@ class _Forms:
         return found
 
 
-def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") -> ReadDocument:
+def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "", facts: Mapping[str, str] = NO_FACTS) -> ReadDocument:
     """Read what follows from one document alone.
 
     Args:
         parts: the document.
         digest: of its files.
         stamp: what its files look like from outside, '' where that proves nothing.
+        facts: the answer types of sentences that were read before, see `encoded_facts`: to find them takes longest.
 
     Raises:
         KnowledgeError: a passage is not the span of the source that it claims to be.
@@ -137,7 +140,7 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "") ->
             tokens = [token for heading in passage.section.headings for token in tokenize(heading)]
             headings[place] = forms.of(tokens)
             _note(tokens, headings[place], forms, sources)
-        passages.append(_read_passage(passage, place, byte, forms, words, sources, hint_words))
+        passages.append(_read_passage(passage, place, byte, forms, words, sources, hint_words, facts))
     encoded = text.encode("utf-8", "surrogatepass")
     return ReadDocument(
         parts.document, digest, stamp, encoded, sorted({parts.document.year, *map(int, _YEAR.findall(text)), *years_in_words(text)}),
@@ -172,7 +175,8 @@ def _note(tokens: Iterable[Token], numbers: Iterable[int], forms: _Forms, source
 
 
 def _read_passage(
-    passage: Passage, section: int, byte: int, forms: _Forms, words: "array[int]", sources: set[int], hint_words: set[int]
+    passage: Passage, section: int, byte: int, forms: _Forms, words: "array[int]", sources: set[int], hint_words: set[int],
+    known: Mapping[str, str],
 ) -> ReadPassage:  # fmt: skip
     tokens = tokenize(passage.text)
     whole = forms.of(tokens)
@@ -192,7 +196,9 @@ def _read_passage(
                 numbers = forms.of(tokenize(text))
                 hint_words.update(numbers)
                 hints.append((place, keyword, numbers))
-    facts = "\n".join(encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences)
+    facts = "\n".join(
+        known[sentence.text] if sentence.text in known else encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences
+    )
     return ReadPassage(
         passage.id, code_number(passage.id), code_number(folded_id(passage.id)), section, passage.kind.value,
         passage.span.start, passage.span.end, byte, len(passage.text.encode("utf-8", "surrogatepass")),

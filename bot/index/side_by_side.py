@@ -2,7 +2,7 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -15,41 +15,43 @@ LARGE = 4_000_000
 AHEAD = 4
 """Documents for each process that are read before they are wanted: what waits lies in memory."""
 
-Read = Callable[[Path], ReadDocument]
+Read = Callable[[Path, Mapping[str, str]], ReadDocument]
 
 
-def read_all(documents: Sequence[Path], read: Read) -> Iterator[ReadDocument]:
+def read_all(documents: Sequence[Path], read: Read, facts: Callable[[str], Mapping[str, str]]) -> Iterator[ReadDocument]:
     """Every document, in order.
 
     Args:
         documents: their folders.
         read: reads one of them; a function of a module, because other processes have to find it.
+        facts: what it is told beside the folder, by the name of the document: what is known of its sentences, see `read_document`.
 
     Raises:
         KnowledgeError: a document can't be used.
     """
     processes = min(_cores(), len(documents))
     if processes < 2 or sum(_size(document) for document in documents) < LARGE:
-        yield from map(read, documents)
+        yield from (read(document, facts(document.name)) for document in documents)
         return
     done = 0
     try:
         # Not by fork: who asks for an index may have threads.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(processes, mp_context=context) as pool:
-            waiting = [pool.submit(read, document) for document in documents[: AHEAD * processes]]
+            waiting = [pool.submit(read, document, facts(document.name)) for document in documents[: AHEAD * processes]]
             try:
                 for place in range(len(documents)):
                     result = waiting.pop(0).result()
                     if place + AHEAD * processes < len(documents):
-                        waiting.append(pool.submit(read, documents[place + AHEAD * processes]))
+                        document = documents[place + AHEAD * processes]
+                        waiting.append(pool.submit(read, document, facts(document.name)))
                     yield result
                     done += 1
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
     except (BrokenProcessPool, PermissionError, NotImplementedError):
         # Where no processes may be started, or one was ended from outside, this one goes on alone.
-        yield from map(read, documents[done:])
+        yield from (read(document, facts(document.name)) for document in documents[done:])
 
 
 def _size(document: Path) -> int:

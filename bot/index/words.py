@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, Rows, distinct
-from bot.language.analysis import ROOT_MARK, WordRow
+from bot.language.analysis import GRAM, ROOT_MARK, WordRow
 from bot.language.function_words import FUNCTION_WORDS, LIGHT_WORDS
-from bot.language.near_words import ListedWords, WordArrays, WordList
+from bot.language.near_words import ListedWords, Signs, WordArrays, WordList
 from bot.language.spelling import sound
 from bot.language.strings import Strings
 
@@ -48,6 +48,10 @@ class Words:
                 self._numbers.clear()
             number = self._numbers[key] = self.keys.find(key)
         return number
+
+    def numbers_of_key(self, key: str) -> tuple[int, int]:
+        """The numbers of a stem or root as it stands, and as the root of a word; -1 for each that there is not."""
+        return self.key(key), self.key(ROOT_MARK + key)
 
     def gram(self, gram: str) -> int:
         """The number of a character n-gram, -1 where there is no such n-gram."""
@@ -129,18 +133,48 @@ class Words:
         return self.forms[number].removesuffix(CONTENT)
 
 
-def write_spelling(writer: ArrayWriter, forms: Sequence[str], flags: NDArray[np.uint8]) -> None:
+def write_spelling(
+    writer: ArrayWriter, forms: Sequence[str], flags: NDArray[np.uint8], signs: Mapping[str, Signs] | None = None
+) -> None:  # fmt: skip
     """Put into a file what typing errors in questions need of the words of the sources, and of their hints.
 
     Args:
         forms: by number.
         flags: see `IN_SOURCE`.
+        signs: those of some forms.
     """
     for flag in (IN_SOURCE, IN_HINT):
         known = ((n, forms[n].removesuffix(CONTENT)) for n in np.flatnonzero(flags & flag).tolist())
-        for name, data in WordArrays.of(known, sound).parts().items():
+        for name, data in WordArrays.of(known, sound, signs).parts().items():
             writer.put(f"spelling.{flag}.{name}", data)
 
+
+def grams_of(forms: Sequence[str]) -> tuple[list[str], Rows]:
+    """The n-grams of all forms, as `Word.grams` has them, in the order in which they come; and the numbers of those of each form.
+
+    Args:
+        forms: '' for one that has none.
+    """
+    padded = "".join(f"_{form}_" for form in forms if form)
+    letters = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    counts = np.array([len(form) for form in forms], dtype=np.int64)
+    ends = np.cumsum(counts[counts > 0] + 2)
+    begins = np.ones(len(letters), dtype=bool)
+    begins[ends - 1] = begins[ends - 2] = False
+    places = np.flatnonzero(begins)
+    codes = (letters[places] << _LETTER_BITS | letters[places + 1]) << _LETTER_BITS | letters[places + 2]
+    order = np.argsort(codes, kind="stable")
+    new = np.diff(codes[order], prepend=-1) > 0
+    firsts = order[new]
+    numbers = np.empty(len(firsts), dtype=np.int64)
+    numbers[np.argsort(firsts)] = np.arange(len(firsts))
+    values = np.empty(len(codes), dtype=np.uint32)
+    values[order] = numbers[np.cumsum(new) - 1]
+    texts = [padded[place : place + GRAM] for place in places[np.sort(firsts)].tolist()]
+    return texts, Rows(np.append(0, np.cumsum(counts)).astype(np.uint32), values)
+
+
+_LETTER_BITS = 21
 
 REMEMBERED = 20_000
 """Keys whose number is remembered."""

@@ -5,7 +5,7 @@ words but some dozens are passed over by comparing numbers, many thousands at on
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -20,6 +20,9 @@ LETTERS_CHANGED, PAIRS_CHANGED = 2, 6
 """Bits of the signs of letters and of pairs that one error changes at most: another letter, and two neighbours exchanged."""
 
 _ALPHABET, _BITS = 26, 64
+
+Signs = tuple[int, int, int]
+"""Of a word: those of its letters and of its pairs of letters, and the checksum of how it sounds."""
 
 
 class WordArrays(NamedTuple):
@@ -39,22 +42,31 @@ class WordArrays(NamedTuple):
     sounds: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, words: Iterable[tuple[int, str]], sound: Callable[[str], str]) -> "WordArrays":
+    def of(cls, words: Iterable[tuple[int, str]], sound: Callable[[str], str], known: Mapping[str, Signs] | None = None) -> "WordArrays":
         """Of numbered words; those that no typing error is read as are left out.
 
         Args:
             sound: how a word sounds.
+            known: the signs of some words.
         """
+        known = known or {}
         may_be_meant = [(n, word) for n, word in words if SHORTEST <= len(word) <= LONGEST + 2 and word.isalpha()]
         ordered = sorted(may_be_meant, key=lambda item: (len(item[1]), item[1]))
         lengths = np.array([len(word) for _, word in ordered], dtype=np.int64)
+        signs = [known.get(word) or (_letters(word), _pairs(word), crc32(sound(word).encode())) for _, word in ordered]
+        letters, pairs, sounds = np.array(signs, dtype=np.uint64).reshape(-1, 3).T.copy()
         return cls(
             np.array([number for number, _ in ordered], dtype=np.uint32),
             np.searchsorted(lengths, np.arange(LONGEST + 4)).astype(np.uint32),
-            np.array([_letters(word) for _, word in ordered], dtype=np.uint64),
-            np.array([_pairs(word) for _, word in ordered], dtype=np.uint64),
-            np.array([crc32(sound(word).encode()) for _, word in ordered], dtype=np.uint32),
+            letters,
+            pairs,
+            sounds.astype(np.uint32),
         )
+
+    def signs(self) -> list[tuple[int, Signs]]:
+        """The number of each word, with its signs."""
+        signs = zip(self.letters.tolist(), self.pairs.tolist(), self.sounds.tolist(), strict=True)
+        return list(zip(self.numbers.tolist(), signs, strict=True))
 
     @classmethod
     def kept(cls, data: Callable[[str], bytes]) -> "WordArrays":

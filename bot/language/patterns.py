@@ -190,11 +190,17 @@ class PatternFile:
     @cached_property
     def _names_by_piece(self) -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:
         """The names that any text may match, and the others by each piece that lets a text match."""
+        always: set[str] = set()
         of_piece: dict[str, list[str]] = {}
-        for name in self.names():
-            for piece in self[name].pieces:
-                of_piece.setdefault(piece, []).append(name)
-        return frozenset(name for name in self.names() if not self[name].pieces), of_piece
+        # From the data itself: of most names no pattern is ever needed.
+        for name, rows in self._data["patterns"].items():
+            pieces = {piece for _, needs, any_case in rows if not any_case for piece in needs}
+            if not pieces or any(any_case or not needs for _, needs, any_case in rows):
+                always.add(name)
+            else:
+                for piece in pieces:
+                    of_piece.setdefault(piece, []).append(name)
+        return frozenset(always), of_piece
 
     @cached_property
     def _data(self) -> Mapping[str, Mapping[str, Any]]:

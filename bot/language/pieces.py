@@ -6,7 +6,7 @@ pieces have; of a text only the pieces filed under its own letters are looked fo
 
 import json
 import marshal
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,19 +26,23 @@ def pieces_in(text: str) -> frozenset[str]:
     Args:
         text: folded as far as the patterns want it.
     """
+    global _latest
     # A part of a text, as a sentence of it, has none but those of the whole.
     pieces = next((known for whole, known in _latest if text in whole), None)
     if pieces is None:
         filed, beginnings, short = _filed()
         letters = {text[start : start + LETTERS] for start in range(len(text) - LETTERS + 1)}
         found = frozenset([p for p in short if p in text] + [p for some in letters & beginnings for p in filed[some] if p in text])
-        _latest.appendleft((text, found))
+        _latest = ((text, found), *_latest[: LATEST - 1])
         return found
     return frozenset([piece for piece in pieces if piece in text])
 
 
-_latest: deque[tuple[str, frozenset[str]]] = deque(maxlen=8)
-"""The texts whose pieces were looked up last."""
+LATEST = 8
+"""Texts whose pieces are at hand for parts of them."""
+
+_latest: tuple[tuple[str, frozenset[str]], ...] = ()
+"""The texts whose pieces were looked up last. Never changed but replaced: another thread may be going through it."""
 
 
 def filed_under_letters(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:

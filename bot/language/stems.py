@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bot.language.tables import Table, packed, unpacked
+from bot.language.tables import FORM, Table, packed, unpacked
 from bot.language.tokens import fold
 from bot.made import made
 
@@ -37,14 +37,14 @@ _DERIVATION = re.compile(
 )
 
 
-_IRREGULAR_FILE = Path(__file__).parent / "data" / "irregular.txt"
+IRREGULAR_FILE = Path(__file__).parent / "data" / "irregular.txt"
 
 
 def _build_irregular() -> dict[str, str]:
     """Form -> lemma, with a sign behind the lemma of a verb."""
     forms: dict[str, str] = {}
     verbs = set()
-    for line in _IRREGULAR_FILE.read_text(encoding="utf-8").splitlines():
+    for line in IRREGULAR_FILE.read_text(encoding="utf-8").splitlines():
         lemma, _, rest = line.partition("#")[0].partition(":")
         for form in fold(rest).split():
             forms.setdefault(form, fold(lemma.strip()))
@@ -58,7 +58,9 @@ _VERB = "+"
 
 @cache
 def _irregular() -> Table:
-    return unpacked(made("irregular", [_IRREGULAR_FILE, Path(__file__)], lambda: packed({"irregular": _build_irregular})).data)["irregular"]
+    return unpacked(made("irregular", [IRREGULAR_FILE, Path(__file__), *FORM], lambda: packed({"irregular": _build_irregular})).data)[
+        "irregular"
+    ]
 
 
 @lru_cache(maxsize=200_000)

@@ -14,7 +14,7 @@ class Strings:
         slots: numbers of texts, counted from 1, each at the place that its checksum tells or the next free one; 0 for a free place.
     """
 
-    def __init__(self, data: bytes, ends: bytes | memoryview, slots: bytes | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview, ends: bytes | memoryview, slots: bytes | memoryview) -> None:
         self._data, self._ends, self._slots = data, memoryview(ends).cast("I"), memoryview(slots).cast("I")
 
     @staticmethod
@@ -37,7 +37,7 @@ class Strings:
         return len(self._ends)
 
     def __getitem__(self, number: int) -> str:
-        return self._bytes(number).decode("utf-8", "surrogatepass")
+        return str(self._data[self._ends[number - 1] if number else 0 : self._ends[number]], "utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         return (self[number] for number in range(len(self)))
@@ -45,7 +45,7 @@ class Strings:
     def all(self) -> list[str]:
         """All texts, in the order of their numbers."""
         data, ends = self._data, self._ends.tolist()
-        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in zip((0, *ends), ends, strict=False)]
+        return [str(data[start:end], "utf-8", "surrogatepass") for start, end in zip((0, *ends), ends, strict=False)]
 
     def find(self, text: str) -> int:
         """The number of a text, -1 where it is none of them."""
@@ -58,6 +58,3 @@ class Strings:
                 return number - 1
             slot = (slot + 1) & last
         return -1
-
-    def _bytes(self, number: int) -> bytes:
-        return self._data[self._ends[number - 1] if number else 0 : self._ends[number]]

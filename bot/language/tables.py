@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from bot.language import strings
 from bot.language.strings import Strings
 
 DATA = Path(__file__).parent / "data"
+
+FORM = (Path(__file__), Path(strings.__file__))
+"""What says how a table lies in a file: among the sources of each."""
 
 Builders = Mapping[str, Callable[[], Mapping[str, str]]]
 """By the name of each table what makes it: word -> what is said of it."""
@@ -56,6 +60,10 @@ class Table(Mapping[str, str]):
             return self._known.get(word, default)
         number = self._find(word)
         return self._value(number) if number >= 0 else default
+
+    def word(self, number: int) -> str:
+        """A word by its number."""
+        return self._words[number]
 
     def _find(self, word: str) -> int:
         number = self._numbers.get(word)
@@ -112,30 +120,33 @@ def sources() -> list[Path]:
 _MAKERS = ("function_words", "lexicon_lines", "stems", "strings", "tables", "tokens", "vocabulary")
 
 
+HEAD = 2048
+"""Bytes of the head, more than it needs."""
+
+
 def packed(tables: Builders) -> bytes:
-    """Tables one after another, behind a line that tells their names and the size of each of their parts."""
+    """Tables one after another, behind a head that tells their names and the size of each of their parts."""
     names: list[str] = []
     parts: list[bytes] = []
     for name, build in tables.items():
         arrays = Table.arrays(build())
         names.append(" ".join([name, *(str(len(part)) for part in arrays)]))
         parts += arrays
-    return "|".join(names).encode() + b"\n" + b"".join(parts)
+    return "|".join(names).encode().ljust(HEAD) + b"".join(parts)
 
 
-def unpacked(data: bytes) -> dict[str, Table]:
+def unpacked(data: bytes | memoryview) -> dict[str, Table]:
     """What `packed` was given, by name."""
-    start = data.index(b"\n")
-    tables, head = {}, data[:start].decode()
-    start += 1
     # What is only looked into is not copied: the tables are large, and one question asks little of them.
     whole = memoryview(data)
+    tables, start = {}, HEAD
+    head = bytes(whole[:start]).decode().rstrip()
     for line in head.split("|"):
         name, *sizes = line.split(" ")
         parts: list[memoryview] = []
         for size in sizes:
             parts.append(whole[start : start + int(size)])
             start += int(size)
-        words, values = (Strings(bytes(text), ends, slots) for text, ends, slots in (parts[:3], parts[3:6]))
+        words, values = (Strings(text, ends, slots) for text, ends, slots in (parts[:3], parts[3:6]))
         tables[name] = Table(words, values, parts[6])
     return tables

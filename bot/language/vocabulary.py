@@ -82,7 +82,7 @@ def shorthand() -> Mapping[str, tuple[str, ...]]:
     return ReadTable(_table("shorthand"), _split)
 
 
-def lexicon_words() -> Mapping[str, str]:
+def lexicon_words() -> Table:
     """Every folded word that stands in the shipped lexicon."""
     return _table("lexicon_words")
 

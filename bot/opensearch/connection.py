@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,8 @@ QUESTION_SECONDS, LOADING_SECONDS = 3.0, 120.0
 TRIES = 3
 """Nodes that are asked again after the first, each once."""
 
-MOMENT = 0.25
-"""Seconds before a search that broke off is asked anew; twice as many the next time."""
+MOMENTS = (0.25, 0.5, 1.0, 2.0)
+"""Seconds before a search that met what passes is asked anew: a cluster that lost its manager needs a few to choose another."""
 
 BUSY = (429, 502, 503, 504)
 """Statuses of a node that may well answer later, or whose neighbour may."""
@@ -57,8 +58,8 @@ class Conflict(Exception):  # noqa: N818 - no error of a user's: what asks decid
     """Someone else was first."""
 
 
-class _BrokenOffError(EngineError):
-    """A node went away in the middle of an answer, or failed so that another may do better."""
+class _PassingError(EngineError):
+    """A node went away in the middle of an answer, or can't answer now: a moment later the others know, and do better."""
 
 
 class Cluster:
@@ -104,17 +105,14 @@ class Cluster:
         Raises:
             EngineError: no node answers, or not all of the index does.
         """
-        for attempt in range(TRIES):
+        for moment in MOMENTS:
             self.trips += 1
-            try:
+            # A node that dies between finding passages and giving them can't be asked for its part any more: all is found anew.
+            with suppress(_PassingError):
                 return self._search(index, bodies)
-            except _BrokenOffError:
-                # A node that dies between finding passages and giving them can't be asked for its part any more: all is found anew.
-                if attempt == TRIES - 1:
-                    raise
-                # The others need a moment to see that it is gone.
-                time.sleep(MOMENT * (attempt + 1))
-        raise AssertionError("unreachable")
+            time.sleep(moment)
+        self.trips += 1
+        return self._search(index, bodies)
 
     def _search(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[Sequence[Any]]:
         try:
@@ -132,7 +130,7 @@ class Cluster:
         if statuses - {BROKEN_OFF, *BUSY}:
             raise EngineError("engine.fault", why=str(max(statuses)))
         if statuses:
-            raise _BrokenOffError("engine.fault", why=str(max(statuses)))
+            raise _PassingError("engine.fault", why=str(max(statuses)))
         return [answer["hits"]["hits"] for answer in answers]
 
     def ask(self, method: str, path: str, body: Any = None, seconds: float = LOADING_SECONDS, **options: str) -> Any:
@@ -171,9 +169,9 @@ class Cluster:
             # What the cluster says of it may hold documents or a question: its kind and number are enough.
             kind = error.error if isinstance(error.error, str) and _KIND.fullmatch(error.error) else "-"
             if error.status_code == BROKEN_OFF:
-                raise _BrokenOffError("engine.fault", why=f"{error.status_code} {kind}") from None
+                raise _PassingError("engine.fault", why=f"{error.status_code} {kind}") from None
             if error.status_code in BUSY:
-                raise EngineError("engine.busy", why=f"{error.status_code} {kind}") from None
+                raise _PassingError("engine.busy", why=f"{error.status_code} {kind}") from None
             raise EngineError("engine.fault", why=f"{error.status_code} {kind}") from None
         except exceptions.OpenSearchException as error:
             raise EngineError("engine.fault", why=type(error).__name__) from None

@@ -16,7 +16,7 @@ from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit
 from bot.knowledge.links import code_number, folded_id
-from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
+from bot.knowledge.model import Document, Kind, Passage, Sentence, Span
 from bot.language.lexicon import Lexicon
 from bot.opensearch.connection import Cluster
 from bot.opensearch.journey import Journey, NotAtHand, Result, Search
@@ -128,10 +128,6 @@ class ClusterGroup(Group):
         self.records = Records(journey, stretches, versions, self.words, arrays.rows("headings"), proofs, known)
         self.sentences = FetchedSentences(connection, number, self.words, self.records)
         self.retriever: ProposedBM25 = ProposedBM25(connection, number, size, journey, self.records)
-
-    def section_of(self, number: int) -> Section:
-        """See `Group.section_of`; the headings are at hand."""
-        return self._index.section_with(self._section_key(number))
 
     def kind_of(self, number: int) -> Kind:
         """See `Group.kind_of`; the kinds are at hand."""
@@ -250,7 +246,7 @@ class ClusterIndex(Index):
         sentences = tuple(Sentence(Span(a, b), stored.text[a - stored.start : b - stored.start]) for a, b in beginnings)
         return Passage(stored.id, document._replace(source=at_hand), section, Kind(stored.kind), span, stored.text, sentences)
 
-    def _passages_with(self, keys: Sequence[int]) -> list[Passage]:
+    def passages_with(self, keys: Sequence[int]) -> list[Passage]:
         wanted: dict[int, list[int]] = {}
         for key in keys:
             wanted.setdefault(key >> GROUP_BITS, []).append(key & ((1 << GROUP_BITS) - 1))

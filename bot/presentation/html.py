@@ -98,7 +98,12 @@ def context_html(quote: Quote, knowledge: Index) -> str:
 
 def passage_label(passage: Passage, size: int = 48) -> str:
     """The first words of a passage, for a button."""
-    text = lines.flow(passage.text)
+    return shortened(passage.text, size)
+
+
+def shortened(text: str, size: int) -> str:
+    """As many of the first words of a text as so many characters hold."""
+    text = lines.flow(text)
     return text if len(text) <= size else text[: size - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -19,6 +19,9 @@ MOST_THEMES, MOST_DOCUMENTS = 8, 10
 FEW_THEMES = 3
 """Headings named where nothing fits the question."""
 
+_COMPLETE = frozenset({Reason.SAID_IN, Reason.WAS_ALL})
+"""Reasons that say all there is: who said it, and that a list ends."""
+
 _INVITING = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.NO_WORDS, Reason.EMPTY})
 """Reasons after which the headings that one can ask about are named."""
 
@@ -174,7 +177,7 @@ def titled(document: Document) -> str:
 
 def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str]:
     """What one can do after a reply without an answer: what to ask about, and whom to ask instead."""
-    if reply.outcome is Outcome.ANSWER or reply.listed:
+    if reply.outcome is Outcome.ANSWER or reply.listed or reply.reason in _COMPLETE:
         return []
     if reply.route is Route.COMPLAINT:
         return [sentence for sentence in (contact.sentence("complaint"),) if sentence]

@@ -13,7 +13,7 @@ from telegram import (
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.links import code_of
-from bot.personal_data import MASK
+from bot.personal_data import without_masked
 from bot.presentation import lines
 from bot.presentation.html import quote_html, split_html
 from bot.presentation.texts import say
@@ -34,7 +34,7 @@ async def on_inline_query(shared: Shared, update_id: int, query: InlineQuery) ->
     """
     shared.counters.add("inline")
     results: list[InlineQueryResultArticle] = []
-    text = query.text.replace(MASK, " ").strip()
+    text = without_masked(query.text)
     if text and shared.allowed(query.user_id) and not await shared.touched(query.user_id):
         results = await shared.library.in_thread(inline_results, shared.library.current, text, shared.bot.username)
     send = partial(

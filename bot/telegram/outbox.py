@@ -107,13 +107,13 @@ NOTHING = Plan()
 
 
 def messages(place: Place, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> tuple[Call, ...]:
-    """A text as one message, or as several where it is too long for one; the buttons stand under the last."""
+    """A text as one message, or as several where it is too long for one; the buttons stand under the last.
+
+    What is remembered of it holds for each of them: a thumb or a reply may be meant for any.
+    """
     pieces = split_html(text)
     last = len(pieces) - 1
-    return tuple(
-        Call(place, piece, keyboard if number == last else None, shown=shown if number == last else None)
-        for number, piece in enumerate(pieces)
-    )
+    return tuple(Call(place, piece, keyboard if number == last else None, shown=shown) for number, piece in enumerate(pieces))
 
 
 def change(place: Place, message_id: int, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> Call:

@@ -12,10 +12,10 @@ from bot.answering.reply import Outcome, Quote, Reason, Route
 from bot.errors import KnowledgeError
 from bot.knowledge.folder import ListedDocument, listed
 from bot.knowledge.model import Document, Span
-from bot.personal_data import MASK
+from bot.personal_data import without_masked
 from bot.presentation import lines
 from bot.presentation.contact import Contact
-from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
+from bot.presentation.html import context_html, escaped, quote_html, render_html, shortened, split_html
 from bot.presentation.texts import say, texts
 from bot.settings import Settings
 from bot.telegram import keyboards
@@ -30,6 +30,9 @@ COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", 
 
 HEADINGS_SHOWN = 8
 """Headings that a reply offers as buttons."""
+
+LONGEST_TITLE, LONGEST_PUBLISHER = 240, 100
+"""Characters of a title and a publisher on the page of sources."""
 
 DOCUMENTS_NAMED = 3
 """Documents that /start and /help name; with more than that they say how many there are."""
@@ -122,7 +125,7 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
     if len(question) > LONGEST_QUESTION:
         text = escaped(say("reasons", Reason.TOO_LONG.value, missing=LONGEST_QUESTION))
         return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
-    reply, after = assistant.reply(question.replace(MASK, " "), context)
+    reply, after = assistant.reply(without_masked(question), context)
     themes, listed = assistant.themes(), reply.listed
     offered = reply.headings or (themes if reply.route is Route.OVERVIEW else ())
     return Answer(
@@ -357,8 +360,10 @@ def sources(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
 
 def _source(item: ListedDocument) -> str:
     document, digest = item.document, content_hash(item.document)
-    line = say("telegram", "source", publisher=document.publisher, year=document.year, size=lines.size(item), digest=digest)
-    title = f'<a href="{escaped(document.url)}">{escaped(document.title)}</a>' if document.url else escaped(document.title)
+    # Eight of them fit in one message: turning a page changes that one.
+    title, publisher = shortened(document.title, LONGEST_TITLE), shortened(document.publisher, LONGEST_PUBLISHER)
+    line = say("telegram", "source", publisher=publisher, year=document.year, size=lines.size(item), digest=digest)
+    title = f'<a href="{escaped(document.url)}">{escaped(title)}</a>' if document.url else escaped(title)
     return f"<b>{title}</b>\n{escaped(line)}"
 
 

@@ -18,7 +18,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say, told
-from bot.settings import Settings
+from bot.settings import DEFAULT_API_URL, Settings
 from bot.telegram import logs, monitoring, screens
 from bot.telegram.connection import open_request
 from bot.telegram.handlers import Handlers
@@ -239,7 +239,9 @@ class Service:
             try:
                 await what()
             except InvalidToken:
-                raise wrong_token() from None
+                # What is no Bot API knows no token either.
+                own = self.settings.api_url != DEFAULT_API_URL
+                raise (errors.TelegramError("telegram.wrong_token_or_address") if own else wrong_token()) from None
             except BadRequest as error:
                 # It would be refused again.
                 key = "telegram.webhook_refused" if name == "set_webhook" else "telegram.refused"

@@ -171,7 +171,9 @@ class SqliteStore:
     async def answer_to(self, chat_id: int, question_id: int) -> tuple[int, Shown] | None:
         """See `Store`."""
         row = await self._row(
-            "SELECT message_id, data FROM answers WHERE chat_id = ? AND question_id = ? ORDER BY message_id LIMIT 1", chat_id, question_id
+            "SELECT message_id, data FROM answers WHERE chat_id = ? AND question_id = ? ORDER BY message_id DESC LIMIT 1",
+            chat_id,
+            question_id,
         )
         return (int(row[0]), Shown.from_json(json.loads(row[1]))) if row else None
 

@@ -85,7 +85,7 @@ class Store(Protocol):
         """What stands under a message of the bot."""
 
     async def answer_to(self, chat_id: int, question_id: int) -> tuple[int, Shown] | None:
-        """The message that answered a question, with what stands under it; None where there is none."""
+        """The message that answered a question, the last where there were several, with what stands under it; None where there is none."""
 
     async def last_answer(self, chat_id: int, asker: str) -> Shown | None:
         """What stands under the newest answer to someone in a chat."""

@@ -13,6 +13,8 @@ Wij gaan een beweegmakelaar aanstellen.
 
 Grofvuil is huisraad dat te groot is voor de bak. Wij halen grofvuil op dinsdag op.
 
+De eigen bijdrage voor hulp in huis is € 21 per maand.
+
 # Beheer
 
 Soms neemt een groep buren het onderhoud over. Dat heet buurtbeheer. Asielzoekers en statushouders mogen de speeltuin gebruiken.
@@ -104,6 +106,12 @@ def test_a_definition_is_a_sentence_that_defines(town: Assistant) -> None:
 
 def test_without_a_definition_the_silence_says_so(assistant: Assistant) -> None:
     assert assistant.reply("Wat is inburgering?")[0].reason is Reason.NO_DEFINITION
+
+
+def test_what_something_amounts_to_may_be_asked_like_a_meaning(town: Assistant) -> None:
+    reply, _ = town.reply("Wat is de eigen bijdrage?")
+    assert reply.outcome is Outcome.ANSWER
+    assert "€ 21" in reply.quotes[0].highlight_text
 
 
 def test_a_term_of_several_words_is_defined_as_a_whole(rules: Assistant) -> None:

@@ -51,12 +51,16 @@ TWINS = [
     ("Een feest kost 63 euro.", "Wat kost een feest?", "Wat kost een feest volgend jaar?", "later_period"),
     ("Een feest kost 63 euro.", "Wat kost een feest dit jaar?", "Wat kost een feest over vijf jaar?", "later_period"),
     ("De milieustraat is open tot 16.00 uur.", "Tot hoe laat is de milieustraat open?", "Tot hoe laat is de bibliotheek open?", "telling_word"),
+    ("In Oostmeer komen hoogstens vier windmolens.", "Hoeveel windmolens komen er in Oostmeer?", "Hoe hoog worden de windmolens in Oostmeer?", "counts_only"),
+    ("Je krijgt vanaf dag één taalles.", "Vanaf wanneer krijg je taalles?", "Hoeveel taallessen krijg je?", "number"),
+    ("De kleine school in Velp heeft 58 leerlingen.", "Hoeveel leerlingen heeft de kleine school?", "Hoeveel leerlingen heeft de school De Regenboog?", "other_named"),
     ("Een kapaanvraag duurt acht weken.", "Hoe lang duurt een kapaanvraag?", "Hoe lang duurt een bouwaanvraag?", "lasting"),
     ("De cursus duurt drie maanden.", "Hoe lang duurt de cursus?", "Hoe lang duurt het examen?", "lasting"),
     ("Het Leefeest duurt drie dagen.", "Hoe lang duurt het Leefeest?", "Hoe lang duurt het akkoord?", "lasting"),
     ("Directeur Bremer werkte tien jaar in Gent.", "Hoeveel jaar werkte Bremer in Gent?", "Hoe oud is Bremer?", "own_age"),
     ("Het trapveld is in 1998 aangelegd.", "Wanneer is het trapveld aangelegd?", "Hoe oud is de trainer van het trapveld?", "age"),
     ("De boete voor zwerfvuil is 150 euro.", "Hoe hoog is de boete voor zwerfvuil?", "Hoe hoog is de boete voor wildplassen?", "punished"),
+    ("Er komt een nieuw zwembad.", "Komt er een nieuw zwembad?", "Komt er een nieuw ziekenhuis?", "comes_about"),
     ("De sporthal is open op maandag en dinsdag.", "Op welke dagen is de sporthal open?", "Wanneer is de sporthal klaar?", "on_its_days"),
     ("De pont vaart twee keer per dag.", "Hoe vaak vaart de pont?", "Waar vertrekt de pont?", "somewhere"),
     ("Het park is open voor iedereen.", "Is het park open voor iedereen?", "Is het park veilig?", "judged"),
@@ -105,6 +109,12 @@ def test_the_word_that_a_question_turns_on_must_be_somewhere_in_the_sources(tmp_
 def test_what_is_asked_for_is_of_the_same_thing(tmp_path: Path, question: str, gate: str) -> None:
     text = "Op zaterdag is de milieustraat open van 8.30 tot 16.00 uur.\n\n## Meubels\n\nGoede spullen gaan naar de kringloop."
     assert _refusal(tmp_path, text, question) == gate
+
+
+@pytest.mark.parametrize(("year", "gate"), [(2026, ""), (2024, "other_period")])
+def test_money_for_one_year_is_not_that_of_another(tmp_path: Path, year: int, gate: str) -> None:
+    text = "Voor 2026 zit er 240.000 euro in het fonds.\n\n## Voorbeeld\n\nDe moestuin is begonnen in maart 2024."
+    assert _refusal(tmp_path, text, f"Hoeveel geld zit er in {year} in het fonds?") == gate
 
 
 @pytest.mark.parametrize("question", ["Wat kost grofvuil?", "Wat kost het ophalen van groot vuil?"])

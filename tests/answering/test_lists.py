@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import Conversation
+from bot.answering.forms import asks_one_thing, asks_which
 from bot.answering.reply import Outcome, Reason, Reply
 from bot.presentation.text import render_text
 from bot.watch import load_assistant
@@ -301,3 +302,68 @@ def test_an_item_that_runs_over_passages_does_not_end_its_list(tmp_path: Path) -
 
 def test_where_a_list_is_looked_for_does_not_hide_what_is_asked(town: Assistant) -> None:
     assert points(town.reply("Wat gaat de gemeente doen voor sport volgens dit document?")[0])[0].startswith("twee grasvelden")
+
+
+OTHER_WORDS = """# Brief over de tram
+
+## Risico's
+
+Wij zien drie grote risico's:
+
+- Te weinig reizigers. Dan rijdt de tram met verlies.
+- Dure bouw. Staal kost elk jaar meer.
+- Te weinig bestuurders. Wij leiden er daarom twintig op.
+
+## Ons besluit
+
+Wij hebben besloten:
+
+1. de tram aan te leggen;
+2. het plein autovrij te maken.
+
+## Waar de tram stopt
+
+| Locatie | Vanaf |
+|---|---|
+| Marktplein | 2027 |
+| Ziekenhuis | 2028 |
+
+## Klachten
+
+De klachten gaan over lawaai. De burgemeester praat elke maand met de buurt.
+"""
+
+
+@pytest.fixture(scope="module")
+def tram(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return load_assistant(write_folder(tmp_path_factory.mktemp("tram"), source=OTHER_WORDS))
+
+
+def test_a_list_is_found_in_other_words_where_it_is_read_together_with_the_question(tram: Assistant) -> None:
+    assert points(tram.reply("Welke gevolgen vrezen ze?")[0])[0].startswith("Te weinig reizigers.")
+
+
+@pytest.mark.parametrize("question", ["Noem de sportclubs", "Welke musea zijn er?", "Welke wethouders werken er allemaal aan mee?"])
+def test_a_list_of_something_else_is_not_taken_for_it(tram: Assistant, question: str) -> None:
+    assert tram.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
+def test_that_all_points_are_wanted_need_not_stand_in_the_line_before_them(tram: Assistant) -> None:
+    assert points(tram.reply("Wat heeft het college besloten? Alle punten.")[0]) == [
+        "de tram aan te leggen;",
+        "het plein autovrij te maken.",
+    ]
+
+
+def test_places_are_called_by_several_words(tram: Assistant) -> None:
+    assert [row.partition(" |")[0] for row in points(tram.reply("Op welke plekken stopt de tram?")[0])] == ["Marktplein", "Ziekenhuis"]
+
+
+def test_how_a_chapter_is_divided_is_told_by_its_headings(town: Assistant) -> None:
+    assert points(town.reply("Hoe is het hoofdstuk over afval ingedeeld?")[0]) == ["Grofvuil", "Kosten"]
+
+
+@pytest.mark.parametrize("question", ["Welke wethouder was dit?", "Tot welke leeftijd is het gratis?"])
+def test_one_name_or_number_answers(question: str) -> None:
+    assert asks_one_thing(question)
+    assert not asks_which(question)

@@ -1,10 +1,14 @@
 """Several questions in one message, and what only stands around one."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.answering.splitting import divided
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,19 @@ from bot.answering.splitting import divided
         ("Wat kost het bad en rijdt de bus dan nog?", ["Wat kost het bad", "Rijdt de bus dan nog?"]),
         ("kan ik asbest brengen, hoeveel mag dat zijn & op welke dag", ["kan ik asbest brengen", "Hoeveel mag dat zijn", "Op welke dag"]),
         ("Komt er korting en zo ja, hoeveel?", ["Komt er korting", "Hoeveel?"]),
+        (
+            "mijn dochter zoekt al drie jaar een huis krijgt zij voorrang en hoe duur mag zo'n huis zijn",
+            ["krijgt zij voorrang", "Hoe duur mag zo'n huis zijn"],
+        ),
+        (
+            "wij zijn met drie en willen een club oprichten kunnen we een lijst krijgen en moeten we ons inschrijven",
+            ["kunnen we een lijst krijgen", "Moeten we ons inschrijven"],
+        ),
+        (
+            "Openingstijden milieustraat zaterdag\nWat kost een kuub puin?\nMag mijn aanhanger mee?",
+            ["Openingstijden milieustraat zaterdag", "Wat kost een kuub puin?", "Mag mijn aanhanger mee?"],
+        ),
+        ("Betreft parkeren\nWat kost een vergunning\nHoe lang duurt het", ["Wat kost een vergunning", "Hoe lang duurt het"]),
         ("Wat kost een rijbewijs en wat een paspoort?", ["Wat kost een rijbewijs", "Wat een paspoort"]),
         ("Wat kost een rijbewijs en een paspoort?", ["Wat kost een rijbewijs", "Een paspoort"]),
         ("Krijg een uitkering. Krijg ik hulp? Wat moet ik meesturen?", ["Krijg ik hulp?", "Wat moet ik meesturen?"]),
@@ -178,3 +195,32 @@ def test_a_tail_goes_with_the_question_it_is_about() -> None:
 def test_a_question_that_is_no_follow_up_is_asked_by_itself(assistant: Assistant) -> None:
     reply, _ = assistant.reply("Wat wil het kabinet met landen als Turkije afspreken, en wat doet de 1F-unit?")
     assert "oorlogsmisdadigers" in reply.parts[1].quotes[0].text
+
+
+def test_a_question_that_leaves_its_subject_out_is_asked_with_it(assistant: Assistant) -> None:
+    message = "moet voor school iets schrijven over integratie. wie is bart somers en welke prijs kreeg hij? en van welke stad was hij burgemeester"
+    who, prize, city = assistant.reply(message)[0].parts
+    assert "Bart Somers" in who.quotes[0].highlight_text
+    assert "de beste burgemeester van de wereld" in prize.quotes[0].highlight_text
+    assert "de Mechelse burgemeester" in city.quotes[0].highlight_text
+
+
+@pytest.mark.parametrize("together", ["Wat kost een paspoort? {question}", "Wat kost een paspoort en {question}"])
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("wat kost parkeren?", "1,80 euro"),
+        ("wat kost zwemmen?", "5,25 euro"),
+    ],
+)
+def test_a_verb_that_names_what_is_asked_about_is_a_subject_of_its_own(tmp_path: Path, together: str, question: str, said: str) -> None:
+    source = (
+        "# Paspoort\n\nEen paspoort kost 83,87 euro. Met spoed kost een paspoort 57,85 euro extra.\n\n"
+        "# Parkeren\n\nIn het centrum kost parkeren 1,80 euro per uur.\n\n# Zwembad\n\nZwemmen kost 5,25 euro per keer.\n"
+    )
+    folder = tmp_path / "wijzer"
+    folder.mkdir()
+    (folder / "document.yaml").write_text("title: Wijzer\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "source.md").write_text(source, encoding="utf-8")
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(together.format(question=question))
+    assert said in reply.parts[-1].quotes[0].highlight_text

@@ -99,9 +99,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     reading = room._read
 
-    def told(document: Path) -> object:
+    def told(document: Path, facts: Mapping[str, str]) -> object:
         names.append(document.name)
-        return reading(document)
+        return reading(document, facts)
 
     monkeypatch.setattr(room, "_read", told)
     return names

@@ -15,9 +15,11 @@ from bot.index.held import HEADING_STRENGTH, PART_STRENGTH
 from bot.index.index import Index
 from bot.index.schema import packed_words, unpacked_words
 from bot.index.vectors import Halves, Unit
+from bot.index.words import grams_of
 from bot.knowledge.folder import load_knowledge
 from bot.knowledge.links import code_of
 from bot.knowledge.model import Knowledge
+from bot.language.analysis import Word
 from bot.language.answer_types import facts_of
 from bot.language.strings import Strings
 from bot.language.tokens import tokenize
@@ -268,3 +270,11 @@ def test_what_stands_under_the_same_heading_is_found_where_a_document_has_it_twi
     assert group.in_headings("een", ["artikel", "eerst"])
     assert not group.in_headings("een", ["artikel", "lid"])
     assert not group.in_headings("drie", ["artikel"])
+
+
+@given(st.lists(st.text(max_size=8).filter(lambda form: "\0" not in form), max_size=6))
+def test_the_ngrams_of_many_words_are_those_of_each(forms: list[str]) -> None:
+    grams, rows = grams_of(forms)
+    expected = [Word(form, form, form, (), False).grams() if form else () for form in forms]
+    assert [tuple(grams[number] for number in rows.row(place)) for place in range(len(forms))] == expected
+    assert grams == list(dict.fromkeys(gram for some in expected for gram in some))

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import assume, given
 
 from bot.answering.assistant import Assistant
@@ -138,3 +139,10 @@ def test_nothing_is_not_said_where_headings_on_it_are_named() -> None:
     one, two = (silence(Reason.NOTHING)._replace(headings=headings) for headings in (("Afval",), ("Afval", "Grofvuil")))
     assert render_text(one, ()) == "Ik vind hier geen antwoord op.\n\nDit onderwerp lijkt erop:\n- Afval"
     assert render_text(two, ()) == "Ik vind hier geen antwoord op.\n\nDeze onderwerpen lijken erop:\n- Afval\n- Grofvuil"
+
+
+@pytest.mark.parametrize("reason", [Reason.SAID_IN, Reason.WAS_ALL])
+def test_what_says_all_there_is_needs_no_next_step(reason: Reason) -> None:
+    text = render_text(silence(reason, "Akkoord"), ("Wonen",), Contact("Gemeente", phone="14 012"))
+    assert "\n" not in text
+    assert "14 012" not in text

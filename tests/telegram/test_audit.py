@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons
@@ -174,6 +175,25 @@ async def test_a_fault_of_our_own_after_sending_does_not_send_again(
     assert len(server.sent) == 3
 
 
+async def test_the_journal_is_emptied_while_deleting_must_wait(
+    server: ApiServer, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk nothing can be deleted; emptying the journal may be what makes room."""
+    monkeypatch.setattr("bot.telegram.service._PRUNE_EVERY", 0.05)
+    journal = tmp_path / f"{STORE_NAME}-wal"
+    async with start() as service:
+        await server.reply_to(server.write(QUESTION))
+        await server.until(lambda: service.store.depth() == 0)
+        await service.store.remember_fact("written", "just now")
+        end = failing(service.store, "", DISK_FULL)
+        assert journal.stat().st_size > 0
+        await server.until(lambda: "full" in service.store.trouble)
+        await server.until(lambda: journal.stat().st_size == 0)
+        end()
+        await server.until(lambda: service.store.trouble == "")
+        assert await service.store.fact("written") == "just now"
+
+
 async def test_an_answer_that_says_ok_and_no_number_is_not_sent_again(
     server: ApiServer, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,3 +256,24 @@ async def test_sources_and_themes_come_by_the_page(server: ApiServer, start: Sta
                 name = f"Coalitieakkoord Gemeente {number}\n" if command == "/bronnen" else f"Wonen {number}'"
                 assert sum(name in each for each in seen) == 1
     assert len(server.sent) == 2
+
+
+async def test_sources_with_long_names_fit_in_the_message_that_is_turned(server: ApiServer, start: Start, tmp_path: Path) -> None:
+    folder, name = tmp_path / "kennis", "Verordening houdende regels over ondersteuning, jeugdhulp en participatie " * 8
+    for number in range(20):
+        document = folder / f"verordening-{number:02d}"
+        document.mkdir(parents=True)
+        (document / "document.yaml").write_text(f"title: Nummer {number:02d} {name}\npublisher: {name}\nyear: 2022\n")
+        (document / "source.md").write_text(f"# Wonen {number}\n\nDe gemeente bouwt {number} woningen per jaar.\n")
+    async with start() as service:
+        service.library.current = load_assistant(folder)
+        page = await server.reply_to(server.write("/bronnen"))
+        seen = page["text"]
+        for _ in range(2):
+            edits = len(server.done("editMessageText"))
+            server.press(page, buttons(page)["Volgende ›"])
+            await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
+            seen += page["text"]
+    assert len(server.sent) == 1
+    assert all(seen.count(f"Nummer {number:02d} ") == 1 for number in range(20))
+    assert seen.count("Controlegetal") == 20

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.personal_data import MASK, Personal, found, is_bsn, is_iban, masked
+from bot.personal_data import MASK, Personal, found, is_bsn, is_iban, masked, without_masked
 from tests.telegram.api_server import ApiServer
 from tests.telegram.conftest import Start
 from tests.telegram.running import database
@@ -75,6 +75,33 @@ async def test_the_answer_comes_with_a_warning_and_nothing_is_kept(server: ApiSe
         assert secret not in files
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Mijn BSN is 111222333, krijg ik kwijtschelding?", "krijg ik kwijtschelding?"),
+        ("Krijg ik kwijtschelding? mijn bsn: 111222333", "Krijg ik kwijtschelding?"),
+        ("Mijn BSN is 111222333 en mijn mail noor@example.nl. Wat kost parkeren?", "Wat kost parkeren?"),
+        ("Wat kost een paspoort? Bel mij op 06-12345678", "Wat kost een paspoort?"),
+        ("Mail me op noor@example.nl wat een paspoort kost", "wat een paspoort kost"),
+        ("Mijn rekeningnummer is NL91ABNA0417164300. Wanneer komt het geld?", "Wanneer komt het geld?"),
+        ("111222333", ""),
+        ("Wat is het telefoonnummer van de balie?", "Wat is het telefoonnummer van de balie?"),
+        ("Waarvoor gebruikt de gemeente mijn BSN?", "Waarvoor gebruikt de gemeente mijn BSN?"),
+    ],
+)
+def test_what_only_announces_a_number_asks_nothing(text: str, asked: str) -> None:
+    assert without_masked(masked(text)[0]) == asked
+
+
+async def test_a_number_that_is_told_beside_a_question_is_not_what_is_asked(server: ApiServer, start: Start) -> None:
+    async with start():
+        reply = await server.reply_to(server.write("Mijn BSN is 111222333, blijft het kinderpardon bestaan?"))
+        assert "kinderpardon blijft" in reply["text"]
+        alone = await server.reply_to(server.write("111222333"))
+    assert "Ik zie geen vraag" in alone["text"]
+
+
 def test_a_long_word_takes_no_longer_than_reading_it() -> None:
     """Time that grows with the square of the length would not end here."""
     assert found("a" * 300_000 + " " + "b.c-" * 100_000) == []
+    assert without_masked("mail " * 100_000).startswith("mail")

@@ -92,6 +92,21 @@ async def test_an_address_that_telegram_refuses_ends_the_bot_with_one_line(serve
     assert "TELEGRAM_WEBHOOK_URL" in line
 
 
+async def test_an_address_that_is_no_bot_api_ends_the_bot_with_one_line(server: ApiServer, tmp_path: Path) -> None:
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot Found")
+        writer.close()
+
+    async with await asyncio.start_server(elsewhere, "127.0.0.1", 0) as site:
+        address = f"http://127.0.0.1:{site.sockets[0].getsockname()[1]}"
+        process = await start_process(server, tmp_path, TELEGRAM_API_URL=address)
+        _, err = await asyncio.wait_for(process.communicate(), 20)
+    assert process.returncode == 2
+    (line,) = [line for line in err.decode().splitlines() if not line.startswith("{")]
+    assert "TELEGRAM_API_URL" in line
+
+
 async def test_the_log_says_why_without_token_and_question(server: ApiServer, tmp_path: Path) -> None:
     secret = f"/bot{TOKEN}/getMe"
     server.refused = {"sendMessage": 'chat not found, "Wat gebeurt er" is no chat'}

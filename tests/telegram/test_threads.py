@@ -90,7 +90,7 @@ async def test_a_stop_waits_for_the_answer_in_hand(server: ApiServer, start: Sta
 
 
 def test_questions_at_once_get_the_answers_that_they_get_alone(assistant: Assistant) -> None:
-    questions = (
+    questions: tuple[str, ...] = (
         QUESTION,
         SLOW,
         "Mag ik twee nationaliteiten hebben?",
@@ -98,13 +98,16 @@ def test_questions_at_once_get_the_answers_that_they_get_alone(assistant: Assist
         "Wie betaalt de inburgering?",
         "Hallo!",
     )
+    # Each once more with another end: what is looked up for a text by one thread must not stop another that looks through it.
+    questions += tuple(
+        f"{question[:-1]}, weet u dat {n} of heeft iemand anders daar iets over?" for n in range(20) for question in questions
+    )
     alone = [assistant.reply(question) for question in questions]
     fresh = load_assistant(KNOWLEDGE)
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
     try:
         with ThreadPoolExecutor(6) as threads:
-            for _ in range(3):
-                assert list(threads.map(fresh.reply, questions)) == alone
+            assert list(threads.map(fresh.reply, questions)) == alone
     finally:
         sys.setswitchinterval(before)

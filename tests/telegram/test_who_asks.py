@@ -1,10 +1,12 @@
 """Who asks, and where the question stands: under another name, under a picture, in someone else's message, in a quoted part."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.telegram.referring import only_points, with_term
+from bot.watch import load_assistant
 from tests.telegram.api_server import BOT, ApiServer, buttons, quotes
 from tests.telegram.conftest import Start
 from tests.telegram.running import database
@@ -216,7 +218,7 @@ def test_the_term_takes_the_place_of_the_word_that_points_to_it(question: str, t
     [
         "", "?", "weet jij dit?", "Wat kost dat?", "en deze dan?", "hoe zit dat", "jij misschien", "weet jij het?", "kijk eens",
         "zie boven", "help", "kun jij hem helpen?", "graag antwoord", "kun je dit uitzoeken?", "zeg jij het maar", "heb jij een idee?",
-        "weet de bot dit?", "kun je die vraag beantwoorden", "lees even mee aub",
+        "weet de bot dit?", "kun je die vraag beantwoorden", "lees even mee aub", "geef antwoord", "vraagje hierboven",
     ],
 )  # fmt: skip
 def test_what_only_points(question: str) -> None:
@@ -285,6 +287,27 @@ async def test_thumbs_under_an_answer_are_feedback_of_who_asked(server: ApiServe
         server.react(page, "👍")
         await server.reply_to(server.write("/over"))
         await judged(0)
+
+
+async def test_each_message_of_a_long_answer_can_be_judged(server: ApiServer, start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "kennis" / "regeling"
+    folder.mkdir(parents=True)
+    (folder / "document.yaml").write_text("title: Regeling\npublisher: Gemeente\nyear: 2024\n")
+    points = (
+        f"- Punt {number}: " + "wie hulp nodig heeft, vraagt die aan bij het loket in de wijk, en krijgt " * 16 for number in range(4)
+    )
+    (folder / "source.md").write_text("# Hulp in de wijk\n\n" + "\n".join(f"{point}antwoord." for point in points) + "\n")
+    async with start() as service:
+        service.library.current = load_assistant(tmp_path / "kennis")
+        asked = server.write("Wat staat er over hulp in de wijk?")
+        await server.until(lambda: len(server.replies_to(asked)) == 2)
+        first, last = server.replies_to(asked)
+        assert (buttons(first), bool(buttons(last))) == ({}, True)
+        server.react(first, "👍")
+        await server.until(lambda: service.counters.counts["feedback"] == 1)
+        server.react(last, "👎")
+        await server.until(lambda: service.counters.counts["feedback"] == 2)
+        assert len(database(service).execute("SELECT * FROM feedback").fetchall()) == 1
 
 
 @pytest.mark.parametrize("how", ["group", "channel"])

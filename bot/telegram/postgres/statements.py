@@ -123,7 +123,7 @@ WHERE bot_id = $1::bigint AND key = $2::text AND updated > now() - $3::float8 * 
 SHOWN = "SELECT data FROM answers WHERE bot_id = $1::bigint AND chat_id = $2::bigint AND message_id = $3::bigint"
 ANSWER_TO = """
 SELECT message_id, data FROM answers WHERE bot_id = $1::bigint AND chat_id = $2::bigint AND question_id = $3::bigint
-ORDER BY message_id LIMIT 1"""
+ORDER BY message_id DESC LIMIT 1"""
 LAST_ANSWER = """
 SELECT data FROM answers WHERE bot_id = $1::bigint AND chat_id = $2::bigint AND asker = $3::text ORDER BY message_id DESC LIMIT 1"""
 JUDGED = "SELECT true FROM feedback WHERE bot_id = $1::bigint AND key = $2::text"
