@@ -154,6 +154,21 @@ def test_the_same_words_without_danger(assistant: Assistant, message: str) -> No
     assert assistant.reply(message)[0].reason is not Reason.DANGER
 
 
+@pytest.mark.parametrize(
+    ("message", "route"),
+    [
+        ("kan ik ervan uitgaan dat jij gelijk hebt?", "about_bot"), ("is er een mens die dit typt", "about_bot"),
+        ("wie krijgt er te zien wat ik jou vraag", "privacy"), ("blijft het hier onder ons wat ik zeg?", "privacy"),
+        ("over welke zaken kan jij mij iets vertellen", "overview"), ("wat is er allemaal te vinden bij jou", "overview"),
+        ("Moet ik iets doen?", None), ("Moet ik daarvoor zelf iets regelen?", None), ("Wie krijgt mijn gegevens als ik bijstand aanvraag?", None),
+        ("Blijft mijn naam geheim bij een melding over geluid?", None), ("Wie heeft dit akkoord gesloten?", None),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_bot_and_what_of_the_sources(assistant: Assistant, message: str, route: str | None) -> None:
+    reply = assistant.reply(message)[0]
+    assert (reply.route.value if reply.route else None) == route
+
+
 def test_an_encoder_that_the_model_was_not_fitted_on_says_nothing() -> None:
     class Other(LazyEncoder):
         name = "other"
