@@ -270,8 +270,11 @@ class Index:
     def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
-        rows = self.connection.execute("SELECT key, first, passages FROM sections WHERE key >= ? AND key < ? ORDER BY key", ends).fetchall()
-        return [(self._section(key)[1], range(first, first + count)) for key, first, count in rows]
+        found: list[tuple[Section, range]] = []
+        for key, first, count, place, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
+            _, section = self._sections.get(key) or (self._documents_at[place], section_of(*row))
+            found.append((section, range(first, first + count)))
+        return found
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
@@ -315,11 +318,10 @@ class Index:
     def _section(self, key: int) -> tuple[Document, Section]:
         found = self._sections.get(key)
         if found is None:
-            place, headings, level, empty, repeated = self.connection.execute(_SECTION, (key,)).fetchone()
-            section = section_of(headings, level, empty, repeated)
+            _, _, _, place, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
-            found = self._sections[key] = (self._documents_at[place], section)
+            found = self._sections[key] = (self._documents_at[place], section_of(*row))
         return found
 
     def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
@@ -373,7 +375,7 @@ _DOCUMENTS = (
 )
 _PASSAGES = "SELECT key, id, section, kind, start, end, byte, bytes, sentences FROM passages"
 _PART = "SELECT substr(text, ?, ?) FROM documents WHERE place = ?"
-_SECTION = "SELECT document, headings, level, empty, theme != title FROM sections WHERE key = ?"
+_SECTIONS = "SELECT key, first, passages, document, headings, level, empty, theme != title FROM sections"
 
 
 def _lines(text: str) -> Iterator[Line]:

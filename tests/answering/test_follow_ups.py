@@ -137,6 +137,7 @@ def test_a_personal_question_gets_the_text_and_what_it_does_not_say(assistant: A
     reply = talk(assistant, "Krijg ik huurtoeslag?")[0]
     assert reply.notes == ((Note.PERSONAL, {"year": "2017"}),)
     assert "zegt niets over jouw eigen situatie" in render_text(reply, ())
+    assert talk(assistant, "Moet ik Nederlands leren?")[0].notes == ((Note.PERSONAL, {"year": "2017"}),)
     assert not talk(assistant, "Krijgen vluchtelingen huurtoeslag?")[0].notes
 
 
