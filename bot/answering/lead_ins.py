@@ -8,7 +8,7 @@ from bot.answering import points
 from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
 from bot.answering.chosen_list import nearness_of
 from bot.answering.concepts import Concept
-from bot.answering.forms import PATTERNS, bare
+from bot.answering.forms import PATTERNS, asks_for_cases, bare
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -53,6 +53,7 @@ def led_in(examined: Examined) -> Points | None:
     # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
     unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    cases = asks_for_cases(read.question.text)
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
 
@@ -69,7 +70,10 @@ def led_in(examined: Examined) -> Points | None:
         if not is_led_in(block, group) or block.lead is None:
             continue
         sentence, around, asked, has = said_by(block.lead)
-        if has < LED_IN_PART or (conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}"))):
+        if has < LED_IN_PART:
+            continue
+        of_conditions = bool(PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")))
+        if (conditions and not of_conditions) or (cases and of_conditions):
             continue
         content = examined.shelf.analyser.content(sentence)
         words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
