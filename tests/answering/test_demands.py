@@ -75,6 +75,7 @@ TWINS = [
     ("Er komen acht opvanglocaties voor asielzoekers.", "Hoeveel opvanglocaties komen er?", "Hoeveel asielzoekers worden opgevangen?", "number"),
     ("Er komen 320 huizen.", "Komen er meer dan 2000 huizen?", "Komen er meer dan 2000 bomen?", "number"),
     ("De pont vaart twee keer per dag.", "Vaart de pont elke dag?", "Vaart de trein elk uur?", "telling_word"),
+    ("De buurtbus rijdt twee keer per uur.", "Rijdt de buurtbus elk uur?", "Rijdt de metro elk uur?", "telling_word"),
     ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
 ]  # fmt: skip
 

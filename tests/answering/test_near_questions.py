@@ -140,6 +140,7 @@ SILENT_OF_THE_AGREEMENT = [
     "Zijn vluchtelingen gevaarlijk?",
     "Krijgen afgewezen asielzoekers taalles?",
     "Wie is de minister van veiligheid?",
+    "Hoeveel straf krijg je voor discriminatie?",
     "Komen er meer sociale huurwoningen?",
     "Komen er meer goedkope koopwoningen?",
     "Komt er meer sociale woningbouw?",

@@ -106,6 +106,9 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
     "message",
     [
         "Ik ben 72 en woon in het centrum. Moet ik betalen voor parkeren?",
+        "De instelling die de pas uitreikt maakt er een potje van. Wat mag de minister doen?",
+        "Niemand had ons dit verteld, pas in november hoorden we ervan! Krijgen we een vergoeding?",
+        "mijn kapper zegt dat de toeslag wordt afgeschaft, klopt dat",
         "Wat wordt er gedaan voor ouderen en kinderen?",
         "Hoeveel was de belasting en wat wordt die?",
         "Krijg ik geld of een lening?",
