@@ -73,7 +73,7 @@ def _settled(assistant: Assistant) -> Assistant:
 
 _loaded = False
 
-SEARCHES = (700, 10, 100)
+SEARCHES = (700, 10, 1_000)
 """How often Python looks for garbage among new objects (as by default), among those that were kept once, and among all: that takes a tenth of
 a second, finds next to nothing, and would come every fifty questions."""
 

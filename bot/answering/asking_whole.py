@@ -7,6 +7,7 @@ from bot.answering.demands import PATTERNS as DEMANDS
 from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
+from bot.language.analysis import Word
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -56,6 +57,14 @@ def may_be_of(leaning: ReadQuestion) -> bool:
     return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years
 
 
+def _names_something(word: Word, leaning: ReadQuestion) -> bool:
+    """Whether a word of a follow-up says what it is about: a noun, or an infinitive that nothing must or may do ('wat kost parkeren?')."""
+    if word.word_class is WordClass.NOUN:
+        return True
+    infinitive = word.word_class is WordClass.VERB and word.form.endswith("en")
+    return infinitive and PATTERNS.words("must_and_may").isdisjoint(token.form for token in leaning.question.tokens)
+
+
 def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]) -> bool:
     """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and what tells most of its subject.
 
@@ -67,7 +76,7 @@ def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]
     if not whole.answers:
         return False
     said = [c for c in telling(leaning) if c.word.form not in DEMANDS.words("of_whoever_asks")]
-    own = {c.word.stem for c in said if is_ellipsis(leaning.question.focus_text) or c.word.word_class is WordClass.NOUN}
+    own = {c.word.stem for c in said if is_ellipsis(leaning.question.focus_text) or _names_something(c.word, leaning)}
     views = whole.shelf.index.views(whole.candidates[0].passage)
     wide, itself = strongest([view.wide for view in views]), strongest([view.own for view in views])
     asked, about = ([c for c in whole.read.concepts if c.word.stem in stems] for stems in (own, {stem(fold(word)) for word in subject}))

@@ -12,7 +12,7 @@ from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.explanation import explain
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
-from bot.answering.leaning import asks_shortly, points_back
+from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -20,7 +20,7 @@ from bot.answering.notes import notes_for
 from bot.answering.over_time import holds_both
 from bot.answering.parts import Parts
 from bot.answering.quoting import quote_of
-from bot.answering.reply import Note, Outcome, Quote, Reason, Reply
+from bot.answering.reply import ROUTES, Note, Outcome, Quote, Reason, Reply, Route
 from bot.answering.routes import routed
 from bot.answering.shelf import SURE, Examined, Shelf
 from bot.answering.silence import examined_for, fitting_headings, near_quotes, true_reason
@@ -52,6 +52,9 @@ _MET = frozenset({
     Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
 })  # fmt: skip
 """Reasons for silence that say already what was understood: such a text is not taken for anything else."""
+
+_OF_THE_PROGRAM = frozenset(reason for reason, route in ROUTES.items() if route in {Route.ABOUT_BOT, Route.OVERVIEW, Route.SMALLTALK})
+"""Fixed replies to what speaks to the program, or of all that it knows."""
 
 _HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
 """Those among them that most of what is no question gets too."""
@@ -101,7 +104,7 @@ class Assistant:
         """
         text = clean(question)
         quick = self.without_search(text)
-        if quick and not (conversation.turns and follow_ups.asks_of_now(text)):
+        if quick and not (conversation.turns and self._follows(text, quick[0])):
             return self._fixed(text, *quick), conversation
         parts = divided(text)
         # Of a meaning it is known only after a search under which headings it may stand.
@@ -132,10 +135,14 @@ class Assistant:
                 text, parts, conversation
             )
         reply, after = self._search(text, conversation)
-        goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text))
+        goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text) or speaks_of_another(text))
         met = Met.SURELY if goes_on else _how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
+
+    def _follows(self, text: str, reason: Reason) -> bool:
+        """Whether a text that by itself gets a fixed reply asks, after another question, about what was said there."""
+        return follow_ups.asks_of_now(text) or (reason in _OF_THE_PROGRAM and speaks_of_another(text))
 
     def _fixed(self, text: str, reason: Reason, missing: str = "") -> Reply:
         """A reply in place of a search."""
@@ -320,8 +327,9 @@ class Assistant:
     def standing(self, question: str) -> Standing:
         """How a question stands to whatever came before it, so that `reply` may be asked once for several conversations."""
         text = clean(question)
-        if self.without_search(text):
-            return Standing.LEANING if follow_ups.asks_of_now(text) else Standing.ALONE
+        quick = self.without_search(text)
+        if quick:
+            return Standing.LEANING if self._follows(text, quick[0]) else Standing.ALONE
         naming = self._naming(text, NO_CONVERSATION)
         return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
 

@@ -1,8 +1,8 @@
 """The lists of a document that come near a question, with the words that belong to each."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.answering import points
 from bot.answering.features import Candidate
@@ -86,38 +86,51 @@ REMEMBERED = 10_000
 """Texts whose words are remembered."""
 
 
-def blocks(examined: Examined, led_in_by: Callable[[points.Point], bool] | None = None) -> Iterator[points.Block]:
+class Leading(Protocol):
+    """Which lines lead in what is looked for."""
+
+    def possible(self, numbers: Sequence[int]) -> Set[int]:
+        """Of some passages those that may hold such a line, as far as it is told without reading them."""
+        ...
+
+    def leads_in(self, line: points.Point) -> bool:
+        """Whether a line is one."""
+        ...
+
+
+def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[points.Block]:
     """The lists near the passages that come nearest, each once; of a short document every list.
 
     Args:
-        led_in_by: whether a line leads in what is looked for: where no line under a heading does, its lists are passed over.
+        leading: where no line under a heading leads in what is looked for, the lists under it are passed over.
     """
     group = examined.shelf.index
     seen: set[tuple[points.Point, ...]] = set()
     numbers = looked_at(examined)
     if not group.fetch(numbers):
         return
-    group.read_ahead(numbers)
-    passed_over = _without_lead(group, numbers, led_in_by) if led_in_by else frozenset[int]()
-    for number in numbers:
-        for block in points.lists_in(group, number) if number not in passed_over else ():
+    left = numbers if leading is None else _with_lead(group, numbers, leading)
+    group.read_ahead(left)
+    for number in left:
+        for block in points.lists_in(group, number):
             if block.items not in seen:
                 seen.add(block.items)
                 yield block
 
 
-def _without_lead(group: Group, numbers: Sequence[int], led_in_by: Callable[[points.Point], bool]) -> frozenset[int]:
-    """Of some passages those under headings where no line leads in what is looked for."""
-    every, passed_over, looked_in = frozenset(numbers), set[int](), set[int]()
-    for number in numbers:
-        if number in looked_in:
-            continue
-        part = points.part_of(group, number)
-        looked_in.update(part)
-        # Where passages lie elsewhere, only those that were asked for are at hand.
-        if every.issuperset(part) and not any(map(led_in_by, points.leads_among(group, part))):
+def _with_lead(group: Group, numbers: Sequence[int], leading: Leading) -> list[int]:
+    """Of some passages those under headings where a line leads in what is looked for."""
+    every, possible, passed_over = frozenset(numbers), leading.possible(numbers), set[int]()
+    # Where passages lie elsewhere, only those that were asked for are at hand.
+    parts = [part for part in dict.fromkeys(points.part_of(group, number) for number in numbers) if every.issuperset(part)]
+    for part in parts:
+        if possible.isdisjoint(part):
             passed_over.update(part)
-    return frozenset(passed_over)
+    group.read_ahead([number for number in numbers if number not in passed_over])
+    for part in parts:
+        if part.start not in passed_over and not any(map(leading.leads_in, points.leads_among(group, part))):
+            passed_over.update(part)
+    return [number for number in numbers if number not in passed_over]
 
 
 def looked_at(examined: Examined) -> list[int]:

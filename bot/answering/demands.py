@@ -15,7 +15,7 @@ from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType, is_number, is_place_adjective
 from bot.language.patterns import PatternFile, Patterns
 from bot.language.tokens import Token, fold, tokenize
-from bot.language.vocabulary import WordClass, base_words, names
+from bot.language.vocabulary import WordClass, base_stems, base_words, names
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "gates.yaml")
 CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
@@ -188,8 +188,7 @@ def lasting(case: Weighed) -> Refusal | None:
     asked = PATTERNS["how_long_it_lasts"].search(case.asked)
     if not asked or written_for(case) or asked["thing"] in PATTERNS.words("of_whoever_asks"):
         return None
-    views, place = case.index.views(case.best.passage), case.best.sentence
-    if any(_covered(case, asked["thing"], view.own) >= THING for view in views[max(0, place - 1) : place + 2]):
+    if _stands_near(case, asked["thing"]):
         return None
     in_heading = _covered(case, asked["thing"], {case.index.analyser.word(t.form).stem: 1.0 for t in tokenize(case.headings)}) >= THING
     return None if in_heading and PATTERNS["lasts"].search(case.sentence) else Refusal(Reason.NO_DURATION)
@@ -210,6 +209,23 @@ def on_its_days(case: Weighed) -> Refusal | None:
         return None
     days = case.view.facts.kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
     return Refusal(Reason.NO_DATE) if days and not PATTERNS["date_to_come"].search(case.sentence) else None
+
+
+def comes_about(case: Weighed) -> Refusal | None:
+    """'Komen er meer sociale huurwoningen?', where the sources have no noun of the question, nor the sentence what may stand for one."""
+    if not PATTERNS["comes_about"].search(case.asked) or written_for(case):
+        return None
+    nouns = [c.word for c in case.read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
+    # Of a word that is not known it can't be told what may stand for it.
+    all_known_words = all(w.form in base_words() or w.stem in base_stems() or w.parts for w in nouns)
+    known = not all_known_words or any(case.index.knows_stem(word.stem) or _stands_near(case, word.form) for word in nouns)
+    return None if known or not nouns else Refusal(Reason.NEAREST)
+
+
+def _stands_near(case: Weighed, form: str) -> bool:
+    """Whether the sentence or one beside it has a folded word of the question, or what may stand for it."""
+    views, place = case.index.views(case.best.passage), case.best.sentence
+    return any(_covered(case, form, view.own) >= THING for view in views[max(0, place - 1) : place + 2])
 
 
 def punished(case: Weighed) -> Refusal | None:

@@ -189,7 +189,9 @@ GATES = (
     *(Gate(kind.value, demands.absent(kind, reason), f"The {kind.value} is absent.") for kind, reason in demands.CLOSED),
     *(_rule(rule) for rule in (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
-        demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting, demands.own_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article, demands.meaning, demands.other_named, demands.other_group, demands.opposite,
+        demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting,
+        demands.comes_about, demands.own_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article,
+        demands.meaning, demands.other_named, demands.other_group, demands.opposite,
         demands.other_side, periods.other_period, periods.later_period,
     )),
     *(Gate(kind.value, demands.absent_near(kind, reason), f"The {kind.value} is absent, here and beside.") for kind, reason in demands.NEAR),

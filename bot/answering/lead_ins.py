@@ -1,14 +1,15 @@
 """Lists that answer because of the line before them: 'Het college kan weigeren, indien:'."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
+import numpy as np
+
 from bot.answering import points
-from bot.answering.blocks import WORD_COVER, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
-from bot.answering.chosen_list import nearness_of
+from bot.answering.blocks import WORD_COVER, Leading, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
+from bot.answering.chosen_list import CLOSE, nearness_of
 from bot.answering.concepts import Concept
-from bot.answering.forms import PATTERNS, bare
+from bot.answering.forms import PATTERNS, asks_for_cases, bare
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -42,6 +43,51 @@ class _Said(NamedTuple):
     has: float
 
 
+class _Lines(Leading):
+    """What lines that may lead a list in say of a question.
+
+    Args:
+        examined: the question, and the document with its candidates.
+        concepts: the words of the question that count.
+    """
+
+    def __init__(self, examined: Examined, concepts: Sequence[Concept]) -> None:
+        self._examined, self.concepts = examined, concepts
+        # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
+        self._unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
+        self._said: dict[points.Point, _Said] = {}
+
+    def said_by(self, line: points.Point) -> _Said:
+        """What a line says."""
+        found = self._said.get(line)
+        if found is None:
+            passage = self._examined.shelf.index.passages[line.passage]
+            sentence = passage.sentences[line.end - 1].text
+            own = words_there(sentence, self._examined)
+            around = {**words_there(" ".join((passage.section.title, passage.document.title)), self._examined), **own}
+            asked = [c for c in self.concepts if c.word.form not in self._unsaid or c.match(own) >= WORD_COVER] or self.concepts
+            found = self._said[line] = _Said(sentence, around, asked, _share(asked, around))
+        return found
+
+    def leads_in(self, line: points.Point) -> bool:
+        """See `Leading.leads_in`."""
+        return self.said_by(line).has >= LED_IN_PART
+
+    def possible(self, numbers: Sequence[int]) -> Set[int]:
+        """See `Leading.possible`: those that have enough of the words, anywhere."""
+        examined, wanted = self._examined, [c.every_key() for c in self.concepts]
+        having = examined.shelf.index.having(wanted, numbers)
+        if having is None:
+            return frozenset(numbers)
+        title = words_there(examined.source.title if examined.source else "", examined)
+        has, asked = np.zeros(len(numbers)), np.zeros(len(numbers))
+        for concept, keys, there in zip(self.concepts, wanted, having, strict=True):
+            may = there | (not keys.isdisjoint(title))
+            has += concept.weight * may
+            asked += concept.weight * (may | (concept.word.form not in self._unsaid))
+        return frozenset(np.array(numbers)[has >= LED_IN_PART * asked - CLOSE].tolist())
+
+
 def led_in(examined: Examined) -> Points | None:
     """The list before which a line says what the question asks: 'Het college kan weigeren:'; None where none does.
 
@@ -49,32 +95,26 @@ def led_in(examined: Examined) -> Points | None:
     """
     group, read = examined.shelf.index, examined.read
     saying = PATTERNS.words("saying")
-    concepts = [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
-    # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
-    unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
+    lines = _Lines(
+        examined, [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
+    )
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    cases = asks_for_cases(read.question.text)
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
-
-    @cache
-    def said_by(point: points.Point) -> _Said:
-        lead = group.passages[point.passage]
-        sentence = lead.sentences[point.end - 1].text
-        own = words_there(sentence, examined)
-        around = {**words_there(" ".join((lead.section.title, lead.document.title)), examined), **own}
-        asked = [c for c in concepts if c.word.form not in unsaid or c.match(own) >= WORD_COVER] or concepts
-        return _Said(sentence, around, asked, _share(asked, around))
-
-    for block in blocks(examined, lambda point: said_by(point).has >= LED_IN_PART):
+    for block in blocks(examined, lines):
         if not is_led_in(block, group) or block.lead is None:
             continue
-        sentence, around, asked, has = said_by(block.lead)
-        if has < LED_IN_PART or (conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}"))):
+        sentence, around, asked, has = lines.said_by(block.lead)
+        if has < LED_IN_PART:
+            continue
+        of_conditions = bool(PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")))
+        if (conditions and not of_conditions) or (cases and of_conditions):
             continue
         content = examined.shelf.analyser.content(sentence)
         words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]
         words = [w for w in words if len(w.form) > 1]
-        by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in concepts) for w in words) / max(
+        by = sum(any(c.match({w.stem: 1.0, **dict.fromkeys(w.roots(), 1.0)}) >= WORD_COVER for c in lines.concepts) for w in words) / max(
             len(words), 1
         )
         whole = (has >= LED_IN and by >= LED_IN_BY) or (has >= LED_IN_WHOLLY and by >= LED_IN_LITTLE)

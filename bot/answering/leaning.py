@@ -91,6 +91,11 @@ def asks_shortly(text: str) -> bool:
     return text.rstrip().endswith("?") and bool(PATTERNS["short"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
 
 
+def speaks_of_another(text: str) -> bool:
+    """Whether a text as it was typed speaks of someone or something named before, and not to the program: 'van welke partij is die?'"""
+    return bool(PATTERNS["of_another"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
+
+
 def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     """The words of earlier turns that a question needs.
 

@@ -100,8 +100,13 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
     concepts = _subject(asked, examined)
     if not concepts:
         return None
-    best: tuple[float, Section] | None = None
-    for section in points.sections(examined.shelf.index, examined.document):
+    group, best = examined.shelf.index, None
+    # Of most documents no heading has all of them: that is told by the numbers of their words, without reading one.
+    holding = group.headings_with(examined.document, [concept.every_key() for concept in concepts])
+    possible = {section.headings[:depth] for section in holding for depth in range(1, len(section.headings) + 1)}
+    for section in points.sections(group, examined.document) if possible else ():
+        if section.headings not in possible:
+            continue
         if len(section.headings) == 1 and fold(section.title) == fold(_document_title(examined)):
             continue
         strengths = words_there(section.title, examined)

@@ -116,10 +116,10 @@ def candidates_that_hold_it(read: ReadQuestion, candidates: list[Candidate], pre
 
 
 def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], index: Group, scope: Scope) -> Candidate | None:
-    """A sentence below the first that has every telling word of a question itself, its verb too where that is all the rest.
+    """A sentence below the first that has every telling word of a question itself; of a single one it tells the number, or has the verb too.
 
-    'Wie is de burgemeester van Mechelen?' is not answered by a sentence about his town, nor 'Wat moeten gemeenten doen?' by one that
-    never names them.
+    'Hoeveel vluchtelingen mogen er komen?' is not answered by the number of something else, 'Wie is de burgemeester van Mechelen?' by a
+    sentence about his town, nor 'Wat moeten gemeenten doen?' by one that never names them.
 
     Args:
         candidates: best first; the first one was refused.
@@ -130,7 +130,8 @@ def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], i
         view = index.views(candidate.passage)[candidate.sentence]
         said = all(c.match(view.own) >= SAID or _is_of_the_place(c.word.form, view.facts.places) for c in own)
         if said and len(own) == 1:
-            said = bool(verbs & {token.form for token in tokenize(_text(candidate, index))})
+            counts = bool(candidate.features["counted"]) and not candidate.vetoes
+            said = counts or bool(verbs & {token.form for token in tokenize(_text(candidate, index))})
         if said and first_refusal(Weighed(read, candidate, index, scope)) is None:
             return candidate
     return None

@@ -400,7 +400,7 @@ class Shelf:
 _OF_THE_DOCUMENT = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.EMPTY_SECTION, Reason.ONLY_A_LINK, Reason.NO_WORDS})
 """Reasons that say something of one document only: another one may well answer."""
 
-_OF_ONE_SENTENCE = frozenset({"who", "one_word"})
+_OF_ONE_SENTENCE = frozenset({"who", "one_word", "number"})
 """Gates that find fault with the first sentence only: another one that has every word of the question may do."""
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})

@@ -59,7 +59,7 @@ class Thresholds(NamedTuple):
         danger, danger_in_key_words, danger_asked: from which a message is of danger; the same where it tells of nobody or names an
             everyday subject; and where it asks something.
         route: from which it is of a route.
-        hardly_met: the same where a passage seems to answer it, or another reason for silence may be true.
+        hardly_met: from which it is surely none to search for, where a passage seems to answer it, or another reason for silence may be true.
         doubt: the chance of a route below which a pattern that knows a message may be wrong.
         instead: the chance from which it is then what it sounds like.
     """
@@ -145,7 +145,9 @@ def sounds_like(text: str, encoder: "TextEncoder", met: Met = Met.NOT) -> Reason
     best = max(REASONS, key=lambda route: of_routes[route.value])
     if best is Route.PRIVACY and routes.about_oneself(text):
         return None
-    return REASONS[best] if of_routes[best.value] > (model.thresholds.route if met is Met.NOT else model.thresholds.hardly_met) else None
+    # Where something seems to answer, it must be sure that it is no question to search for; which route it is of may be less so.
+    doubted = met is Met.HARDLY and 1.0 - of_routes[SEARCHED] <= model.thresholds.hardly_met
+    return REASONS[best] if of_routes[best.value] > model.thresholds.route and not doubted else None
 
 
 def meant_instead(text: str, reason: Reason, encoder: "TextEncoder") -> Reason | None:

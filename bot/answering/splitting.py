@@ -19,6 +19,7 @@ LONGEST_KEYWORDS = 7
 """Words up to which a line without a verb may be a question."""
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
+_SIGNS = frozenset(".,;:!?()")
 _ENDS = " \t\n.,;:-()"
 _ITSELF = frozenset({Opening.MAIN, Opening.VERB_FIRST})
 _ASKS = _ITSELF | {Opening.DETAIL}
@@ -202,7 +203,7 @@ def _divides(left: str, start: Start, right: str, several: bool) -> bool:
     if start.opening is Opening.CLAUSE or PATTERNS["leans"].search(_bare(right)):
         return False
     if not (_asks_itself(left) or _is_short(left)):
-        return _tells(left, start)
+        return _tells(left, start, right)
     if start.opening is Opening.DETAIL:
         goes_on = start.joint == "," and any(other.opening in _ITSELF and other.joint for other in starts(right))
         of_a_question = _begins(_bare(left)) in {Opening.MAIN, Opening.DETAIL}
@@ -212,19 +213,20 @@ def _divides(left: str, start: Start, right: str, several: bool) -> bool:
     return several or start.condition or not _is_detail(left)
 
 
-def _tells(left: str, start: Start) -> bool:
+def _tells(left: str, start: Start, right: str) -> bool:
     """Whether what stands before a question, and asks nothing itself, is told: no condition, and no half of a statement."""
     if PATTERNS["condition"].search(_bare(left)) or start.opening not in _ITSELF:
         return False
     if not start.joint:
-        return len(tokenize(left)) >= LEAST_TOLD and (start.opening is Opening.MAIN or _is_statement(left))
+        spoken = _SIGNS.isdisjoint(left + right)
+        return len(tokenize(left)) >= LEAST_TOLD and (start.opening is Opening.MAIN or (spoken and _is_statement(left)))
     return start.joint == ":" or start.opening is Opening.MAIN or (start.joint == "," and len(tokenize(left)) > LEAST_TOLD)
 
 
 def _is_statement(text: str) -> bool:
     """Whether what stands before 'krijgt zij' is a statement with its own verb, so that this begins a question: not 'in mei' or 'daar'.
 
-    What is spoken into a telephone has no signs between the two.
+    What is spoken into a telephone has no signs between the two, nor anywhere else.
     """
     forms = [token.form for token in tokenize(text)]
     joined = max((n + 1 for n, form in enumerate(forms) if form in PATTERNS.words("joints")), default=0)

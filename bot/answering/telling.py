@@ -45,8 +45,9 @@ def telling_word(case: Weighed) -> Refusal | None:
     if case.index.hints.has(case.best.passage):
         return None
     subject = PATTERNS["subject"].search(case.asked)
-    verb_and_subject = {subject["verb"], subject["thing"]} if subject else set()
-    nothing_else = not any(c.word.form not in verb_and_subject and c.match(case.view.own) >= ABSENT for c, _ in _telling(case))
+    # 'Twee keer per uur' tells of no other thing.
+    apart = {subject["verb"], subject["thing"]} | QUESTION.words("measures") | TYPES.words("counts_without_noun") if subject else set()
+    nothing_else = not any(c.word.form not in apart and c.match(case.view.own) >= ABSENT for c, _ in _telling(case))
     for concept, share in _telling(case):
         bound = SUBJECT if subject and subject["thing"] == concept.word.form and nothing_else else TELLING
         if share <= bound or case.index.knows_stem(concept.word.stem):

@@ -120,6 +120,17 @@ class BM25:
         assert held is not None
         return held
 
+    def having(self, field: Field, terms: Sequence[str], numbers: Integers) -> NDArray[np.bool_]:
+        """Which of some texts may have one of some terms: all, where one of the terms is so common that to look it up would tell little."""
+        place, wanted = PLACES[field], numbers.astype(np.uint32)
+        found = np.zeros(len(numbers), dtype=bool)
+        known = [(term, of) for term, of in self._look_up(place, terms).items() if of.texts]
+        if any(of.texts > COMMON_SHARE * self.size for _, of in known):
+            return ~found
+        for term, of in known:
+            found |= self._postings(place, term, of).hold(wanted)
+        return found
+
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
         """The texts that have a term, and how often each has it."""
         place = PLACES[field]

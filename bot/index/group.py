@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
@@ -18,7 +19,7 @@ from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
 from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
 from bot.knowledge.model import Document, Kind, Passage, Section
-from bot.language.analysis import Analyser
+from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
 from bot.language.lexicon import Lexicon
 
@@ -171,6 +172,18 @@ class Group:
         held = retriever.holding(Field.FORMS, words)
         return [held[held.searchsorted(stretch.start) : held.searchsorted(stretch.stop)].tolist() for stretch in among]
 
+    def having(self, wanted: Sequence[Iterable[str]], numbers: Sequence[int]) -> list[NDArray[np.bool_]] | None:
+        """For each of some lists of stems and roots, which of some passages may have a word of it, in their text or the headings above it.
+
+        Returns:
+            None where to look at the passages themselves takes no longer: in a small group; and where they lie elsewhere.
+        """
+        retriever = self.retriever
+        if self.elsewhere or len(self.passages) < ALL_BELOW or not isinstance(retriever, BM25):
+            return None
+        every = np.array(numbers, dtype=np.int64)
+        return [retriever.having(Field.RELATED, [key for some in keys for key in (some, ROOT_MARK + some)], every) for keys in wanted]
+
     def number_of(self, passage_id: str) -> int | None:
         """The number of the passage with an id; None where it is not one of these."""
         return self._index.number_in(self.number, passage_id)
@@ -205,6 +218,23 @@ class Group:
         starts, values = self.sentences.headings
         own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
         return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
+
+    def headings_with(self, document_id: str, wanted: Sequence[Iterable[str]]) -> list[Section]:
+        """The sections of a document whose headings, all of them together, have a word of each of some lists of stems and roots."""
+        stretch = self._by_id.get(document_id)
+        if stretch is None:
+            return []
+        starts, values = self.sentences.headings
+        ends = starts[stretch.sections.start : stretch.sections.stop + 1].astype(np.int64)
+        owner, _, keys = self.words.keys_of.spread(values[int(ends[0]) : int(ends[-1])].astype(np.int64))
+        places = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
+        held = np.ones(len(ends) - 1, dtype=bool)
+        for some in wanted:
+            numbers = [number for key in some for number in self.words.numbers_of_key(key) if number >= 0]
+            having = np.zeros(len(held), dtype=bool)
+            having[places[np.isin(keys, numbers)]] = True
+            held &= having
+        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(place))) for place in np.flatnonzero(held)]
 
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""

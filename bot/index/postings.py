@@ -124,6 +124,13 @@ class Postings:
                 self._scores[more] = self._index.scores(self._counts, self.numbers[more])
         return self._scores
 
+    def hold(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which of some texts have the term."""
+        places = self.numbers.searchsorted(numbers)
+        places[places == len(self.numbers)] = 0
+        there: NDArray[np.bool_] = self.numbers.take(places) == numbers
+        return there
+
     def of(self, numbers: Numbers) -> Floats:
         """What some texts score with an idf of 1, 0 where a text has the term not."""
         places = self.numbers.searchsorted(numbers)

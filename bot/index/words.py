@@ -49,6 +49,10 @@ class Words:
             number = self._numbers[key] = self.keys.find(key)
         return number
 
+    def numbers_of_key(self, key: str) -> tuple[int, int]:
+        """The numbers of a stem or root as it stands, and as the root of a word; -1 for each that there is not."""
+        return self.key(key), self.key(ROOT_MARK + key)
+
     def gram(self, gram: str) -> int:
         """The number of a character n-gram, -1 where there is no such n-gram."""
         number = self._grams.get(gram)

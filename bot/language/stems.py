@@ -24,7 +24,7 @@ _NO_PARTICIPLE = re.compile(
     r"^ge(?:bied|meent|zicht|recht|dicht|wicht|duld|weld|dachte|boorte|luid|moed|loof|beurt|weest|bergte|voelt|looft|draagt|"
     r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
 )
-_PLURAL_S = re.compile(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode|')s$")
+_PLURAL_S = re.compile(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode)s$")
 _NO_PLURAL = frozenset(("advies", "precies", "kies", "verlies", "vlees", "alles", "niets", "reeds", "steeds"))
 _DIMINUTIVE = re.compile(r"(?:([bdfgklmnprst])\1e|[aeiou]{2}|[nlrmw]|[aeiou])?(?:tje|pje)$|(?<=[bcdfgkpstz])je$|(?<=in)kje$")
 _VOWEL_GROUP = re.compile(r"[aeiouy]+")
@@ -118,9 +118,10 @@ def _inflection(word: str) -> str:
     if word.endswith("heden"):
         return word[:-5] + "heid"
     word = _diminutive(word)
-    if _PLURAL_S.search(word) and word not in _NO_PLURAL and len(_VOWEL_GROUP.findall(word)) >= 2 and not word.endswith(("eus", "ens")):
-        word = word[:-2] if word.endswith("'s") else word[:-1]
-    elif word.endswith("ens") and len(_VOWEL_GROUP.findall(word)) >= 3:
+    word = word.removesuffix("'s")
+    groups = len(_VOWEL_GROUP.findall(word))
+    plural_s = groups >= 2 and word not in _NO_PLURAL and not word.endswith(("eus", "ens")) and _PLURAL_S.search(word)
+    if plural_s or (groups >= 3 and word.endswith("ens")):
         word = word[:-1]
     if word.endswith("en") and not word.endswith("ien") and len(word) > 4 and _VOWEL_GROUP.search(word[:-2]):
         word = word[:-2]

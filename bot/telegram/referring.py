@@ -11,8 +11,8 @@ _POINTING = frozenset(("dit", "dat", "deze", "die"))
 _ASKING_ALONG = frozenset(
     (
         "weet weten zeg zegt zeggen zie ziet zien kijk kijkt kijken lees leest lezen vind vindt vinden denk denkt denken help helpt "
-        "helpen antwoord antwoorden beantwoord beantwoordt beantwoorden reageer reageert reageren zoek zoekt zoeken uitzoeken "
-        "opzoeken leg legt uitleggen uitleg snap snapt snappen begrijp begrijpt begrijpen vraag vragen gevraagd idee bot robot "
+        "helpen geef geeft geven antwoord antwoorden reactie beantwoord beantwoordt beantwoorden reageer reageert reageren zoek zoekt zoeken uitzoeken "
+        "opzoeken leg legt uitleggen uitleg snap snapt snappen begrijp begrijpt begrijpen vraag vraagje vragen gevraagd idee bot robot "
         "akkoordwijzer mee bovenstaand bovenstaande hierboven alsjeblieft alstublieft asjeblieft aub svp pls please hoi hallo hey he beste"
     ).split()
 )

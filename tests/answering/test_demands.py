@@ -60,6 +60,7 @@ TWINS = [
     ("Directeur Bremer werkte tien jaar in Gent.", "Hoeveel jaar werkte Bremer in Gent?", "Hoe oud is Bremer?", "own_age"),
     ("Het trapveld is in 1998 aangelegd.", "Wanneer is het trapveld aangelegd?", "Hoe oud is de trainer van het trapveld?", "age"),
     ("De boete voor zwerfvuil is 150 euro.", "Hoe hoog is de boete voor zwerfvuil?", "Hoe hoog is de boete voor wildplassen?", "punished"),
+    ("Er komt een nieuw zwembad.", "Komt er een nieuw zwembad?", "Komt er een nieuw ziekenhuis?", "comes_about"),
     ("De sporthal is open op maandag en dinsdag.", "Op welke dagen is de sporthal open?", "Wanneer is de sporthal klaar?", "on_its_days"),
     ("De pont vaart twee keer per dag.", "Hoe vaak vaart de pont?", "Waar vertrekt de pont?", "somewhere"),
     ("Het park is open voor iedereen.", "Is het park open voor iedereen?", "Is het park veilig?", "judged"),
@@ -74,6 +75,7 @@ TWINS = [
     ("Er komen acht opvanglocaties voor asielzoekers.", "Hoeveel opvanglocaties komen er?", "Hoeveel asielzoekers worden opgevangen?", "number"),
     ("Er komen 320 huizen.", "Komen er meer dan 2000 huizen?", "Komen er meer dan 2000 bomen?", "number"),
     ("De pont vaart twee keer per dag.", "Vaart de pont elke dag?", "Vaart de trein elk uur?", "telling_word"),
+    ("De buurtbus rijdt twee keer per uur.", "Rijdt de buurtbus elk uur?", "Rijdt de metro elk uur?", "telling_word"),
     ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
 ]  # fmt: skip
 

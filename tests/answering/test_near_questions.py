@@ -130,6 +130,8 @@ SILENT_OF_THE_AGREEMENT = [
     "Hoe lang is een Nederlands paspoort geldig?",
     "Hoe hoog is de straf voor discriminatie?",
     "Welke straf staat op wildplassen?",
+    "Wanneer komt de wet voor IS-gangers?",
+    "Wanneer worden de inburgeringscursussen herzien?",
     "Hoeveel taalles krijg je?",
     "Hoe vaak krijg je taalles?",
     "Hoe lang duurt een nader gehoor?",
@@ -140,11 +142,16 @@ SILENT_OF_THE_AGREEMENT = [
     "Zijn vluchtelingen gevaarlijk?",
     "Krijgen afgewezen asielzoekers taalles?",
     "Wie is de minister van veiligheid?",
+    "Hoeveel straf krijg je voor discriminatie?",
+    "Komen er meer sociale huurwoningen?",
+    "Komen er meer goedkope koopwoningen?",
+    "Komt er meer sociale woningbouw?",
     "Hoe lang moet ik nog wachten?",
     "Zijn er meer dan 2000 man op komst?",
 ]
 
 ANSWERED_BY_THE_AGREEMENT = [
+    ("Hoeveel vluchtelingen mogen er komen?", "750"),
     ("Krijgen vluchtelingen na twee jaar geen bijstand?", "eerste twee jaar"),
     ("Hoe lang geldt een verblijfsvergunning?", "drie jaar"),
     ("Wordt de straf voor haatzaaien lager?", "verdubbeld"),

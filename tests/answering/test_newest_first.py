@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.coalition import names_parties
+from bot.answering.conversation import NO_CONVERSATION
 from bot.answering.documents import timed
 from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reply
@@ -39,6 +40,7 @@ def first_of(reply: Reply) -> tuple[int, str]:
         ("Is de bibliotheek op zondagmiddag open?", "de bibliotheek sluit op zondag weer"),
         ("hoelang moet je zelf in een nieuwbouwhuis blijven wonen", "verlengen wij naar vijf jaar"),
         ("Wat krijgen ouders met weinig geld voor de sportclub van hun kind?", "naar € 240 per kind"),
+        ("Hoeveel toeristenbelasting moeten gasten van mijn bed and breakfast afdragen?", "€ 2,10 per nacht"),
     ],
 )
 def test_the_newest_answers_in_other_words_too(dorrewoude: Assistant, question: str, text: str) -> None:
@@ -78,6 +80,32 @@ def test_what_older_ones_said_stands_below_it(dorrewoude: Assistant) -> None:
     assert reply.also_in == ("Coalitieakkoord Dorrewoude 2022-2026",)
     assert reply.earlier == 1
     assert "14 dagen" in reply.quotes[1].highlight_text
+
+
+def test_a_newer_one_that_tells_something_else_of_it_does_not_answer(zilverbroek: Assistant) -> None:
+    reply, _ = zilverbroek.reply("Op welke plek is de kermis?")
+    year, sentence = first_of(reply)
+    assert year == 2018
+    assert "naar het evenemententerrein" in sentence
+    assert reply.also_in == ()
+
+
+@pytest.mark.parametrize(
+    ("questions", "year", "text"),
+    [
+        (("Hoeveel boa's zijn er?", "En acht jaar geleden?"), 2018, "Drie boa's"),
+        (("Hoeveel boa's zijn er?", "en in 2019?"), 2018, "Drie boa's"),
+        (("Wat kost een uur parkeren op het Marktplein?", "en twee akkoorden terug?", "en nu?"), 2026, "€ 2 per uur"),
+        (("Welke partijen zitten in de coalitie?", "en in de vorige?"), 2022, "Nieuw Elan, de Seniorenlijst en Groen Dorrewoude"),
+    ],
+)
+def test_a_follow_up_names_a_time(dorrewoude: Assistant, questions: tuple[str, ...], year: int, text: str) -> None:
+    conversation = NO_CONVERSATION
+    for question in questions:
+        reply, conversation = dorrewoude.reply(question, conversation)
+    found, sentence = first_of(reply)
+    assert found == year
+    assert text in sentence
 
 
 @pytest.mark.parametrize(

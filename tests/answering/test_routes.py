@@ -60,6 +60,8 @@ def test_a_question_about_policy_is_searched_for(question: str) -> None:
         ("Bewaar je mijn vraag?", "privacy"),
         ("Waar gaat het akkoord over?", "overview"),
         ("Waar gaat dit document over?", "overview"),
+        ("Waar gaat deze site over?", "overview"),
+        ("Waar gaat die brochure over?", "overview"),
     ],
 )
 def test_each_route(message: str, route: str) -> None:
@@ -150,6 +152,21 @@ def test_danger_that_is_only_hinted_at(assistant: Assistant, message: str) -> No
 )  # fmt: skip
 def test_the_same_words_without_danger(assistant: Assistant, message: str) -> None:
     assert assistant.reply(message)[0].reason is not Reason.DANGER
+
+
+@pytest.mark.parametrize(
+    ("message", "route"),
+    [
+        ("kan ik ervan uitgaan dat jij gelijk hebt?", "about_bot"), ("is er een mens die dit typt", "about_bot"),
+        ("wie krijgt er te zien wat ik jou vraag", "privacy"), ("blijft het hier onder ons wat ik zeg?", "privacy"),
+        ("over welke zaken kan jij mij iets vertellen", "overview"), ("wat is er allemaal te vinden bij jou", "overview"),
+        ("Moet ik iets doen?", None), ("Moet ik daarvoor zelf iets regelen?", None), ("Wie krijgt mijn gegevens als ik bijstand aanvraag?", None),
+        ("Blijft mijn naam geheim bij een melding over geluid?", None), ("Wie heeft dit akkoord gesloten?", None),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_bot_and_what_of_the_sources(assistant: Assistant, message: str, route: str | None) -> None:
+    reply = assistant.reply(message)[0]
+    assert (reply.route.value if reply.route else None) == route
 
 
 def test_an_encoder_that_the_model_was_not_fitted_on_says_nothing() -> None:

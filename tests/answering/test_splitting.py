@@ -1,10 +1,14 @@
 """Several questions in one message, and what only stands around one."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome
 from bot.answering.splitting import divided
+from bot.index.build import index_of
+from bot.knowledge.folder import load_knowledge
 
 
 @pytest.mark.parametrize(
@@ -102,6 +106,9 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
     "message",
     [
         "Ik ben 72 en woon in het centrum. Moet ik betalen voor parkeren?",
+        "De instelling die de pas uitreikt maakt er een potje van. Wat mag de minister doen?",
+        "Niemand had ons dit verteld, pas in november hoorden we ervan! Krijgen we een vergoeding?",
+        "mijn kapper zegt dat de toeslag wordt afgeschaft, klopt dat",
         "Wat wordt er gedaan voor ouderen en kinderen?",
         "Hoeveel was de belasting en wat wordt die?",
         "Krijg ik geld of een lening?",
@@ -199,3 +206,24 @@ def test_a_question_that_leaves_its_subject_out_is_asked_with_it(assistant: Assi
     assert "Bart Somers" in who.quotes[0].highlight_text
     assert "de beste burgemeester van de wereld" in prize.quotes[0].highlight_text
     assert "de Mechelse burgemeester" in city.quotes[0].highlight_text
+
+
+@pytest.mark.parametrize("together", ["Wat kost een paspoort? {question}", "Wat kost een paspoort en {question}"])
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("wat kost parkeren?", "1,80 euro"),
+        ("wat kost zwemmen?", "5,25 euro"),
+    ],
+)
+def test_a_verb_that_names_what_is_asked_about_is_a_subject_of_its_own(tmp_path: Path, together: str, question: str, said: str) -> None:
+    source = (
+        "# Paspoort\n\nEen paspoort kost 83,87 euro. Met spoed kost een paspoort 57,85 euro extra.\n\n"
+        "# Parkeren\n\nIn het centrum kost parkeren 1,80 euro per uur.\n\n# Zwembad\n\nZwemmen kost 5,25 euro per keer.\n"
+    )
+    folder = tmp_path / "wijzer"
+    folder.mkdir()
+    (folder / "document.yaml").write_text("title: Wijzer\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "source.md").write_text(source, encoding="utf-8")
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(together.format(question=question))
+    assert said in reply.parts[-1].quotes[0].highlight_text

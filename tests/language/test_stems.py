@@ -33,6 +33,7 @@ TOGETHER = [
     "nationaliteit nationaliteiten",
     "advies adviezen",
     "foto foto's",
+    "boa boa's",
     "idee ideeën",
     "groot grote",
     "geven geeft gegeven gaf",

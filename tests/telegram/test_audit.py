@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.telegram.sqlite_store import SqliteStore
+from bot.telegram.state_folder import STORE_NAME
 from bot.telegram.store import Store
 from bot.watch import load_assistant
 from tests.telegram.api_server import ApiServer, buttons
@@ -172,6 +173,25 @@ async def test_a_fault_of_our_own_after_sending_does_not_send_again(
         assert service.counters.counts["failures"] == 1
     assert len(server.replies_to(asked)) == 1
     assert len(server.sent) == 3
+
+
+async def test_the_journal_is_emptied_while_deleting_must_wait(
+    server: ApiServer, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk nothing can be deleted; emptying the journal may be what makes room."""
+    monkeypatch.setattr("bot.telegram.service._PRUNE_EVERY", 0.05)
+    journal = tmp_path / f"{STORE_NAME}-wal"
+    async with start() as service:
+        await server.reply_to(server.write(QUESTION))
+        await server.until(lambda: service.store.depth() == 0)
+        await service.store.remember_fact("written", "just now")
+        end = failing(service.store, "", DISK_FULL)
+        assert journal.stat().st_size > 0
+        await server.until(lambda: "full" in service.store.trouble)
+        await server.until(lambda: journal.stat().st_size == 0)
+        end()
+        await server.until(lambda: service.store.trouble == "")
+        assert await service.store.fact("written") == "just now"
 
 
 async def test_an_answer_that_says_ok_and_no_number_is_not_sent_again(

@@ -218,7 +218,7 @@ def test_the_term_takes_the_place_of_the_word_that_points_to_it(question: str, t
     [
         "", "?", "weet jij dit?", "Wat kost dat?", "en deze dan?", "hoe zit dat", "jij misschien", "weet jij het?", "kijk eens",
         "zie boven", "help", "kun jij hem helpen?", "graag antwoord", "kun je dit uitzoeken?", "zeg jij het maar", "heb jij een idee?",
-        "weet de bot dit?", "kun je die vraag beantwoorden", "lees even mee aub",
+        "weet de bot dit?", "kun je die vraag beantwoorden", "lees even mee aub", "geef antwoord", "vraagje hierboven",
     ],
 )  # fmt: skip
 def test_what_only_points(question: str) -> None:
