@@ -144,20 +144,31 @@ def _heading_quote(first: Passage, section: Section) -> Quote | None:
     return Quote(first, span, span) if start >= 0 else None
 
 
+def only_sentence(asked: Asked, examined: Examined) -> Quote | None:
+    """The one sentence of the document that bears the subject by name; None where none does, or several."""
+    every = _about_subject(asked, examined, HEADING_COVER)
+    return every[0] if len(every) == 1 else None
+
+
 def _on_subject(asked: Asked, examined: Examined) -> Points | None:
     """The sentences that have the subject in their own words, in the order of the text."""
+    every = _about_subject(asked, examined, SUBJECT_COVER)
+    return Points("", tuple(every), SUBJECT_COVER) if len(every) > 1 else None
+
+
+def _about_subject(asked: Asked, examined: Examined, cover: float) -> list[Quote]:
     concepts = _subject(asked, examined)
     if not concepts:
-        return None
+        return []
     group = examined.shelf.index
     found: dict[tuple[int, int], Quote] = {}
     # Which of the candidates have enough words of their own is known already.
-    least = SUBJECT_COVER * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
+    least = cover * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
     for candidate in (candidate for candidate in examined.candidates if candidate.features["own"] >= least):
         passage = group.passages[candidate.passage]
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
         own = group.views(candidate.passage)[candidate.sentence].own
-        if all(concept.match_itself(own) >= SUBJECT_COVER for concept in concepts):
+        if all(concept.match_itself(own) >= cover for concept in concepts):
             found[candidate.passage, candidate.sentence] = sentence_quote(passage, candidate.sentence)
-    return Points("", tuple(found[place] for place in sorted(found)), SUBJECT_COVER) if len(found) > 1 else None
+    return [found[place] for place in sorted(found)]
