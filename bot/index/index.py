@@ -14,7 +14,7 @@ from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.lazy import Lazy, StoredText
 from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
-from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, numbers_of
+from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, may_hold, numbers_of
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
@@ -98,11 +98,11 @@ class Index:
 
         Those that came with a document, and those of texts that an earlier version of it had too, are taken over first.
         """
-        for stretch in self._ordered:
+        for stretch in {stretch.document.id: stretch for stretch, _ in self._without_vectors(model)}.values():
             file = stretch.document.path / VECTORS if stretch.document.path else None
-            if file and file.exists() and any(self.vectors_of(stretch, unit, model) is None for unit in Unit):
+            if file and file.exists():
                 self._vectors.take_from(file, stretch.digest, model)
-        missing = [(stretch, unit) for stretch in self._ordered for unit in Unit if self.vectors_of(stretch, unit, model) is None]
+        missing = self._without_vectors(model)
         total = sum(_count(stretch, unit) for stretch, unit in missing)
         # Where nearly all is new there is hardly anything to take over, and reading all texts for it would take long.
         if not 0 < total <= MOSTLY_NEW * self._vectors.texts_of_others(model, {stretch.digest for stretch in self._ordered}):
@@ -115,6 +115,12 @@ class Index:
                 self._vectors.write(stretch.digest, unit, model, vectors, texts)
         return total
 
+    def _without_vectors(self, model: str) -> list[tuple[Stretch, Unit]]:
+        """The documents that have not all vectors of this encoder, with what has none. They are counted, not read: there may be many."""
+        kept = {unit: self._vectors.documents(unit, model) for unit in Unit}
+        every = ((stretch, unit) for stretch in self._ordered for unit in Unit)
+        return [(stretch, unit) for stretch, unit in every if not may_hold(kept[unit].get(stretch.digest, 0), _count(stretch, unit))]
+
     def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
         """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
 
@@ -124,25 +130,22 @@ class Index:
             done: is told how many texts of how many are done.
         """
         total, made = self.texts_without_vectors(model), 0
-        for stretch in self._ordered:
-            for unit in Unit:
-                if self.vectors_of(stretch, unit, model) is not None:
-                    continue
-                texts = self._texts_of(stretch, unit)
-                numbers = numbers_of(texts)
-                vectors, there = self._vectors.of_texts(unit, model, numbers)
-                new = np.flatnonzero(~there).tolist()
-                for first in range(0, len(new), TEXTS_AT_ONCE):
-                    chosen = new[first : first + TEXTS_AT_ONCE]
-                    rows = encode([texts[place] for place in chosen])
-                    if vectors.shape[1] != rows.shape[1]:
-                        vectors = np.empty((len(texts), rows.shape[1]), np.float16)
-                    vectors[chosen] = rows
-                    made += len(rows)
-                    if done:
-                        done(made, total)
-                if texts:
-                    self._vectors.write(stretch.digest, unit, model, vectors, numbers)
+        for stretch, unit in self._without_vectors(model):
+            texts = self._texts_of(stretch, unit)
+            numbers = numbers_of(texts)
+            vectors, there = self._vectors.of_texts(unit, model, numbers)
+            new = np.flatnonzero(~there).tolist()
+            for first in range(0, len(new), TEXTS_AT_ONCE):
+                chosen = new[first : first + TEXTS_AT_ONCE]
+                rows = encode([texts[place] for place in chosen])
+                if vectors.shape[1] != rows.shape[1]:
+                    vectors = np.empty((len(texts), rows.shape[1]), np.float16)
+                vectors[chosen] = rows
+                made += len(rows)
+                if done:
+                    done(made, total)
+            if texts:
+                self._vectors.write(stretch.digest, unit, model, vectors, numbers)
         self._vectors.keep_only([stretch.digest for stretch in self._ordered])
 
     def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:

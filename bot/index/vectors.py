@@ -7,7 +7,7 @@ are new have to be read.
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
 from zlib import crc32
@@ -62,9 +62,12 @@ class VectorStore:
             except sqlite3.Error:
                 self._start_anew()
                 row = None
-            # What was damaged on the disk would be nearest to anything.
-            data = bytes(row[0]) if row and crc32(row[0]) == row[1] else None
-        if data is None or len(data) % (count * _BYTES):
+            data = bytes(row[0]) if row else None
+            if row and crc32(row[0]) != row[1]:
+                # What was damaged on the disk would be nearest to anything: it is made anew the next time.
+                data = None
+                self._forget(key)
+        if data is None or not may_hold(len(data), count):
             return None
         return np.frombuffer(data, dtype=np.float16).reshape(count, -1)
 
@@ -117,6 +120,24 @@ class VectorStore:
             except sqlite3.Error:
                 self._start_anew()
         return rows
+
+    def documents(self, unit: Unit, model: str) -> dict[bytes, int]:
+        """The documents that have vectors, by the digest of their content, each with the number of bytes that they take."""
+        kind = _kind(unit, model)
+        found = {digest: len(data) for (digest, of), data in self._memory.items() if of == kind}
+        if self._path is not None and self._path.exists():
+            try:
+                with closing(sqlite3.connect(self._path)) as connection:
+                    rows = connection.execute("SELECT digest, length(data) FROM vectors WHERE kind = ?", (kind,)).fetchall()
+                found.update((bytes(digest), size) for digest, size in rows)
+            except sqlite3.Error:
+                self._start_anew()
+        return found
+
+    def _forget(self, key: tuple[bytes, str]) -> None:
+        """Take out what is damaged; where the file can't be written it stays, and counts for nothing."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(str(self._path))) as connection, connection:
+            connection.execute("DELETE FROM vectors WHERE digest = ? AND kind = ?", key)
 
     def _write(self, digest: bytes, kind: str, data: bytes) -> None:
         key = (digest, kind)
@@ -171,6 +192,11 @@ class VectorStore:
 
 
 _BYTES = 2
+
+
+def may_hold(size: int, count: int) -> bool:
+    """Whether so many bytes may be the vectors of so many texts."""
+    return size > 0 and count > 0 and size % (count * _BYTES) == 0
 
 
 def numbers_of(texts: Sequence[str]) -> Numbers:

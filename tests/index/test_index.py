@@ -1,7 +1,9 @@
 """An index holds what the knowledge folder holds, and what its sentences hold is what they say."""
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -276,6 +278,22 @@ def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, 
     assert sentences.tolist() == encoder([sentence.text for passage in group.passages for sentence in passage.sentences]).tolist()
     (folder / "voorbeeldstad-2022" / "source.md").write_text(changed.replace("Eerst dit.\n\n", ""), encoding="utf-8")
     assert load_assistant(folder, meaning=False).knowledge.texts_without_vectors("proef") == 0, "what was only shortened has all at once"
+
+
+def test_damaged_vectors_are_not_used_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    index = load_assistant(write_folder(tmp_path, source=PARKS), meaning=False).knowledge
+    index.fill_vectors(encoder, "proef")
+    (file,) = (tmp_path / "cache").rglob("*.vectors")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE vectors SET data = zeroblob(length(data)) WHERE kind = 'sentence proef'")
+    (group,) = index.groups
+    assert group.vectors(Unit.SENTENCE, "proef") is None
+    assert index.texts_without_vectors("proef") == 3
+    index.fill_vectors(encoder, "proef")
+    sentences = group.vectors(Unit.SENTENCE, "proef")
+    assert sentences is not None
+    assert sentences.any()
 
 
 def test_what_stands_under_the_same_heading_is_found_where_a_document_has_it_twice(tmp_path: Path) -> None:
