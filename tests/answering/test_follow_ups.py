@@ -7,7 +7,7 @@ from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.follow_ups import corrected_to
 from bot.answering.notes import other_number
-from bot.answering.reply import Note, Outcome, Reason, Reply
+from bot.answering.reply import Note, Outcome, Reason, Reply, Route
 from bot.language.answer_types import AnswerType
 from bot.presentation.text import render_text
 
@@ -42,6 +42,16 @@ def test_what_more_is_there_leaves_out_what_was_shown(assistant: Assistant) -> N
 def test_a_new_question_does_not_carry_the_old_topic_along(assistant: Assistant) -> None:
     new = talk(assistant, "Wordt de straf voor haatzaaien hoger?", "Moet iedereen Nederlands leren?")[1]
     assert new.outcome is Outcome.NO_ANSWER or "haatzaaien" not in new.quotes[0].highlight_text
+
+
+@pytest.mark.parametrize("question", ["Waar gaat hij nog meer over?", "van welke partij is die?", "wat weet hij daarvan"])
+def test_who_was_spoken_of_is_asked_about_and_not_the_program(assistant: Assistant, question: str) -> None:
+    assert talk(assistant, "Wie is de burgemeester van Mechelen?", question)[1].route is None
+
+
+def test_the_program_itself_can_still_be_asked_about_in_a_conversation(assistant: Assistant) -> None:
+    reply = talk(assistant, "Wie is de burgemeester van Mechelen?", "ben jij eigenlijk een mens?")[1]
+    assert reply.route is Route.ABOUT_BOT
 
 
 def test_of_something_that_is_not_there_the_old_answer_says_nothing(assistant: Assistant) -> None:

@@ -40,6 +40,7 @@ def first_of(reply: Reply) -> tuple[int, str]:
         ("Is de bibliotheek op zondagmiddag open?", "de bibliotheek sluit op zondag weer"),
         ("hoelang moet je zelf in een nieuwbouwhuis blijven wonen", "verlengen wij naar vijf jaar"),
         ("Wat krijgen ouders met weinig geld voor de sportclub van hun kind?", "naar € 240 per kind"),
+        ("Hoeveel toeristenbelasting moeten gasten van mijn bed and breakfast afdragen?", "€ 2,10 per nacht"),
     ],
 )
 def test_the_newest_answers_in_other_words_too(dorrewoude: Assistant, question: str, text: str) -> None:
