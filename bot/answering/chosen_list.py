@@ -18,13 +18,12 @@ from bot.answering.blocks import (
     points_of,
 )
 from bot.answering.concepts import Concept
-from bot.answering.features import text_of
-from bot.answering.forms import PATTERNS, bare
+from bot.answering.forms import PATTERNS, asks_for_cases, bare
+from bot.answering.list_kinds import are_conditions, costs, odds, offers_it
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
-from bot.answering.verifying import list_read
 from bot.index.group import Group
-from bot.language.answer_types import AnswerType, missing_types
+from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -123,7 +122,7 @@ class NearLists:
         """
         best: tuple[float, points.Block] | None = None
         for weighed in self._weighed(strict):
-            means = weighed.fits or (weighed.near_enough(SURE_LIST) and _odds(weighed.block, self._examined) > AGAINST)
+            means = weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST)
             # Of lists that are as good the first.
             if means and (best is None or weighed.worth > best[0] + 0.02):
                 best = weighed.worth, weighed.block
@@ -140,7 +139,7 @@ class NearLists:
             return None
         kinds = bool(examined.read.question.demand.types)
         every = [w for w in self._weighed(strict=True) if w.near_enough(SURE_ALONE)]
-        offering = [w for w in every if not kinds or _offer_it(w.block, examined)]
+        offering = [w for w in every if not kinds or offers_it(w.block, examined)]
         best = max(offering, key=lambda weighed: weighed.worth, default=None)
         return points_of(best.block, examined, 1.0) if best else None
 
@@ -153,21 +152,22 @@ class NearLists:
         """
         examined = self._examined
         question = examined.read.question
-        weighed = sorted(self._weighed(strict=True), key=lambda weighed: -weighed.worth)
-        if not weighed or not examined.shelf.has_vectors():
+        # Without vectors nothing can be read: then nothing is weighed for it either.
+        weighed = sorted(self._weighed(strict=True), key=lambda weighed: -weighed.worth) if examined.shelf.has_vectors() else []
+        if not weighed:
             return None
         first, next_worth = weighed[0], weighed[1].worth if len(weighed) > 1 else ALONE
         if named and first.heaviest < LEAST_MATCH:
             return None
-        if PATTERNS["conditions"].search(bare(question.text)) and not _are_conditions(first.block, examined):
+        if PATTERNS["conditions"].search(bare(question.text)) and not are_conditions(first.block, examined):
             return None
         if not several and not (
-            is_led_in(first.block, examined.shelf.index) and (not question.demand.types or _offer_it(first.block, examined))
+            is_led_in(first.block, examined.shelf.index) and (not question.demand.types or offers_it(first.block, examined))
         ):
             return None
-        odds = _odds(first.block, examined)
-        worth = first.worth + READ * min(max(odds, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
-        sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and odds > 0.0
+        read = odds(first.block, examined)
+        worth = first.worth + READ * min(max(read, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
+        sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and read > 0.0
         return points_of(first.block, examined, 1.0) if sure else None
 
     def _weighed(self, strict: bool) -> Iterator["_Weighed"]:
@@ -209,36 +209,10 @@ class NearLists:
     def _blocks(self) -> list[tuple[points.Block, float | None]]:
         """The lists, with what nearness says for them."""
         of_costs = AnswerType.AMOUNT in self._examined.read.question.asked
+        cases = asks_for_cases(self._examined.read.question.text)
         every = [block for block in blocks(self._examined) if not of_costs or costs(block, self._examined)]
+        every = [block for block in every if not (cases and are_conditions(block, self._examined))]
         return list(zip(every, nearness_of(every, self._examined), strict=True))
-
-
-def _odds(block: points.Block, examined: Examined) -> float:
-    """The log odds that a list answers, read together with the question."""
-    group, lead = examined.shelf.index, lead_of(block, examined.shelf.index)
-    items = [points.text_of(group, item) for item in block.items]
-    text = list_read(group.passages[block.items[0].passage], points.text_of(group, lead) if lead else "", items)
-    assert examined.shelf.vectors is not None
-    return examined.shelf.vectors.log_odds(text_of(examined.read), text)
-
-
-def _are_conditions(block: points.Block, examined: Examined) -> bool:
-    """Whether the line before a list, or its first item, says that conditions follow."""
-    first = points.text_of(examined.shelf.index, block.items[0])
-    return bool(PATTERNS["if"].search(fold(f"{lead_text(block, examined.shelf.index)} {first}")))
-
-
-def _offer_it(block: points.Block, examined: Examined) -> bool:
-    """Whether most items of a list have the kind of answer that is asked for."""
-    return 2 * sum(_offers_it(item, examined) for item in block.items) > len(block.items)
-
-
-def _offers_it(item: points.Point, examined: Examined) -> bool:
-    """Whether an item has the kind of answer that is asked for."""
-    group, question = examined.shelf.index, examined.read.question
-    facts = group.sentences.facts(item.passage)[item.first : item.end]
-    whole = group.passage_facts(item.passage)
-    return any(not missing_types(question.demand, question.forms, fact, whole) for fact in facts)
 
 
 class _Weighed(NamedTuple):
@@ -379,12 +353,6 @@ def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
     """The share of some words that a text has, by their weight."""
     total = sum(c.weight for c in concepts) or 1.0
     return sum(c.weight for c in concepts if c.match(strengths) >= WORD_COVER) / total
-
-
-def costs(block: points.Block, examined: Examined) -> bool:
-    """Whether most items of a list hold an amount of money."""
-    texts = [points.text_of(examined.shelf.index, point) for point in block.items]
-    return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)
 
 
 def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:

@@ -113,6 +113,11 @@ def asks_which_there_are(text: str) -> bool:
     return bool(PATTERNS["are_there"].search(bare(text)))
 
 
+def asks_for_cases(text: str) -> bool:
+    """Whether a question asks which things something is true of: 'Welke winkels zijn hun vergunning kwijt?' is not told by conditions."""
+    return asks_which_there_are(text) and not any(token.form in PATTERNS.words("listing") for token in tokenize(text))
+
+
 def compares(text: str) -> bool:
     """Whether one sentence compares two things, or old and new."""
     asked, folded = asked_for(text), bare(text)

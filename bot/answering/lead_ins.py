@@ -9,7 +9,7 @@ from bot.answering import points
 from bot.answering.blocks import WORD_COVER, Leading, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
 from bot.answering.chosen_list import CLOSE, nearness_of
 from bot.answering.concepts import Concept
-from bot.answering.forms import PATTERNS, bare
+from bot.answering.forms import PATTERNS, asks_for_cases, bare
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -99,13 +99,17 @@ def led_in(examined: Examined) -> Points | None:
         examined, [c for c in read.concepts if (not c.word.light or c.word.word_class is WordClass.VERB) and c.word.form not in saying]
     )
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
+    cases = asks_for_cases(read.question.text)
     says = any(token.form in saying for token in read.question.tokens)
     fitting: list[tuple[float, points.Block]] = []
     for block in blocks(examined, lines):
         if not is_led_in(block, group) or block.lead is None:
             continue
         sentence, around, asked, has = lines.said_by(block.lead)
-        if has < LED_IN_PART or (conditions and not PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}"))):
+        if has < LED_IN_PART:
+            continue
+        of_conditions = bool(PATTERNS["if"].search(fold(f"{sentence} {points.text_of(group, block.items[0])}")))
+        if (conditions and not of_conditions) or (cases and of_conditions):
             continue
         content = examined.shelf.analyser.content(sentence)
         words = [w for w in content if (not w.light or w.word_class is WordClass.VERB) and w.form not in saying and w.form.isalpha()]

@@ -159,6 +159,11 @@ def test_what_stands_behind_a_line_that_says_what_is_asked_answers_with_its_part
     ]
 
 
+def test_which_of_them_it_happened_to_is_not_told_by_when_it_happens(rules: Assistant) -> None:
+    reply, _ = rules.reply("Welke speeltuinen zijn een vergunning geweigerd door het college?")
+    assert reply.listed is None
+
+
 @pytest.mark.parametrize("question", ["Wat zijn de voorwaarden?", "Voorwaarden", "Aan welke voorwaarden moet een speeltuin voldoen?"])
 def test_conditions_are_listed_and_not_defined(rules: Assistant, question: str) -> None:
     assert [point.split()[-1] for point in points(rules.reply(question)[0])] == ["hek;", "schaduw;", "bank."]

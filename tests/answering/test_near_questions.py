@@ -130,6 +130,8 @@ SILENT_OF_THE_AGREEMENT = [
     "Hoe lang is een Nederlands paspoort geldig?",
     "Hoe hoog is de straf voor discriminatie?",
     "Welke straf staat op wildplassen?",
+    "Wanneer komt de wet voor IS-gangers?",
+    "Wanneer worden de inburgeringscursussen herzien?",
     "Hoeveel taalles krijg je?",
     "Hoe vaak krijg je taalles?",
     "Hoe lang duurt een nader gehoor?",

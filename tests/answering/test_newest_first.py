@@ -40,6 +40,7 @@ def first_of(reply: Reply) -> tuple[int, str]:
         ("Is de bibliotheek op zondagmiddag open?", "de bibliotheek sluit op zondag weer"),
         ("hoelang moet je zelf in een nieuwbouwhuis blijven wonen", "verlengen wij naar vijf jaar"),
         ("Wat krijgen ouders met weinig geld voor de sportclub van hun kind?", "naar € 240 per kind"),
+        ("Hoeveel toeristenbelasting moeten gasten van mijn bed and breakfast afdragen?", "€ 2,10 per nacht"),
     ],
 )
 def test_the_newest_answers_in_other_words_too(dorrewoude: Assistant, question: str, text: str) -> None:
@@ -79,6 +80,14 @@ def test_what_older_ones_said_stands_below_it(dorrewoude: Assistant) -> None:
     assert reply.also_in == ("Coalitieakkoord Dorrewoude 2022-2026",)
     assert reply.earlier == 1
     assert "14 dagen" in reply.quotes[1].highlight_text
+
+
+@pytest.mark.parametrize("question", ["Wat zei het vorige akkoord over tiny houses?", "Wat stond er vier jaar geleden over tiny houses?"])
+def test_what_an_older_one_said_is_asked_in_several_ways(dorrewoude: Assistant, question: str) -> None:
+    reply, _ = dorrewoude.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.quotes[0].passage.document.year == 2022
+    assert "twaalf tiny houses" in reply.quotes[0].text
 
 
 def test_a_newer_one_that_tells_something_else_of_it_does_not_answer(zilverbroek: Assistant) -> None:
