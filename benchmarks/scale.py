@@ -1,6 +1,7 @@
 """How the program does as the number of passages grows, beside bare bm25s and bare tantivy in the same run.
 
     python benchmarks/scale.py --scale 1000,10000,100000 [--laws FOLDER] [--plot scale.svg] [--json FILE] [--work FOLDER]
+        [--extrapolate 1000000]
 
 For each number of passages a knowledge folder is written: synthetic (see synthetic.py), or with --laws of real regulations, from archives
 (*.tar.xz) of Markdown files. Each engine is then built in one process and asked in another; the bare engines get the very passages that
@@ -238,6 +239,19 @@ def table(lines: Sequence[Figures]) -> str:
     return "\n".join(rows)
 
 
+def extrapolated(lines: Sequence[Figures], passages: int) -> Figures:
+    """What our engine would come to with more passages, if each figure goes on growing as it did between the two largest sizes: by a power.
+
+    Args:
+        lines: at least two of our engine, of different sizes.
+        passages: how many.
+    """
+    smaller, larger = sorted((line for line in lines if line.engine == OURS), key=lambda line: line.passages)[-2:]
+    steps = math.log(passages / larger.passages) / math.log(larger.passages / smaller.passages)
+    grown = {name: b * (b / a) ** steps for name, a, b in zip(Figures._fields[2:], smaller[2:], larger[2:], strict=True)}
+    return Figures(passages, OURS, **grown)
+
+
 WIDTH, HEIGHT, EDGE = 720, 420, 60
 
 
@@ -281,6 +295,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where knowledge and indexes are written; by default a folder that is removed again")
     parser.add_argument("--laws", type=Path, metavar="FOLDER", help="archives of regulations, in place of synthetic text")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
+    parser.add_argument("--extrapolate", type=int, metavar="PASSAGES", help="say what so many would come to, from the two largest sizes")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--engine", help=argparse.SUPPRESS)
     parser.add_argument("--knowledge", type=Path, help=argparse.SUPPRESS)
@@ -309,6 +324,11 @@ def main() -> None:
             if options.json:
                 options.json.write_text(json.dumps([line._asdict() for line in lines], indent=1) + "\n", encoding="utf-8")
     print(table(lines))
+    if options.extrapolate and len(options.scale.split(",")) > 1:
+        far = extrapolated(lines, options.extrapolate)
+        print(
+            f"{far.passages:,} passages, extrapolated: build {far.build:.0f} s, disk {far.disk:.0f} MB, p50 {far.p50:.0f} ms, p99 {far.p99:.0f} ms"
+        )
 
 
 if __name__ == "__main__":

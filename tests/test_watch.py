@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot import watch
 from bot.answering.assistant import Assistant
@@ -22,6 +24,7 @@ from bot.console.layout import PlainPage
 from bot.console.session import Session
 from bot.errors import KnowledgeError
 from bot.jsonl import answer_lines
+from bot.language.encoder import PASSAGE
 from bot.presentation.texts import told
 from bot.settings import knowledge_folder
 from bot.watch import KnowledgeSource, load_assistant, stamps
@@ -315,3 +318,38 @@ def test_a_document_behind_a_link_is_looked_at(folder: Path, tmp_path: Path) -> 
     before = stamps(folder)
     (elsewhere / "source.md").write_text(SOURCE.replace(OLD, NEW))
     assert stamps(folder) != before
+
+
+class SlowEncoder:
+    """Makes vectors of passages only once it may; of questions at once."""
+
+    name = "traag"
+
+    def __init__(self) -> None:
+        self.may, self.asked = threading.Event(), threading.Event()
+
+    def encode(self, texts: Sequence[str], role: str) -> NDArray[np.float32]:
+        if role == PASSAGE:
+            self.asked.set()
+            assert self.may.wait(60)
+        return np.ones((len(texts), 384), dtype=np.float32)
+
+
+def test_a_large_document_is_asked_while_its_vectors_are_made(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    encoder = SlowEncoder()
+    monkeypatch.setattr(watch, "_encoder", lambda _: encoder)
+    monkeypatch.setattr(watch, "FEW_TEXTS", 0)
+    source = KnowledgeSource(folder)
+    assert OLD in quoted(source.load())
+    assert encoder.asked.wait(60)
+    change(folder)
+    after = source.renewed()
+    assert after is not None
+    assert NEW in quoted(after)
+    encoder.may.set()
+    for thread in [thread for thread in threading.enumerate() if thread.name == "vectors"]:
+        thread.join(60)
+    assert after.knowledge.texts_without_vectors(encoder.name) == 0

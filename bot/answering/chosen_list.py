@@ -152,8 +152,9 @@ class NearLists:
         """
         examined = self._examined
         question = examined.read.question
-        weighed = sorted(self._weighed(strict=True), key=lambda weighed: -weighed.worth)
-        if not weighed or not examined.shelf.has_vectors():
+        # Without vectors nothing can be read: then nothing is weighed for it either.
+        weighed = sorted(self._weighed(strict=True), key=lambda weighed: -weighed.worth) if examined.shelf.has_vectors() else []
+        if not weighed:
             return None
         first, next_worth = weighed[0], weighed[1].worth if len(weighed) > 1 else ALONE
         if named and first.heaviest < LEAST_MATCH:

@@ -6,6 +6,7 @@ The newest that speaks of a subject answers; what older ones said stands beside 
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,8 +149,14 @@ def _in_force(named: Collection[int], documents: Sequence[Document]) -> frozense
 
 def _term(document: Document) -> tuple[int, int]:
     """The first and last year for which a document was made, by its title; its own year for both where that names none."""
-    match = PATTERNS["term"].search(fold(document.title))
-    return (int(match["first"]), int(match["last"])) if match else (document.year, document.year)
+    return _years_named(document.title) or (document.year, document.year)
+
+
+@lru_cache(maxsize=10_000)
+def _years_named(title: str) -> tuple[int, int] | None:
+    """The years from and to which a title says that it holds. Remembered: a question may be held against thousands of documents."""
+    match = PATTERNS["term"].search(fold(title))
+    return (int(match["first"]), int(match["last"])) if match else None
 
 
 def timed_again(text: str, documents: Sequence[Document], quoted: Document) -> Timed | None:

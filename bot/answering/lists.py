@@ -48,7 +48,8 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     near = NearLists(examined)
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
         under = _under_heading(asked, examined) or near.chosen(strict=True)
-        return under or _on_subject(asked, examined) or near.chosen(strict=False)
+        # A list is no answer because one of its items bears the subject: that item is.
+        return under or _on_subject(asked, examined) or (None if only_sentence(asked, examined) else near.chosen(strict=False))
     if asked.form is Form.POINTS:
         return near.chosen(strict=True) or _under_heading(asked, examined)
     return None

@@ -13,7 +13,7 @@ import numpy as np
 from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.lazy import Lazy, StoredText
-from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
+from bot.index.schema import FORMAT, GROUP_BITS, content_digests, key_of, read_only, unpacked
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, may_hold, numbers_of
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
@@ -146,7 +146,9 @@ class Index:
                     done(made, total)
             if texts:
                 self._vectors.write(stretch.digest, unit, model, vectors, numbers)
-        self._vectors.keep_only([stretch.digest for stretch in self._ordered])
+        # Meanwhile another index may have been made in this one's place, with vectors of its own.
+        now = content_digests(self.path) if self.path else []
+        self._vectors.keep_only([*(stretch.digest for stretch in self._ordered), *now])
 
     def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
         """The texts of a document that have a vector each."""

@@ -18,6 +18,7 @@ together. What belongs to a group is numbered within it; a key is the number of 
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,6 +82,13 @@ def read_only(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"file:/{name.lstrip('/')}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     connection.execute("PRAGMA cache_size = -8000")
     return connection
+
+
+def content_digests(path: Path) -> list[bytes]:
+    """The digests of the documents of the index that lies there now; none where there is none that can be read."""
+    with suppress(sqlite3.Error), closing(read_only(path)) as connection:
+        return [bytes(digest) for (digest,) in connection.execute("SELECT content_digest FROM documents")]
+    return []
 
 
 def writable(path: Path | None) -> sqlite3.Connection:

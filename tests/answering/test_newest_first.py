@@ -82,6 +82,14 @@ def test_what_older_ones_said_stands_below_it(dorrewoude: Assistant) -> None:
     assert "14 dagen" in reply.quotes[1].highlight_text
 
 
+@pytest.mark.parametrize("question", ["Wat zei het vorige akkoord over tiny houses?", "Wat stond er vier jaar geleden over tiny houses?"])
+def test_what_an_older_one_said_is_asked_in_several_ways(dorrewoude: Assistant, question: str) -> None:
+    reply, _ = dorrewoude.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.quotes[0].passage.document.year == 2022
+    assert "twaalf tiny houses" in reply.quotes[0].text
+
+
 def test_a_newer_one_that_tells_something_else_of_it_does_not_answer(zilverbroek: Assistant) -> None:
     reply, _ = zilverbroek.reply("Op welke plek is de kermis?")
     year, sentence = first_of(reply)

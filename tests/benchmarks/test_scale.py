@@ -1,6 +1,8 @@
 """What is measured of engines side by side is told as ratios of one run."""
 
-from benchmarks.scale import OURS, Figures, plot, table
+import pytest
+
+from benchmarks.scale import OURS, Figures, extrapolated, plot, table
 
 LINES = [
     Figures(1_000, OURS, 1.5, 2.0, 0.01, 6.0, 12.0, 90.0),
@@ -22,3 +24,11 @@ def test_the_plot_has_a_line_for_each_engine() -> None:
     assert drawing.count("<polyline") == 2
     assert drawing.count("<circle") == len(LINES)
     assert ">100,000</text>" in drawing
+
+
+def test_more_passages_are_reckoned_from_the_two_largest_sizes() -> None:
+    lines = [Figures(100, OURS, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0), *LINES]
+    far = extrapolated(lines, 10_000_000)
+    assert (far.passages, far.engine) == (10_000_000, OURS)
+    assert far.disk == pytest.approx(120.0 * 60)
+    assert far.p50 == pytest.approx(18.0 * 3)

@@ -102,6 +102,25 @@ def test_groups_number_their_own_passages(several: tuple[Index, Knowledge]) -> N
     assert index.groups[1].stretch("regeerakkoord-2017") == range(0)
 
 
+def test_passages_that_are_read_together_are_those_read_one_by_one() -> None:
+    knowledge = load_knowledge(KNOWLEDGE)
+    one_by_one, together = index_of(knowledge), index_of(knowledge)
+    for group, other in zip(one_by_one.groups, together.groups, strict=True):
+        numbers = range(len(group.passages))
+        other.read_ahead(numbers)
+        assert [other.passages[n] for n in numbers] == [group.passages[n] for n in numbers]
+
+
+def test_headings_are_found_by_the_words_that_they_have(index: Index) -> None:
+    for group in index.groups:
+        for document in group.documents:
+            for section, numbers in group.outline(document.id):
+                words = [(word.stem, *word.roots()) for heading in section.headings for word in group.analyser.content(heading)]
+                if words and numbers:
+                    assert section in group.headings_with(document.id, words)
+            assert group.headings_with(document.id, [("\0",)]) == []
+
+
 def test_what_is_not_there_is_not_found(index: Index) -> None:
     for name in ("nergens/is/dit", "", "\ud800", "x" * 11):
         assert index.passage(name) is None
