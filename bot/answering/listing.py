@@ -215,10 +215,10 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
         page = _read_list(text, found, several=True)
         if page:
             return page
-    if asked.form is Form.SUBJECT and not found[0].answers and not found[0].verdict.gate:
-        only = lists.only_sentence(asked, found[0]) if found[0].document else None
-        if only:
-            return Page(Reply(text, Outcome.ANSWER, 0.9, (only,), Reason.ANSWERED), ())
+    only = lists.only_sentence(asked, found[0]) if asked.form is Form.SUBJECT and found[0].document and not found[0].verdict.gate else None
+    # Where that sentence answers anyway, the usual reply has more to show.
+    if only and not (found[0].answers and only.highlight == _best_quote(found[0]).highlight):
+        return Page(Reply(text, Outcome.ANSWER, 0.9, (only,), Reason.ANSWERED), ())
     if (asks_to_name(text) or asks_which_there_are(text)) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
         return Page(_silence(text, found, Reason.NO_LIST), ())
     return None
