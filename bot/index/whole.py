@@ -74,9 +74,10 @@ class WholeBM25(BM25):
         for field, terms in query.items():
             place = PLACES[field]
             limits[place] = self._field(place).limit
-            attainable = self.attainable(field, terms)
-            asked = [(weight, *self._term(place, name)) for name, weight in terms.items()] if attainable else []
-            held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight]
+            # Each term is looked up once, for what the field could attain and for its texts.
+            asked = [(weight, *self._term(place, name)) for name, weight in terms.items()]
+            attainable = sum(weight * idf for weight, _, idf in asked) * limits[place]
+            held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
                 factors[place] = weights.get(field, 0.0) / attainable
                 rows += [row for row, _ in held]
