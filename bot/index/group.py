@@ -17,7 +17,7 @@ from bot.index.schema import Arrays, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
-from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, columns_of, places
 from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
@@ -227,12 +227,13 @@ class Group:
         starts, values = self.sentences.headings
         ends = starts[stretch.sections.start : stretch.sections.stop + 1].astype(np.int64)
         owner, _, keys = self.words.keys_of.spread(values[int(ends[0]) : int(ends[-1])].astype(np.int64))
-        places = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
+        sections = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
         held = np.ones(len(ends) - 1, dtype=bool)
         for some in wanted:
-            numbers = [number for key in some for number in self.words.numbers_of_key(key) if number >= 0]
+            # What numpy has for this would import its masked arrays, which takes longer than a question.
+            known, _ = columns_of([number for key in some for number in self.words.numbers_of_key(key) if number >= 0])
             having = np.zeros(len(held), dtype=bool)
-            having[places[np.isin(keys, numbers)]] = True
+            having[sections[places(known, keys)[1]]] = True
             held &= having
         return [self._index.section_with(key_of(self.number, stretch.sections.start + int(place))) for place in np.flatnonzero(held)]
 
