@@ -18,7 +18,8 @@ FIRST_PASSAGES = 15
 """Passages of a document in which it says who made it."""
 
 _PIECE = r"(?:[A-Z][\w'&-]*|[a-z]?[A-Z]{2,}\w*|\d\d\w+)"
-_PARTY = rf"(?:[Dd]e |[Hh]et )?{_PIECE}(?: (?:(?:aan|van|voor|de|der|den|het|op|in) )*{_PIECE})*"
+_ARTICLE, _BETWEEN = ("|".join(sorted(PATTERNS.words(name))) for name in ("articles", "particles"))
+_PARTY = rf"(?:(?i:{_ARTICLE}) )?{_PIECE}(?: (?:(?:{_BETWEEN}) )*{_PIECE})*"
 _SEVERAL = re.compile(rf"\b{_PARTY}(?:, {_PARTY})*,? en {_PARTY}")
 
 

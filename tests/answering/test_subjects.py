@@ -1,7 +1,5 @@
 """What a document says on a subject: the points that bear it, the one sentence that does, and nothing on its opposite."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.answering.assistant import Assistant
