@@ -195,7 +195,7 @@ GATES = (
         demands.other_side, periods.other_period, periods.later_period,
     )),
     *(Gate(kind.value, demands.absent_near(kind, reason), f"The {kind.value} is absent, here and beside.") for kind, reason in demands.NEAR),
-    *(_rule(rule) for rule in (telling.telling_word, telling.other_thing, empty_section, only_a_link, bare_question, two_missing)),
+    *(_rule(rule) for rule in (telling.telling_word, telling.other_thing, telling.other_rate, empty_section, only_a_link, bare_question, two_missing)),
 )  # fmt: skip
 """Every gate, in order. Those after `nothing_near` are asked only where there is a sentence."""
 

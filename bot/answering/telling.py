@@ -8,7 +8,8 @@ from bot.answering.question import PATTERNS as QUESTION
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.language.answer_types import PATTERNS as TYPES
-from bot.language.answer_types import AnswerType
+from bot.language.answer_types import AnswerType, unit_of
+from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass, base_words
 
 TELLING, ABSENT = 0.45, 0.3
@@ -35,6 +36,8 @@ BOUND_TYPES = frozenset({
     AnswerType.DATE, AnswerType.DAY, AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.WHO,
     AnswerType.PLACE, AnswerType.WHICH_PLACE, AnswerType.PROCEDURE, AnswerType.CONDITION,
 })  # fmt: skip
+
+RATED_TYPES = frozenset({AnswerType.AMOUNT, AnswerType.NUMBER, AnswerType.HOW_MUCH, AnswerType.PERCENTAGE})
 
 
 def telling_word(case: Weighed) -> Refusal | None:
@@ -76,6 +79,21 @@ def other_thing(case: Weighed) -> Refusal | None:
             if _is_absent(case, concept, others) or _is_another_sort(case, concept, others):
                 return Refusal(Reason.NEAREST)
     return None
+
+
+def other_rate(case: Weighed) -> Refusal | None:
+    """'Hoeveel euro per ticket?' where the sentence speaks of no ticket; 'per maand' where it reckons by something else and by no month."""
+    asked = PATTERNS["by_what"].search(case.asked) if case.read.question.asked & RATED_TYPES else None
+    if not asked or asked["each"] in PATTERNS.words("loose_rates"):
+        return None
+    each, unit = asked["each"], unit_of(asked["each"])
+    if unit is None:
+        word = case.index.analyser.word(each)
+        concept = next((c for c in case.read.concepts if c.word.stem == word.stem), None)
+        there = concept.match(case.view.wide) if concept else case.view.wide.get(word.stem, 0.0)
+        return Refusal(Reason.NEAREST) if there < ABSENT else None
+    rates = {unit_of(other["each"]) for other in PATTERNS["by_what"].finditer(fold(case.sentence))}
+    return Refusal(Reason.NEAREST) if rates and unit not in rates else None
 
 
 def _telling(case: Weighed) -> Iterator[tuple[Concept, float]]:

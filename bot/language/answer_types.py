@@ -138,7 +138,8 @@ def facts_of(text: str) -> Facts:
     places = frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (_is_place(t.form) or _stands_as_place(tokens, n)))
     if places:
         kinds.add(AnswerType.PLACE)
-    proper = frozenset(t.form for n, t in enumerate(tokens) if t.form not in places and _is_proper(t, text, first=n == 0))
+    no_one = places | PATTERNS.words("here")
+    proper = frozenset(t.form for n, t in enumerate(tokens) if t.form not in no_one and _is_proper(t, text, first=n == 0))
     return Facts(frozenset(kinds), counted, units, proper, places)
 
 
@@ -252,7 +253,8 @@ def missing_types(demand: Demand, words: frozenset[str], sentence: Facts, passag
         elif wanted is AnswerType.WHICH_PLACE:
             there = bool(passage.places - words - PATTERNS.words("here"))
         elif wanted is AnswerType.NAME:
-            there = bool(sentence.names - words)
+            # 'Ruimtelijke Ordening' is written as a name, and names nobody.
+            there = any(name in names() or name not in base_words() for name in sentence.names - words)
         else:
             there = bool(offer.kinds & SATISFIED_BY.get(wanted, frozenset({wanted})))
         if not there:

@@ -29,6 +29,8 @@ TWINS = [
     ("Er komen 750 vluchtelingen per jaar.", "Hoeveel vluchtelingen komen er per jaar?", "Hoeveel asielzoekers komen er per jaar?", "number"),
     ("Een hond moet aan de lijn.", "Moet een hond aan de lijn?", "Moet een kat aan de lijn?", "other_group"),
     ("Je bent hoogstens drie dagen weg.", "Hoeveel dagen ben ik hoogstens weg?", "Hoeveel dagen ben ik minstens weg?", "opposite"),
+    ("De vliegbelasting gaat met 5 euro omhoog per ticket.", "Met hoeveel euro gaat de vliegbelasting omhoog per ticket?", "Met hoeveel euro gaat de vliegbelasting omhoog per vliegtuig?", "other_rate"),
+    ("De hulp kost 19 euro per maand.", "Hoeveel euro kost de hulp per maand?", "Hoeveel euro kost de hulp per week?", "other_rate"),
     ("Een mantelzorger: iemand die voor een naaste zorgt.", "Wat is een mantelzorger?", "Hoeveel euro krijgt een mantelzorger?", "amount"),
     ("De gemeente helpt mantelzorgers met een pas.", "Wie helpt mantelzorgers met een pas?", "Wat is een mantelzorger?", "meaning"),
     ("Het loket in Zeist helpt bij schulden.", "Wie helpt bij schulden in Zeist?", "Wie helpt bij schulden in Bunnik?", "other_name"),
