@@ -22,13 +22,22 @@ _IBAN = re.compile(r"\b[A-Za-z]{2}[ .-]?\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
 _PHONE = re.compile(r"(?<![\w+])(?:\+|00)[ ]?[1-9](?:[ ().-]{0,2}\d){7,13}(?!\d)|(?<!\w)\(?0\)?(?:[ ().-]{0,2}\d){9}(?![\d])")
 _BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){7,8}(?!\d)")
 _NAMED_BSN = re.compile(r"bsn|burgerservice|sofi", re.IGNORECASE)
+
+
+def _one_of(*words: str) -> str:
+    return f"(?:{'|'.join(words)})"
+
+
 # 'Bel me maar op', 'met mijn', 'rekeningnummer is': what stands before a number and only announces it.
-_REACH = r"(?:mail|app|bel|sms|stuur|schrijf|bereik|antwoord|reageer)\w*\s+(?:me|mij|ons|het)?\s*(?:maar\s+|graag\s+)?"
-_BY, _UNDER = r"(?:op|naar|via|aan)?\s*", r"(?:(?:met|op|via|naar|onder|en)\s+)?"
-_OF = r"(?:(?:mijn|m'n|ons|onze|het|zijn|haar|een)\s+)?"
-_NUMBER = r"(?:bsn|sofi|burgerservice|reken|bank|iban|telefoon|tel|mobiel|06|e-?mail|mail)[\w-]*\.?\s*(?:nummer|adres|nr\.?)?"
+_REACH = _one_of("mail", "app", "bel", "sms", "stuur", "schrijf", "bereik", "antwoord", "reageer")
+_WHOM, _GLADLY, _BY = _one_of("me", "mij", "ons", "het"), _one_of("maar", "graag"), _one_of("op", "naar", "via", "aan")
+_UNDER, _WHOSE = _one_of("met", "op", "via", "naar", "onder", "en"), _one_of("mijn", "m'n", "ons", "onze", "het", "zijn", "haar", "een")
+_CALLED = _one_of("bsn", "sofi", "burgerservice", "reken", "bank", "iban", "telefoon", "tel", "mobiel", "06", "e-?mail", "mail")
+_NUMBER, _IS = _one_of("nummer", "adres", r"nr\.?"), _one_of("is", "=", ":", "-")
 _ANNOUNCED = re.compile(
-    rf"\b(?:{_REACH}{_BY})?{_UNDER}{_OF}(?:\b{_NUMBER}\s*(?:is|=|:|-)?\s*)?{MASK}[{MASK}]*[\s,.;:)]*(?:en\b\s*)?", re.IGNORECASE
+    rf"\b(?:{_REACH}\w*\s+{_WHOM}?\s*(?:{_GLADLY}\s+)?{_BY}?\s*)?(?:{_UNDER}\s+)?(?:{_WHOSE}\s+)?"
+    rf"(?:\b{_CALLED}[\w-]*\.?\s*{_NUMBER}?\s*{_IS}?\s*)?{MASK}[{MASK}]*[\s,.;:)]*(?:en\b\s*)?",
+    re.IGNORECASE,
 )
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
