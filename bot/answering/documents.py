@@ -50,6 +50,10 @@ SURE_BESIDE = 0.8
 """The log odds from which it may cover less: it says the same in other words. Of 270 questions about both national agreements it lets three
 sentences through, two of them right; of 190 about three agreements one, which is right, and at 0.25 two more that are wrong."""
 
+READ_BESIDE = 0.5
+"""The log odds that its passage answers, read together with the question, from which it does. Of 130 questions about thirteen pages of a
+municipality eight more are answered than without this rule, and two more that have no answer; without the reading five."""
+
 NEARER = 0.1
 """By how much more of the question another document's best sentence must cover to be nearer."""
 
@@ -340,11 +344,19 @@ def beside(examined: Examined, others: Sequence[Examined]) -> Examined:
         return examined
     nearer = any(other.gated and other.covers > examined.covers + NEARER and not _replaces(examined, other) for other in others)
     hinted = examined.shelf.index.hints.has(examined.candidates[0].passage)
-    doubtful = examined.odds < PLAIN_BESIDE or (examined.odds < SURE_BESIDE and examined.covers < COVERED_BESIDE)
+    doubtful = examined.odds < PLAIN_BESIDE or (examined.covers < COVERED_BESIDE and not _says_it_otherwise(examined))
     if nearer or (not hinted and doubtful):
         silent = examined.verdict._replace(confidence=0.0 if nearer else examined.verdict.confidence, reason=Reason.NEAREST)
         return examined._replace(verdict=silent, odds=-math.inf if nearer else examined.odds)
     return examined
+
+
+def _says_it_otherwise(examined: Examined) -> bool:
+    """Whether a sentence that covers little of the question answers it in other words, as far as reading both together tells."""
+    shelf = examined.shelf
+    if examined.odds < SURE_BESIDE or not shelf.has_vectors():
+        return False
+    return shelf.log_odds(examined.read, examined.candidates[0]) > READ_BESIDE
 
 
 def _replaces(examined: Examined, other: Examined) -> bool:
