@@ -215,7 +215,9 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
         page = _read_list(text, found, several=True)
         if page:
             return page
-    only = lists.only_sentence(asked, found[0]) if asked.form is Form.SUBJECT and found[0].document and not found[0].verdict.gate else None
+    # What a gate or an unknown document forbids has no chance at all.
+    may = asked.form is Form.SUBJECT and found[0].document and found[0].verdict.confidence > 0.0
+    only = lists.only_sentence(asked, found[0]) if may else None
     # Where that sentence answers anyway, the usual reply has more to show.
     if only and not (found[0].answers and only.highlight == _best_quote(found[0]).highlight):
         return Page(Reply(text, Outcome.ANSWER, 0.9, (only,), Reason.ANSWERED), ())

@@ -266,6 +266,13 @@ class Reply(NamedTuple):
     documents: tuple[Document, ...] = ()
 
     @property
+    def shown(self) -> "tuple[Quote, ...]":
+        """The quotes that a user sees: of several questions those of all in order, of silence the one nearest passage."""
+        if self.parts:
+            return tuple(quote for part in self.parts for quote in part.shown)
+        return self.quotes if self.outcome is Outcome.ANSWER else self.quotes[:1]
+
+    @property
     def route(self) -> Route | None:
         """What kind of message got this fixed reply; None for what was searched for."""
         return ROUTES.get(self.reason)

@@ -92,7 +92,7 @@ class Scored:
     @cached_property
     def first_holds(self) -> bool:
         """Whether the first quote holds a gold string, whatever the outcome."""
-        return self.case.answerable and bool(self.reply.quotes) and holds(self.reply.quotes[0], self.case.gold)
+        return self.case.answerable and bool(self.reply.shown) and holds(self.reply.shown[0], self.case.gold)
 
     @property
     def right(self) -> bool:
@@ -106,7 +106,7 @@ class Scored:
 
     def flags(self) -> Iterable[tuple[str, bool]]:
         """The figures that this question counts for, and whether it is right there."""
-        case, quotes = self.case, self.reply.quotes
+        case, quotes = self.case, self.reply.shown
         for flag in self.verbatim:
             yield "verbatim", flag
         if case.answerable:
@@ -247,7 +247,7 @@ def score(assistant: Assistant, cases: Sequence[Case], explain: bool = True, set
     for case in cases:
         before = conversations.get(case.conversation, Conversation())
         reply, conversations[case.conversation] = assistant.reply(case.question, before)
-        verbatim = tuple(_stands_in(quote, sources[quote.passage.document.id]) for quote in reply.quotes)
+        verbatim = tuple(_stands_in(quote, sources[quote.passage.document.id]) for quote in reply.shown)
         evidence = evidence_for(assistant, case, before) if explain else Evidence()
         scored.append(Scored(case, reply, evidence, verbatim, set_name, about))
     return scored

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.answering.reply import Outcome, Quote, Reply
+from bot.answering.reply import Quote, Reply
 from bot.presentation import lines
 from bot.presentation.contact import NO_CONTACT, Contact
 from bot.presentation.text import render_text
@@ -24,17 +24,10 @@ def reply_object(ident: object, reply: Reply, themes: Sequence[str], contact: Co
         "confidence": round(reply.confidence, 4),
         "reason": reply.reason.value,
         "route": reply.route.value if reply.route else None,
-        "quotes": [quote_object(quote) for quote in _shown(reply)],
+        "quotes": [quote_object(quote) for quote in reply.shown],
         **({"parts": [_part(part) for part in reply.parts]} if reply.parts else {}),
         "message": render_text(reply, themes, contact),
     }
-
-
-def _shown(reply: Reply) -> Sequence[Quote]:
-    """The quotes that belong in the object: of several questions all of them in order, of silence the nearest passage that is shown."""
-    if reply.parts:
-        return [quote for part in reply.parts for quote in _shown(part)]
-    return reply.quotes if reply.outcome is Outcome.ANSWER else reply.quotes[:1]
 
 
 def _part(reply: Reply) -> dict[str, Any]:
@@ -42,7 +35,7 @@ def _part(reply: Reply) -> dict[str, Any]:
     return {
         "question": reply.question,
         "outcome": reply.outcome.value,
-        "quotes": [quote_object(quote) for quote in _shown(reply)],
+        "quotes": [quote_object(quote) for quote in reply.shown],
         "reason": reply.reason.value,
     }
 

@@ -133,7 +133,7 @@ async def test_of_a_message_with_personal_data_nothing_is_kept(server: ApiServer
         service.shared.answers.recent.clear()
         for user in (5, 6):
             await server.reply_to(server.write("Mijn BSN is 111222333. Blijft het kinderpardon?", user=user))
-        assert len([each for each in counting.asked if each.startswith("Mijn BSN")]) == 2
+        assert len([each for each in counting.asked if "kinderpardon" in each]) == 2
         assert not service.shared.answers.recent._kept
 
 
