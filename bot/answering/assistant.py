@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from bot.answering import asking_again, coalition, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
@@ -10,20 +9,18 @@ from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, su
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
-from bot.answering.explanation import explain
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
 from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
 from bot.answering.notes import notes_for
+from bot.answering.one_sentence import sentence_reply
 from bot.answering.over_time import holds_both
 from bot.answering.parts import Parts
-from bot.answering.quoting import quote_of
 from bot.answering.reply import ROUTES, Note, Outcome, Quote, Reason, Reply, Route
 from bot.answering.routes import routed
 from bot.answering.shelf import SURE, Examined, Shelf
-from bot.answering.silence import examined_for, fitting_headings, near_quotes, true_reason
 from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
@@ -36,13 +33,6 @@ from bot.language.tokens import clean, fold, tokenize
 
 LONGEST_QUESTION = 1000
 """Characters; a longer text is no question, and is not searched for."""
-
-QUOTES, MOST_OTHERS = 3, 2
-"""Passages in a reply, and other documents that it names."""
-
-NEARLY = -1.0
-"""Log odds, counted from the threshold, from which another document that does not answer is shown beside the one that does."""
-
 
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
@@ -59,7 +49,6 @@ _OF_THE_PROGRAM = frozenset(reason for reason, route in ROUTES.items() if route 
 _HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
 """Those among them that most of what is no question gets too."""
 
-_NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
 
@@ -222,7 +211,7 @@ class Assistant:
             asked: what the sources were asked for it.
             page: the list that it gets, None where one sentence answers or none does.
         """
-        reply, rest = page or (self._of_one_sentence(text, found), ())
+        reply, rest = page or (sentence_reply(text, found), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
         concepts = found[0].read.concepts
         quote = reply.quotes[0] if reply.quotes else None
@@ -278,34 +267,6 @@ class Assistant:
             if found[0].answers and found[0].names_it:
                 break
         return found
-
-    def _of_one_sentence(self, text: str, found: Sequence[Examined]) -> Reply:
-        """The sentence that answers, or why none does."""
-        first, others = found[0], found[1:]
-        older = documents.earlier_answers(first, others)[:MOST_OTHERS] if first.answers else []
-        also = [*older, *documents.also_answering(first, others)][:MOST_OTHERS] if first.answers else []
-        quotes = self._quotes(first, also, others) if first.verdict.reason not in _NOTHING_NEAR else ()
-        headings: tuple[str, ...] = ()
-        reason = first.verdict.reason
-        if not first.answers:
-            quotes = near_quotes(quotes, found)
-            reason = true_reason(quotes, found)
-            headings = fitting_headings(quotes, found)
-        return Reply(
-            question=text,
-            outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
-            confidence=first.verdict.confidence,
-            quotes=quotes,
-            reason=reason,
-            missing=first.verdict.missing,
-            corrections=first.corrections,
-            also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-            words=explain(examined_for(quotes[0], found), quotes[0].passage) if quotes else explain(first),
-            gate=first.verdict.gate,
-            gate_passage=first.shelf.index.passages[first.candidates[0].passage].id if first.candidates else "",
-            earlier=len(older),
-            headings=headings,
-        )
 
     def without_search(self, text: str) -> tuple[Reason, str] | None:
         """What a cleaned text is met with before any search: the reason and what it speaks of; None for a question to search for."""
@@ -407,17 +368,6 @@ class Assistant:
         others = [other.analyser.source_words for other in self.shelves if other is not shelf]
         return (lambda word: any(word in words for words in others)) if others else None
 
-    def _quotes(self, first: Examined, also: Sequence[Examined], others: Sequence[Examined]) -> tuple[Quote, ...]:
-        """The answer; what other documents answer; what else comes near, of another document too."""
-        own = [Place(first, number) for number in _passages(first)]
-        places = own[:1] + [Place(other, _passages(other)[0]) for other in also]
-        near = [other for other in others if other.candidates and other.odds > NEARLY]
-        beside = [] if also else [Place(other, _passages(other)[0]) for other in near][:1]
-        rest = own[1 : 1 + QUOTES - len(places)]
-        if beside:
-            rest = [*rest[: QUOTES - 2], beside[0]]
-        return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
-
 
 def _how_met(reply: Reply, conversation: Conversation) -> Met:
     """Whether a text may be something else than the question that it was searched for as."""
@@ -426,17 +376,3 @@ def _how_met(reply: Reply, conversation: Conversation) -> Met:
             return Met.HARDLY
         return Met.SURELY if reply.reason in _MET else Met.NOT
     return Met.SURELY if reply.listed or conversation.turns or reply.confidence >= SURE else Met.HARDLY
-
-
-class Place(NamedTuple):
-    """A passage that will be quoted: its number on the shelf of what was examined."""
-
-    examined: Examined
-    number: int
-
-
-def _passages(examined: Examined) -> list[int]:
-    """The passages of the document that was examined, best first."""
-    document_of = examined.shelf.index.document_of
-    numbers = dict.fromkeys(candidate.passage for candidate in examined.candidates)
-    return [number for number in numbers if document_of(number).id == examined.document][:QUOTES]
