@@ -42,7 +42,11 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 
 def test_who_speaks_says_nothing_of_which_list_is_meant(assistant: Assistant) -> None:
-    for question in ("Wat wil de Dorpspartij met windmolens?", "Wat zegt de Dorpspartij over windmolens?"):
+    for question in (
+        "Wat wil de Dorpspartij met windmolens?",
+        "Wat zegt de Dorpspartij over windmolens?",
+        "Wat is het standpunt van de Dorpspartij over windmolens?",
+    ):
         reply, _ = assistant.reply(question)
         assert reply.outcome is Outcome.ANSWER, question
         assert [quote.text for quote in reply.quotes] == ["Geen windmolens langs het kanaal"], question
