@@ -109,7 +109,7 @@ def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> P
     first = found[0]
     if asked.form in (Form.DEFINITION, Form.COMPARISON, Form.EITHER) or not first.answers or first.verdict.confidence >= SURE:
         return None
-    if near_quotes((_best_quote(first),), found):
+    if near_quotes((_best_quote(first),), found) or (asked.form is Form.SUBJECT and lists.only_sentence(asked, first)):
         return None
     return Page(_silence(text, found, Reason.NEAREST), ())
 
