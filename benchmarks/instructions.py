@@ -52,7 +52,7 @@ STAGES = (
     ("verdict", "bot.answering.confidence:decide"),
     ("gates", "bot.answering.confidence:first_refusal"),
     ("lists", "bot.answering.assistant:listed_reply"),
-    ("one sentence", "bot.answering.assistant:Assistant._of_one_sentence"),
+    ("one sentence", "bot.answering.assistant:sentence_reply"),
     ("notes", "bot.answering.assistant:notes_for"),
     ("JSON", "bot.presentation.json_lines:reply_object"),
 )
