@@ -313,9 +313,10 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
     """
     totals = factors @ evidence
     best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
-    rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(PLACES[field], field) for field in query]
-    return [Hit(n, score, {field: row[place] for place, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
+    asked = list(query)
+    by_field = evidence[:, best].take([PLACES[field] for field in asked], axis=0)
+    rows, ids, scores = by_field.T.tolist(), numbers[best].tolist(), totals[best].tolist()
+    return [Hit(n, score, dict(zip(asked, row, strict=True))) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
 PLACES = {field: place for place, field in enumerate(FIELDS)}

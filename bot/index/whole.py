@@ -75,7 +75,7 @@ class WholeBM25(BM25):
             place = PLACES[field]
             limits[place] = self._field(place).limit
             # Each term is looked up once, for what the field could attain and for its texts.
-            asked = [(weight, *self._term(place, name)) for name, weight in terms.items()]
+            asked = [(weight, row, idf) for weight, (row, idf) in zip(terms.values(), self._known_terms(place, terms), strict=True)]
             attainable = sum(weight * idf for weight, _, idf in asked) * limits[place]
             held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
@@ -104,20 +104,28 @@ class WholeBM25(BM25):
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
         place = PLACES[field]
-        return sum(weight * self._term(place, name).idf for name, weight in terms.items()) * self._field(place).limit
+        return (
+            sum([weight * term.idf for weight, term in zip(terms.values(), self._known_terms(place, terms), strict=True)])
+            * self._field(place).limit
+        )
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        return self._term(PLACES[field], term).idf
+        known = self._rows_of[PLACES[field]].get(term)
+        return known.idf if known else self._term(PLACES[field], term).idf
+
+    def _known_terms(self, place: int, names: Iterable[str]) -> list[_Term]:
+        """What is known of some terms of a field."""
+        known = self._rows_of[place]
+        return [known.get(name) or self._term(place, name) for name in names]
 
     def _term(self, place: int, name: str) -> _Term:
-        found = self._rows_of[place].get(name)
-        if found is None:
-            index, row = self._field(place), self._names.find(_name(place, name))
-            texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
-            if len(self._rows_of[place]) >= KNOWN:
-                self._rows_of[place].clear()
-            found = self._rows_of[place][name] = _Term(row, index.idf.get(texts, index.highest))
+        """What the file says of a term."""
+        index, row = self._field(place), self._names.find(_name(place, name))
+        texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
+        if len(self._rows_of[place]) >= KNOWN:
+            self._rows_of[place].clear()
+        found = self._rows_of[place][name] = _Term(row, index.idf.get(texts, index.highest))
         return found
 
     @cached_property
