@@ -4,7 +4,7 @@ All that a passage holds is laid out once as one array of numbers, see `Entries`
 table of all words and n-grams, looks up the whole arrays of its passages in it at once, and goes on with the few entries that are marked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import local
 from typing import NamedTuple
 
@@ -120,15 +120,15 @@ class HeldWords:
         ends = np.cumsum(counts)
         starts = ends - counts
         width, owner = int(ends[-1]), np.repeat(np.arange(len(counts)), counts)
-        size, asked = len(keys), {}
-        for row, key in enumerate(keys, 1):
-            number = self._words.key(key)
-            if number >= 0:
-                asked.update({self._of_kind(kind) + number: kind * size + row for kind in (_OWN, _HINTED, _AROUND)})
-        for row, gram in enumerate(grams, _GRAMS * size + 1):
-            number = self._words.gram(gram)
-            if number >= 0:
-                asked[self._of_kind(_GRAMS) + number] = row
+        size, key, gram, each = len(keys), self._words.key, self._words.gram, self._of_kind(_HINTED)
+        known = [(number, row) for row, name in enumerate(keys, 1) if (number := key(name)) >= 0]
+        known_grams = [(number, row) for row, name in enumerate(grams, _GRAMS * size + 1) if (number := gram(name)) >= 0]
+        of_own = np.array(known, dtype=np.int64).reshape(-1, 2)
+        of_grams = np.array(known_grams, dtype=np.int64).reshape(-1, 2)
+        of_grams[:, 0] += _GRAMS * each
+        # The same for each kind of entries of words: their numbers lie as far apart as there are words.
+        apart = np.array([each, size])
+        asked = np.concatenate([of_own, of_own + _HINTED * apart, of_own + _AROUND * apart, of_grams])
         values = np.concatenate([some.values for some in entries])
         rows = self._rows(asked, values >> _LEVEL_BITS + _PLACE_BITS)
         hit = np.flatnonzero(rows)
@@ -152,14 +152,18 @@ class HeldWords:
         """Where the numbers of a kind of entries begin."""
         return kind * len(self._words.keys)
 
-    def _rows(self, asked: Mapping[int, int], numbers: Integers) -> NDArray[np.int16]:
-        """For each number the row that was asked for, 0 for none."""
+    def _rows(self, asked: Integers, numbers: Integers) -> NDArray[np.int16]:
+        """For each number the row that was asked for, 0 for none.
+
+        Args:
+            asked: pairs of a number and its row.
+        """
         # Each thread has a table of its own: as long as the vocabulary, it is not made anew for each question.
         table: NDArray[np.int16] | None = getattr(self._tables, "table", None)
         if table is None:
             table = self._tables.table = np.zeros(self._of_kind(_GRAMS) + len(self._words.grams), dtype=np.int16)
-        places = np.fromiter(asked, dtype=np.int64, count=len(asked))
-        table[places] = np.fromiter(asked.values(), dtype=np.int16, count=len(asked))
+        places = asked[:, 0]
+        table[places] = asked[:, 1]
         rows = table.take(numbers)
         table[places] = 0
         return rows

@@ -37,7 +37,7 @@ def pieces_in(text: str) -> frozenset[str]:
         pairs = list(map(add, text, text[1:]))
         letters = beginnings.intersection(map(add, pairs, text[2:]))
         found = short.intersection(chain(text, pairs))
-        found = found.union([piece for some in letters for piece in filed[some] if piece in text])
+        found = found.union(filter(text.__contains__, chain.from_iterable(map(filed.__getitem__, letters))))
         _latest = ((text, found), *_latest[: LATEST - 1])
         return found
     return frozenset(filter(text.__contains__, pieces))
