@@ -181,7 +181,7 @@ class Gathering:
         matches = coverage.matches(np.concatenate([held.narrow, held.wide, *of_hints], axis=1))
         shares = coverage.share(matches, total)
         likeness, cover = self._hint_likeness(numbers, held.sentences, matches[:, :width], matches[:, 2 * width :], shares[2 * width :])
-        hit_of_row, none = np.cumsum(held.sentences == 0) - 1, np.zeros(width)
+        hit_of_row, none = (held.sentences == 0).cumsum() - 1, np.zeros(width)
         evidence = {
             field.value: np.minimum(1.0, np.array([hit.evidence.get(field, 0.0) for hit in hits]) / most)[hit_of_row] if most else none
             for field, most in self._attainable.items()
@@ -245,7 +245,7 @@ class Gathering:
         """
         width = len(sentences)
         likeness, cover = [0.0] * width, [0.0] * width
-        starts = np.flatnonzero(sentences == 0).tolist() if self._hints else []
+        starts = (sentences == 0).nonzero()[0].tolist() if self._hints else []
         rows_of = {passage: range(*ends) for passage, *ends in zip(passages, starts, [*starts[1:], width], strict=bool(starts))}
         chosen = [number for number, hint in enumerate(self._hints) if hint.passage in rows_of]
         if not chosen:

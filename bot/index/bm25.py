@@ -312,10 +312,11 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
         factors: what each field counts for.
     """
     totals = factors @ evidence
-    best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
+    best = np.lexsort((numbers, -totals))[:limit]
+    best = best[totals.take(best) > 0]
     asked = list(query)
-    by_field = evidence[:, best].take([PLACES[field] for field in asked], axis=0)
-    rows, ids, scores = by_field.T.tolist(), numbers[best].tolist(), totals[best].tolist()
+    by_field = evidence.take(best, axis=1).take([PLACES[field] for field in asked], axis=0)
+    rows, ids, scores = by_field.T.tolist(), numbers.take(best).tolist(), totals.take(best).tolist()
     return [Hit(n, score, dict(zip(asked, row, strict=True))) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 

@@ -86,19 +86,20 @@ class WholeBM25(BM25):
         if not rows:
             return []
         row, of, worth = np.array(rows), np.array(fields), np.array(worths)
-        texts = self._lists.starts[row + 1].astype(np.int64) - self._lists.starts[row]
-        bounds = factors[of] * worth * self._peaks[row] / STEPS * limits[of]
+        starts = self._lists.starts.take(row).astype(np.int64)
+        texts = self._lists.starts.take(row + 1) - starts
+        bounds = factors.take(of) * worth * self._peaks.take(row) / STEPS * limits.take(of)
         # Each text's numbers are added up in the order in which a larger group would look terms up.
-        order = np.argsort(-bounds / (1 + texts / self.size), kind="stable")
-        row, of, worth = row[order], of[order], worth[order]
+        order = (-bounds / (1 + texts / self.size)).argsort(kind="stable")
+        row, of, worth = row.take(order), of.take(order), worth.take(order)
         which, inside, numbers = self._lists.spread(row)
-        scores = self._scores[self._lists.starts[row].astype(np.int64)[which] + inside] * worth[which]
-        summed = np.bincount(numbers + (of * self.size)[which], scores, len(FIELDS) * self.size)
+        scores = self._scores.take(starts.take(order).take(which) + inside) * worth.take(which)
+        summed = np.bincount(numbers + (of * self.size).take(which), scores, len(FIELDS) * self.size)
         evidence: Floats = summed.astype(np.float64, copy=False).reshape(len(FIELDS), self.size)
         totals = factors @ evidence
         inside_among = allowed(self.size, among)
-        chosen: Integers = np.flatnonzero(totals > 0 if inside_among is None else (totals > 0) & inside_among)
-        chosen = best_of(chosen, totals[chosen], limit)
+        chosen: Integers = (totals > 0 if inside_among is None else (totals > 0) & inside_among).nonzero()[0]
+        chosen = best_of(chosen, totals.take(chosen), limit)
         return best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
 
     def attainable(self, field: Field, terms: Terms) -> float:
@@ -122,7 +123,7 @@ class WholeBM25(BM25):
     def _term(self, place: int, name: str) -> _Term:
         """What the file says of a term."""
         index, row = self._field(place), self._names.find(_name(place, name))
-        texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
+        texts = self._starts[row + 1] - self._starts[row] if row >= 0 else 0
         if len(self._rows_of[place]) >= KNOWN:
             self._rows_of[place].clear()
         found = self._rows_of[place][name] = _Term(row, index.idf.get(texts, index.highest))
@@ -136,6 +137,11 @@ class WholeBM25(BM25):
     def _lists(self) -> Rows:
         """The texts of each term."""
         return Rows(self._arrays.numbers("all.starts"), self._numbers("all.numbers"))
+
+    @cached_property
+    def _starts(self) -> memoryview:
+        """Where the texts of each term begin, as plain numbers."""
+        return memoryview(self._arrays.data("all.starts")).cast("I")
 
     @cached_property
     def _peaks(self) -> NDArray[np.uint8]:
