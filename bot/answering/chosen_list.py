@@ -365,7 +365,9 @@ def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
 
 def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     """Whether most items of a list have a word."""
-    return sum(concept.match(words) >= HEADING_COVER for words in items) > NOUN_SHARE * len(items)
+    keys, least = concept.every_key(), NOUN_SHARE * len(items)
+    having = [words for words in items if not keys.isdisjoint(words)]
+    return len(having) > least and sum([concept.match(words) >= HEADING_COVER for words in having]) > least
 
 
 def _negated(words: ListWords, wanted: _Wanted) -> float:

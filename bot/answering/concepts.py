@@ -133,10 +133,10 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
     made_ready = _made_ready(own_stem)
     local = analyser.lexicon.local_stems()
     # Terms of several words are looked through only where the question has another word of one.
-    if made_ready.beside.isdisjoint(present) and (not local or (own_stem not in local and local.isdisjoint(made_ready.keys))):
-        standing_in = made_ready
-    else:
-        standing_in = _standing_in(own_stem, analyser.lexicon, present)
+    whole = local and (own_stem in local or not local.isdisjoint(made_ready.keys))
+    if not whole and not made_ready.beside.isdisjoint(present):
+        whole = any(all(word in present for word in term.split(" ")) for term in made_ready.terms)
+    standing_in = _standing_in(own_stem, analyser.lexicon, present) if whole else made_ready
     for key, quality in standing_in.keys.items():
         keys[key] = max(keys.get(key, 0.0), quality)
     if concept is not None:
@@ -151,12 +151,14 @@ class _StandingIn(NamedTuple):
     Attributes:
         keys: stems with their quality; phrases: terms of several words with theirs.
         opposites: those of the keys that say the opposite.
-        beside: words that stand beside it in a term of several words, which says more where a question has all of them.
+        terms: those of several words that hold the word and say more where a question has all of them.
+        beside: the other words of these.
     """
 
     keys: Mapping[str, float]
     phrases: Sequence[tuple[Term, float]]
     opposites: frozenset[str]
+    terms: Sequence[str]
     beside: frozenset[str]
 
 
@@ -169,7 +171,7 @@ def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _
     keys: dict[str, float] = {}
     phrases: list[tuple[Term, float]] = []
     opposites: set[str] = set()
-    beside: set[str] = set()
+    terms: dict[str, None] = {}
 
     def add(term: Term, quality: float) -> None:
         if len(term) == 1:
@@ -182,7 +184,7 @@ def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _
             # Words that go together with it make an unanswerable question look covered.
             continue
         if len(term) > 1 and not all(word in present for word in term):
-            beside |= set(term) - {own_stem} or {own_stem}
+            terms[" ".join(term)] = None
             continue
         quality = RELATION_MATCH[relation]
         for other in related:
@@ -191,7 +193,9 @@ def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _
                 opposites.add(other[0])
             if len(other) == 1 and relation != Relation.OPPOSITE:
                 _second_step(other[0], quality * SECOND_STEP, lexicon, add)
-    return _StandingIn(keys, phrases, frozenset(opposites), frozenset(beside))
+    # A term that has no other word is held by every question with this one.
+    beside = frozenset(word for term in terms for word in set(term.split(" ")) - {own_stem} or {own_stem})
+    return _StandingIn(keys, phrases, frozenset(opposites), list(terms), beside)
 
 
 _PART, _ITEM = "\x1d", "\x1e"
@@ -210,16 +214,10 @@ def _build_alternatives() -> dict[str, str]:
 
 
 def _written(found: _StandingIn) -> str:
-    qualities = [repr(quality) for quality in found.keys.values()], [repr(quality) for _, quality in found.phrases]
-    parts = (
-        found.keys,
-        qualities[0],
-        [" ".join(term) for term, _ in found.phrases],
-        qualities[1],
-        sorted(found.opposites),
-        sorted(found.beside),
-    )
-    return _PART.join(_ITEM.join(part) for part in parts)
+    others, of_others = [" ".join(term) for term, _ in found.phrases], [quality for _, quality in found.phrases]
+    qualities, of_others_written = map(repr, found.keys.values()), map(repr, of_others)
+    parts = found.keys, qualities, others, of_others_written, sorted(found.opposites), found.terms, sorted(found.beside)
+    return _PART.join(map(_ITEM.join, parts))
 
 
 @lru_cache(maxsize=5_000)
@@ -228,12 +226,13 @@ def _made_ready(own_stem: str) -> _StandingIn:
     said = shipped_alternatives().get(own_stem)
     if said is None:
         return _NOTHING
-    keys, qualities, terms, of_terms, opposites, beside = (part.split(_ITEM) if part else [] for part in said.split(_PART))
-    phrases = [(tuple(term.split(" ")), float(quality)) for term, quality in zip(terms, of_terms, strict=True)]
-    return _StandingIn(dict(zip(keys, map(float, qualities), strict=True)), phrases, frozenset(opposites), frozenset(beside))
+    keys, qualities, others, of_others, opposites, terms, beside = (part.split(_ITEM) if part else [] for part in said.split(_PART))
+    phrases = [(tuple(term.split(" ")), float(quality)) for term, quality in zip(others, of_others, strict=True)]
+    words = dict(zip(keys, map(float, qualities), strict=True))
+    return _StandingIn(words, phrases, frozenset(opposites), terms, frozenset(beside))
 
 
-_NOTHING = _StandingIn({}, (), frozenset(), frozenset())
+_NOTHING = _StandingIn({}, (), frozenset(), (), frozenset())
 
 
 def _second_step(other_stem: str, quality: float, lexicon: Lexicon, add: Callable[[Term, float], None]) -> None:
