@@ -53,11 +53,11 @@ class Index:
         self._sections: dict[int, tuple[Document, Section]] = {}
         self._memory: dict[int, Passage] = {}
         stretches: dict[int, list[Stretch]] = {}
-        self._places: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._documents_at: dict[int, Document] = {}
         for row in connection.execute(_DOCUMENTS):
             stretch = self._stretch(*row)
-            self._places[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
+            self._numbers[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
             stretches.setdefault(stretch.group, []).append(stretch)
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
@@ -74,10 +74,10 @@ class Index:
 
     def stretches(self) -> list[list[Stretch]]:
         """The documents of each group, in order, with where they stand."""
-        found: dict[int, list[Stretch]] = {}
+        of_group: dict[int, list[Stretch]] = {}
         for stretch in sorted(self._ordered, key=lambda stretch: stretch.passages.start):
-            found.setdefault(stretch.group, []).append(stretch)
-        return [found[group.number] for group in self.groups]
+            of_group.setdefault(stretch.group, []).append(stretch)
+        return [of_group[group.number] for group in self.groups]
 
     @classmethod
     def open(cls, path: Path) -> "Index":
@@ -117,9 +117,9 @@ class Index:
 
     def _without_vectors(self, model: str) -> list[tuple[Stretch, Unit]]:
         """The documents that have not all vectors of this encoder, with what has none. They are counted, not read: there may be many."""
-        kept = {unit: self._vectors.documents(unit, model) for unit in Unit}
+        stored = {unit: self._vectors.documents(unit, model) for unit in Unit}
         every = ((stretch, unit) for stretch in self._ordered for unit in Unit)
-        return [(stretch, unit) for stretch, unit in every if not may_hold(kept[unit].get(stretch.digest, 0), _count(stretch, unit))]
+        return [(stretch, unit) for stretch, unit in every if not may_hold(stored[unit].get(stretch.digest, 0), _count(stretch, unit))]
 
     def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
         """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
@@ -137,7 +137,7 @@ class Index:
             new = np.flatnonzero(~there).tolist()
             for first in range(0, len(new), TEXTS_AT_ONCE):
                 chosen = new[first : first + TEXTS_AT_ONCE]
-                rows = encode([texts[place] for place in chosen])
+                rows = encode([texts[n] for n in chosen])
                 if vectors.shape[1] != rows.shape[1]:
                     vectors = np.empty((len(texts), rows.shape[1]), np.float16)
                 vectors[chosen] = rows
@@ -152,7 +152,7 @@ class Index:
 
     def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
         """The texts of a document that have a vector each."""
-        passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
+        passages = [self.passage_with(key_of(stretch.group, number)) for number in stretch.passages]
         if unit is Unit.PASSAGE:
             return [_with_headings(passage) for passage in passages]
         return [sentence.text for passage in passages for sentence in passage.sentences]
@@ -191,8 +191,8 @@ class Index:
 
     def _with_id(self, passage_id: str) -> Iterator[tuple[int, Passage]]:
         """The passage with this id, with its key."""
-        found = ((key, self.passage_with(key)) for key in self._keys("code", code_number(passage_id)))
-        return ((key, passage) for key, passage in found if passage.id == passage_id)
+        passages = ((key, self.passage_with(key)) for key in self._keys("code", code_number(passage_id)))
+        return ((key, passage) for key, passage in passages if passage.id == passage_id)
 
     def rehearsed(self, run: Callable[[], Result], times: int) -> Result:
         """What `run` gives. Where passages lie elsewhere it is gone through first, to fetch at once all that it looks for.
@@ -272,22 +272,22 @@ class Index:
     def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
-        found: list[tuple[Section, range]] = []
-        for key, first, count, place, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
-            _, section = self._sections.get(key) or (self._documents_at[place], section_of(*row))
-            found.append((section, range(first, first + count)))
-        return found
+        outline: list[tuple[Section, range]] = []
+        for key, first, count, document, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
+            _, section = self._sections.get(key) or (self._documents_at[document], section_of(*row))
+            outline.append((section, range(first, first + count)))
+        return outline
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
-        found = self._memory.get(key)
-        if found is None:
+        passage = self._memory.get(key)
+        if passage is None:
             _, *row = self.connection.execute(f"{_PASSAGES} WHERE key = ?", (key,)).fetchone()
-            found = self._from_row(key, False, *row)
+            passage = self._from_row(key, False, *row)
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
-            self._memory[key] = found
-        return found
+            self._memory[key] = passage
+        return passage
 
     def _from_row(
         self, key: int, several: bool, ident: str, section: int, kind: str, start: int, end: int, byte: int, size: int, sentences: bytes
@@ -298,48 +298,48 @@ class Index:
             several: others of the same document are looked at too, so that its text is read whole.
         """
         document, of = self._section(key_of(key >> GROUP_BITS, section))
-        place = self._places[document.id]
-        if several or place in self._texts:
+        number = self._numbers[document.id]
+        if several or number in self._texts:
             text = document.slice(start, end)
         else:
-            (part,) = self.connection.execute(_PART, (byte + 1, size, place)).fetchone()
+            (part,) = self.connection.execute(_PART, (byte + 1, size, number)).fetchone()
             text = part.decode("utf-8")
         spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
         parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
         return Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
 
     def _numbered(self, number: int) -> Passage:
-        place = bisect_right(self._starts, number) - 1
-        stretch = self._ordered[place]
-        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[place]]))
+        n = bisect_right(self._starts, number) - 1
+        stretch = self._ordered[n]
+        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[n]]))
 
     def section_with(self, key: int) -> Section:
         """The section with this key."""
         return self._section(key)[1]
 
     def _section(self, key: int) -> tuple[Document, Section]:
-        found = self._sections.get(key)
-        if found is None:
-            _, _, _, place, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
+        section_and_document = self._sections.get(key)
+        if section_and_document is None:
+            _, _, _, number, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
-            found = self._sections[key] = (self._documents_at[place], section_of(*row))
-        return found
+            section_and_document = self._sections[key] = (self._documents_at[number], section_of(*row))
+        return section_and_document
 
     def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
         return Group(self, number, size, stretches, lexicon)
 
-    def _source(self, place: int, check: int) -> StoredText:
+    def _source(self, number: int, check: int) -> StoredText:
         """The text of a document.
 
         Args:
-            place: of the document.
+            number: of the document.
             check: its checksum.
         """
-        return StoredText(lambda: self._text(place, check))
+        return StoredText(lambda: self._text(number, check))
 
     def _stretch(
-        self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
+        self, number: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
         recognised: bytes,
     ) -> Stretch:  # fmt: skip
@@ -347,23 +347,23 @@ class Index:
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
-            {Kind(kind): label for kind, label in kinds}, self._source(place, check),
+            {Kind(kind): label for kind, label in kinds}, self._source(number, check),
             tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
-    def _text(self, place: int, check: int) -> str:
-        found = self._texts.get(place)
-        if found is None:
-            (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (place,)).fetchone()
-            found = data.decode("utf-8", "surrogatepass")
+    def _text(self, number: int, check: int) -> str:
+        text = self._texts.get(number)
+        if text is None:
+            (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (number,)).fetchone()
+            text = data.decode("utf-8", "surrogatepass")
             if crc32(data) != check:
                 self.discard()
                 raise KnowledgeError("index.damaged", path=self.path)
             if len(self._texts) >= TEXTS:
                 self._texts.clear()
-            self._texts[place] = found
-        return found
+            self._texts[number] = text
+        return text
 
     def discard(self) -> None:
         """Take a damaged file away, so that it is made anew the next time."""

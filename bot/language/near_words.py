@@ -69,7 +69,7 @@ class WordArrays(NamedTuple):
         return list(zip(self.numbers.tolist(), signs, strict=True))
 
     @classmethod
-    def kept(cls, data: Callable[[str], bytes]) -> "WordArrays":
+    def stored(cls, data: Callable[[str], bytes]) -> "WordArrays":
         """What `parts` gave, by name."""
         numbers, starts, sounds = (np.frombuffer(data(name), dtype=np.uint32) for name in ("numbers", "starts", "sounds"))
         letters, pairs = (np.frombuffer(data(name), dtype=np.uint64) for name in ("letters", "pairs"))

@@ -35,4 +35,4 @@ def _unpacked(data: bytes) -> WordArrays:
     for name, size in zip(names, sizes, strict=True):
         parts[name] = data[at : at + size]
         at += size
-    return WordArrays.kept(parts.__getitem__)
+    return WordArrays.stored(parts.__getitem__)
