@@ -113,8 +113,8 @@ class WordList:
         """The words that may sound like this; shorter ones first, then by alphabet."""
         return self._words(np.flatnonzero(self._arrays.sounds == np.uint32(crc32(sound.encode()))))
 
-    def _words(self, places: NDArray[np.int64]) -> list[str]:
-        return [self._word(number) for number in self._arrays.numbers[places].tolist()]
+    def _words(self, positions: NDArray[np.int64]) -> list[str]:
+        return [self._word(number) for number in self._arrays.numbers[positions].tolist()]
 
 
 class ListedWords(Set[str]):
