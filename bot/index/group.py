@@ -286,7 +286,7 @@ class Group:
         return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
 
     def vectors(self, unit: Unit, model: str) -> Halves | None:
-        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index.Index.fill_vectors`."""
+        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index_vectors.IndexVectors.fill`."""
         parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
         return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
 

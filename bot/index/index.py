@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
-import numpy as np
-
 from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
+from bot.index.index_vectors import IndexVectors
 from bot.index.lazy import Lazy, StoredText
-from bot.index.schema import FORMAT, GROUP_BITS, content_digests, key_of, read_only, unpacked
-from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, may_hold, numbers_of
+from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
+from bot.index.vectors import Halves, Unit
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
@@ -44,11 +43,11 @@ class Index:
         documents: in the order of their ids.
         passages: those of the documents, in that order.
         groups: the documents that are weighed together.
+        vectors: those of its sentences and passages.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None, vectors: Path | None = None) -> None:
         self.connection, self.path = connection, path
-        self._vectors = VectorStore(vectors or (path.with_suffix(".vectors") if path else None))
         self._texts: dict[int, str] = {}
         self._sections: dict[int, tuple[Document, Section]] = {}
         self._memory: dict[int, Passage] = {}
@@ -67,6 +66,7 @@ class Index:
             starts.append(size)
             size += len(stretch.passages)
         self._starts, self._ordered = starts, ordered
+        self.vectors = IndexVectors(vectors or (path.with_suffix(".vectors") if path else None), ordered, self.passage_with, path)
         self.passages: Sequence[Passage] = Lazy(size, self._numbered)
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
@@ -93,79 +93,9 @@ class Index:
             raise ValueError(version)
         return cls(connection, path)
 
-    def texts_without_vectors(self, model: str) -> int:
-        """How many sentences and passages have no vector of this encoder yet.
-
-        Those that came with a document, and those of texts that an earlier version of it had too, are taken over first.
-        """
-        for stretch in {stretch.document.id: stretch for stretch, _ in self._without_vectors(model)}.values():
-            file = stretch.document.path / VECTORS if stretch.document.path else None
-            if file and file.exists():
-                self._vectors.take_from(file, stretch.digest, model)
-        missing = self._without_vectors(model)
-        total = sum(_count(stretch, unit) for stretch, unit in missing)
-        # Where nearly all is new there is hardly anything to take over, and reading all texts for it would take long.
-        if not 0 < total <= MOSTLY_NEW * self._vectors.texts_of_others(model, {stretch.digest for stretch in self._ordered}):
-            return total
-        for stretch, unit in missing:
-            texts = numbers_of(self._texts_of(stretch, unit))
-            vectors, there = self._vectors.of_texts(unit, model, texts)
-            total -= int(np.count_nonzero(there))
-            if there.all():
-                self._vectors.write(stretch.digest, unit, model, vectors, texts)
-        return total
-
-    def _without_vectors(self, model: str) -> list[tuple[Stretch, Unit]]:
-        """The documents that have not all vectors of this encoder, with what has none. They are counted, not read: there may be many."""
-        stored = {unit: self._vectors.documents(unit, model) for unit in Unit}
-        every = ((stretch, unit) for stretch in self._ordered for unit in Unit)
-        return [(stretch, unit) for stretch, unit in every if not may_hold(stored[unit].get(stretch.digest, 0), _count(stretch, unit))]
-
-    def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
-        """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
-
-        Args:
-            encode: gives a row for each text.
-            model: names the encoder.
-            done: is told how many texts of how many are done.
-        """
-        total, made = self.texts_without_vectors(model), 0
-        for stretch, unit in self._without_vectors(model):
-            texts = self._texts_of(stretch, unit)
-            numbers = numbers_of(texts)
-            vectors, there = self._vectors.of_texts(unit, model, numbers)
-            new = np.flatnonzero(~there).tolist()
-            for first in range(0, len(new), TEXTS_AT_ONCE):
-                chosen = new[first : first + TEXTS_AT_ONCE]
-                rows = encode([texts[n] for n in chosen])
-                if vectors.shape[1] != rows.shape[1]:
-                    vectors = np.empty((len(texts), rows.shape[1]), np.float16)
-                vectors[chosen] = rows
-                made += len(rows)
-                if done:
-                    done(made, total)
-            if texts:
-                self._vectors.write(stretch.digest, unit, model, vectors, numbers)
-        # Meanwhile another index may have been made in this one's place, with vectors of its own.
-        now = content_digests(self.path) if self.path else []
-        self._vectors.keep_only([*(stretch.digest for stretch in self._ordered), *now])
-
-    def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
-        """The texts of a document that have a vector each."""
-        passages = [self.passage_with(key_of(stretch.group, number)) for number in stretch.passages]
-        if unit is Unit.PASSAGE:
-            return [_with_headings(passage) for passage in passages]
-        return [sentence.text for passage in passages for sentence in passage.sentences]
-
-    def export_vectors(self, document_id: str, model: str) -> None:
-        """Write the vectors of a document beside its text, so that they go with it."""
-        stretch = self._stretches[document_id]
-        assert stretch.document.path is not None
-        self._vectors.export(stretch.document.path / VECTORS, stretch.digest, model, {unit: _count(stretch, unit) for unit in Unit})
-
     def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
         """The vectors of one document, or None."""
-        return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
+        return self.vectors.of(stretch, unit, model)
 
     @cached_property
     def version(self) -> str:
@@ -385,25 +315,6 @@ def _lines(text: str) -> Iterator[Line]:
     for line in text.split("\n") if text else ():
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
-
-
-MOSTLY_NEW = 10
-"""Texts without a vector, for each text of an earlier version that has one, from which on nothing is taken over before vectors are made."""
-
-TEXTS_AT_ONCE = 64
-"""Texts that are encoded between two reports of how far it is."""
-
-HEADINGS = 2
-"""The headings nearest to a passage that its vector holds."""
-
-
-def _count(stretch: Stretch, unit: Unit) -> int:
-    return len(stretch.passages) if unit is Unit.PASSAGE else stretch.sentences
-
-
-def _with_headings(passage: Passage) -> str:
-    """A passage as it can be understood by itself."""
-    return f"{' > '.join(passage.section.headings[-HEADINGS:])}: {passage.text}"
 
 
 def _plain(text: str) -> str:

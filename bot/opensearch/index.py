@@ -12,6 +12,7 @@ import numpy as np
 from bot.errors import EngineError
 from bot.index.group import Group, Stretch
 from bot.index.index import Index
+from bot.index.index_vectors import count
 from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit
@@ -190,8 +191,8 @@ class ClusterIndex(Index):
             unit, _, model = kind.partition(" ")
             stretch = next((s for s in self._ordered if s.digest == digest), None)
             if stretch is not None:
-                count = len(stretch.passages) if unit == Unit.PASSAGE.value else stretch.sentences
-                self._vectors.write(digest, Unit(unit), model, np.frombuffer(data, dtype=np.float16).reshape(count, -1))
+                vectors = np.frombuffer(data, dtype=np.float16).reshape(count(stretch, Unit(unit)), -1)
+                self.vectors.write(stretch, Unit(unit), model, vectors)
 
     @cached_property
     def version(self) -> str:
