@@ -1,30 +1,87 @@
-"""What the documents of a shelf have to say to a follow-up: as a question of its own, or with what it borrows of the turn before.
+"""What the documents of a shelf have to say to a question in its conversation: by itself, or with what it borrows of the turn before.
 
 Which of the two is tried first is its stance; where the conversation stands (`staying.home_of`) something is looked for too.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
 
-from bot.answering.conversation import Turn
-from bot.answering.leaning import SAID_SHARE, SURE_ALONE, Stance, holds_what_it_asks, is_ellipsis, points_back, refers, telling
-from bot.answering.reading import ReadQuestion
+from bot.answering.conversation import Again, Conversation, Turn
+from bot.answering.leaning import (
+    MOST_TOLD,
+    SAID_SHARE,
+    SURE_ALONE,
+    Stance,
+    holds_what_it_asks,
+    is_ellipsis,
+    leans_on,
+    points_back,
+    refers,
+    stance,
+    telling,
+)
+from bot.answering.mentions import Naming
+from bot.answering.question import read_question
+from bot.answering.reading import corrected, read_concepts
 from bot.answering.reply import Reason
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, cover_of_said, home_of
-
-if TYPE_CHECKING:
-    from bot.answering.shelf import Examined, Shelf
-
-
-class ShelfQuestion(NamedTuple):
-    """A question as a shelf reads it, the documents that it names, and what was corrected."""
-
-    read: ReadQuestion
-    named: frozenset[str]
-    corrections: tuple[tuple[str, str], ...]
+from bot.answering.shelf import Examined, Shelf, ShelfQuestion
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, cover_of_said, home_of, may_be_of_the_page, outside
+from bot.language.answer_types import Demand
 
 
-def followed(shelf: "Shelf", alone: ShelfQuestion, leaning: ShelfQuestion, how: Stance, last: Turn) -> list["Examined"]:
+def examine(
+    shelf: Shelf,
+    naming: Naming,
+    text: str,
+    conversation: Conversation,
+    known_elsewhere: Callable[[str], bool] | None = None,
+    again: Again | None = None,
+) -> list[Examined]:
+    """What each document has to say, those with the best sentences; at least one where any is asked about.
+
+    Args:
+        shelf: has the documents.
+        naming: which documents the question names, and the question without those words.
+        text: the question as it came in, cleaned.
+        conversation: the earlier turns.
+        known_elsewhere: whether a word is one of another shelf: then it is no typing error.
+        again: what it takes over of the turn before beside words.
+    """
+    rest, corrections = corrected(naming.rest, shelf.analyser, known_elsewhere)
+    question = read_question(rest, text if naming.documents else "", shelf.kind_words)
+    if again and not question.demand.types:
+        question = question._replace(demand=Demand(again.asked))
+    read = read_concepts(question, shelf.index, shelf.retriever, again.earlier if again else ())
+    if again and again.apart_from:
+        return shelf.judged(ShelfQuestion(read, naming.documents, corrections), among=outside(again.apart_from, shelf.index))
+    earlier = leans_on(read, conversation)
+    how = stance(read, earlier)
+    alone = ShelfQuestion(read, naming.documents, corrections)
+    if how is Stance.ALONE:
+        return shelf.judged(alone)
+    return _followed(
+        shelf,
+        alone,
+        ShelfQuestion(read_concepts(question, shelf.index, shelf.retriever, earlier), naming.documents, corrections),
+        how,
+        conversation.turns[-1],
+    )
+
+
+def stance_after_any(shelf: Shelf, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
+    """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
+    rest, _ = corrected(naming.rest, shelf.analyser, known_elsewhere)
+    question = read_question(rest, text if naming.documents else "", shelf.kind_words)
+    read = read_concepts(question, shelf.index, shelf.retriever)
+    how = stance(read, leans_on(read, _AFTER_ANYTHING))
+    if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
+        how = Stance.ALONE_FIRST
+    # With one telling word it is looked for where the conversation stands.
+    may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
+    may_be_here = may_be_of_the_page(text, telling(read), len(shelf.index.documents) > 1)
+    return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
+
+
+def _followed(shelf: Shelf, alone: ShelfQuestion, leaning: ShelfQuestion, how: Stance, last: Turn) -> list[Examined]:
     """What each document has to say to a follow-up.
 
     Args:
@@ -69,12 +126,12 @@ def followed(shelf: "Shelf", alone: ShelfQuestion, leaning: ShelfQuestion, how: 
     return by_itself if new or _answer(by_itself) else leant
 
 
-def _coherent(shelf: "Shelf", examinations: Sequence["Examined"], home: Home) -> bool:
+def _coherent(shelf: Shelf, examinations: Sequence[Examined], home: Home) -> bool:
     first = next(examined for examined in examinations if examined.answers)
     return coherent(first.read, first.candidates[0].passage, home, shelf.index)
 
 
-def _leant(shelf: "Shelf", asked: ShelfQuestion, last: Turn) -> list["Examined"]:
+def _leant(shelf: Shelf, asked: ShelfQuestion, last: Turn) -> list[Examined]:
     """What is found with the words of the turn before, near what was quoted."""
     read, named, corrections = asked
     # Of what was quoted only its own document can say more.
@@ -89,7 +146,7 @@ def _leant(shelf: "Shelf", asked: ShelfQuestion, last: Turn) -> list["Examined"]
     return others if _answer(others) else leaning
 
 
-def _says_as_much(shelf: "Shelf", here: Sequence["Examined"], elsewhere: Sequence["Examined"], to_the_letter: bool) -> bool:
+def _says_as_much(shelf: Shelf, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
     """Whether what answers where the conversation stands has as much of what the follow-up says as what answers elsewhere."""
     there, beyond = (
         max((cover_of_said(e.read, shelf.index.views(e.candidates[0].passage), to_the_letter) for e in examinations if e.answers), default=0.0)
@@ -98,20 +155,24 @@ def _says_as_much(shelf: "Shelf", here: Sequence["Examined"], elsewhere: Sequenc
     return there >= max(beyond - ABOUT_AS_WELL, SAID_SHARE)
 
 
-def _held(shelf: "Shelf", asked: ShelfQuestion, previous: Turn | None = None, among: Sequence[range] | None = None) -> list["Examined"]:
+def _held(shelf: Shelf, asked: ShelfQuestion, previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
     return [_holding(shelf, examined) for examined in shelf.judged(asked, previous, among)]
 
 
-def _holding(shelf: "Shelf", examined: "Examined") -> "Examined":
+def _holding(shelf: Shelf, examined: Examined) -> Examined:
     """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
     if not examined.answers or holds_what_it_asks(examined.read, shelf.index.views(examined.candidates[0].passage)):
         return examined
     return _unanswered(examined)
 
 
-def _answer(examinations: Sequence["Examined"]) -> bool:
+def _answer(examinations: Sequence[Examined]) -> bool:
     return any(examined.answers for examined in examinations)
 
 
-def _unanswered(examined: "Examined") -> "Examined":
+def _unanswered(examined: Examined) -> Examined:
     return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
+
+
+_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
+"""A turn about something that no question speaks of."""

@@ -5,38 +5,32 @@ large one, and scores with and without hints can't be compared. What can be comp
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Again, Conversation, Turn
+from bot.answering.conversation import Turn
 from bot.answering.features import Candidate, Gathering, text_of
-from bot.answering.following import ShelfQuestion, followed
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
-    MOST_TOLD,
     SURE_ALONE,
-    Stance,
     is_ellipsis,
-    leans_on,
     points_back,
-    stance,
     telling,
 )
-from bot.answering.mentions import Naming, kind_words
+from bot.answering.mentions import kind_words
 from bot.answering.nearness import Nearness, TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.question import read_question
-from bot.answering.reading import ReadQuestion, corrected, read_concepts
+from bot.answering.reading import ReadQuestion, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import may_be_of_the_page, outside, staying_near
+from bot.answering.staying import staying_near
 from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
-from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -101,6 +95,14 @@ class Examined(NamedTuple):
         return self.verdict.reason is Reason.ANSWERED
 
 
+class ShelfQuestion(NamedTuple):
+    """A question as a shelf reads it, the documents that it names, and what was corrected."""
+
+    read: ReadQuestion
+    named: frozenset[str]
+    corrections: tuple[tuple[str, str], ...]
+
+
 class Shelf:
     """Documents that are weighed together.
 
@@ -117,62 +119,13 @@ class Shelf:
         self.document_ids = frozenset(document.id for document in group.documents)
 
     @cached_property
-    def _kind_words(self) -> dict[str, Kind]:
+    def kind_words(self) -> dict[str, Kind]:
+        """See `mentions.kind_words`."""
         return kind_words(self.index.documents)
-
-    def examine(
-        self,
-        naming: Naming,
-        text: str,
-        conversation: Conversation,
-        known_elsewhere: Callable[[str], bool] | None = None,
-        again: Again | None = None,
-    ) -> list[Examined]:
-        """What each document has to say, those with the best sentences; at least one where any is asked about.
-
-        Args:
-            naming: which documents the question names, and the question without those words.
-            text: the question as it came in, cleaned.
-            conversation: the earlier turns.
-            known_elsewhere: whether a word is one of another shelf: then it is no typing error.
-            again: what it takes over of the turn before beside words.
-        """
-        rest, corrections = corrected(naming.rest, self.analyser, known_elsewhere)
-        question = read_question(rest, text if naming.documents else "", self._kind_words)
-        if again and not question.demand.types:
-            question = question._replace(demand=Demand(again.asked))
-        read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
-        if again and again.apart_from:
-            return self.judged(ShelfQuestion(read, naming.documents, corrections), among=outside(again.apart_from, self.index))
-        earlier = leans_on(read, conversation)
-        how = stance(read, earlier)
-        alone = ShelfQuestion(read, naming.documents, corrections)
-        if how is Stance.ALONE:
-            return self.judged(alone)
-        return followed(
-            self,
-            alone,
-            ShelfQuestion(read_concepts(question, self.index, self.retriever, earlier), naming.documents, corrections),
-            how,
-            conversation.turns[-1],
-        )
-
-    def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
-        """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
-        rest, _ = corrected(naming.rest, self.analyser, known_elsewhere)
-        question = read_question(rest, text if naming.documents else "", self._kind_words)
-        read = read_concepts(question, self.index, self.retriever)
-        how = stance(read, leans_on(read, _AFTER_ANYTHING))
-        if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
-            how = Stance.ALONE_FIRST
-        # With one telling word it is looked for where the conversation stands.
-        may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
-        may_be_here = may_be_of_the_page(text, telling(read), len(self.index.documents) > 1)
-        return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
 
     def within(self, text: str, stretches: Sequence[range]) -> Examined:
         """What some passages by themselves have to say to a question."""
-        read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
+        read = read_concepts(read_question(text, "", self.kind_words), self.index, self.retriever)
         return self.judged(ShelfQuestion(read, frozenset(), ()), among=stretches)[0]
 
     def read(self, text: str) -> ReadQuestion:
@@ -310,6 +263,3 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word", "number"})
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
-
-_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
-"""A turn about something that no question speaks of."""
