@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from bot.answering import points
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS
+from bot.answering.read_points import Block, Point
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.index.group import Group
@@ -93,12 +94,12 @@ class Leading(Protocol):
         """Of some passages those that may hold such a line, as far as it is told without reading them."""
         ...
 
-    def leads_in(self, line: points.Point) -> bool:
+    def leads_in(self, line: Point) -> bool:
         """Whether a line is one."""
         ...
 
 
-def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[points.Block]:
+def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[Block]:
     """The lists near the passages that come nearest, each once; of a short document every list.
 
     Args:
@@ -114,7 +115,7 @@ def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[point
         left = numbers if leading is None else _with_lead(group, numbers, leading)
         group.read_ahead(left)
         parts = (points.lists_in(group, number) for number in left)
-    seen: set[tuple[points.Point, ...]] = set()
+    seen: set[tuple[Point, ...]] = set()
     for part in parts:
         for block in part:
             if block.items not in seen:
@@ -122,7 +123,7 @@ def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[point
                 yield block
 
 
-def _all_lists(examined: Examined) -> Iterator[Sequence[points.Block]]:
+def _all_lists(examined: Examined) -> Iterator[Sequence[Block]]:
     """The lists in the passages that are looked at, in that order."""
     group, stretch = examined.shelf.index, examined.shelf.index.stretch(examined.document)
     around, passed = group.once(_ListsAround), set[int]()
@@ -147,10 +148,10 @@ class _ListsAround:
 
     def __init__(self, group: Group) -> None:
         self._group = group
-        self._parts: dict[int, tuple[Sequence[points.Block], ...]] = {}
-        self._under: dict[int, Sequence[points.Block]] = {}
+        self._parts: dict[int, tuple[Sequence[Block], ...]] = {}
+        self._under: dict[int, Sequence[Block]] = {}
 
-    def parts(self, number: int) -> tuple[Sequence[points.Block], ...]:
+    def parts(self, number: int) -> tuple[Sequence[Block], ...]:
         """The lists in a passage, those under its heading, and those above a heading that names nothing; none that are empty."""
         known = self._parts.get(number)
         if known is None:
@@ -201,12 +202,12 @@ def beside_of(group: Group, number: int) -> list[int]:
     return group.beside(number)
 
 
-def is_led_in(block: points.Block, group: Group) -> bool:
+def is_led_in(block: Block, group: Group) -> bool:
     """Whether the line before a list says what it is a list of."""
     return block.lead is not None and points.leads_in(group, block.lead)
 
 
-def lead_of(block: points.Block, group: Group) -> points.Point | None:
+def lead_of(block: Block, group: Group) -> Point | None:
     """What stands before a list; where its heading names nothing ('Besluit:'), what stands before that."""
     if block.lead is not None:
         return block.lead
@@ -224,7 +225,7 @@ def _names_nothing(heading: str) -> bool:
     return bool(words) and all(word in PATTERNS.words("listing") for word in words)
 
 
-def lead_text(block: points.Block, group: Group) -> str:
+def lead_text(block: Block, group: Group) -> str:
     """The line that leads a list in, with the names of the columns of a table; or ''."""
     leads = [block.lead] if block.lead and is_led_in(block, group) else []
     columns = points.columns_of(group, block)
@@ -265,7 +266,7 @@ class ListWords(NamedTuple):
         return {key: value for key, value in strengths.items() if value}
 
 
-def list_words(block: points.Block, group: Group) -> ListWords:
+def list_words(block: Block, group: Group) -> ListWords:
     """The words of a list: remembered, for many questions look at the same ones."""
     return group.once(_Lists).words_of(block)
 
@@ -279,9 +280,9 @@ class _Lists:
 
     def __init__(self, group: Group) -> None:
         self._group = group
-        self._memory: dict[points.Block, ListWords] = {}
+        self._memory: dict[Block, ListWords] = {}
 
-    def words_of(self, block: points.Block) -> ListWords:
+    def words_of(self, block: Block) -> ListWords:
         """See `list_words`."""
         words = self._memory.get(block)
         if words is None:
@@ -290,7 +291,7 @@ class _Lists:
             words = self._memory[block] = self._read(block)
         return words
 
-    def _read(self, block: points.Block) -> ListWords:
+    def _read(self, block: Block) -> ListWords:
         group, texts = self._group, self._group.once(_ReadTexts)
         passage, lead, led_in = group.passages[block.items[0].passage], lead_of(block, group), lead_text(block, group)
         title = passage.document.title
@@ -325,7 +326,7 @@ def _near(examined: Examined) -> list[int]:
     return list(islice((n for n in numbers if document_of(n).id == examined.document), LOOKED_AT))
 
 
-def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
+def points_of(block: Block, examined: Examined, cover: float) -> Points:
     """The items of a list as quotes, with the heading above it."""
     group = examined.shelf.index
     heading = group.passages[block.items[0].passage].section.title
@@ -337,7 +338,7 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
     return Quote(passage, passage.span, passage.sentences[sentence].span)
 
 
-def quote_of(group: Group, point: points.Point) -> Quote:
+def quote_of(group: Group, point: Point) -> Quote:
     """A point as a quote of its own."""
     span = points.span_of(group, point)
     return Quote(group.passages[point.passage], span, span)

@@ -210,13 +210,21 @@ def shipped_alternatives() -> Table:
 
 def _build_alternatives() -> dict[str, str]:
     lexicon = Lexicon()
-    return {own: _written(_standing_in(own, lexicon, ())) for own in lexicon_entries()}
+    return {word: _written(_standing_in(word, lexicon, ())) for word in lexicon_entries()}
 
 
-def _written(found: _StandingIn) -> str:
-    others, of_others = [" ".join(term) for term, _ in found.phrases], [quality for _, quality in found.phrases]
-    qualities, of_others_written = map(repr, found.keys.values()), map(repr, of_others)
-    parts = found.keys, qualities, others, of_others_written, sorted(found.opposites), found.terms, sorted(found.beside)
+def _written(standing_in: _StandingIn) -> str:
+    others, of_others = [" ".join(term) for term, _ in standing_in.phrases], [quality for _, quality in standing_in.phrases]
+    qualities, of_others_written = map(repr, standing_in.keys.values()), map(repr, of_others)
+    parts = (
+        standing_in.keys,
+        qualities,
+        others,
+        of_others_written,
+        sorted(standing_in.opposites),
+        standing_in.terms,
+        sorted(standing_in.beside),
+    )
     return _PART.join(map(_ITEM.join, parts))
 
 

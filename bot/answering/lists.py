@@ -141,7 +141,7 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
-    start = first.document.place_before(section.title, first.span.start)
+    start = first.document.offset_before(section.title, first.span.start)
     span = Span(start, start + len(section.title))
     return Quote(first, span, span) if start >= 0 else None
 
@@ -185,19 +185,19 @@ def _about_subject(asked: Asked, examined: Examined) -> list[tuple[int, int, flo
     if not concepts:
         return []
     group = examined.shelf.index
-    found: dict[tuple[int, int], float] = {}
+    bearing: dict[tuple[int, int], float] = {}
     # Which of the candidates have enough words of their own is known already.
     least = SUBJECT_COVER * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
     for candidate in [candidate for candidate in examined.candidates if candidate.features["own"] >= least]:
         passage = group.passages[candidate.passage]
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
-        own = group.views(candidate.passage)[candidate.sentence].narrow
+        words = group.views(candidate.passage)[candidate.sentence].narrow
         covered = 1.0
         for concept in concepts:
-            covered = min(covered, concept.match_itself(own))
+            covered = min(covered, concept.match_itself(words))
             if covered < SUBJECT_COVER:
                 break
         else:
-            found[candidate.passage, candidate.sentence] = covered
-    return [(*location, found[location]) for location in sorted(found)]
+            bearing[candidate.passage, candidate.sentence] = covered
+    return [(*location, bearing[location]) for location in sorted(bearing)]

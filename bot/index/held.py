@@ -36,14 +36,14 @@ BATCH = 250
 LEVELS = tuple(
     sorted({
         1.0, PART_STRENGTH, *HINT_STRENGTHS,
-        *(factor * own for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for own in (1.0, PART_STRENGTH)),
+        *(factor * of_key for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for of_key in (1.0, PART_STRENGTH)),
     })
 )  # fmt: skip
 """How firmly a word may belong to where it stands, ascending."""
 
 _STRENGTHS = np.array(LEVELS)
-_LEVEL_BITS, _PLACE_BITS = 8, 16
-_OWN, _HINTED, _AROUND, _GRAMS = range(4)
+_LEVEL_BITS, _SENTENCE_BITS = 8, 16
+_NARROW, _HINTED, _AROUND, _GRAMS = range(4)
 """Kinds of entries: of a sentence itself, of its hints, of what stands around the whole passage, and n-grams of a sentence."""
 
 
@@ -131,11 +131,11 @@ class HeldWords:
         apart = np.array([each, size])
         asked = np.concatenate([of_own, of_own + _HINTED * apart, of_own + _AROUND * apart, of_grams])
         values = np.concatenate([some.values for some in entries])
-        rows = self._rows(asked, values >> _LEVEL_BITS + _PLACE_BITS)
+        rows = self._rows(asked, values >> _LEVEL_BITS + _SENTENCE_BITS)
         hit = rows.nonzero()[0]
         values, rows = values.take(hit), rows.take(hit).astype(np.int64)
         begins = starts.repeat([len(some.values) for some in entries]).take(hit)
-        columns = begins + (values >> _LEVEL_BITS & (1 << _PLACE_BITS) - 1)
+        columns = begins + (values >> _LEVEL_BITS & (1 << _SENTENCE_BITS) - 1)
         held = np.zeros((_GRAMS * size + len(grams) + 1, width))
         # Of several entries of one word the last one counts: it belongs most firmly.
         held.reshape(-1)[rows * width + columns] = _STRENGTHS.take(values & (1 << _LEVEL_BITS) - 1)
@@ -163,18 +163,18 @@ class HeldWords:
         table: NDArray[np.int16] | None = getattr(self._tables, "table", None)
         if table is None:
             table = self._tables.table = np.zeros(self._of_kind(_GRAMS) + len(self._words.grams), dtype=np.int16)
-        places = asked[:, 0]
-        table[places] = asked[:, 1]
+        listed = asked[:, 0]
+        table[listed] = asked[:, 1]
         rows = table.take(numbers)
-        table[places] = 0
+        table[listed] = 0
         return rows
 
     def _entries(self, passages: Sequence[int]) -> list[Entries]:
         memory = self._memory
-        found = [memory.get(passage) for passage in passages]
-        wanted = [passage for passage, some in zip(passages, found, strict=True) if some is None]
+        remembered = [memory.get(passage) for passage in passages]
+        wanted = [passage for passage, some in zip(passages, remembered, strict=True) if some is None]
         if not wanted:
-            return [some for some in found if some is not None]
+            return [some for some in remembered if some is not None]
         laid_out: dict[int, Entries] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -182,20 +182,20 @@ class HeldWords:
         if len(memory) + len(laid_out) > MEMORY:
             memory.clear()
         memory.update(laid_out)
-        return [some or laid_out[passage] for passage, some in zip(passages, found, strict=True)]
+        return [some or laid_out[passage] for passage, some in zip(passages, remembered, strict=True)]
 
     def _laid_out(self, around: Around) -> list[Entries]:
         """The entries of some passages, from their words."""
         texts = len(around.sizes)
         counts = np.array([len(sizes) for sizes in around.sizes])
         sizes = np.concatenate(around.sizes)
-        places = np.arange(len(sizes)) - (counts.cumsum() - counts).repeat(counts)
+        within = np.arange(len(sizes)) - (counts.cumsum() - counts).repeat(counts)
         forms = np.concatenate(around.forms)
-        owner, place = np.arange(texts).repeat(counts).repeat(sizes), places.repeat(sizes)
+        owner, within_of_form = np.arange(texts).repeat(counts).repeat(sizes), within.repeat(sizes)
         which, _, grams = self._words.grams_of.spread(forms)
         parts = [
-            self._keyed(_OWN, forms, owner, place, 1.0),
-            (owner.take(which), self._of_kind(_GRAMS) + grams, place.take(which), np.full(len(grams), LEVELS.index(1.0))),
+            self._keyed(_NARROW, forms, owner, within_of_form, 1.0),
+            (owner.take(which), self._of_kind(_GRAMS) + grams, within_of_form.take(which), np.full(len(grams), LEVELS.index(1.0))),
         ]
         for lists, strength in ((around.headings, HEADING_STRENGTH), (around.before, BEFORE_STRENGTH)):
             owner = np.arange(texts).repeat([len(some) for some in lists])
@@ -208,16 +208,16 @@ class HeldWords:
         owners, codes, columns, levels = (np.concatenate(some) for some in zip(*parts, strict=True))
         # Numbers of 16 bits are put in order without comparing them.
         order = (owners * len(LEVELS) + levels).astype(np.uint16).argsort(kind="stable")
-        values = ((codes << _PLACE_BITS | columns) << _LEVEL_BITS | levels)[order]
+        values = ((codes << _SENTENCE_BITS | columns) << _LEVEL_BITS | levels)[order]
         ends = np.cumsum(np.bincount(owners, minlength=texts)).tolist()
         return [
             Entries(count, values[start:end]) for count, start, end in zip(counts.tolist(), [0, *ends[:-1]], ends, strict=True)
         ]  # fmt: skip
 
     def _keyed(
-        self, kind: int, forms: Integers, owner: Integers, place: Integers, strength: float
+        self, kind: int, forms: Integers, owner: Integers, sentence: Integers, strength: float
     ) -> tuple[Integers, Integers, Integers, Integers]:
         """The entries of the keys of some forms: passages, what is held, sentences, levels."""
         which, inside, keys = self._words.keys_of.spread(forms)
         whole, part = LEVELS.index(strength), LEVELS.index(strength * PART_STRENGTH)
-        return owner.take(which), self._of_kind(kind) + keys, place.take(which), np.where(inside <= 1, whole, part)
+        return owner.take(which), self._of_kind(kind) + keys, sentence.take(which), np.where(inside <= 1, whole, part)

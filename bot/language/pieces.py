@@ -36,10 +36,10 @@ def pieces_in(text: str) -> frozenset[str]:
         # Without a loop in Python: some texts are long, and each new one is gone through.
         pairs = list(map(add, text, text[1:]))
         letters = beginnings.intersection(map(add, pairs, text[2:]))
-        found = short.intersection(chain(text, pairs))
-        found = found.union(filter(text.__contains__, chain.from_iterable(map(filed.__getitem__, letters))))
-        _latest = ((text, found), *_latest[: LATEST - 1])
-        return found
+        here = short.intersection(chain(text, pairs))
+        here = here.union(filter(text.__contains__, chain.from_iterable(map(filed.__getitem__, letters))))
+        _latest = ((text, here), *_latest[: LATEST - 1])
+        return here
     return frozenset(filter(text.__contains__, pieces))
 
 
@@ -57,7 +57,7 @@ def filed_under_letters(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
     filed: dict[str, list[str]] = {}
     for piece in every:
         filed.setdefault(min(_letters(piece), key=lambda some: usual[some]), []).append(piece)
-    return {letters: tuple(found) for letters, found in filed.items()}
+    return {letters: tuple(some_pieces) for letters, some_pieces in filed.items()}
 
 
 def _letters(piece: str) -> Sequence[str]:

@@ -70,7 +70,7 @@ def _build_endings() -> dict[str, str]:
     endings: dict[str, list[str]] = {}
     for noun in sorted(nouns, key=len, reverse=True):
         endings.setdefault(noun[-_ENDING:], []).append(noun)
-    return {ending: " ".join(found) for ending, found in endings.items()}
+    return {ending: " ".join(forms) for ending, forms in endings.items()}
 
 
 @cache
