@@ -308,12 +308,12 @@ def document_folders(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise KnowledgeError("folder.missing", path=folder)
-    found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
-    if not found:
+    folders = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
+    if not folders:
         raise KnowledgeError("folder.no_document", path=folder)
     # The folder itself counts before a link to it.
-    real = {child.resolve(): child for child in sorted(found, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
-    return [child for child in found if real[child.resolve()] == child]
+    real = {child.resolve(): child for child in sorted(folders, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
+    return [child for child in folders if real[child.resolve()] == child]
 
 
 def load_with_hints(folder: Path, passage_size: int = DEFAULT_PASSAGE_SIZE) -> DocumentParts:
@@ -346,11 +346,11 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
     if file.data is None:
         return passages
     file.check(_HINTS)
-    place = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
+    index_by_id = {passage.id.split("/", 1)[1]: number for number, passage in enumerate(passages)}
     for key, hint in file.data.items():
-        if key not in place:
+        if key not in index_by_id:
             raise file.fail((key,), "hints.no_passage", passage=key)
-        passage = passages[place[key]]
+        passage = passages[index_by_id[key]]
         sentences = list(passage.sentences)
         for number, part in enumerate(hint.get("sentences", ())):
             matching = [n for n, s in enumerate(sentences) if " ".join(s.text.split()).startswith(part["starts"])]
@@ -359,7 +359,7 @@ def _with_hints(path: Path, passages: list[Passage]) -> list[Passage]:
                 raise file.fail((key, "sentences", number), wrong, starts=part["starts"])
             old = sentences[matching[0]]
             sentences[matching[0]] = Sentence(old.span, old.text, tuple(part.get("questions", ())), tuple(part.get("keywords", ())))
-        passages[place[key]] = passage._replace(
+        passages[index_by_id[key]] = passage._replace(
             sentences=tuple(sentences), questions=tuple(hint.get("questions", ())), keywords=tuple(hint.get("keywords", ()))
         )  # fmt: skip
     return passages
