@@ -62,7 +62,7 @@ def _body(reply: Reply) -> list[str]:
     if not reply.quotes:
         return []
     if reply.listed:
-        points = "\n".join(escaped(point) for point in lines.numbered(reply.quotes, reply.listed.first))
+        points = "\n".join(escaped(point) for point in lines.numbered(reply.quotes, reply.listed))
         sources = "\n".join(escaped(source) for source in lines.sources(reply.quotes))
         return [f"<blockquote>{points}</blockquote>\n{sources}", escaped(lines.after_list(reply))]
     beside = (*lines.earlier(reply), *lines.notes(reply), lines.also(reply))
