@@ -20,7 +20,7 @@ from bot.errors import ConversionError
 from bot.ingest.add import Metadata, add, files_in
 from bot.ingest.sandbox import convert
 from bot.ingest.source import clean, letters_of
-from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.document import DocumentParts, load_document
 from bot.knowledge.model import Document
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE
 
