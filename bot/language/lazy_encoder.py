@@ -33,13 +33,13 @@ class LazyEncoder:
     conversation; their words are not.
 
     Args:
-        kept: see `Encoder`.
+        cache: see `Encoder`.
     """
 
     name = VERSION
 
-    def __init__(self, kept: Path | None) -> None:
-        self._kept, self._lock = kept, Lock()
+    def __init__(self, cache: Path | None) -> None:
+        self._cache, self._lock = cache, Lock()
         self._encoder: Encoder | None = None
         self._cross: CrossEncoder | None = None
         turn = Lock()
@@ -84,7 +84,7 @@ class LazyEncoder:
     def _read(self) -> Encoder:
         with self._lock:
             if self._encoder is None:
-                self._encoder = Encoder(FILE, self._kept)
+                self._encoder = Encoder(FILE, self._cache)
             return self._encoder
 
     def _vectors_of(self, texts: Sequence[str]) -> Sequence[Floats]:
@@ -94,7 +94,7 @@ class LazyEncoder:
         encoder = self._read()
         with self._lock:
             if self._cross is None:
-                self._cross = CrossEncoder(encoder, kept=self._kept)
+                self._cross = CrossEncoder(encoder, cache=self._cache)
         return [float(odds) for odds in self._cross.log_odds_of(pairs)]
 
 
@@ -172,6 +172,6 @@ class _Recent(Generic[Given]):
                 self.entries.popitem(last=False)
 
 
-def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
+def shipped_encoder(cache: Path | None) -> LazyEncoder | None:
     """The encoder that comes with the program; None where its file is not there."""
-    return LazyEncoder(kept) if FILE.exists() else None
+    return LazyEncoder(cache) if FILE.exists() else None
