@@ -28,7 +28,7 @@ class CrossEncoder:
     Args:
         encoder: its pieces, embedding and first layers are shared.
         path: the file that benchmarks/pack_encoder.py made.
-        kept: see `Encoder`.
+        cache: see `Encoder`.
 
     Raises:
         OSError, ValueError, KeyError: the file is not there, or not of that form.

@@ -143,7 +143,7 @@ class Encoder:
 
     Args:
         path: the file that benchmarks/pack_encoder.py made.
-        kept: a folder for the layers as they are held (31 MB), so that they are mapped into memory instead of unpacked by the next
+        cache: a folder for the layers as they are held (31 MB), so that they are mapped into memory instead of unpacked by the next
             process; None to unpack them each time.
 
     Raises:
