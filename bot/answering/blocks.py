@@ -75,13 +75,13 @@ class _ReadTexts:
 
     def words_of(self, text: str) -> Mapping[str, float]:
         """See `words_there`."""
-        found = self._memory.get(text)
-        if found is None:
-            found = _words(text, self._analyser)
+        words = self._memory.get(text)
+        if words is None:
+            words = _words(text, self._analyser)
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
-            self._memory[text] = found
-        return found
+            self._memory[text] = words
+        return words
 
 
 REMEMBERED = 10_000
@@ -206,12 +206,12 @@ class ListWords(NamedTuple):
 
     def strengths(self, keys: Iterable[str], strict: bool) -> dict[str, float]:
         """How firmly some of them belong to the list: to its headings, what stands before it, or its items (to more than one, if strict)."""
-        found: dict[str, float] = {}
+        strengths: dict[str, float] = {}
         for key in keys:
-            inside = [own[key] for own in self.items if key in own][strict:]
+            inside = [words[key] for words in self.items if key in words][strict:]
             values = [*inside, self.around.get(key, 0.0), self.lead.get(key, 0.0) * self.firmly]
-            found[key] = max(values)
-        return {key: value for key, value in found.items() if value}
+            strengths[key] = max(values)
+        return {key: value for key, value in strengths.items() if value}
 
 
 def list_words(block: points.Block, group: Group) -> ListWords:
@@ -232,12 +232,12 @@ class _Lists:
 
     def words_of(self, block: points.Block) -> ListWords:
         """See `list_words`."""
-        found = self._memory.get(block)
-        if found is None:
+        words = self._memory.get(block)
+        if words is None:
             if len(self._memory) >= LISTS:
                 self._memory.clear()
-            found = self._memory[block] = self._read(block)
-        return found
+            words = self._memory[block] = self._read(block)
+        return words
 
     def _read(self, block: points.Block) -> ListWords:
         group, texts = self._group, self._group.once(_ReadTexts)
@@ -246,8 +246,8 @@ class _Lists:
         said = points.text_of(group, lead) if lead and block.lead is None else led_in
         naming = texts.words_of(f"{passage.section.title} {title} {said}")
         around = texts.words_of(" ".join((*passage.section.headings, title, led_in)))
-        items = tuple(points.own_words(group, point) for point in block.items)
-        before: Mapping[str, float] = points.own_words(group, lead) if lead else {}
+        items = tuple(points.words_of_point(group, point) for point in block.items)
+        before: Mapping[str, float] = points.words_of_point(group, lead) if lead else {}
         firmly = 1.0 if is_led_in(block, group) or block.lead is None else BEFORE
         return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items))
 
@@ -256,11 +256,11 @@ LISTS = 1_000
 """Lists whose words are remembered."""
 
 
-def own_words(views: Sequence[SentenceView]) -> dict[str, float]:
+def words_of_views(views: Sequence[SentenceView]) -> dict[str, float]:
     """How firmly each word belongs to some sentences."""
     words: dict[str, float] = {}
     for view in views:
-        for key, value in view.own.items():
+        for key, value in view.narrow.items():
             words[key] = max(words.get(key, 0.0), value)
     return words
 

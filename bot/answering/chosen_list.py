@@ -187,7 +187,7 @@ class NearLists:
             loosely = self._by_words(block, strict=False) if self._may_fit(block, strict=False) else None
             return loosely is not None and loosely.fits
         wanted, keys = self._wanted, list_words(block, self._examined.shelf.index).keys
-        there = {id(c) for c, own in zip(wanted.words, wanted.keys, strict=True) if not own.isdisjoint(keys)}
+        there = {id(c) for c, keys_of_word in zip(wanted.words, wanted.keys, strict=True) if not keys_of_word.isdisjoint(keys)}
         covered = sum(c.weight for c in wanted.words if id(c) in there) / wanted.total
         return covered >= LIST_COVER and (sum(c.weight for c in wanted.telling if id(c) in there) >= NOUN_SHARE * wanted.of_telling - CLOSE)
 
@@ -318,13 +318,13 @@ def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float
     near = examined.shelf.nearness(examined.read, sorted(numbers))
     if near is None:
         return [None] * len(every)
-    found: list[float | None] = []
+    nearness: list[float | None] = []
     for block, lead in zip(every, leads, strict=True):
         items = [max(near.sentences[point.passage, n] for n in range(point.first, point.end)) for point in block.items]
         passages = [near.passages[point.passage] for point in block.items]
         of_lead = max(near.sentences[lead.passage, lead.end - 1], 0.0) if lead else 0.0
-        found.append(NEAR_LEAD * of_lead + NEAR_ITEMS * sum(items) / len(items) + NEAR_PASSAGES * sum(passages) / len(passages))
-    return found
+        nearness.append(NEAR_LEAD * of_lead + NEAR_ITEMS * sum(items) / len(items) + NEAR_PASSAGES * sum(passages) / len(passages))
+    return nearness
 
 
 def about(read: ReadQuestion) -> list[Concept]:
@@ -363,7 +363,7 @@ def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
 
 def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     """Whether most items of a list have a word."""
-    return sum(concept.match(own) >= HEADING_COVER for own in items) > NOUN_SHARE * len(items)
+    return sum(concept.match(words) >= HEADING_COVER for words in items) > NOUN_SHARE * len(items)
 
 
 def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:

@@ -78,8 +78,8 @@ class Concept:
 
     def keep(self, present: Container[str]) -> None:
         """Forget all that no text has: it can't match, and most of what may stand for a word is in no source."""
-        own = {self.word.stem, ROOT_MARK + self.word.root}
-        self.keys = {key: quality for key, quality in self.keys.items() if key in present or key in own}
+        of_the_word = {self.word.stem, ROOT_MARK + self.word.root}
+        self.keys = {key: quality for key, quality in self.keys.items() if key in present or key in of_the_word}
         self.phrases = [(term, quality) for term, quality in self.phrases if all(word in present for word in term)]
         self.parts = [{key: quality for key, quality in part.items() if key in present} for part in self.parts]
 
@@ -125,8 +125,10 @@ def concept_of(word: Word, weight: float, analyser: Analyser, present: Collectio
     return concept
 
 
-def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
-    keys = {own_stem: 1.0, ROOT_MARK + own_root: ROOT_MATCH}
+def _alternatives(
+    word_stem: str, word_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None
+) -> dict[str, float]:
+    keys = {word_stem: 1.0, ROOT_MARK + word_root: ROOT_MATCH}
 
     def add(term: Term, quality: float) -> None:
         if len(term) == 1:
@@ -134,7 +136,7 @@ def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Col
         elif concept is not None:
             concept.phrases.append((term, quality))
 
-    for term, relation, related in analyser.lexicon.entries(own_stem):
+    for term, relation, related in analyser.lexicon.entries(word_stem):
         if len(term) > 1 and not all(word in present for word in term):
             continue
         if relation == Relation.ASSOCIATION:

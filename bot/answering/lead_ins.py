@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.answering import points
-from bot.answering.blocks import WORD_COVER, Leading, Points, beside_of, blocks, is_led_in, own_words, points_of, words_there
+from bot.answering.blocks import WORD_COVER, Leading, Points, beside_of, blocks, is_led_in, points_of, words_of_views, words_there
 from bot.answering.chosen_list import CLOSE, nearness_of
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, asks_for_cases, bare
@@ -59,15 +59,15 @@ class _Lines(Leading):
 
     def said_by(self, line: points.Point) -> _Said:
         """What a line says."""
-        found = self._said.get(line)
-        if found is None:
+        said = self._said.get(line)
+        if said is None:
             passage = self._examined.shelf.index.passages[line.passage]
             sentence = passage.sentences[line.end - 1].text
-            own = words_there(sentence, self._examined)
-            around = {**words_there(" ".join((passage.section.title, passage.document.title)), self._examined), **own}
-            asked = [c for c in self.concepts if c.word.form not in self._unsaid or c.match(own) >= WORD_COVER] or self.concepts
-            found = self._said[line] = _Said(sentence, around, asked, _share(asked, around))
-        return found
+            words = words_there(sentence, self._examined)
+            around = {**words_there(" ".join((passage.section.title, passage.document.title)), self._examined), **words}
+            asked = [c for c in self.concepts if c.word.form not in self._unsaid or c.match(words) >= WORD_COVER] or self.concepts
+            said = self._said[line] = _Said(sentence, around, asked, _share(asked, around))
+        return said
 
     def leads_in(self, line: points.Point) -> bool:
         """See `Leading.leads_in`."""
@@ -120,7 +120,7 @@ def led_in(examined: Examined) -> Points | None:
         whole = (has >= LED_IN and by >= LED_IN_BY) or (has >= LED_IN_WHOLLY and by >= LED_IN_LITTLE)
         if not whole and len(words) > 1 and by == 1.0:
             # All that stands under the heading is read only where it may tell.
-            beside = own_words([view for n in beside_of(group, block.lead.passage) for view in group.views(n)])
+            beside = words_of_views([view for n in beside_of(group, block.lead.passage) for view in group.views(n)])
             whole = _share(asked, {**beside, **around}) >= LED_IN
         # 'Wat staat er in een vergunning?' is led in by 'vermeldt in een vergunning', and not by 'wordt geweigerd, indien'.
         tells = SAYS_IT if says and any(w.form in saying for w in content) else 0.0

@@ -147,13 +147,13 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
         return None
     group = examined.shelf.index
     depth = len(section.headings)
-    found: list[Quote] = []
+    quotes: list[Quote] = []
     for inner in points.sections(group, examined.document):
         if len(inner.headings) == depth + 1 and inner.headings[:depth] == section.headings:
             quote = _heading_quote(group.passages[points.below(group, examined.document, inner)[0]], inner)
             if quote:
-                found.append(quote)
-    return Points(section.title, tuple(found)) if found else None
+                quotes.append(quote)
+    return Points(section.title, tuple(quotes)) if quotes else None
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
@@ -179,14 +179,14 @@ def _about_subject(asked: Asked, examined: Examined, cover: float) -> list[Quote
     if not concepts:
         return []
     group = examined.shelf.index
-    found: dict[tuple[int, int], Quote] = {}
+    quotes: dict[tuple[int, int], Quote] = {}
     # Which of the candidates have enough words of their own is known already.
     least = cover * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
     for candidate in (candidate for candidate in examined.candidates if candidate.features["own"] >= least):
         passage = group.passages[candidate.passage]
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
-        own = group.views(candidate.passage)[candidate.sentence].own
-        if all(concept.match_itself(own) >= cover for concept in concepts):
-            found[candidate.passage, candidate.sentence] = sentence_quote(passage, candidate.sentence)
-    return [found[place] for place in sorted(found)]
+        narrow = group.views(candidate.passage)[candidate.sentence].narrow
+        if all(concept.match_itself(narrow) >= cover for concept in concepts):
+            quotes[candidate.passage, candidate.sentence] = sentence_quote(passage, candidate.sentence)
+    return [quotes[sentence] for sentence in sorted(quotes)]

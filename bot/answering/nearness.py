@@ -69,8 +69,8 @@ class _Vectors(NamedTuple):
 
     def deviations(self, vector: Floats, numbers: NDArray[np.int64] | None = None) -> Floats:
         """How far rows stand out in nearness to a vector, in standard deviations over four."""
-        count, own = len(self.rows), float(self.mean @ vector)
-        mean = (count * own + USUAL_WORTH * USUAL_MEAN) / (count + USUAL_WORTH)
+        count, mean_nearness = len(self.rows), float(self.mean @ vector)
+        mean = (count * mean_nearness + USUAL_WORTH * USUAL_MEAN) / (count + USUAL_WORTH)
         variance = max(float(vector @ self.covariance @ vector), 0.0)
         spread = np.sqrt((count * variance + USUAL_WORTH * USUAL_SPREAD**2) / (count + USUAL_WORTH))
         rows = self.rows if numbers is None else self.rows[numbers]
@@ -181,11 +181,11 @@ class Vectors:
         of_sentences, of_passages, first = self._loaded
         numbers = np.asarray(passages, dtype=np.int64)
         starts, ends = first[numbers], first[numbers + 1]
-        places = [(passage, n) for passage, start, end in zip(passages, starts, ends, strict=True) for n in range(int(end - start))]
+        numbered = [(passage, n) for passage, start, end in zip(passages, starts, ends, strict=True) for n in range(int(end - start))]
         rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
         deviations = of_sentences.deviations(vector, rows).tolist()
         whole = of_passages.deviations(vector, numbers).tolist()
         cosines = (of_sentences.rows[rows] @ vector).tolist()
         return Nearness(
-            dict(zip(places, deviations, strict=True)), dict(zip(passages, whole, strict=True)), dict(zip(places, cosines, strict=True))
+            dict(zip(numbered, deviations, strict=True)), dict(zip(passages, whole, strict=True)), dict(zip(numbered, cosines, strict=True))
         )

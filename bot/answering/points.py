@@ -62,7 +62,7 @@ class _Seen:
         point: the point.
         text: its words.
         line: what stands before it on its line.
-        own: its own words.
+        words: how firmly each of its words belongs to it.
         after, before: the point that follows it under the same heading, and the one that it follows.
         next_item, last_item: the same where that is an item and no other text stands between them but the rest of an item.
         block: the list that it leads in or is an item of.
@@ -132,14 +132,14 @@ class _Seen:
         return any(map(str.isalnum, self.text))
 
     @cached_property
-    def own(self) -> dict[str, float]:
+    def words(self) -> dict[str, float]:
         """How firmly each stem and marked root belongs to it, by its own words."""
-        words: dict[str, float] = {}
+        strengths: dict[str, float] = {}
         for view in self._known.group.views(self.point.passage)[self.point.first : self.point.end]:
-            for key, value in view.own.items():
-                if value > words.get(key, 0.0):
-                    words[key] = value
-        return words
+            for key, value in view.narrow.items():
+                if value > strengths.get(key, 0.0):
+                    strengths[key] = value
+        return strengths
 
     @cached_property
     def after(self) -> "_Seen | None":
@@ -213,81 +213,81 @@ class _Known:
 
     def inside(self, number: int) -> list[_Seen]:
         """The points of a passage."""
-        found = self._passages.get(number)
-        if found is None:
+        inside = self._passages.get(number)
+        if inside is None:
             passage = self.group.passages[number]
             starts = [n for n, sentence in enumerate(passage.sentences) if n == 0 or _begins(passage, sentence.span.start)]
             ends = [*starts[1:], len(passage.sentences)]
-            found = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
+            inside = [_Seen(self, passage, Point(number, start, end)) for start, end in zip(starts, ends, strict=True)]
             if len(self._passages) >= REMEMBERED:
                 self._passages.clear()
                 self._points.clear()
-            self._points.update((seen.point, seen) for seen in found)
-            self._passages[number] = found
-        return found
+            self._points.update((seen.point, seen) for seen in inside)
+            self._passages[number] = inside
+        return inside
 
     def of(self, point: Point) -> _Seen:
         """A point."""
-        found = self._points.get(point)
-        if found is None:
+        seen = self._points.get(point)
+        if seen is None:
             self.inside(point.passage)
-            found = self._points.get(point) or _Seen(self, self.group.passages[point.passage], point)
-        return found
+            seen = self._points.get(point) or _Seen(self, self.group.passages[point.passage], point)
+        return seen
 
     def lists(self, number: int) -> tuple[Block, ...]:
         """See `lists_in`."""
-        found = self._lists.get(number)
-        if found is None:
+        blocks = self._lists.get(number)
+        if blocks is None:
             first: dict[tuple[Point, ...], Block] = {}
             for block in (seen.block for seen in self.inside(number)):
                 if block and len(block.items) > 1:
                     first.setdefault(block.items, block)
-            found = tuple(first.values())
+            blocks = tuple(first.values())
             if len(self._lists) >= REMEMBERED:
                 self._lists.clear()
-            self._lists[number] = found
-        return found
+            self._lists[number] = blocks
+        return blocks
 
     def sections(self, document_id: str) -> list[Section]:
         """See `sections`."""
         known = self._sections.get(document_id)
         if known is None:
-            found: dict[tuple[str, ...], Section] = {}
+            by_headings: dict[tuple[str, ...], Section] = {}
             for section, numbers in self.group.outline(document_id):
                 headings = section.headings
                 for depth in range(1, len(headings) + 1 if numbers else 0):
-                    found.setdefault(headings[:depth], Section(headings[:depth], depth))
+                    by_headings.setdefault(headings[:depth], Section(headings[:depth], depth))
                 if numbers:
-                    found[headings] = section
+                    by_headings[headings] = section
             if len(self._sections) >= DOCUMENTS:
                 self._sections.clear()
-            known = self._sections[document_id] = list(found.values())
+            known = self._sections[document_id] = list(by_headings.values())
         return known
 
     def next_to(self, seen: _Seen, step: int) -> _Seen | None:
         """The point after or before one, under the same heading."""
         number = seen.point.passage
         inside = self.inside(number)
-        place = [other.point for other in inside].index(seen.point) + step
-        if 0 <= place < len(inside):
-            return inside[place]
+        position = [other.point for other in inside].index(seen.point) + step
+        if 0 <= position < len(inside):
+            return inside[position]
         return self.inside(number + step)[0 if step > 0 else -1] if self._goes_on(number, number + step) else None
 
     def part(self, number: int) -> range:
         """See `part_of`."""
-        found = self._parts.get(number)
-        if found is None:
+        part = self._parts.get(number)
+        if part is None:
             first = last = number
             beside = frozenset(self.group.beside(number))
             while first - 1 in beside or self._goes_on(first, first - 1):
                 first -= 1
             while last + 1 in beside or self._goes_on(last, last + 1):
                 last += 1
-            found = range(first, last + 1)
+            part = range(first, last + 1)
             if len(self._parts) >= REMEMBERED:
                 self._parts.clear()
-            self._parts |= dict.fromkeys(found, found)
-        return found
+            self._parts |= dict.fromkeys(part, part)
+        return part
 
     def _goes_on(self, number: int, beside: int) -> bool:
         """Whether the passage beside one stands under the same heading."""
@@ -309,9 +309,9 @@ def text_of(group: Group, point: Point) -> str:
     return group.once(_Known).of(point).text
 
 
-def own_words(group: Group, point: Point) -> Mapping[str, float]:
+def words_of_point(group: Group, point: Point) -> Mapping[str, float]:
     """How firmly each stem and marked root belongs to a point, by its own words."""
-    return group.once(_Known).of(point).own
+    return group.once(_Known).of(point).words
 
 
 def points_in(group: Group, number: int) -> list[Point]:

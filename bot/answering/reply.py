@@ -26,7 +26,7 @@ class Reason(str, Enum):
     NO_DATE = "no_date"
     NO_TIME = "no_time"
     NO_NUMBER = "no_number"
-    NO_PLACE = "no_place"
+    NO_LOCATION = "no_place"
     NO_AGE = "no_age"
     NO_DURATION = "no_duration"
     NO_FREQUENCY = "no_frequency"

@@ -15,7 +15,7 @@ from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
     MOST_TOLD,
-    OWN_SHARE,
+    SAID_SHARE,
     SURE_ALONE,
     Stance,
     holds_what_it_asks,
@@ -33,7 +33,7 @@ from bot.answering.question import read_question
 from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, home_of, may_be_of_the_page, outside, said_of_its_own, staying_near
+from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, cover_of_said, home_of, may_be_of_the_page, outside, staying_near
 from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
@@ -89,8 +89,8 @@ class Examined(NamedTuple):
         """Whether the first sentence itself has each word that the question says of its own."""
         if not self.candidates:
             return False
-        own = self.shelf.index.views(self.candidates[0].passage)[self.candidates[0].sentence].own
-        return all(concept.match(own) >= NAMED for concept in telling(self.read))
+        narrow = self.shelf.index.views(self.candidates[0].passage)[self.candidates[0].sentence].narrow
+        return all(concept.match(narrow) >= NAMED for concept in telling(self.read))
 
     @property
     def gated(self) -> bool:
@@ -103,8 +103,8 @@ class Examined(NamedTuple):
         return self.verdict.reason is Reason.ANSWERED
 
 
-def _answer(found: Sequence[Examined]) -> bool:
-    return any(examined.answers for examined in found)
+def _answer(examinations: Sequence[Examined]) -> bool:
+    return any(examined.answers for examined in examinations)
 
 
 def _unanswered(examined: Examined) -> Examined:
@@ -217,8 +217,8 @@ class Shelf:
         new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
         return by_itself if new or _answer(by_itself) else leant
 
-    def _coherent(self, found: Sequence[Examined], home: Home) -> bool:
-        first = next(examined for examined in found if examined.answers)
+    def _coherent(self, examinations: Sequence[Examined], home: Home) -> bool:
+        first = next(examined for examined in examinations if examined.answers)
         return coherent(first.read, first.candidates[0].passage, home, self.index)
 
     def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
@@ -238,10 +238,10 @@ class Shelf:
     def _says_as_much(self, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
         """Whether what answers where the conversation stands has as much of what the follow-up says as what answers elsewhere."""
         there, beyond = (
-            max((said_of_its_own(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in found if e.answers), default=0.0)
-            for found in (here, elsewhere)
+            max((cover_of_said(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in examinations if e.answers), default=0.0)
+            for examinations in (here, elsewhere)
         )  # fmt: skip
-        return there >= max(beyond - ABOUT_AS_WELL, OWN_SHARE)
+        return there >= max(beyond - ABOUT_AS_WELL, SAID_SHARE)
 
     def _held(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         return [self._holding(examined) for examined in self._judged(asked, previous, among)]
@@ -330,7 +330,7 @@ class Shelf:
                 candidates = candidates_that_hold_it(read, candidates, previous.passage, self.index)
         if any(concept.borrowed for concept in read.concepts):
             judged = self._judged_alone(read, candidates, among, vectors)
-        found: list[Examined] = []
+        examinations: list[Examined] = []
         for ident in self._documents_of(candidates):
             ordered, weighed = self._first(ident, candidates), self._first(ident, judged[1] if judged else candidates)
             verdict, odds = self._verdict(judged[0] if judged else read, weighed, vectors)
@@ -342,8 +342,8 @@ class Shelf:
             if offering:
                 ordered = [offering, *(candidate for candidate in ordered if candidate is not offering)]
                 verdict, odds = verdict.answering(), max(odds, 0.0)
-            found.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
-        return found
+            examinations.append(Examined(read, ordered, verdict, corrections, self, ident, odds, named))
+        return examinations
 
     def _offering(self, read: ReadQuestion, candidates: Sequence[Candidate], last: Turn, document: str) -> Candidate | None:
         """The sentence that answers a follow-up for where it stands: in the passage that was quoted, or under the same heading."""

@@ -82,14 +82,14 @@ class Held(NamedTuple):
 
     Attributes:
         passages, sentences: for each column the passage, and which of its sentences it is.
-        own: by the sentence's own words and their parts.
+        narrow: by the sentence's own words and their parts.
         wide: by those, and the words of its hints, its heading and the sentences beside it.
         grams: for each n-gram (row) whether the sentence has it.
     """
 
     passages: Integers
     sentences: Integers
-    own: Floats
+    narrow: Floats
     wide: Floats
     grams: Floats
 
@@ -138,15 +138,15 @@ class HeldWords:
         held = np.zeros((_GRAMS * size + len(grams) + 1, width))
         # Of several entries of one word the last one counts: it belongs most firmly.
         held.reshape(-1)[rows * width + columns] = _STRENGTHS[values & (1 << _LEVEL_BITS) - 1]
-        own, hinted, around = held[1 : size + 1], held[size + 1 : 2 * size + 1], held[2 * size + 1 : 3 * size + 1]
+        narrow, hinted, around = held[1 : size + 1], held[size + 1 : 2 * size + 1], held[2 * size + 1 : 3 * size + 1]
         # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-        common = np.maximum(around[:, starts], NEIGHBOUR_STRENGTH * np.maximum.reduceat(own, starts, axis=1))
+        common = np.maximum(around[:, starts], NEIGHBOUR_STRENGTH * np.maximum.reduceat(narrow, starts, axis=1))
         np.maximum(common, NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=1), out=common)
         wide = common.take(owner, axis=1)
-        np.maximum(wide, own, out=wide)
+        np.maximum(wide, narrow, out=wide)
         np.maximum(wide, hinted, out=wide)
         sentences = np.arange(width) - starts[owner]
-        return Held(np.asarray(passages, dtype=np.int64)[owner], sentences, own, wide, held[3 * size + 1 :])
+        return Held(np.asarray(passages, dtype=np.int64)[owner], sentences, narrow, wide, held[3 * size + 1 :])
 
     def _of_kind(self, kind: int) -> int:
         """Where the numbers of a kind of entries begin."""

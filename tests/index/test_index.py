@@ -142,11 +142,11 @@ def test_a_sentence_has_its_own_words_more_firmly_than_those_around_it(several: 
     group = several[0].groups[1]
     first, second = group.views(0)
     word = group.analyser.word
-    assert first.own[word("park").stem] == first.wide[word("park").stem] == 1.0
-    assert first.own[word("schooltuin").stem] == 1.0
-    assert first.own[word("school").stem] == PART_STRENGTH
+    assert first.narrow[word("park").stem] == first.wide[word("park").stem] == 1.0
+    assert first.narrow[word("schooltuin").stem] == 1.0
+    assert first.narrow[word("school").stem] == PART_STRENGTH
     assert first.wide[word("groen").stem] == HEADING_STRENGTH
-    assert word("park").stem not in second.own
+    assert word("park").stem not in second.narrow
     assert 0 < second.wide[word("park").stem] < 1
     assert group.sentences.held([0], [], ["_pa"]).grams.tolist() == [[1.0, 0.0]]
 
@@ -156,7 +156,7 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     numbers = [3, 0, 17, len(index.passages) - 1]
     whole = {number: group.views(number) for number in numbers}
     keys = sorted({key for views in whole.values() for view in views for key in view.wide})[::7]
-    assert [group.sentences.lengths(number) for number in numbers] == [[len(view.own) for view in whole[number]] for number in numbers]
+    assert [group.sentences.lengths(number) for number in numbers] == [[len(view.narrow) for view in whole[number]] for number in numbers]
     texts = [sentence.text for number in numbers for sentence in group.passages[number].sentences]
     in_texts = [{gram for word in group.analyser.content(text) for gram in word.grams()} for text in texts]
     grams = sorted(set().union(*in_texts))[::5]
@@ -165,7 +165,7 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     assert [(p, s) for p, s in zip(held.passages.tolist(), held.sentences.tolist(), strict=True)] == [
         (v.passage, v.sentence) for v in views
     ]
-    assert held.own.T.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert held.narrow.T.tolist() == [[view.narrow.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
     assert held.wide.T.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
     assert held.grams.T.tolist() == [[float(gram in own) for gram in [*grams, "###"]] for own in in_texts]
 
