@@ -49,8 +49,8 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
     index, home = _open(chosen)
     encoder = _encoder(home) if meaning else None
     if encoder is not None:
-        missing = index.texts_without_vectors(encoder.name)
-        fill = partial(index.fill_vectors, partial(encoder.encode, role=PASSAGE), encoder.name)
+        missing = index.vectors.missing(encoder.name)
+        fill = partial(index.vectors.fill, partial(encoder.encode, role=PASSAGE), encoder.name)
         if missing and (missing <= (MANY_TEXTS if wait else FEW_TEXTS)):
             fill(progress)
         elif missing:
@@ -91,8 +91,8 @@ def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress |
     encoder = _encoder(home) if meaning else None
     if encoder is None:
         return index, ""
-    if 0 < index.texts_without_vectors(encoder.name) <= MANY_TEXTS:
-        index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name, progress)
+    if 0 < index.vectors.missing(encoder.name) <= MANY_TEXTS:
+        index.vectors.fill(partial(encoder.encode, role=PASSAGE), encoder.name, progress)
     return index, encoder.name
 
 

@@ -197,8 +197,8 @@ def run_benchmark(benchmark: Benchmark, meaning: bool = True) -> Run:
     except RuntimeError:
         home = None
     encoder = shipped_encoder(home) if meaning else None
-    if encoder is not None and index.texts_without_vectors(encoder.name) <= MOST_TEXTS:
-        index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name)
+    if encoder is not None and index.vectors.missing(encoder.name) <= MOST_TEXTS:
+        index.vectors.fill(partial(encoder.encode, role=PASSAGE), encoder.name)
     assistant = Assistant(index, encoder=encoder)
     built = time.perf_counter() - begin
     return _timed("akkoordwijzer", benchmark, built, lambda question: rank(assistant, question))
