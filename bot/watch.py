@@ -263,7 +263,7 @@ Stamps = tuple[tuple[str, int, int], ...]
 
 def stamps(folder: Path) -> Stamps:
     """What changes when a file in a knowledge folder does. Hidden files and folders are none of it, as in loading."""
-    found: list[tuple[str, int, int]] = []
+    file_stamps: list[tuple[str, int, int]] = []
     waiting, seen = [str(folder)], set()
     while waiting:
         path = waiting.pop()
@@ -280,10 +280,10 @@ def stamps(folder: Path) -> Stamps:
             try:
                 stat = Path(name).stat()
             except OSError:
-                found.append((name, 0, 0))  # a link that leads nowhere
+                file_stamps.append((name, 0, 0))  # a link that leads nowhere
             else:
                 if S_ISDIR(stat.st_mode):
                     waiting.append(name)
                 else:
-                    found.append((name, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))
+                    file_stamps.append((name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(file_stamps))

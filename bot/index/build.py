@@ -14,7 +14,7 @@ from bot.index.index import Index
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import WORD, Integers, key_of, packed, packed_words, unpacked, writable
 from bot.index.words import IN_HINT, IN_SOURCE
-from bot.knowledge.folder import DocumentParts
+from bot.knowledge.document import DocumentParts
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line

@@ -13,7 +13,7 @@ from bot.index.facts import encoded_facts
 from bot.index.held import OF_PASSAGE
 from bot.index.schema import Integers, packed
 from bot.index.words import CONTENT
-from bot.knowledge.folder import DocumentParts
+from bot.knowledge.document import DocumentParts
 from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Document, Passage, Section
 from bot.language.answer_types import facts_of

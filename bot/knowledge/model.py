@@ -159,8 +159,8 @@ class Document(NamedTuple):
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
-        place = bisect_right(self.pages, offset, key=_start)
-        return self.pages[place - 1][1] if place else None
+        index = bisect_right(self.pages, offset, key=_start)
+        return self.pages[index - 1][1] if index else None
 
 
 def line_above(text: str, offset: int) -> str:
