@@ -100,8 +100,8 @@ def _without_questions(words: Iterable[str]) -> list[str]:
 def _asked_of(documents: Collection[str], last: Turn, asked: frozenset[AnswerType], only: bool) -> Repeated:
     """The question before, asked of some documents: with what it had taken over itself as that, or with nothing else."""
     taken_over = tuple(_without_questions(last.borrowed))
-    own = [word for word in _without_questions(last.topic) if word not in taken_over]
-    ways = [(own, taken_over)] if own else []
+    itself = [word for word in _without_questions(last.topic) if word not in taken_over]
+    ways = [(itself, taken_over)] if itself else []
     if taken_over:
         ways.append((list(taken_over), ()))
     named = frozenset(documents)

@@ -22,8 +22,8 @@ SUBJECT_SHARE = 0.4
 
 def subject_of(last: Turn) -> tuple[str, ...]:
     """The nouns that the turn before was about, folded: its own, or else those that it had taken over."""
-    own = [word for word in last.topic if word not in last.borrowed]
-    return tuple(_nouns(own) or _nouns(last.topic) or _nouns(last.borrowed))[:MOST_NOUNS]
+    brought = [word for word in last.topic if word not in last.borrowed]
+    return tuple(_nouns(brought) or _nouns(last.topic) or _nouns(last.borrowed))[:MOST_NOUNS]
 
 
 def _nouns(words: Sequence[str]) -> list[str]:
@@ -76,10 +76,12 @@ def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]
     if not whole.answers:
         return False
     said = [c for c in telling(leaning) if c.word.form not in DEMANDS.words("of_whoever_asks")]
-    own = {c.word.stem for c in said if is_ellipsis(leaning.question.focus_text) or _names_something(c.word, leaning)}
+    said_itself = {c.word.stem for c in said if is_ellipsis(leaning.question.focus_text) or _names_something(c.word, leaning)}
     views = whole.shelf.index.views(whole.candidates[0].passage)
-    wide, itself = strongest([view.wide for view in views]), strongest([view.own for view in views])
-    asked, about = ([c for c in whole.read.concepts if c.word.stem in stems] for stems in (own, {stem(fold(word)) for word in subject}))
+    wide, itself = strongest([view.wide for view in views]), strongest([view.narrow for view in views])
+    asked, about = (
+        [c for c in whole.read.concepts if c.word.stem in stems] for stems in (said_itself, {stem(fold(word)) for word in subject})
+    )
     held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(itself) >= SURELY_SAID}
     enough = SUBJECT_SHARE * sum(c.weight for c in about)
     return all(c.word.stem in held for c in asked) and sum(c.weight for c in about if c.word.stem in held) >= enough

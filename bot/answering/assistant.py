@@ -9,7 +9,8 @@ from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, su
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
-from bot.answering.forms import Form, asked_for, asks_for_more, compares
+from bot.answering.following import examine, stance_after_any
+from bot.answering.forms import Form, asked_for, asks_for_more, compares, names_its_subject
 from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -148,7 +149,7 @@ class Assistant:
             if last.rest:
                 return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.WAS_ALL), conversation
         kind = follow_ups.meta(text)
-        quote = follow_ups.kept_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
+        quote = follow_ups.earlier_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
         if kind is None or quote is None:
             return None, conversation
         document = quote.passage.document
@@ -176,19 +177,19 @@ class Assistant:
         meant = follow_ups.corrected_to(text) if conversation.turns else None
         subject = follow_ups.more_about(text) if conversation.turns and not meant else None
         asked = f"Wat staat er over {subject}?" if subject else meant or text
-        found = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
+        examinations = self._meant(meant, conversation) if meant else self.weigh(asked, conversation)
         follows = False
         if whole and not meant:
-            found, follows = self._followed(asked, found, conversation)
+            examinations, follows = self._followed(asked, examinations, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
-        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(found[0].read) and found[0].answers
+        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(examinations[0].read) and examinations[0].answers
         if conversation.turns and not meant:
             of_what_was_quoted |= follow_ups.names_a_known_thing(text)
-        page = None if of_what_was_quoted else listed_reply(asked, found, lambda other: self.weigh(other, conversation))
+        page = None if of_what_was_quoted else listed_reply(asked, examinations, lambda other: self.weigh(other, conversation))
         if page and follows and page.reply.outcome is Outcome.NO_ANSWER:
             # What a sentence answers in this conversation needs no list.
             page = None
-        return self._replied(text, asked, found, page, conversation)
+        return self._replied(text, asked, examinations, page, conversation)
 
     def _search_whole(self, text: str, conversation: Conversation) -> tuple[Reply, Conversation] | None:
         """Answer a question as the whole question that it stands for, with the subject of the turn before it; None where that has no answer."""
@@ -196,14 +197,14 @@ class Assistant:
         if not subject or not all(may_be_of(shelf.read(text)) for shelf in self.shelves):
             return None
         whole = asked_whole(text, subject)
-        found = self.weigh(whole)
-        if not answers_whole(found[0], found[0].shelf.read(text), subject):
+        examinations = self.weigh(whole)
+        if not answers_whole(examinations[0], examinations[0].shelf.read(text), subject):
             return None
-        page = listed_reply(whole, found, self.weigh)
-        return self._replied(text, whole, found, page if page and page.reply.outcome is Outcome.ANSWER else None, conversation)
+        page = listed_reply(whole, examinations, self.weigh)
+        return self._replied(text, whole, examinations, page if page and page.reply.outcome is Outcome.ANSWER else None, conversation)
 
     def _replied(
-        self, text: str, asked: str, found: list[Examined], page: Page | None, conversation: Conversation
+        self, text: str, asked: str, examinations: list[Examined], page: Page | None, conversation: Conversation
     ) -> tuple[Reply, Conversation]:
         """The reply to a question that was weighed, and the conversation with it.
 
@@ -211,9 +212,9 @@ class Assistant:
             asked: what the sources were asked for it.
             page: the list that it gets, None where one sentence answers or none does.
         """
-        reply, rest = page or (sentence_reply(text, found), ())
+        reply, rest = page or (sentence_reply(text, examinations), ())
         reply = reply._replace(question=text, notes=tuple(notes_for(asked, reply, conversation)))
-        concepts = found[0].read.concepts
+        concepts = examinations[0].read.concepts
         quote = reply.quotes[0] if reply.quotes else None
         borrowed = tuple(c.word.form for c in concepts if c.borrowed)
         last = conversation.turns[-1] if conversation.turns else None
@@ -221,33 +222,41 @@ class Assistant:
             words=tuple(c.word.form for c in concepts),
             passage=quote.passage.id if quote else None,
             answered=reply.outcome is Outcome.ANSWER,
-            documents=tuple(sorted(found[0].named)),
+            documents=tuple(sorted(examinations[0].named)),
             rest=rest,
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
-            asked=tuple(sorted(kind.value for kind in found[0].read.question.asked)) or (last.asked if last and borrowed else ()),
+            asked=tuple(sorted(kind.value for kind in examinations[0].read.question.asked)) or (last.asked if last and borrowed else ()),
             borrowed=borrowed,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
-    def _followed(self, text: str, found: list[Examined], conversation: Conversation) -> tuple[list[Examined], bool]:
+    def _followed(self, text: str, examinations: list[Examined], conversation: Conversation) -> tuple[list[Examined], bool]:
         """What answers a question in its conversation; one that nothing answers is asked once more as the whole question that it stands for.
 
         Args:
-            found: what it gets as it stands.
+            examinations: what it gets as it stands.
 
         Returns:
             What answers it, and whether that was found only because of what was said before.
         """
         last = conversation.turns[-1] if conversation.turns else None
         subject = subject_of(last) if last else ()
-        if last is None or (not found[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
-            return found, False
-        if not found[0].answers and subject and may_be_of(found[0].read):
+        if (
+            last is None
+            or names_its_subject(text)
+            or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder))
+        ):
+            return examinations, False
+        if not examinations[0].answers and subject and may_be_of(examinations[0].read):
             whole = self.weigh(asked_whole(text, subject))
-            if answers_whole(whole[0], found[0].read, subject):
+            if answers_whole(whole[0], examinations[0].read, subject):
                 return whole, True
-        at_home = rather_at_home(text, found[0], last, subject, self.shelves)
-        return ([at_home, *(other for other in found if other.document != at_home.document)], True) if at_home else (found, False)
+        at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
+        return (
+            ([at_home, *(other for other in examinations if other.document != at_home.document)], True)
+            if at_home
+            else (examinations, False)
+        )
 
     def _meant(self, meant: str, conversation: Conversation) -> list[Examined]:
         """What answers a correction: what was meant by itself where it says enough, else in place of what was asked before."""
@@ -261,12 +270,12 @@ class Assistant:
         tries: list[tuple[str, Conversation, Again | None]] = [(f"en {meant}", before, again)] if again.asked else []
         if whole:
             tries.insert(0, (meant, NO_CONVERSATION, None))
-        found: list[Examined] = []
+        examinations: list[Examined] = []
         for text, context, taken_over in [*tries, (f"en {meant}", before, None)]:
-            found = [follow_ups.without_quoted(examined, last) for examined in self.weigh(text, context, taken_over)]
-            if found[0].answers and found[0].names_it:
+            examinations = [follow_ups.without_quoted(examined, last) for examined in self.weigh(text, context, taken_over)]
+            if examinations[0].answers and examinations[0].names_it:
                 break
-        return found
+        return examinations
 
     def without_search(self, text: str) -> tuple[Reason, str] | None:
         """What a cleaned text is met with before any search: the reason and what it speaks of; None for a question to search for."""
@@ -292,7 +301,7 @@ class Assistant:
         if quick:
             return Standing.LEANING if self._follows(text, quick[0]) else Standing.ALONE
         naming = self._naming(text, NO_CONVERSATION)
-        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
+        return standing(text, self.knowledge.documents, [stance_after_any(s, naming, text, self._known_beside(s)) for s in self.shelves])
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.
@@ -319,41 +328,43 @@ class Assistant:
             # 'Wie zaten er in het vorige college?' says nothing without the words for its time.
             naming = Naming(period.documents, text if coalition.asks_who_governs(text) else period.rest)
         repeated = asking_again.repeated(text, naming, last, self.knowledge, self.shelves) if last and not naming.unknown else None
-        found: list[Examined] = []
+        examinations: list[Examined] = []
         for asked, taken_over in repeated.ways if repeated else ():
             weighed = self._weigh(asked.rest, NO_CONVERSATION, asked, None, taken_over)
-            found = weighed if weighed[0].answers else found or weighed
-            if found[0].answers:
-                return found
-        if repeated and repeated.only and found:
-            return found
+            examinations = weighed if weighed[0].answers else examinations or weighed
+            if examinations[0].answers:
+                return examinations
+        if repeated and repeated.only and examinations:
+            return examinations
         return self._weigh(text, conversation, naming, period, again)
 
     def _weigh(
         self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None, again: Again | None = None
     ) -> list[Examined]:
-        found: list[Examined] = []
+        examinations: list[Examined] = []
         for shelf in self.shelves:
-            found += shelf.examine(naming, text, conversation, self._known_beside(shelf), again)
-        if not found:
+            examinations += examine(shelf, naming, text, conversation, self._known_beside(shelf), again)
+        if not examinations:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)
-        if len(found) > 1:
-            found = [documents.beside(examined, [other for other in found if other is not examined]) for examined in found]
-        leanings = self._catalogue.leanings(text, found[0].read.question.years)
+        if len(examinations) > 1:
+            examinations = [
+                documents.beside(examined, [other for other in examinations if other is not examined]) for examined in examinations
+            ]
+        leanings = self._catalogue.leanings(text, examinations[0].read.question.years)
         last = conversation.turns[-1].passage if conversation.turns else None
-        found.sort(
+        examinations.sort(
             key=lambda e: (not e.answers, e.verdict.reason in _FOREIGN, -e.odds - leanings.get(e.document, 0.0) - documents.stays(e, last))
         )
         if naming.unknown:
-            return [found[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
-        governing = coalition.led_by_parties(text, found)
+            return [examinations[0]._replace(verdict=Verdict(0.0, *naming.unknown))]
+        governing = coalition.led_by_parties(text, examinations)
         if governing:
             return governing
-        if period and not period.sure and not found[0].answers:
+        if period and not period.sure and not examinations[0].answers:
             # The year was that of something else.
             return self._weigh(text, conversation, self._naming(text, conversation), None, again)
-        return documents.newest_first(found)
+        return documents.newest_first(examinations)
 
     def _naming(self, text: str, conversation: Conversation) -> Naming:
         naming = self._catalogue.naming(text)

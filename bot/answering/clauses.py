@@ -57,56 +57,61 @@ class Start(NamedTuple):
 def starts(sentence: str) -> Iterator[Start]:
     """The places behind its first word where a question may begin in a sentence, in order."""
     tokens = tokenize(sentence)
-    for place in range(1, len(tokens)):
-        opening = opening_of(sentence, tokens, place)
+    for position in range(1, len(tokens)):
+        opening = opening_of(sentence, tokens, position)
         if opening is None:
             continue
-        before = _joined_at(sentence, tokens, place)
-        condition = any(token.form == "zo" for token in tokens[before:place])
+        before = _joined_at(sentence, tokens, position)
+        condition = any(token.form == "zo" for token in tokens[before:position])
         if tokens[before - 1].form in PATTERNS.words("joints") and not _sign(sentence, tokens, before):
             left = tokens[before - 2].end if before > 1 else 0
-            yield Start(left, tokens[place].start, opening, tokens[before - 1].form, condition)
+            yield Start(left, tokens[position].start, opening, tokens[before - 1].form, condition)
         else:
-            yield Start(tokens[before - 1].end, tokens[place].start, opening, _sign(sentence, tokens, before), condition)
+            yield Start(tokens[before - 1].end, tokens[position].start, opening, _sign(sentence, tokens, before), condition)
 
 
-def _joined_at(sentence: str, tokens: Sequence[Token], place: int) -> int:
+def _joined_at(sentence: str, tokens: Sequence[Token], position: int) -> int:
     """The place of the first of the words that lead in a question: 'en ook', 'zo ja', '2)'."""
-    numbered = place > 1 and tokens[place - 1].form.isdecimal() and _sign(sentence, tokens, place) == ")"
-    at = place - 1 if numbered else place - 2 if place > 2 and tokens[place - 2].form == "zo" else place
+    numbered = position > 1 and tokens[position - 1].form.isdecimal() and _sign(sentence, tokens, position) == ")"
+    at = position - 1 if numbered else position - 2 if position > 2 and tokens[position - 2].form == "zo" else position
     while (
         at > 1 and not _sign(sentence, tokens, at) and (tokens[at - 1].form in PATTERNS.words("leading") or tokens[at - 1].form.isdecimal())
     ):
         at -= 1
-    return at if tokens[at - 1].form in PATTERNS.words("joints") or _sign(sentence, tokens, at) else place
+    return at if tokens[at - 1].form in PATTERNS.words("joints") or _sign(sentence, tokens, at) else position
 
 
-def _sign(sentence: str, tokens: Sequence[Token], place: int) -> str:
+def _sign(sentence: str, tokens: Sequence[Token], position: int) -> str:
     """The sign between a word and the one before it that may end a question, or ''."""
-    between = sentence[tokens[place - 1].end : tokens[place].start]
+    between = sentence[tokens[position - 1].end : tokens[position].start]
     return next((sign for sign in between if sign in ",;:()&+/–—"), "-" if between.strip() == "-" else "")
 
 
-def opening_of(sentence: str, tokens: Sequence[Token], place: int) -> Opening | None:
+def opening_of(sentence: str, tokens: Sequence[Token], position: int) -> Opening | None:
     """How a question begins at a word of a sentence; None where none does.
 
     Args:
         tokens: those of the sentence.
-        place: of the word.
+        position: of the word.
     """
-    form, following = tokens[place].form, [token.form for token in _until_sign(sentence, tokens, place + 1)]
+    form = tokens[position].form
+    if form not in PATTERNS.words("prepositions") and form not in QUESTION_WORDS and form != "of":
+        # Most words: the one behind it tells.
+        ends = position + 1 == len(tokens) or _sign(sentence, tokens, position + 1)
+        return Opening.VERB_FIRST if not ends and _asks_by_its_verb(form, tokens[position + 1].form) else None
+    following = [token.form for token in _until_sign(sentence, tokens, position + 1)]
     if form in PATTERNS.words("prepositions") and following and following[0] in QUESTION_WORDS:
         return _asked_with(following[0], following[1:])
     if form in QUESTION_WORDS:
-        after = bool(place) and tokens[place - 1].form in PATTERNS.words("prepositions") and not _sign(sentence, tokens, place)
+        after = bool(position) and tokens[position - 1].form in PATTERNS.words("prepositions") and not _sign(sentence, tokens, position)
         return None if after else _asked_with(form, following)
     if form == "of" and following and following[0] not in PATTERNS.words("prepositions"):
         return Opening.CLAUSE if len(following) > 1 and not is_verb(following[0]) else None
-    return Opening.VERB_FIRST if following and _asks_by_its_verb(form, following) else None
+    return Opening.VERB_FIRST if following and _asks_by_its_verb(form, following[0]) else None
 
 
-def _until_sign(sentence: str, tokens: Sequence[Token], place: int) -> Iterator[Token]:
-    for number in range(place, len(tokens)):
+def _until_sign(sentence: str, tokens: Sequence[Token], first: int) -> Iterator[Token]:
+    for number in range(first, len(tokens)):
         if _sign(sentence, tokens, number):
             return
         yield tokens[number]
@@ -136,8 +141,13 @@ def _asked_with(word: str, following: Sequence[str]) -> Opening | None:
     return Opening.CLAUSE if clause else Opening.MAIN
 
 
-def _asks_by_its_verb(form: str, following: Sequence[str]) -> bool:
-    first = following[0]
+def _asks_by_its_verb(form: str, first: str) -> bool:
+    """Whether a question begins with a verb.
+
+    Args:
+        form: the verb, if it is one.
+        first: the word behind it.
+    """
     if first == "ik":
         return len(form) > 2 and (form not in FUNCTION_WORDS | PATTERNS.words("no_verbs") or form in PATTERNS.words("verbs"))
     if form in PATTERNS.words("verbs"):
@@ -211,9 +221,9 @@ def _last_verb(tokens: Sequence[Token], phrase: int) -> int | None:
     """The place of the verb at the end of a clause that would come second in a question."""
     known = PATTERNS.words("verbs")
     last = len(tokens) - 1
-    for place in range(last, max(last - CLUSTER, phrase - 1), -1):
-        if tokens[place].form in known:
-            while place - 1 >= phrase and tokens[place - 1].form in known:
-                place -= 1
-            return place
+    for position in range(last, max(last - CLUSTER, phrase - 1), -1):
+        if tokens[position].form in known:
+            while position - 1 >= phrase and tokens[position - 1].form in known:
+                position -= 1
+            return position
     return last if last >= phrase and last >= 0 and is_verb(tokens[last].form) else None

@@ -35,20 +35,20 @@ def names_parties(sentence: str) -> bool:
     return bool(_SEVERAL.search(line)) and bool(PATTERNS["agreed"].search(fold(line)))
 
 
-def led_by_parties(text: str, found: Sequence[Examined]) -> list[Examined]:
+def led_by_parties(text: str, examinations: Sequence[Examined]) -> list[Examined]:
     """What documents have to say to a question which parties govern: those that name them first, the newest of them before the others.
 
     Args:
         text: the question.
-        found: what each has to say.
+        examinations: what each has to say.
 
     Returns:
         Nothing where the question asks something else, or none names them.
     """
-    naming = [named for examined in found if (named := _naming(examined)) is not None] if asks_who_governs(text) else []
+    naming = [named for examined in examinations if (named := _naming(examined)) is not None] if asks_who_governs(text) else []
     told = {examined.document for examined in naming}
     naming.sort(key=lambda examined: -year_of(examined))
-    return [*naming, *(examined for examined in found if examined.document not in told)] if naming else []
+    return [*naming, *(examined for examined in examinations if examined.document not in told)] if naming else []
 
 
 def _naming(examined: Examined) -> Examined | None:

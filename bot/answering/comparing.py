@@ -26,7 +26,7 @@ one."""
 HEAD_COVER = 0.5
 """How well a sentence for one side must have a word, with its heading, whose words count for less than its own: a row of a table has few."""
 
-OWN = 0.85
+IN_THE_SENTENCE = 0.85
 """How well a sentence must have the words of both sides to answer by itself: that a word has an opposite there is not enough."""
 
 
@@ -55,15 +55,15 @@ _OF_COMPARING = frozenset({AnswerType.COMPARISON, AnswerType.DEFINITION})
 
 def _has(examined: Examined, candidate: Candidate, word: str, least: float = SUBJECT_COVER) -> bool:
     """Whether a sentence itself has a folded word, or what may stand for it at least so well."""
-    own = examined.shelf.index.views(candidate.passage)[candidate.sentence].own
-    if stem(word) in own:
+    narrow = examined.shelf.index.views(candidate.passage)[candidate.sentence].narrow
+    if stem(word) in narrow:
         return True
     # Words as 'gewoon' and 'eerste' are in nearly every text; what is not special is called by each of some words.
     said, ordinary = [token.form for token in tokenize(sentence_text(examined, candidate))], PATTERNS.words("ordinary")
     if word in said or (word in ordinary and any(form in ordinary for form in said)):
         return True
     concept = next((c for c in examined.read.concepts if c.word.form == word), None)
-    return concept is not None and concept.match(own) >= least
+    return concept is not None and concept.match(narrow) >= least
 
 
 def holds_amount(examined: Examined, candidate: Candidate) -> bool:
@@ -103,14 +103,14 @@ def sides(text: str) -> tuple[Side, Side] | None:
     if len(groups) < 2:
         return None
     one, other = groups[:2]
-    own, others = _content(one), _content(other)
-    only_one, only_other = [w for w in own if w not in others], [w for w in others if w not in own]
+    content, other_content = _content(one), _content(other)
+    only_one, only_other = [w for w in content if w not in other_content], [w for w in other_content if w not in content]
     if not only_one or not only_other:
         # 'Een klein plan of een gewoon plan': what tells them apart is in nearly every text.
-        own, others = (
+        content, other_content = (
             [token.form for token in tokenize(side) if token.form not in PATTERNS.words("before_sides")] for side in (one, other)
         )
-        only_one, only_other = [w for w in own if w not in others], [w for w in others if w not in own]
+        only_one, only_other = [w for w in content if w not in other_content], [w for w in other_content if w not in content]
     if not only_one or not only_other:
         return None
     # 'Parkeren in het centrum en bij het station', 'een eerste en een tweede vergunning': the longer side also says what both are.
@@ -122,14 +122,14 @@ def sides(text: str) -> tuple[Side, Side] | None:
     )
 
 
-class _Found(NamedTuple):
+class _Sided(NamedTuple):
     """A sentence for one side of a comparison, with what speaks for it."""
 
     examined: Examined
     candidate: Candidate
 
     @property
-    def place(self) -> tuple[str, int, int]:
+    def location(self) -> tuple[str, int, int]:
         return self.examined.document, self.candidate.passage, self.candidate.sentence
 
     @property
@@ -168,12 +168,12 @@ def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[E
     """
     money = asks_money(text)
     ones, others = ([f for f in _about(weigh(side.question), side.words) if not money or _amount(*f)] for side in both)
-    if ones and others and ones[0].place == others[0].place and all(_holds_other(ones[0], side, OWN) for side in both):
+    if ones and others and ones[0].location == others[0].location and all(_holds_other(ones[0], side, IN_THE_SENTENCE) for side in both):
         return Both(ones[0].quote, ones[0].quote, same=True, near=True, whole=ones[0].quote)
     pairs = [
         (_worth(one, other), -n, one, other)
         for n, (one, other) in enumerate((one, other) for one in ones for other in others)
-        if one.place != other.place and not _holds_other(one, both[1]) and not _holds_other(other, both[0])
+        if one.location != other.location and not _holds_other(one, both[1]) and not _holds_other(other, both[0])
     ]
     if pairs:
         _, _, one, other = max(pairs, key=lambda pair: pair[:2])
@@ -186,25 +186,25 @@ def both_sides(text: str, both: tuple[Side, Side], weigh: Callable[[str], list[E
         rest = _beside(other, both[1], both[0], money)
         if rest:
             return Both(rest, other.quote, near=True)
-    same = bool(ones and others and ones[0].place == others[0].place)
+    same = bool(ones and others and ones[0].location == others[0].location)
     return Both(ones[0].quote if ones else None, others[0].quote if others else None, same=same)
 
 
-def _about(found: Sequence[Examined], words: Sequence[str]) -> Iterator[_Found]:
-    for examined in found:
+def _about(examinations: Sequence[Examined], words: Sequence[str]) -> Iterator[_Sided]:
+    for examined in examinations:
         for candidate in of_document(examined):
             if covers_nouns(examined, candidate, words):
-                yield _Found(examined, candidate)
+                yield _Sided(examined, candidate)
 
 
-def _worth(one: _Found, other: _Found) -> float:
+def _worth(one: _Sided, other: _Sided) -> float:
     together = one.examined.document == other.examined.document and one.section == other.section
     return one.candidate.score + other.candidate.score + (TOGETHER if together else 0.0)
 
 
-def _holds_other(found: _Found, other: Side, least: float = SUBJECT_COVER) -> bool:
+def _holds_other(sided: _Sided, other: Side, least: float = SUBJECT_COVER) -> bool:
     """Whether a sentence has all that tells the other side: then it tells neither apart."""
-    return bool(other.words) and all(_has(found.examined, found.candidate, word, least) for word in other.words)
+    return bool(other.words) and all(_has(sided.examined, sided.candidate, word, least) for word in other.words)
 
 
 def _amount(examined: Examined, candidate: Candidate) -> bool:
@@ -222,34 +222,34 @@ def asks_money(text: str) -> bool:
     return bool(PATTERNS["money"].search(bare(text)))
 
 
-def _beside(found: _Found, this: Side, other: Side, money: bool) -> Quote | None:
+def _beside(sided: _Sided, this: Side, other: Side, money: bool) -> Quote | None:
     """What stands for the other side under the heading of the first: its words, or the only other item of the list."""
-    if _holds_other(found, other):
+    if _holds_other(sided, other):
         return None
-    group = found.examined.shelf.index
+    group = sided.examined.shelf.index
     stems = {stem(word) for word in other.words}
-    numbers = beside_of(group, found.candidate.passage)
+    numbers = beside_of(group, sided.candidate.passage)
     for number in numbers if group.fetch(numbers) else ():
         passage = group.passages[number]
         for n, (sentence, view) in enumerate(zip(passage.sentences, group.views(number), strict=True)):
-            held = sum(word in view.own for word in stems)
-            if held == len(stems) and (number, n) != found.place[1:] and (not money or tells_amount(sentence.text)):
+            held = sum(word in view.narrow for word in stems)
+            if held == len(stems) and (number, n) != sided.location[1:] and (not money or tells_amount(sentence.text)):
                 return sentence_quote(passage, n)
-    return _only_other(found, other, this)
+    return _only_other(sided, other, this)
 
 
-def _only_other(found: _Found, other: Side, this: Side) -> Quote | None:
+def _only_other(sided: _Sided, other: Side, this: Side) -> Quote | None:
     """The only other item of a list that has the words that both sides share: 'Paspoort voor iemand van 18 jaar' beside that for a child."""
-    group = found.examined.shelf.index
-    point = next(p for p in points.points_in(group, found.candidate.passage) if p.first <= found.candidate.sentence < p.end)
+    group = sided.examined.shelf.index
+    point = next(p for p in points.points_in(group, sided.candidate.passage) if p.first <= sided.candidate.sentence < p.end)
     block = points.block_of(group, point)
     if block is None or point not in block.items:
         return None
     told = {stem(word) for word in (*this.words, *other.words)}
-    shared = words_of(" ".join(form for form in _content(other.question) if stem(form) not in told), found.examined)
-    own = points.own_words(group, point).keys()
-    common = {key for key in shared if key in own}
-    rest = [item for item in block.items if item != point and common <= points.own_words(group, item).keys()] if common else []
+    shared = words_of(" ".join(form for form in _content(other.question) if stem(form) not in told), sided.examined)
+    keys = points.words_of_point(group, point).keys()
+    common = {key for key in shared if key in keys}
+    rest = [item for item in block.items if item != point and common <= points.words_of_point(group, item).keys()] if common else []
     return sentence_quote(group.passages[rest[0].passage], rest[0].first) if len(rest) == 1 else None
 
 

@@ -80,11 +80,11 @@ def _lead(candidates: Sequence[Candidate]) -> float:
 
 def _rival(candidates: Sequence[Candidate], index: Group) -> Candidate | None:
     """The best other passage. One of another document is passed over: that both speak of the same makes neither less sure."""
-    own, passed = index.document_of(candidates[0].passage).id, -1
+    document, passed = index.document_of(candidates[0].passage).id, -1
     for candidate in candidates:
         if candidate.passage in (candidates[0].passage, passed):
             continue
-        if passed < 0 and index.document_of(candidate.passage).id != own:
+        if passed < 0 and index.document_of(candidate.passage).id != document:
             passed = candidate.passage
             continue
         return candidate

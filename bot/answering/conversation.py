@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from bot.knowledge.model import Span
 from bot.language.answer_types import AnswerType
 
-KEPT_TURNS = 3
+MOST_TURNS = 3
 
 
 class Turn(NamedTuple):
@@ -69,8 +69,8 @@ class Conversation(NamedTuple):
     turns: tuple[Turn, ...] = ()
 
     def with_turn(self, turn: Turn) -> "Conversation":
-        """This conversation and one turn more; only the last `KEPT_TURNS` are kept."""
-        return Conversation((*self.turns, turn)[-KEPT_TURNS:])
+        """This conversation and one turn more; only the last `MOST_TURNS` are kept."""
+        return Conversation((*self.turns, turn)[-MOST_TURNS:])
 
     def to_json(self) -> list[dict[str, Any]]:
         """The turns as JSON data."""
@@ -112,7 +112,7 @@ class Conversation(NamedTuple):
                     tuple(borrowed),
                 )
             )
-        return cls(tuple(turns[-KEPT_TURNS:]))
+        return cls(tuple(turns[-MOST_TURNS:]))
 
 
 NO_CONVERSATION = Conversation()

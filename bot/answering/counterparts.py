@@ -41,8 +41,8 @@ def counterpart(older: Examined, candidates: Sequence[Candidate], newer: Examine
     likeness = _likeness(older, candidates, newer)
     if likeness is None:
         return None
-    own, most = likeness
-    alike = [(float(own[n]), -n) for n in range(len(candidates)) if own[n] >= ALIKE and own[n] >= most[n]]
+    likeness_of, most = likeness
+    alike = [(float(likeness_of[n]), -n) for n in range(len(candidates)) if likeness_of[n] >= ALIKE and likeness_of[n] >= most[n]]
     return candidates[-max(alike)[1]] if alike else None
 
 

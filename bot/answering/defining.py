@@ -24,7 +24,7 @@ MOST_LETTERS = 6
 """Letters of an abbreviation whose words are looked for."""
 
 
-class _Place(NamedTuple):
+class _Sentence(NamedTuple):
     """Where a sentence stands: the number of its passage, and which of its sentences it is."""
 
     passage: int
@@ -41,8 +41,8 @@ def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
     quotes = next(_entries(asked.subject, examined), ()) or _under_question(asked, examined)
     if quotes:
         return quotes
-    place = _defining(asked, examined) or _under_its_name(asked, examined) or _spelled_out(asked, examined)
-    return (_defining_quote(examined, place),) if place else ()
+    sentence = _defining(asked, examined) or _under_its_name(asked, examined) or _spelled_out(asked, examined)
+    return (_defining_quote(examined, sentence),) if sentence else ()
 
 
 def amounts_to(term: str, sentence: str) -> bool:
@@ -74,18 +74,18 @@ def _entries(term: str, examined: Examined) -> Iterator[tuple[Quote, ...]]:
                 yield tuple(_parts_of_entry(examined, number, sentence.span))
 
 
-def at_hand(asked: Asked, found: Sequence[Examined]) -> bool:
+def at_hand(asked: Asked, examinations: Sequence[Examined]) -> bool:
     """Have at hand what is read for a definition in some documents of one shelf, all of it at once; see `Group.fetch`."""
-    numbers = [number for numbers in _holding(asked.subject, found) for number in numbers]
-    below = [number for examined in found for number in (*_asked_in_heading(asked, examined), *_named_by_heading(asked, examined))]
-    return found[0].shelf.index.fetch([*numbers, *below])
+    numbers = [number for numbers in _holding(asked.subject, examinations) for number in numbers]
+    below = [number for examined in examinations for number in (*_asked_in_heading(asked, examined), *_named_by_heading(asked, examined))]
+    return examinations[0].shelf.index.fetch([*numbers, *below])
 
 
-def _holding(term: str, found: Sequence[Examined]) -> Sequence[Sequence[int]]:
+def _holding(term: str, examinations: Sequence[Examined]) -> Sequence[Sequence[int]]:
     """For each of some documents of one shelf the passages that have every word of a term."""
-    group = found[0].shelf.index
-    held = group.holding([token.form for token in tokenize(term)], [group.stretch(examined.document) for examined in found])
-    return held if held is not None else [()] * len(found)
+    group = examinations[0].shelf.index
+    held = group.holding([token.form for token in tokenize(term)], [group.stretch(examined.document) for examined in examinations])
+    return held if held is not None else [()] * len(examinations)
 
 
 def _end_of_entry(folded: str, start: int) -> int:
@@ -130,7 +130,7 @@ def _asked_in_heading(asked: Asked, examined: Examined) -> list[int]:
     return [numbers[0] for same, numbers in alike if same and same.form is Form.DEFINITION and same.subject == asked.subject]
 
 
-def _defining(asked: Asked, examined: Examined) -> _Place | None:
+def _defining(asked: Asked, examined: Examined) -> _Sentence | None:
     """The candidate that says what a word means."""
     form = [token.form for token in tokenize(asked.subject)]
     concepts = [c for c in examined.read.concepts if not c.borrowed and c.word.form in form]
@@ -147,7 +147,7 @@ def _defining(asked: Asked, examined: Examined) -> _Place | None:
             names |= {token.form for token in tokenize(text) if any(_means(token.form, concept, examined) for concept in concepts)}
         either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
         if any(re.search(p.expression.replace("wordword", f"(?:{either})"), text) for p in PATTERNS["defines"].alternatives):
-            return _Place(candidate.passage, candidate.sentence)
+            return _Sentence(candidate.passage, candidate.sentence)
     return None
 
 
@@ -159,16 +159,16 @@ def _named_by_heading(asked: Asked, examined: Examined) -> list[int]:
     return [numbers[0] for section, numbers in group.outline(examined.document) if numbers and bare(section.title) == asked.subject]
 
 
-def _under_its_name(asked: Asked, examined: Examined) -> _Place | None:
+def _under_its_name(asked: Asked, examined: Examined) -> _Sentence | None:
     """The sentence under a heading that is the word itself which says what one gets."""
     for number in _named_by_heading(asked, examined):
         for n, sentence in enumerate(examined.shelf.index.passages[number].sentences):
             if PATTERNS["gets"].search(fold(sentence.text)):
-                return _Place(number, n)
+                return _Sentence(number, n)
     return None
 
 
-def _spelled_out(asked: Asked, examined: Examined) -> _Place | None:
+def _spelled_out(asked: Asked, examined: Examined) -> _Sentence | None:
     """The candidate that has the words whose first letters an abbreviation is: 'voor- en vroegschoolse educatie' for VVE."""
     letters = asked.subject.replace(".", "")
     if not letters.isalpha() or not 3 <= len(letters) <= MOST_LETTERS:
@@ -180,7 +180,7 @@ def _spelled_out(asked: Asked, examined: Examined) -> _Place | None:
             continue
         tokens = tokenize(passage.sentences[candidate.sentence].text)
         if any(_begin(letters, [t.form for t in tokens[n:]], [is_content(t) for t in tokens[n:]]) for n in range(len(tokens))):
-            return _Place(candidate.passage, candidate.sentence)
+            return _Sentence(candidate.passage, candidate.sentence)
     return None
 
 
@@ -195,17 +195,17 @@ def _begin(letters: str, forms: Sequence[str], content: Sequence[bool]) -> bool:
     return not content[0] and _begin(letters, forms[1:], content[1:])
 
 
-def _defining_quote(examined: Examined, place: _Place) -> Quote:
+def _defining_quote(examined: Examined, sentence: _Sentence) -> Quote:
     """The passage with the sentence that defines marked, and the one before it where it only points back: 'Dat heet het uitdaagrecht.'"""
     group = examined.shelf.index
-    passage: Passage = group.passages[place.passage]
-    span = passage.sentences[place.sentence].span
-    inside = points_in(group, place.passage)
+    passage: Passage = group.passages[sentence.passage]
+    span = passage.sentences[sentence.sentence].span
+    inside = points_in(group, sentence.passage)
     if len(inside) > 1:
         # One item of a list alone: the others say what other words mean.
-        return Quote(passage, span_of(group, next(p for p in inside if p.first <= place.sentence < p.end)), span)
-    if place.sentence and PATTERNS["points_back"].match(fold(passage.sentences[place.sentence].text)):
-        before = passage.sentences[place.sentence - 1].span
+        return Quote(passage, span_of(group, next(p for p in inside if p.first <= sentence.sentence < p.end)), span)
+    if sentence.sentence and PATTERNS["points_back"].match(fold(passage.sentences[sentence.sentence].text)):
+        before = passage.sentences[sentence.sentence - 1].span
         if span.end - before.start <= LONGEST:
             span = Span(before.start, span.end)
     return Quote(passage, passage.span, span)

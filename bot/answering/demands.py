@@ -12,7 +12,7 @@ from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.language.analysis import ROOT_MARK
 from bot.language.answer_types import PATTERNS as TYPES
-from bot.language.answer_types import AnswerType, is_number, is_place_adjective
+from bot.language.answer_types import AnswerType, is_location_adjective, is_number
 from bot.language.patterns import PatternFile, Patterns
 from bot.language.tokens import Token, fold, tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names
@@ -74,27 +74,27 @@ def written_for(case: Weighed, alike: float = ALIKE) -> bool:
 
 def _beside_numbers(case: Weighed) -> Iterator[dict[str, float]]:
     """The stems and marked roots of the words around each number of the sentence, or that behind it, or of both beside it where it has none."""
-    place = case.best.sentence
+    number = case.best.sentence
     here = AnswerType.NUMBER in case.view.facts.kinds
-    for sentence in case.passage.sentences[place if here else max(0, place - 1) : place + 2]:
+    for sentence in case.passage.sentences[number if here else max(0, number - 1) : number + 2]:
         yield from _around_numbers(case, tokenize(sentence.text))
 
 
 def _around_numbers(case: Weighed, tokens: list[Token]) -> Iterator[dict[str, float]]:
-    for place, token in enumerate(tokens):
-        if is_number(token) and not _is_label(tokens, place):
+    for position, token in enumerate(tokens):
+        if is_number(token) and not _is_label(tokens, position):
             # A year numbers nothing but what stands right behind it: '2024 woningen'.
             around = (0, 2) if _YEAR.fullmatch(token.form) else (BESIDE, BESIDE)
-            behind = tokens[place + 1 : place + 1 + around[1]]
+            behind = tokens[position + 1 : position + 1 + around[1]]
             # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
             until = next((n for n, other in enumerate(behind) if n and other.form in TYPES.words("ends_what_is_counted")), len(behind))
-            near = tokens[max(0, place - around[0]) : place] + behind[:until]
+            near = tokens[max(0, position - around[0]) : position] + behind[:until]
             yield {key: 1.0 for other in near for key in case.index.analyser.word(other.form).match_keys()}
 
 
-def _is_label(tokens: Sequence[Token], place: int) -> bool:
+def _is_label(tokens: Sequence[Token], position: int) -> bool:
     """Whether a number is part of a name and counts nothing: 'Molenpad 8', 'groep 3', 'vanaf dag één'; but '8 Molenpaden'."""
-    before = tokens[place - 1].form if place and tokens[place].start - tokens[place - 1].end == 1 else ""
+    before = tokens[position - 1].form if position and tokens[position].start - tokens[position - 1].end == 1 else ""
     return before in PATTERNS.words("numbered") or (len(before) > 5 and before.endswith(tuple(PATTERNS.words("street_endings"))))
 
 
@@ -143,8 +143,8 @@ def negated(case: Weighed) -> Refusal | None:
     """'Wie krijgt geen taalles?', where neither the sentence, those beside it, its headings nor the line above it deny anything."""
     if not PATTERNS["asks_who_not"].search(case.asked):
         return None
-    sentences, place = case.passage.sentences, case.best.sentence
-    near = fold(" ".join(sentence.text for sentence in (sentences[0], *sentences[max(0, place - 1) : place + 2])))
+    sentences, number = case.passage.sentences, case.best.sentence
+    near = fold(" ".join(sentence.text for sentence in (sentences[0], *sentences[max(0, number - 1) : number + 2])))
     return None if PATTERNS["denies"].search(f"{case.headings} {near}") else Refusal(Reason.NEAREST)
 
 
@@ -152,7 +152,7 @@ def judged(case: Weighed) -> Refusal | None:
     """'Is Mechelen veilig?', 'Is het park mooi?', where the sentence doesn't name it, or says no such thing of anything."""
     judgement = PATTERNS["judgement"].search(case.asked) if AnswerType.YES_NO in case.read.question.asked else None
     if judgement and not written_for(case, THE_SAME):
-        said, of_it = _covered(case, judgement["how"], case.view.own), _covered(case, judgement["thing"], case.view.wide)
+        said, of_it = _covered(case, judgement["how"], case.view.narrow), _covered(case, judgement["thing"], case.view.wide)
         if said < JUDGED or of_it < THING:
             return Refusal(Reason.NEAREST)
     asked = PATTERNS["is_it_so"].fullmatch(case.asked.strip(" ?"))
@@ -177,7 +177,8 @@ def only_oneself(case: Weighed) -> Refusal | None:
     if asks_more or not PATTERNS["of_oneself"].search(case.asked) or written_for(case) or any(c.borrowed for c in concepts):
         return None
     if any(
-        c.word.word_class is WordClass.NOUN or c.word.stem in case.view.own or ROOT_MARK + c.word.root in case.view.own for c in concepts
+        c.word.word_class is WordClass.NOUN or c.word.stem in case.view.narrow or ROOT_MARK + c.word.root in case.view.narrow
+        for c in concepts
     ):
         return None
     return Refusal(Reason.NEAREST)
@@ -196,11 +197,11 @@ def lasting(case: Weighed) -> Refusal | None:
 
 def somewhere(case: Weighed) -> Refusal | None:
     """'Waar stopt de pont?', where neither the sentence nor those beside it tell of any place."""
-    if AnswerType.PLACE not in case.read.question.asked or case.offers(AnswerType.PLACE) or written_for(case):
+    if AnswerType.LOCATION not in case.read.question.asked or case.offers(AnswerType.LOCATION) or written_for(case):
         return None
-    sentences, place = case.passage.sentences, case.best.sentence
-    near = fold(" ".join(sentence.text for sentence in sentences[max(0, place - 1) : place + 2]))
-    return None if PATTERNS["at_a_place"].search(near) else Refusal(Reason.NO_PLACE)
+    sentences, number = case.passage.sentences, case.best.sentence
+    near = fold(" ".join(sentence.text for sentence in sentences[max(0, number - 1) : number + 2]))
+    return None if PATTERNS["at_a_place"].search(near) else Refusal(Reason.NO_LOCATION)
 
 
 def on_its_days(case: Weighed) -> Refusal | None:
@@ -224,8 +225,8 @@ def comes_about(case: Weighed) -> Refusal | None:
 
 def _stands_near(case: Weighed, form: str) -> bool:
     """Whether the sentence or one beside it has a folded word of the question, or what may stand for it."""
-    views, place = case.index.views(case.best.passage), case.best.sentence
-    return any(_covered(case, form, view.own) >= THING for view in views[max(0, place - 1) : place + 2])
+    views, number = case.index.views(case.best.passage), case.best.sentence
+    return any(_covered(case, form, view.narrow) >= THING for view in views[max(0, number - 1) : number + 2])
 
 
 def punished(case: Weighed) -> Refusal | None:
@@ -234,7 +235,7 @@ def punished(case: Weighed) -> Refusal | None:
     return Refusal(Reason.NEAREST) if asked and _covered(case, asked["thing"], case.view.wide) < JUDGED else None
 
 
-def own_age(case: Weighed) -> Refusal | None:
+def someones_age(case: Weighed) -> Refusal | None:
     """'Hoe oud is de burgemeester?', where the years in the sentence are nobody's age."""
     if PATTERNS["asks_own_age"].search(case.asked) and not PATTERNS["own_age"].search(case.sentence):
         return Refusal(Reason.NO_AGE)
@@ -273,13 +274,13 @@ def _names_asked(case: Weighed) -> Iterator[Token]:
     An ordinary word is a name behind an article that is written as part of it: 'De Regenboog'.
     """
     question = case.read.question
-    for place, token in enumerate(question.tokens):
+    for position, token in enumerate(question.tokens):
         before = question.text[: token.start].rstrip()
         inside = bool(before) and before[-1] not in ".!?:\"'“‘(-"
-        article = question.tokens[place - 1] if place > 1 else None
+        article = question.tokens[position - 1] if position > 1 else None
         named = article is not None and article.capitalised and article.form in ("de", "het")
-        ordinary = (token.form in base_words() and not named) or is_place_adjective(token.form)
-        if place in question.focus and token.capitalised and inside and len(token.form) > 2 and not ordinary:
+        ordinary = (token.form in base_words() and not named) or is_location_adjective(token.form)
+        if position in question.focus and token.capitalised and inside and len(token.form) > 2 and not ordinary:
             yield token
 
 
@@ -321,7 +322,7 @@ def _divided(sides: str) -> list[str]:
 
 def _other_side(case: Weighed, sort: str) -> Refusal | None:
     asked, sentence = case.asked, case.sentence
-    for sides in CONTRASTS.under(sort):
+    for sides in CONTRASTS.under(sort, asked):
         wanted = _sides(sides, asked)
         if len(wanted) == 1 and _sides(sides, sentence) and not wanted & _sides(sides, f"{sentence} {case.headings}"):
             return Refusal(Reason.NEAREST)
@@ -344,7 +345,7 @@ CLOSED = (
     (AnswerType.CONTACT, Reason.NO_CONTACT),
     (AnswerType.NAME, Reason.NO_NAME),
     (AnswerType.CONDITION, Reason.NO_CONDITION),
-    (AnswerType.WHICH_PLACE, Reason.NO_PLACE),
+    (AnswerType.WHICH_LOCATION, Reason.NO_LOCATION),
     (AnswerType.MEASURE, Reason.NO_NUMBER),
     (AnswerType.HOW_MUCH, Reason.NO_NUMBER),
     (AnswerType.PAYER, Reason.NO_PAYER),
@@ -380,7 +381,7 @@ def absent_near(wanted: AnswerType, reason: Reason) -> Callable[[Weighed], Refus
 
 def missing_reason(vetoes: Collection[AnswerType]) -> Reason:
     """What is said where kinds of answer are absent."""
-    for wanted, reason in (*CLOSED, (AnswerType.NUMBER, Reason.NO_NUMBER), (AnswerType.PLACE, Reason.NO_PLACE)):
+    for wanted, reason in (*CLOSED, (AnswerType.NUMBER, Reason.NO_NUMBER), (AnswerType.LOCATION, Reason.NO_LOCATION)):
         if wanted in vetoes:
             return reason
     return Reason.NEAREST

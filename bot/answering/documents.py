@@ -204,15 +204,15 @@ def year_of(examined: Examined) -> int:
     return examined.source.year if examined.source else 0
 
 
-def newest_first(found: Sequence[Examined]) -> list[Examined]:
+def newest_first(examinations: Sequence[Examined]) -> list[Examined]:
     """What documents have to say, the newest that speaks of it before those of other years; the others stay as they are.
 
     Args:
-        found: the one that answers best first.
+        examinations: the one that answers best first.
     """
-    first = found[0]
-    if not first.answers or len({year_of(examined) for examined in found if examined.document}) < 2:
-        return list(found)
+    first = examinations[0]
+    if not first.answers or len({year_of(examined) for examined in examinations if examined.document}) < 2:
+        return list(examinations)
     covered = _coverage(first, first.candidates[0])
     # Where the best itself covers little, a newer one must cover as much.
     enough = (
@@ -220,14 +220,14 @@ def newest_first(found: Sequence[Examined]) -> list[Examined]:
         _coverage(first, first.candidates[0], borrowed=True) - AS_WELL,
     )
     newest, leading = year_of(first), first
-    for examined in found[1:]:
+    for examined in examinations[1:]:
         if year_of(examined) > newest:
-            speaking = _speaking(examined, enough, first) or _as_it_is_now(examined, found)
+            speaking = _speaking(examined, enough, first) or _as_it_is_now(examined, examinations)
             if speaking:
                 newest, leading = year_of(examined), speaking
     if leading is first:
-        return list(found)
-    return [leading, *(examined for examined in found if examined.document != leading.document)]
+        return list(examinations)
+    return [leading, *(examined for examined in examinations if examined.document != leading.document)]
 
 
 def _speaking(examined: Examined, enough: tuple[float, float], best: Examined) -> Examined | None:
@@ -325,7 +325,7 @@ def _says_end(examined: Examined, candidate: Candidate) -> bool:
     view = examined.shelf.index.views(candidate.passage)[candidate.sentence]
     beside = PATTERNS.words("measures")
     nouns = [c for c in _nouns(examined) if c.word.form not in beside]
-    return bool(nouns) and all(c.match(view.own) >= SURELY for c in nouns) and _ends(examined, candidate)
+    return bool(nouns) and all(c.match(view.narrow) >= SURELY for c in nouns) and _ends(examined, candidate)
 
 
 def _ends(examined: Examined, candidate: Candidate) -> bool:

@@ -1,6 +1,7 @@
 """What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -121,7 +122,7 @@ class Gathering:
             return
         self._terms = terms = search_terms(read)
         hits = retriever.search(terms, RETRIEVAL_WEIGHTS, CANDIDATES, among)
-        hits = [hit for place, hit in enumerate(hits) if place < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
+        hits = [hit for rank, hit in enumerate(hits) if rank < SURE_CANDIDATES or hit.score >= CANDIDATE_SHARE * hits[0].score]
         # What the question itself could score, without all that may stand for its words.
         self._attainable = {field: retriever.attainable(field, terms[field]) for field in (Field.FORMS, Field.GRAMS)}
         self._attainable[Field.HINTS] = self._attainable[Field.RELATED] = retriever.attainable(Field.WORDS, terms[Field.WORDS])
@@ -159,9 +160,9 @@ class Gathering:
         for block in self._by_words:
             features, cosines = block.features, [0.0] * len(block.passages)
             if near:
-                places = list(zip(block.passages, block.sentences, strict=True))
-                cosines = [near.cosines[place] for place in places]
-                features = {**features, "sentence_vector": np.array([near.sentences[place] for place in places])}
+                sentences = list(zip(block.passages, block.sentences, strict=True))
+                cosines = [near.cosines[sentence] for sentence in sentences]
+                features = {**features, "sentence_vector": np.array([near.sentences[sentence] for sentence in sentences])}
                 features["passage_vector"] = np.array([near.passages[passage] for passage in block.passages])
             candidates += block.candidates(features, cosines, hinted, plain)
         if len(self._by_words) > 1:
@@ -177,17 +178,16 @@ class Gathering:
         width = len(passages)
         # Texts of all kinds at once: sentences by their own words, the same by all that stands around them, and hints.
         of_hints = [index.hints.strengths(self._hints, coverage.keys)] if self._hints else []
-        matches = coverage.matches(np.concatenate([held.own, held.wide, *of_hints], axis=1))
+        matches = coverage.matches(np.concatenate([held.narrow, held.wide, *of_hints], axis=1))
         shares = coverage.share(matches, total)
         likeness, cover = self._hint_likeness(numbers, held.sentences, matches[:, :width], matches[:, 2 * width :], shares[2 * width :])
-        hit_of_row = np.cumsum(held.sentences == 0) - 1
+        hit_of_row, none = (held.sentences == 0).cumsum() - 1, np.zeros(width)
         evidence = {
-            field.value: np.array([min(1.0, hit.evidence.get(field, 0.0) / most) if most else 0.0 for hit in hits])[hit_of_row]
+            field.value: np.minimum(1.0, np.array([hit.evidence.get(field, 0.0) for hit in hits]) / most)[hit_of_row] if most else none
             for field, most in self._attainable.items()
         }
         weights = np.array(list(grams.values()))
         missing, counted = self._answer_types(passages, sentences)
-        none = np.zeros(width)
         features = {
             "wide": shares[width : 2 * width],
             "own": shares[:width],
@@ -228,14 +228,14 @@ class Gathering:
         return missing, counted
 
     def _hint_likeness(
-        self, passages: Sequence[int], sentences: Integers, own: Floats, of_hints: Floats, recalls: Floats
+        self, passages: Sequence[int], sentences: Integers, narrow: Floats, of_hints: Floats, recalls: Floats
     ) -> tuple[Floats, Floats]:
         """How like the question is to the hints that are most like it.
 
         Args:
             passages: those that are weighed.
             sentences: of each row, which sentence of its passage it is; they come in the order of the passages.
-            own: by concept how well each sentence itself covers it.
+            narrow: by concept how well each sentence itself covers it.
             of_hints: by concept how well each hint covers it.
             recalls: the share of the question that each hint covers.
 
@@ -245,19 +245,19 @@ class Gathering:
         """
         width = len(sentences)
         likeness, cover = [0.0] * width, [0.0] * width
-        starts = np.flatnonzero(sentences == 0).tolist() if self._hints else []
+        starts = (sentences == 0).nonzero()[0].tolist() if self._hints else []
         rows_of = {passage: range(*ends) for passage, *ends in zip(passages, starts, [*starts[1:], width], strict=bool(starts))}
         chosen = [number for number, hint in enumerate(self._hints) if hint.passage in rows_of]
         if not chosen:
             return np.array(likeness), np.array(cover)
         hints = [self._hints[number] for number in chosen]
-        places = [rows_of[hint.passage] for hint in hints]
-        where = [rows[hint.sentence] if hint.sentence is not None else -1 for hint, rows in zip(hints, places, strict=True)]
-        beside = own.take(where, axis=1)
+        rows_of_hints = [rows_of[hint.passage] for hint in hints]
+        where = [rows[hint.sentence] if hint.sentence is not None else -1 for hint, rows in zip(hints, rows_of_hints, strict=True)]
+        beside = narrow.take(where, axis=1)
         beside[:, np.array(where) < 0] = 0.0
         covers = self._coverage.share(np.maximum(of_hints[:, chosen], beside), self._total).tolist()
         wanted = {key for c in self._read.concepts for key in c.keys}
-        for hint, row, rows, recall, covered in zip(hints, where, places, recalls[chosen].tolist(), covers, strict=True):
+        for hint, row, rows, recall, covered in zip(hints, where, rows_of_hints, recalls[chosen].tolist(), covers, strict=True):
             shared = [w for w, (stem, root) in zip(hint.weights, hint.keys, strict=True) if stem in wanted or root in wanted]
             precision = sum(shared) / (sum(hint.weights) or 1.0)
             value = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
@@ -298,8 +298,11 @@ class _ByWords(NamedTuple):
             scores += weight * values if alike else np.where(self.has_hints, hinted.get(name, 0.0), weight) * values
         table = _Columns(features)
         order = np.lexsort((np.array(self.sentences), np.array(self.passages), -scores)).tolist()
-        columns = self.passages, self.sentences, scores.tolist(), self.missing, cosines
-        return [Candidate(columns[0][n], columns[1][n], _Features(table, n), columns[2][n], columns[3][n], columns[4][n]) for n in order]
+        # A column at a time: a loop in Python over all sentences takes longer than to weigh them.
+        passages, sentences, ordered, missing, cosine = (
+            map(column.__getitem__, order) for column in (self.passages, self.sentences, scores.tolist(), self.missing, cosines)
+        )
+        return list(map(Candidate, passages, sentences, map(_Features, repeat(table), order), ordered, missing, cosine))
 
 
 class _Columns(dict[str, list[float]]):
@@ -313,9 +316,9 @@ class _Columns(dict[str, list[float]]):
         self.features = features
 
     def __missing__(self, name: str) -> list[float]:
-        found: list[float] = self.features[name].tolist()
-        self[name] = found
-        return found
+        column: list[float] = self.features[name].tolist()
+        self[name] = column
+        return column
 
 
 class _Features(Mapping[str, float]):
@@ -336,7 +339,7 @@ class _Features(Mapping[str, float]):
         return len(self._columns.features)
 
 
-_TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE})  # fmt: skip
+_TYPED = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.WHEN, AnswerType.REASON, AnswerType.CONDITION, AnswerType.LOCATION})  # fmt: skip
 
 
 def _hits_of(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.answering.blocks import Points, sentence_quote
 from bot.answering.conversation import Turn
-from bot.answering.leaning import OWN_SHARE, share
+from bot.answering.leaning import SAID_SHARE, share
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Passage
@@ -74,7 +74,7 @@ def says_whose(sentence: str) -> bool:
     return bool(PATTERNS["attribution"].search(fold(sentence)))
 
 
-def kept_quote(turn: Turn, passage: Passage | None) -> Quote | None:
+def earlier_quote(turn: Turn, passage: Passage | None) -> Quote | None:
     """What was quoted in an earlier turn, with the same sentence marked; None where it is gone."""
     if passage is None:
         return None
@@ -83,18 +83,18 @@ def kept_quote(turn: Turn, passage: Passage | None) -> Quote | None:
     return Quote(passage, passage.span, span if inside and span else passage.span)
 
 
-def further(found: Sequence[Examined], turn: Turn) -> Points | None:
+def further(examinations: Sequence[Examined], turn: Turn) -> Points | None:
     """What else the documents say of the subject of the turn before, without what was quoted; None where that is nothing."""
     quotes: dict[tuple[str, int, int], Quote] = {}
-    for examined in found:
+    for examined in examinations:
         passages = examined.shelf.index.passages
         nouns = [c for c in examined.read.concepts if not c.word.light and c.word.word_class is WordClass.NOUN]
         for candidate in examined.candidates:
             passage = passages[candidate.passage]
-            own = examined.shelf.index.views(candidate.passage)[candidate.sentence].own
+            narrow = examined.shelf.index.views(candidate.passage)[candidate.sentence].narrow
             if passage.document.id != examined.document or passage.id == turn.passage or not nouns:
                 continue
-            if share(nouns, own) >= OWN_SHARE:
+            if share(nouns, narrow) >= SAID_SHARE:
                 key = (passage.document.id, candidate.passage, candidate.sentence)
                 quotes[key] = sentence_quote(passage, candidate.sentence)
     return Points("", tuple(quotes[key] for key in sorted(quotes))) if quotes else None
@@ -104,9 +104,9 @@ def without_quoted(examined: Examined, turn: Turn) -> Examined:
     """What a document has to say without the sentence that was quoted before: it was not what was meant."""
     span = turn.marked_span
     passages = examined.shelf.index.passages
-    kept = [
+    candidates = [
         c for c in examined.candidates
         if passages[c.passage].id != turn.passage or span is None or passages[c.passage].sentences[c.sentence].span.start < span.start
         or passages[c.passage].sentences[c.sentence].span.end > span.end
     ]  # fmt: skip
-    return examined._replace(candidates=kept) if kept else examined
+    return examined._replace(candidates=candidates) if candidates else examined

@@ -24,9 +24,9 @@ def text_before_notes(candidates: list[Candidate], passages: Sequence[Passage]) 
     if note is None or not is_note(passages[note.passage]):
         return candidates
     wide, lacking = note.features["wide"], note.vetoes
-    for place, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
+    for rank, candidate in enumerate(candidates[:MOST_BEHIND_NOTE]):
         about_as_much = candidate.features["wide"] >= ABOUT_AS_MUCH * wide
         if about_as_much and candidate.vetoes <= lacking and not is_note(passages[candidate.passage]):
             candidate.score = note.score
-            return [candidate, *candidates[:place], *candidates[place + 1 :]]
+            return [candidate, *candidates[:rank], *candidates[rank + 1 :]]
     return candidates

@@ -45,7 +45,7 @@ def nothing_near(case: Weighed) -> Refusal | None:
 def one_word(case: Weighed) -> Refusal | None:
     """A question of one word, which the sentence itself does not have."""
     concepts = case.read.concepts
-    if len(concepts) == 1 and not concepts[0].borrowed and max(concepts[0].match(case.view.own), case.best.features["hint"]) < ONE_WORD:
+    if len(concepts) == 1 and not concepts[0].borrowed and max(concepts[0].match(case.view.narrow), case.best.features["hint"]) < ONE_WORD:
         return Refusal(Reason.NEAREST)
     return None
 
@@ -81,7 +81,7 @@ def opinion(case: Weighed) -> Refusal | None:
     words = {token.form for token in tokenize(holder)} - PATTERNS.words("small")
     if not words or any(mentions.is_of(word, voice) for voice in mentions.voices(case.passage.document) for word in words):
         return None
-    if any(c.match(case.view.own) >= SPEAKER_COVER for c in case.read.concepts if c.word.form in words):
+    if any(c.match(case.view.narrow) >= SPEAKER_COVER for c in case.read.concepts if c.word.form in words):
         return None
     return Refusal(Reason.NO_OPINION)
 
@@ -190,7 +190,7 @@ GATES = (
     *(_rule(rule) for rule in (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
         demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting,
-        demands.comes_about, demands.own_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article,
+        demands.comes_about, demands.someones_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article,
         demands.meaning, demands.other_named, demands.other_group, demands.opposite,
         demands.other_side, periods.other_period, periods.later_period,
     )),

@@ -24,7 +24,7 @@ SURE_ALONE = 2
 MOST_TOLD = 3
 """Telling words up to which what is not answered may be about what was asked before; with more it is a question of its own."""
 
-OWN_SHARE, COVERED = 0.5, 0.5
+SAID_SHARE, COVERED = 0.5, 0.5
 """The share of a follow-up's own words that what answers it must have, and how well each."""
 
 SURELY_COVERED, SURELY_SAID = 0.85, 0.75
@@ -112,8 +112,8 @@ def leans_on(read: ReadQuestion, conversation: Conversation) -> tuple[str, ...]:
     folded = fold(read.question.text)
     if len(heavy) > 3 or (len(heavy) > 1 and not QUESTION_PATTERNS["leaning"].search(folded)):
         return ()
-    own = {c.word.form for c in read.concepts}
-    return tuple(word for word in conversation.turns[-1].topic if word not in own)
+    forms = {c.word.form for c in read.concepts}
+    return tuple(word for word in conversation.turns[-1].topic if word not in forms)
 
 
 def asks_of_home(text: str) -> bool:
@@ -139,12 +139,12 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
     """
     if not earlier:
         return Stance.ALONE
-    own = telling(read)
-    if points_back(read) or (is_ellipsis(read.question.focus_text) and len(own) < SURE_ALONE):
+    told = telling(read)
+    if points_back(read) or (is_ellipsis(read.question.focus_text) and len(told) < SURE_ALONE):
         return Stance.LEANING
-    if len(own) >= SURE_ALONE:
+    if len(told) >= SURE_ALONE:
         return Stance.ALONE_FIRST
-    names_it = any(c.word.word_class is WordClass.NOUN for c in own)
+    names_it = any(c.word.word_class is WordClass.NOUN for c in told)
     return Stance.ALONE_FIRST if names_it and not PATTERNS["refers"].search(read.question.focus_text) else Stance.LEANING_FIRST
 
 
@@ -160,17 +160,17 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
     asked = read.question.focus_text
     said = telling(read)
     ellipsis = is_ellipsis(asked)
-    own = said if ellipsis else [c for c in said if c.word.word_class is WordClass.NOUN] or said
+    about = said if ellipsis else [c for c in said if c.word.word_class is WordClass.NOUN] or said
     borrowed = _borrowed(read)
-    if not own or not (borrowed or ellipsis) or (own is said and not ellipsis and PATTERNS["refers"].search(asked)):
+    if not about or not (borrowed or ellipsis) or (about is said and not ellipsis and PATTERNS["refers"].search(asked)):
         return True
-    wide, said_itself = strongest([view.wide for view in views]), strongest([view.own for view in views])
+    wide, said_itself = strongest([view.wide for view in views]), strongest([view.narrow for view in views])
     bare = asked.strip(" ?.!,;:")
     only_where_or_when = bool(PATTERNS["elsewhere"].search(bare) or PATTERNS["at_a_time"].search(bare))
     surely = SAID_TO_THE_LETTER if only_where_or_when else SURELY_SAID
     by_hints = 1.0 if only_where_or_when else SURELY_COVERED if ellipsis else COVERED
-    covered = [c for c in own if c.match(wide) >= by_hints or c.match(said_itself) >= surely]
-    enough = sum(c.weight for c in covered) >= OWN_SHARE * sum(c.weight for c in own)
+    covered = [c for c in about if c.match(wide) >= by_hints or c.match(said_itself) >= surely]
+    enough = sum(c.weight for c in covered) >= SAID_SHARE * sum(c.weight for c in about)
     return enough and (not only_where_or_when or share(borrowed, wide) >= BORROWED_SHARE)
 
 

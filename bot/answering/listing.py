@@ -50,33 +50,39 @@ class Page(NamedTuple):
     rest: tuple[str, ...]
 
 
-def listed_reply(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+def listed_reply(text: str, examinations: Sequence[Examined], weigh: Weigh) -> Page | None:
     """What a question that one sentence does not answer gets; None for any other question, which is answered as usual.
 
     Args:
         text: the question.
-        found: what each document has to say to it, best first.
+        examinations: what each document has to say to it, best first.
         weigh: asks another question.
     """
     asked = asked_for(text)
-    opinion = asked is not None and asked.form is Form.OLD_AND_NEW and found[0].verdict.gate == "opinion"
-    if found[0].verdict.gate in _ABOUT_ELSEWHERE and not opinion:
+    opinion = asked is not None and asked.form is Form.OLD_AND_NEW and examinations[0].verdict.gate == "opinion"
+    if examinations[0].verdict.gate in _ABOUT_ELSEWHERE and not opinion:
         return None
-    asked = asked or _bare_heading(text, found)
-    if not _at_hand(asked, text, found):
+    asked = asked or _bare_heading(text, examinations)
+    if not _at_hand(asked, text, examinations):
         return None
-    page = _led_in(text, found) if asked is None or asked.form is Form.POINTS else None
+    page = _led_in(text, examinations) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
-        return page or _behind_answer(text, found) or _sure_list(text, found)
-    return page or _of_form(asked, text, found, weigh) or _behind_answer(text, found) or _beside_the_subject(asked, text, found)
+        return page or _behind_answer(text, examinations) or _sure_list(text, examinations)
+    bearing = lists.Bearing(asked)
+    return (
+        page
+        or _of_form(asked, text, examinations, weigh, bearing)
+        or _behind_answer(text, examinations)
+        or _beside_the_subject(asked, text, examinations, bearing)
+    )
 
 
-def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
+def _at_hand(asked: Asked | None, text: str, examinations: Sequence[Examined]) -> bool:
     """Have at hand what a list is looked for in: where passages lie elsewhere, those of all documents come together."""
     led_in = asks_which(text) and (asked is None or asked.form is Form.POINTS)
     there = True
-    for shelf in dict.fromkeys(examined.shelf for examined in found if examined.shelf.index.elsewhere):
-        of_shelf = [examined for examined in found if examined.shelf is shelf and examined.document]
+    for shelf in dict.fromkeys(examined.shelf for examined in examinations if examined.shelf.index.elsewhere):
+        of_shelf = [examined for examined in examinations if examined.shelf is shelf and examined.document]
         if asked and asked.form is Form.DEFINITION and of_shelf:
             there &= definitions_at_hand(asked, of_shelf)
         numbers = [number for examined in of_shelf for number in lists.read_by(asked, led_in, examined)]
@@ -84,34 +90,38 @@ def _at_hand(asked: Asked | None, text: str, found: Sequence[Examined]) -> bool:
     return there
 
 
-def _of_form(asked: Asked, text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
-    if asked.form is Form.DEFINITION and any(not c.borrowed for c in found[0].read.concepts):
-        return _definition(text, asked, found)
+def _of_form(asked: Asked, text: str, examinations: Sequence[Examined], weigh: Weigh, bearing: lists.Bearing) -> Page | None:
+    if asked.form is Form.DEFINITION and any(not c.borrowed for c in examinations[0].read.concepts):
+        return _definition(text, asked, examinations)
     if asked.form is Form.OLD_AND_NEW:
-        page = _old_and_new(text, found, weigh)
+        page = _old_and_new(text, examinations, weigh)
         other = asked_for(text, over_time=False)
-        return page or (_of_form(other, text, found, weigh) if other else None)
+        return page or (_of_form(other, text, examinations, weigh, lists.Bearing(other)) if other else None)
     if asked.form is Form.COMPARISON:
-        return _comparison(text, found, weigh)
+        return _comparison(text, examinations, weigh)
     if asked.form is Form.EITHER:
         return _either(text, weigh)
-    return _points(text, asked, found)
+    return _points(text, asked, examinations, bearing)
 
 
-def _behind_answer(text: str, found: Sequence[Examined]) -> Page | None:
+def _behind_answer(text: str, examinations: Sequence[Examined]) -> Page | None:
     """The list that the sentence that answers leads in: 'Het plan is erop gericht dat:' says nothing without it."""
-    points = lead_ins.behind_answer(found[0]) if found[0].answers and found[0].document and not asks_one_thing(text) else None
+    points = (
+        lead_ins.behind_answer(examinations[0])
+        if examinations[0].answers and examinations[0].document and not asks_one_thing(text)
+        else None
+    )
     return _page(text, points, 1, summary=False) if points else None
 
 
-def _beside_the_subject(asked: Asked, text: str, found: Sequence[Examined]) -> Page | None:
+def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined], bearing: lists.Bearing) -> Page | None:
     """Silence where a sentence would answer that does not even hold what the question is about, and is not sure without."""
-    first = found[0]
+    first = examinations[0]
     if asked.form in (Form.DEFINITION, Form.COMPARISON, Form.EITHER) or not first.answers or first.verdict.confidence >= SURE:
         return None
-    if near_quotes((_best_quote(first),), found) or (asked.form is Form.SUBJECT and lists.only_sentence(asked, first)):
+    if near_quotes((_best_quote(first),), examinations) or (asked.form is Form.SUBJECT and bearing.only_sentence(first)):
         return None
-    return Page(_silence(text, found, Reason.NEAREST), ())
+    return Page(_silence(text, examinations, Reason.NEAREST), ())
 
 
 def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passage | None]) -> Page | None:
@@ -123,16 +133,16 @@ def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passag
     """
     if len(rest) < 2:
         return None
-    first, heading, *places = rest
-    quotes = [_kept(place, passage_of) for place in places]
+    first, heading, *spans = rest
+    quotes = [_shown_before(spans_of_quote, passage_of) for spans_of_quote in spans]
     known = [quote for quote in quotes if quote]
     if not known or not first.isdecimal():
         return None
     return _page(text, Points(heading, tuple(known)), int(first), summary=False)
 
 
-def _kept(place: str, passage_of: Callable[[str], Passage | None]) -> Quote | None:
-    ident, *numbers = place.split(" ")
+def _shown_before(spans: str, passage_of: Callable[[str], Passage | None]) -> Quote | None:
+    ident, *numbers = spans.split(" ")
     passage = passage_of(ident)
     if passage is None or len(numbers) != 4 or not all(number.isdecimal() for number in numbers):
         return None
@@ -146,10 +156,10 @@ def _page(text: str, points: Points, first: int, summary: bool, confidence: floa
     shown, left = points.quotes[:PAGE], points.quotes[PAGE:]
     total = first - 1 + len(points.quotes)
     reply = Reply(
-        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
+        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary, points.above)
     )  # fmt: skip
-    places = (" ".join((quote.passage.id, *map(str, (*quote.span, *quote.highlight)))) for quote in left)
-    return Page(reply, (str(first + len(shown)), points.heading, *places) if left else (END,))
+    spans = (" ".join((quote.passage.id, *map(str, (*quote.span, *quote.highlight)))) for quote in left)
+    return Page(reply, (str(first + len(shown)), points.heading, *spans) if left else (END,))
 
 
 def first_page(text: str, points: Points) -> Page:
@@ -157,50 +167,50 @@ def first_page(text: str, points: Points) -> Page:
     return _page(text, points, 1, summary=False)
 
 
-def _bare_heading(text: str, found: Sequence[Examined]) -> Asked | None:
-    if len(text.split()) <= 6 and any(lists.heading_named(text, examined) for examined in found if examined.document):
+def _bare_heading(text: str, examinations: Sequence[Examined]) -> Asked | None:
+    if len(text.split()) <= 6 and any(lists.heading_named(text, examined) for examined in examinations if examined.document):
         return Asked(Form.SUBJECT, text)
     return None
 
 
-def _led_in(text: str, found: Sequence[Examined]) -> Page | None:
+def _led_in(text: str, examinations: Sequence[Examined]) -> Page | None:
     """The list of the first document that has a line before it that says what is asked."""
     if not asks_which(text):
         return None
-    for examined in found:
+    for examined in examinations:
         points = lead_ins.led_in(examined) if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return None
 
 
-def _sure_list(text: str, found: Sequence[Examined]) -> Page | None:
+def _sure_list(text: str, examinations: Sequence[Examined]) -> Page | None:
     """The list that is surely meant, where no one sentence answers."""
-    if found[0].answers or not asks_which(text):
+    if examinations[0].answers or not asks_which(text):
         return None
-    for examined in found:
+    for examined in examinations:
         points = NearLists(examined).sure() if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
-    return _read_list(text, found, several=False)
+    return _read_list(text, examinations, several=False)
 
 
-def _read_list(text: str, found: Sequence[Examined], several: bool) -> Page | None:
+def _read_list(text: str, examinations: Sequence[Examined], several: bool) -> Page | None:
     """The list that is meant as far as reading it together with the question tells; none where a gate speaks against any answer."""
-    if found[0].verdict.gate:
+    if examinations[0].verdict.gate:
         return None
-    for examined in found:
+    for examined in examinations:
         points = NearLists(examined).read(several, asks_which_there_are(text)) if examined.document else None
         if points:
             return _page(text, points, 1, summary=False)
     return None
 
 
-def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
+def _points(text: str, asked: Asked, examinations: Sequence[Examined], bearing: lists.Bearing) -> Page | None:
     """The points of the document whose list covers the question best."""
     best: tuple[tuple[float, int], Points] | None = None
-    for examined in found:
-        points = lists.points_for(asked, examined) if examined.document else None
+    for examined in examinations:
+        points = lists.points_for(asked, examined, bearing) if examined.document else None
         if points is None:
             continue
         # Of lists that are about as good, the newest.
@@ -210,54 +220,58 @@ def _points(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
     if best:
         return _page(text, best[1], 1, asked.form is Form.SUMMARY)
     if asked.form is Form.HEADING:
-        return Page(_silence(text, found, Reason.NO_HEADING), ())
-    if asked.form is not Form.SECTIONS and (asks_to_name(text) or not found[0].answers):
-        page = _read_list(text, found, several=True)
+        return Page(_silence(text, examinations, Reason.NO_HEADING), ())
+    if asked.form is not Form.SECTIONS and (asks_to_name(text) or not examinations[0].answers):
+        page = _read_list(text, examinations, several=True)
         if page:
             return page
     # What a gate or an unknown document forbids has no chance at all.
-    may = asked.form is Form.SUBJECT and found[0].document and found[0].verdict.confidence > 0.0
-    only = lists.only_sentence(asked, found[0]) if may else None
+    may = asked.form is Form.SUBJECT and examinations[0].document and examinations[0].verdict.confidence > 0.0
+    only = bearing.only_sentence(examinations[0]) if may else None
     # Where that sentence answers anyway, the usual reply has more to show.
-    if only and not (found[0].answers and only.highlight == _best_quote(found[0]).highlight):
+    if only and not (examinations[0].answers and only.highlight == _best_quote(examinations[0]).highlight):
         return Page(Reply(text, Outcome.ANSWER, 0.9, (only,), Reason.ANSWERED), ())
-    if (asks_to_name(text) or asks_which_there_are(text)) and found[0].answers and not enumerates(_best_quote(found[0]).highlight_text):
-        return Page(_silence(text, found, Reason.NO_LIST), ())
+    if (
+        (asks_to_name(text) or asks_which_there_are(text))
+        and examinations[0].answers
+        and not enumerates(_best_quote(examinations[0]).highlight_text)
+    ):
+        return Page(_silence(text, examinations, Reason.NO_LIST), ())
     return None
 
 
-def _definition(text: str, asked: Asked, found: Sequence[Examined]) -> Page | None:
+def _definition(text: str, asked: Asked, examinations: Sequence[Examined]) -> Page | None:
     """The sentence that says what a word means, or a silence that says that none does."""
-    for examined in found:
+    for examined in examinations:
         quotes = definition(asked, examined) if examined.document else ()
         if len(quotes) > 1:
             return _page(text, Points(asked.subject, quotes), 1, summary=False)
         if quotes:
             return Page(Reply(text, Outcome.ANSWER, 1.0, quotes, Reason.ANSWERED), ())
-    if found[0].answers and amounts_to(asked.subject, _best_quote(found[0]).highlight_text):
+    if examinations[0].answers and amounts_to(asked.subject, _best_quote(examinations[0]).highlight_text):
         return None
-    return Page(_silence(text, found, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in found) else None
+    return Page(_silence(text, examinations, Reason.NO_DEFINITION), ()) if any(examined.answers for examined in examinations) else None
 
 
-def _silence(text: str, found: Sequence[Examined], reason: Reason) -> Reply:
+def _silence(text: str, examinations: Sequence[Examined], reason: Reason) -> Reply:
     """Silence about a list, a meaning or a comparison, with what is near where it is."""
-    first = found[0]
-    quotes = near_quotes((_best_quote(first),), found) if first.candidates else ()
-    return Reply(text, Outcome.NO_ANSWER, 0.0, quotes, reason, headings=fitting_headings(quotes, found))
+    first = examinations[0]
+    quotes = near_quotes((_best_quote(first),), examinations) if first.candidates else ()
+    return Reply(text, Outcome.NO_ANSWER, 0.0, quotes, reason, headings=fitting_headings(quotes, examinations))
 
 
-def _old_and_new(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+def _old_and_new(text: str, examinations: Sequence[Examined], weigh: Weigh) -> Page | None:
     """What each document said, the newest first, or the sentence of one that holds both."""
-    there = {document.year for examined in found for document in examined.shelf.index.documents}
+    there = {document.year for examined in examinations for document in examined.shelf.index.documents}
     # Who names a year names the document of that year, and 'vroeger' the older ones: all are asked.
     asked = weigh(over_time.without_times(text)) if len(there) > 1 else []
     subject = " ".join(c.word.form for c in over_time.subject_of(asked[0].read)) if asked and not asked[0].named else ""
     if subject:
         years = over_time.years_asked(text, there)
-        by_year = over_time.by_year((weigh(subject), found), asked, years)
+        by_year = over_time.by_year((weigh(subject), examinations), asked, years)
         if len(by_year) > 1:
             return _page(text, Points("", tuple(by_year)), 1, summary=False)
-    for examined in found:
+    for examined in examinations:
         candidate = over_time.old_and_new_in(examined) if examined.document else None
         if candidate:
             passage = examined.shelf.index.passages[candidate.passage]
@@ -270,11 +284,11 @@ def _best_quote(examined: Examined) -> Quote:
     return sentence_quote(examined.shelf.index.passages[top.passage], top.sentence)
 
 
-def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | None:
+def _comparison(text: str, examinations: Sequence[Examined], weigh: Weigh) -> Page | None:
     """The sentence that holds both sides, or one for each side; silence where a side is missing."""
     both = comparing.sides(text)
     if both is None:
-        return _old_and_new(text, found, weigh)
+        return _old_and_new(text, examinations, weigh)
     something = comparing.compares_something(text)
     if not something:
         # That a word stands somewhere says nothing of what sets it apart; what it means does.
@@ -288,12 +302,14 @@ def _comparison(text: str, found: Sequence[Examined], weigh: Weigh) -> Page | No
         return _page(text, Points("", (pair.one, pair.other)), 1, summary=False)
     if pair.same and pair.one and (something or comparing.sets_apart(pair.one.highlight_text)):
         return None
-    of_money = not comparing.asks_money(text) or (found[0].answers and comparing.tells_amount(_best_quote(found[0]).highlight_text))
+    of_money = not comparing.asks_money(text) or (
+        examinations[0].answers and comparing.tells_amount(_best_quote(examinations[0]).highlight_text)
+    )
     # Of what is sure to answer the question as a whole it matters little how its sides are called there.
-    sure = found[0].covers >= SURE_BOTH or found[0].verdict.confidence >= SURE
-    if found[0].answers and sure and of_money and not (pair.one and pair.other):
+    sure = examinations[0].covers >= SURE_BOTH or examinations[0].verdict.confidence >= SURE
+    if examinations[0].answers and sure and of_money and not (pair.one and pair.other):
         return None
-    return Page(_silence(text, found, Reason.NO_COMPARISON), ())
+    return Page(_silence(text, examinations, Reason.NO_COMPARISON), ())
 
 
 def _either(text: str, weigh: Weigh) -> Page | None:

@@ -68,11 +68,11 @@ class Catalogue:
     @cached_property
     def _by_letters(self) -> dict[str, list[int]]:
         """The documents by the first letters of each piece of text that calling them takes."""
-        found: dict[str, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
         for number, calling in enumerate(self._callings):
             for piece in calling.needs:
-                found.setdefault(piece[:LETTERS], []).append(number)
-        return found
+                numbers.setdefault(piece[:LETTERS], []).append(number)
+        return numbers
 
     def _may_name(self, folded: str) -> list[int]:
         """The documents that a folded text may name; the others need not be looked for, and there may be thousands."""
@@ -100,10 +100,10 @@ class Catalogue:
                 # 'Wat zegt Vertrouwen in de toekomst?': there the name is the subject, and stays.
                 if PATTERNS["aside"].match(match.group()):
                     spans.append((match.start(), match.end(), ""))
-        for found, start, end, instead in (*self._by_year(folded), *self._by_who(folded), *self._by_cabinet(folded)):
-            if isinstance(found, tuple):
-                return Naming(frozenset(), text, found)
-            chosen |= found
+        for documents, start, end, instead in (*self._by_year(folded), *self._by_who(folded), *self._by_cabinet(folded)):
+            if isinstance(documents, tuple):
+                return Naming(frozenset(), text, documents)
+            chosen |= documents
             spans.append((start, end, instead))
         return Naming(frozenset(self._documents[number].id for number in chosen), _without(text, spans))
 
@@ -118,27 +118,27 @@ class Catalogue:
         if len(self._documents) < 2 or not (nouns or years):
             return {}
         return {
-            document.id: BY_NOUN * any(noun in called for noun in nouns) + BY_YEAR * bool(own.intersection(years))
-            for document, called, own in zip(self._documents, self._calls, self._years, strict=True)
+            document.id: BY_NOUN * any(noun in called for noun in nouns) + BY_YEAR * bool(years_named.intersection(years))
+            for document, called, years_named in zip(self._documents, self._calls, self._years, strict=True)
         }
 
     def _by_year(self, folded: str) -> Iterable[tuple[set[int] | tuple[Reason, str], int, int, str]]:
         for match in PATTERNS["yeared"].finditer(folded):
             year = int(match["year"])
             # 'Het akkoord van 2022' is that of 2022-2026 where there is also one of 2018-2022.
-            found = {number for number, document in enumerate(self._documents) if document.year == year}
-            found = found or {number for number, years in enumerate(self._years) if year in years}
-            if found:
-                yield self._called_so(match["noun"], found), match.start(), match.end(), ""
+            documents = {number for number, document in enumerate(self._documents) if document.year == year}
+            documents = documents or {number for number, years in enumerate(self._years) if year in years}
+            if documents:
+                yield self._called_so(match["noun"], documents), match.start(), match.end(), ""
             elif (match["tie"] or "").startswith(("van", "uit")):
                 yield (Reason.OTHER_YEAR, match["year"]), 0, 0, ""
 
     def _by_who(self, folded: str) -> Iterable[tuple[set[int] | tuple[Reason, str], int, int, str]]:
         for match in PATTERNS["placed"].finditer(folded):
             who = match["who"]
-            found = {number for number, words in enumerate(self._words) if who in words}
-            if found:
-                yield self._called_so(match["noun"], found), match.start(), match.end(), ""
+            documents = {number for number, words in enumerate(self._words) if who in words}
+            if documents:
+                yield self._called_so(match["noun"], documents), match.start(), match.end(), ""
             elif (
                 PATTERNS["agreement"].fullmatch(match["noun"]) and names().get(who) == "nederlandse gemeenten" and who not in FUNCTION_WORDS
             ):
@@ -146,14 +146,16 @@ class Catalogue:
 
     def _by_cabinet(self, folded: str) -> Iterable[tuple[set[int], int, int, str]]:
         for match, name, year in _cabinets(folded):
-            found = {number for number, called in enumerate(self._calls) if re.search(rf"\b{re.escape(name)}\b", called)} if year else set()
-            found = found or {number for number, document in enumerate(self._documents) if document.year == year}
-            if found:
-                yield found, match.start(), match.end(), "het kabinet"
+            documents = (
+                {number for number, called in enumerate(self._calls) if re.search(rf"\b{re.escape(name)}\b", called)} if year else set()
+            )
+            documents = documents or {number for number, document in enumerate(self._documents) if document.year == year}
+            if documents:
+                yield documents, match.start(), match.end(), "het kabinet"
 
-    def _called_so(self, noun: str, found: set[int]) -> set[int]:
+    def _called_so(self, noun: str, documents: set[int]) -> set[int]:
         """Those of some documents that are called by this noun; all where none or each is."""
-        return {number for number in found if noun in self._calls[number]} or found
+        return {number for number in documents if noun in self._calls[number]} or documents
 
 
 def _telling_words(document: Document) -> frozenset[str]:
@@ -259,9 +261,9 @@ def _calls(way: str, name: str) -> str:
 
 def _without(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
     """The text without some stretches, each replaced by other words or by nothing."""
-    parts, place = [], 0
+    parts, position = [], 0
     for start, end, instead in sorted(spans):
-        if start >= place:
-            parts += [text[place:start], instead]
-        place = max(place, end)
-    return re.sub(r"\s+([?!.,:])", r"\1", " ".join("".join([*parts, text[place:]]).split())).lstrip(" ,:;-")
+        if start >= position:
+            parts += [text[position:start], instead]
+        position = max(position, end)
+    return re.sub(r"\s+([?!.,:])", r"\1", " ".join("".join([*parts, text[position:]]).split())).lstrip(" ,:;-")

@@ -30,9 +30,6 @@ USUAL_MEAN, USUAL_SPREAD, USUAL_WORTH = 0.42, 0.065, 10
 """What the cosines of a question with the sentences of a document are like (measured on four documents of 80 to 380 sentences or passages:
 means .40 to .44, deviations .056 to .074), and how many sentences that counts for: of a few sentences by themselves nothing stands out."""
 
-REMEMBERED = 16
-"""Questions whose vector is remembered: a follow-up is weighed more than once."""
-
 
 class TextEncoder(Protocol):
     """What makes vectors; see `language.encoder.Encoder`."""
@@ -69,8 +66,8 @@ class _Vectors(NamedTuple):
 
     def deviations(self, vector: Floats, numbers: NDArray[np.int64] | None = None) -> Floats:
         """How far rows stand out in nearness to a vector, in standard deviations over four."""
-        count, own = len(self.rows), float(self.mean @ vector)
-        mean = (count * own + USUAL_WORTH * USUAL_MEAN) / (count + USUAL_WORTH)
+        count, mean_nearness = len(self.rows), float(self.mean @ vector)
+        mean = (count * mean_nearness + USUAL_WORTH * USUAL_MEAN) / (count + USUAL_WORTH)
         variance = max(float(vector @ self.covariance @ vector), 0.0)
         spread = np.sqrt((count * variance + USUAL_WORTH * USUAL_SPREAD**2) / (count + USUAL_WORTH))
         rows = self.rows if numbers is None else self.rows[numbers]
@@ -120,8 +117,6 @@ class Vectors:
 
     def __init__(self, group: Group, encoder: TextEncoder) -> None:
         self._group, self._encoder = group, encoder
-        self._memory: dict[str, Floats] = {}
-        self._odds: dict[tuple[str, str], float] = {}
         self._loaded: tuple[_Vectors, _Vectors, NDArray[np.int64]] | None = None
 
     def there(self) -> bool:
@@ -143,22 +138,12 @@ class Vectors:
 
     def vector(self, text: str) -> Floats:
         """The vector of a question. Only where `there`."""
-        vector = self._memory.get(text)
-        if vector is None:
-            vector = self._encoder.encode([text], QUESTION)[0]
-            if len(self._memory) >= REMEMBERED:
-                self._memory.clear()
-            self._memory[text] = vector
+        vector: Floats = self._encoder.encode([text], QUESTION)[0]
         return vector
 
-    def log_odds(self, text: str, passage: str) -> float:
-        """How sure the encoder is that a passage answers a question, in log odds."""
-        odds = self._odds.get((text, passage))
-        if odds is None:
-            odds = float(self._encoder.log_odds(text, [passage])[0])
-            if len(self._odds) >= REMEMBERED:
-                self._odds.clear()
-            self._odds[text, passage] = odds
+    def log_odds(self, text: str, passages: Sequence[str]) -> list[float]:
+        """How sure the encoder is of each passage that it answers a question, in log odds."""
+        odds: list[float] = self._encoder.log_odds(text, passages).tolist()
         return odds
 
     def nearest(self, text: str) -> list[int]:
@@ -181,11 +166,11 @@ class Vectors:
         of_sentences, of_passages, first = self._loaded
         numbers = np.asarray(passages, dtype=np.int64)
         starts, ends = first[numbers], first[numbers + 1]
-        places = [(passage, n) for passage, start, end in zip(passages, starts, ends, strict=True) for n in range(int(end - start))]
+        numbered = [(passage, n) for passage, start, end in zip(passages, starts, ends, strict=True) for n in range(int(end - start))]
         rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
         deviations = of_sentences.deviations(vector, rows).tolist()
         whole = of_passages.deviations(vector, numbers).tolist()
         cosines = (of_sentences.rows[rows] @ vector).tolist()
         return Nearness(
-            dict(zip(places, deviations, strict=True)), dict(zip(passages, whole, strict=True)), dict(zip(places, cosines, strict=True))
+            dict(zip(numbered, deviations, strict=True)), dict(zip(passages, whole, strict=True)), dict(zip(numbered, cosines, strict=True))
         )

@@ -19,23 +19,23 @@ NEARLY = -1.0
 _NOTHING_NEAR = frozenset({Reason.NOTHING, Reason.OTHER_LANGUAGE})
 
 
-def sentence_reply(text: str, found: Sequence[Examined]) -> Reply:
+def sentence_reply(text: str, examinations: Sequence[Examined]) -> Reply:
     """The sentence that answers, or why none does.
 
     Args:
         text: the question.
-        found: what each document has to say to it, best first.
+        examinations: what each document has to say to it, best first.
     """
-    first, others = found[0], found[1:]
+    first, others = examinations[0], examinations[1:]
     older = documents.earlier_answers(first, others)[:MOST_OTHERS] if first.answers else []
     also = [*older, *documents.also_answering(first, others)][:MOST_OTHERS] if first.answers else []
     quotes = _quotes(first, also, others) if first.verdict.reason not in _NOTHING_NEAR else ()
     headings: tuple[str, ...] = ()
     reason = first.verdict.reason
     if not first.answers:
-        quotes = near_quotes(quotes, found)
-        reason = true_reason(quotes, found)
-        headings = fitting_headings(quotes, found)
+        quotes = near_quotes(quotes, examinations)
+        reason = true_reason(quotes, examinations)
+        headings = fitting_headings(quotes, examinations)
     return Reply(
         question=text,
         outcome=Outcome.ANSWER if first.answers else Outcome.NO_ANSWER,
@@ -45,7 +45,7 @@ def sentence_reply(text: str, found: Sequence[Examined]) -> Reply:
         missing=first.verdict.missing,
         corrections=first.corrections,
         also_in=tuple(quote.passage.document.title for quote in quotes[1 : 1 + len(also)]),
-        words=explain(examined_for(quotes[0], found), quotes[0].passage) if quotes else explain(first),
+        words=explain(examined_for(quotes[0], examinations), quotes[0].passage) if quotes else explain(first),
         gate=first.verdict.gate,
         gate_passage=first.shelf.index.passages[first.candidates[0].passage].id if first.candidates else "",
         earlier=len(older),
@@ -55,17 +55,17 @@ def sentence_reply(text: str, found: Sequence[Examined]) -> Reply:
 
 def _quotes(first: Examined, also: Sequence[Examined], others: Sequence[Examined]) -> tuple[Quote, ...]:
     """The answer; what other documents answer; what else comes near, of another document too."""
-    own = [Place(first, number) for number in _passages(first)]
-    places = own[:1] + [Place(other, _passages(other)[0]) for other in also]
+    of_the_first = [_Numbered(first, number) for number in _passages(first)]
+    answering = of_the_first[:1] + [_Numbered(other, _passages(other)[0]) for other in also]
     near = [other for other in others if other.candidates and other.odds > NEARLY]
-    beside = [] if also else [Place(other, _passages(other)[0]) for other in near][:1]
-    rest = own[1 : 1 + QUOTES - len(places)]
+    beside = [] if also else [_Numbered(other, _passages(other)[0]) for other in near][:1]
+    rest = of_the_first[1 : 1 + QUOTES - len(answering)]
     if beside:
         rest = [*rest[: QUOTES - 2], beside[0]]
-    return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (places + rest)[:QUOTES])
+    return tuple(quote_of(e.shelf, [c for c in e.candidates if c.passage == number]) for e, number in (answering + rest)[:QUOTES])
 
 
-class Place(NamedTuple):
+class _Numbered(NamedTuple):
     """A passage that will be quoted: its number on the shelf of what was examined."""
 
     examined: Examined

@@ -52,13 +52,15 @@ def by_year(looked_in: Sequence[Sequence[Examined]], asked: Sequence[Examined], 
     """
     question, subject = asked[0].read.question, subject_of(asked[0].read)
     kinds, money = question.asked - _OF_CHANGE, asks_money(question.text)
-    near = [(e, c) for found in looked_in for e in found for c in of_document(e) if passage_of(e, c).document.year in years]
+    near = [(e, c) for examinations in looked_in for e in examinations for c in of_document(e) if passage_of(e, c).document.year in years]
     near = [(e, c) for e, c in near if not money or tells_amount(sentence_text(e, c))]
     if kinds:
         # What a kind of answer is called need not stand there: 'de openingstijden', where it says 'tot 17.00 uur'.
         subject = [c for c in subject if any(_share(e, candidate, [c])[0] >= WORD_COVER for e, candidate in near)] or subject
-        of_kind = {_place(e, c) for found in (asked, *looked_in[1:]) for e in found for c in e.candidates if has_kind(e, c)}
-        best = _best([(e, c) for e, c in near if _place(e, c) in of_kind], subject)
+        of_kind = {
+            _location(e, c) for examinations in (asked, *looked_in[1:]) for e in examinations for c in e.candidates if has_kind(e, c)
+        }
+        best = _best([(e, c) for e, c in near if _location(e, c) in of_kind], subject)
         if len(best) < 2 and kinds == {AnswerType.NUMBER}:
             # 'Een derde is sociale huur' counts no houses, and yet says how many.
             best = _best([(e, c) for e, c in near if PATTERNS["shares"].search(fold(sentence_text(e, c)))], subject)
@@ -109,9 +111,9 @@ def _share(examined: Examined, candidate: Candidate, subject: Sequence[Concept])
     total = sum(c.weight for c in subject) or 1.0
     share = worth = above = 0.0
     for concept in subject:
-        own, over, around = concept.match(view.own), concept.match(heading), concept.match(view.wide)
-        share += concept.weight * max(own, over, around)
-        worth += concept.weight * max(own, IN_HEADING * over, AROUND * around)
+        narrow, over, around = concept.match(view.narrow), concept.match(heading), concept.match(view.wide)
+        share += concept.weight * max(narrow, over, around)
+        worth += concept.weight * max(narrow, IN_HEADING * over, AROUND * around)
         above += concept.weight * over
     bonus = UNDER_HEADING if above >= ALL_WORDS * total else 0.0
     row = IN_TABLE if "|" in passage_of(examined, candidate).document.line_before(_span_start(examined, candidate)) else 0.0
@@ -178,5 +180,5 @@ def without_times(text: str) -> str:
     return " ".join("".join(" " if n in named else sign for n, sign in enumerate(text)).split())
 
 
-def _place(examined: Examined, candidate: Candidate) -> tuple[str, int, int]:
+def _location(examined: Examined, candidate: Candidate) -> tuple[str, int, int]:
     return examined.document, candidate.passage, candidate.sentence

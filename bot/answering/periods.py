@@ -60,7 +60,7 @@ def _years(text: str) -> Iterator[int]:
 def _is_later(case: Weighed, year: int) -> bool:
     """Whether a year comes after that of the document, and after the term that its title names: 'Coalitieakkoord 2026-2030'."""
     document = case.passage.document
-    return year > max(document.year, *(int(found) for found in _YEAR.findall(document.title)), 0)
+    return year > max(document.year, *(int(named) for named in _YEAR.findall(document.title)), 0)
 
 
 def _reaches(case: Weighed, year: int) -> bool:

@@ -11,13 +11,13 @@ from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Scope, Weighed
 from bot.index.group import Group
 from bot.knowledge.model import Passage
-from bot.language.answer_types import SATISFIED_BY, AnswerType, is_number, is_place_adjective, unit_of
+from bot.language.answer_types import SATISFIED_BY, AnswerType, is_location_adjective, is_number, unit_of
 from bot.language.tokens import fold, tokenize
 
 OFFERED = frozenset(
     {
         AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.DURATION, AnswerType.AGE, AnswerType.DATE, AnswerType.DAY,
-        AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.PLACE, AnswerType.WHO, AnswerType.REASON, AnswerType.CONDITION,
+        AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.LOCATION, AnswerType.WHO, AnswerType.REASON, AnswerType.CONDITION,
         AnswerType.FREQUENCY, AnswerType.PAYER, AnswerType.CONTACT, AnswerType.MEASURE, AnswerType.COMPARISON,
     }
 )  # fmt: skip
@@ -32,7 +32,7 @@ BESIDE = 100
 SAID = 0.8
 """How well a sentence must have the few general words of a question that asks for no such kind."""
 
-_IN_THE_SENTENCE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})
+_IN_THE_SENTENCE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.LOCATION, AnswerType.WHEN})
 """Those that otherwise may stand anywhere in the passage."""
 
 
@@ -55,11 +55,11 @@ def sentence_that_offers(read: ReadQuestion, candidates: Sequence[Candidate], la
     for candidate in candidates:
         passage = index.passages[candidate.passage]
         away, before = _distance(passage, candidate.sentence, span.start, span.end) if passage.id == last.passage else (BESIDE, 0)
-        order.append((-_own_words(read, index, candidate), away, before, candidate))
+        order.append((-_cover_of_said(read, index, candidate), away, before, candidate))
     order.sort(key=lambda item: item[:3])
     if not asked:
         # 'Wat zijn de gevolgen daarvan?': the sentence that speaks of them.
-        said = [item[3] for item in order if all(c.match(index.views(item[3].passage)[item[3].sentence].own) >= SAID for c in general)]
+        said = [item[3] for item in order if all(c.match(index.views(item[3].passage)[item[3].sentence].narrow) >= SAID for c in general)]
         return said[0] if said else None
     for _, _, _, candidate in order:
         here = index.passages[candidate.passage].id == last.passage
@@ -83,10 +83,10 @@ def sentence_of_the_section(
         candidates: best first.
         last: the passage that was quoted before; a newer or older document may have the same heading.
     """
-    own = telling(read)
-    for candidate in candidates[:LOOKED_AT] if own and last.section.title else ():
+    told = telling(read)
+    for candidate in candidates[:LOOKED_AT] if told and last.section.title else ():
         view = index.views(candidate.passage)[candidate.sentence]
-        if index.passages[candidate.passage].section.title == last.section.title and all(c.match(view.own) >= NAMED for c in own):
+        if index.passages[candidate.passage].section.title == last.section.title and all(c.match(view.narrow) >= NAMED for c in told):
             refusal = first_refusal(Weighed(read, candidate, index, scope))
             return candidate if refusal is None else None
     return None
@@ -124,12 +124,12 @@ def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], i
     Args:
         candidates: best first; the first one was refused.
     """
-    own = telling(read)
+    told = telling(read)
     verbs = {token.form for token in read.question.tokens} & PATTERNS.words("must_and_may")
-    for candidate in candidates[1 : 1 + LOOKED_FURTHER] if own else ():
+    for candidate in candidates[1 : 1 + LOOKED_FURTHER] if told else ():
         view = index.views(candidate.passage)[candidate.sentence]
-        said = all(c.match(view.own) >= SAID or _is_of_the_place(c.word.form, view.facts.places) for c in own)
-        if said and len(own) == 1:
+        said = all(c.match(view.narrow) >= SAID or _has_adjective_of(c.word.form, view.facts.locations) for c in told)
+        if said and len(told) == 1:
             counts = bool(candidate.features["counted"]) and not candidate.vetoes
             said = counts or bool(verbs & {token.form for token in tokenize(_text(candidate, index))})
         if said and first_refusal(Weighed(read, candidate, index, scope)) is None:
@@ -137,13 +137,13 @@ def sentence_that_says_it(read: ReadQuestion, candidates: Sequence[Candidate], i
     return None
 
 
-def _is_of_the_place(form: str, places: Collection[str]) -> bool:
+def _has_adjective_of(form: str, locations: Collection[str]) -> bool:
     """Whether a sentence has the adjective of a place: 'Mechelse' for 'Mechelen'."""
     bare = form.removesuffix("en").removesuffix("e")
-    return len(bare) >= SHORTEST_PLACE and any(is_place_adjective(place) and place.startswith(bare) for place in places)
+    return len(bare) >= SHORTEST_LOCATION and any(is_location_adjective(location) and location.startswith(bare) for location in locations)
 
 
-SHORTEST_PLACE = 4
+SHORTEST_LOCATION = 4
 """Letters by which an adjective is told to be of a place."""
 
 LOOKED_FURTHER = 15
@@ -161,10 +161,10 @@ def _distance(passage: Passage, sentence: int, start: int, end: int) -> tuple[in
     return max(0, sentence - marked[-1]), 0
 
 
-def _own_words(read: ReadQuestion, index: Group, candidate: Candidate) -> float:
+def _cover_of_said(read: ReadQuestion, index: Group, candidate: Candidate) -> float:
     """How much of what little the question says itself ('kost', 'klaar') a sentence has."""
-    own = index.views(candidate.passage)[candidate.sentence].own
-    return sum(c.weight * c.match(own) for c in read.concepts if not c.borrowed)
+    narrow = index.views(candidate.passage)[candidate.sentence].narrow
+    return sum(c.weight * c.match(narrow) for c in read.concepts if not c.borrowed)
 
 
 def _offers(asked: frozenset[AnswerType], candidate: Candidate, index: Group) -> bool:

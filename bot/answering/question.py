@@ -129,26 +129,26 @@ WHOLE = 4
 
 def written_out(tokens: list[Token]) -> list[Token]:
     """Shorthand and old spellings as the usual words; one token may become several at the same place."""
-    found = []
+    written = []
     for token in tokens:
         words = shorthand().get(token.form)
         if words is None or token.surface.isupper():
-            found.append(token)
+            written.append(token)
         else:
-            found += [Token(token.surface, word, token.start, token.end, token.accented) for word in words]
-    return found
+            written += [Token(token.surface, word, token.start, token.end, token.accented) for word in words]
+    return written
 
 
 def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
     """The folded text of some stretches, with shorthand written out and signs kept."""
     parts = []
     for start, end in spans:
-        part, place = "", start
+        part, position = "", start
         for token in tokenize(text[start:end]):
             words = shorthand().get(token.form)
-            part += fold(text[place : start + token.start]) + (" ".join(words) if words and not token.surface.isupper() else token.form)
-            place = start + token.end
-        parts.append(part + fold(text[place:end]))
+            part += fold(text[position : start + token.start]) + (" ".join(words) if words and not token.surface.isupper() else token.form)
+            position = start + token.end
+        parts.append(part + fold(text[position:end]))
     return " ".join(" ".join(parts).split())
 
 

@@ -46,32 +46,32 @@ def read_concepts(question: Question, index: Group, retriever: Retriever, earlie
     heavy = sum(is_content(token) and not analyser.word(token.form).light for n, token in enumerate(question.tokens) if n in question.focus)
     context_weight = CONTEXT_WEIGHTS[min(heavy, len(CONTEXT_WEIGHTS) - 1)]
     runs = _joined([token.form for token in question.tokens], analyser)
-    for place, token in enumerate(question.tokens):
-        weight = 1.0 if place in question.focus else context_weight if place in question.context else 0.0
+    for position, token in enumerate(question.tokens):
+        weight = 1.0 if position in question.focus else context_weight if position in question.context else 0.0
         if not weight or not is_content(token):
             continue
         is_name = weight == 1.0 and _is_name(token, question.text, analyser)
         if is_name and names().get(token.form) in _TELLING_NAMES and _absent(token.form, index):
             unknown.append(token.surface)
-        forms.append((place, token.form, weight))
+        forms.append((position, token.form, weight))
     forms += [(len(question.tokens) + n, form, FOLLOW_UP_WEIGHT) for n, form in enumerate(earlier)]
-    words = {place: analyser.word(form) for place, form, _ in forms}
+    words = {position: analyser.word(form) for position, form, _ in forms}
     for first, last, whole in runs:
-        if not any(place in words for place in range(first, last + 1)):
+        if not any(position in words for position in range(first, last + 1)):
             continue
         # Written apart: the whole word, or else its parts, may stand in a source.
         parts = tuple((words[n].stem, words[n].root) for n in range(first, last + 1) if n in words)
         words[first] = analyser.word(whole)._replace(parts=parts)
-        weight = max(w for place, _, w in forms if first <= place <= last)
+        weight = max(w for position, _, w in forms if first <= position <= last)
         forms = sorted([(first, whole, weight), *(item for item in forms if not first <= item[0] <= last)])
     present = {known.stem for known in words.values()} | {stem(token.form) for token in question.tokens}
     concepts: dict[str, Concept] = {}
-    for place, _, weight in forms:
-        word = words[place]
+    for position, _, weight in forms:
+        word = words[position]
         if word.stem in concepts:
             continue
         concept = concept_of(word, 0.0, analyser, present)
-        concept.borrowed = place >= len(question.tokens)
+        concept.borrowed = position >= len(question.tokens)
         concept.keep(index.keys)
         concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept
@@ -80,10 +80,10 @@ def read_concepts(question: Question, index: Group, retriever: Retriever, earlie
 
 def _telling(concept: Concept, retriever: Retriever) -> float:
     """The idf of a word: its own where the sources have it, else that of the most usual word that may stand for it."""
-    own = retriever.idf(Field.WORDS, concept.word.stem)
+    idf = retriever.idf(Field.WORDS, concept.word.stem)
     highest = retriever.idf(Field.WORDS, "")
-    if own < highest:
-        return own
+    if idf < highest:
+        return idf
     others = [retriever.idf(Field.WORDS, key) for key in concept.keys if not key.startswith(ROOT_MARK)]
     others += [retriever.idf(Field.PARTS, key) for key in concept.keys]
     return min([value for value in others if value < highest], default=highest)
@@ -116,13 +116,13 @@ def _absent(form: str, index: Group) -> bool:
 def _joined(forms: list[str], analyser: Analyser) -> list[tuple[int, int, str]]:
     """What someone wrote apart ('kinder pardon'): runs of words that are one known word, none overlapping another."""
     taken: set[int] = set()
-    found = []
+    runs = []
     for first, last, word in analyser.joined_words(forms):
         run = set(range(first, last + 1))
         if not taken & run:
             taken |= run
-            found.append((first, last, word))
-    return found
+            runs.append((first, last, word))
+    return runs
 
 
 def corrected(
@@ -140,10 +140,10 @@ def corrected(
     """
     tokens = tokenize(text)
     runs = _joined([token.form for token in tokens], analyser)
-    in_run = {place for first, last, _ in runs for place in range(first, last + 1)}
+    in_run = {position for first, last, _ in runs for position in range(first, last + 1)}
     parts, corrections, end = [], [], 0
-    for place, token in enumerate(tokens):
-        if place in in_run or token.form in shorthand():
+    for position, token in enumerate(tokens):
+        if position in in_run or token.form in shorthand():
             continue
         word = analyser.speller.correction(token, _is_name(token, text, analyser))
         if word and not (known_elsewhere and known_elsewhere(token.form)):

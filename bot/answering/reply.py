@@ -26,7 +26,7 @@ class Reason(str, Enum):
     NO_DATE = "no_date"
     NO_TIME = "no_time"
     NO_NUMBER = "no_number"
-    NO_PLACE = "no_place"
+    NO_LOCATION = "no_place"
     NO_AGE = "no_age"
     NO_DURATION = "no_duration"
     NO_FREQUENCY = "no_frequency"
@@ -215,12 +215,14 @@ class Listed(NamedTuple):
         first: the number of the first point shown, from 1.
         total: how many there are.
         summary: a summary was asked for.
+        above: the heading above that one, where it does not say by itself which it is; else ''.
     """
 
     heading: str
     first: int
     total: int
     summary: bool = False
+    above: str = ""
 
 
 class Reply(NamedTuple):

@@ -18,7 +18,7 @@ from bot.language.tokens import fold
 LINK_COVER = 0.6
 """Share of a question that a link must cover before it can win."""
 
-KEPT_TEXTS = 8
+MOST_TEXTS = 8
 """Documents whose folded text is kept."""
 
 
@@ -81,7 +81,7 @@ class Scope:
         """The whole text of a document, folded."""
         text = self._folded.get(document.id)
         if text is None:
-            if len(self._folded) >= KEPT_TEXTS:
+            if len(self._folded) >= MOST_TEXTS:
                 self._folded.clear()
             text = self._folded[document.id] = FoldedText(document)
         return text
@@ -162,8 +162,8 @@ class Weighed:
 
     def offers(self, wanted: AnswerType) -> bool:
         """Whether the sentence, or one right beside it, offers a kind of answer."""
-        views, place = self.index.views(self.best.passage), self.best.sentence
-        near = views[max(0, place - 1) : place + 2]
+        views, number = self.index.views(self.best.passage), self.best.sentence
+        near = views[max(0, number - 1) : number + 2]
         return any(view.facts.kinds & SATISFIED_BY.get(wanted, frozenset({wanted})) for view in near)
 
     def cover(self, form: str) -> float:

@@ -47,8 +47,8 @@ LOOKED_AT = 10
 """Passages whose headings may fit."""
 
 _TYPES: Mapping[Reason, frozenset[AnswerType]] = {
-    reason: frozenset(wanted for wanted, of in (*CLOSED, *NEAR, (AnswerType.PLACE, Reason.NO_PLACE)) if of is reason)
-    for reason in {of for _, of in (*CLOSED, *NEAR)} | {Reason.NO_PLACE}
+    reason: frozenset(wanted for wanted, of in (*CLOSED, *NEAR, (AnswerType.LOCATION, Reason.NO_LOCATION)) if of is reason)
+    for reason in {of for _, of in (*CLOSED, *NEAR)} | {Reason.NO_LOCATION}
     if reason not in (Reason.NEAREST, Reason.NO_NUMBER, Reason.NO_PAYER, Reason.NO_PROCEDURE)
 }
 """For each reason that says that a kind of answer is not there, that kind. 'Dit aantal' and who pays are told from more than a kind."""
@@ -60,14 +60,14 @@ OF_THE_SOURCES = frozenset({Reason.OTHER_NAME, Reason.OTHER_YEAR})
 """Reasons that say that the sources hold nothing about a name or a year."""
 
 
-def near_quotes(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[Quote, ...]:
+def near_quotes(quotes: Sequence[Quote], examinations: Sequence[Examined]) -> tuple[Quote, ...]:
     """Of what comes nearest, the passages that are about what this very question asks, or that someone wrote a like question for."""
-    return tuple(quote for quote in quotes if _is_near(quote, examined_for(quote, found)))
+    return tuple(quote for quote in quotes if _is_near(quote, examined_for(quote, examinations)))
 
 
-def examined_for(quote: Quote, found: Sequence[Examined]) -> Examined:
+def examined_for(quote: Quote, examinations: Sequence[Examined]) -> Examined:
     """What was examined when a passage was quoted."""
-    return next((e for e in found if quote.passage.document.id in e.shelf.document_ids), found[0])
+    return next((e for e in examinations if quote.passage.document.id in e.shelf.document_ids), examinations[0])
 
 
 def _is_near(quote: Quote, examined: Examined) -> bool:
@@ -125,20 +125,20 @@ def _words(text: str, examined: Examined) -> dict[str, float]:
     return {key: 1.0 for word in words for key in (word.stem, *word.roots(), *(part for part, _ in word.parts))}
 
 
-def true_reason(quotes: Sequence[Quote], found: Sequence[Examined]) -> Reason:
+def true_reason(quotes: Sequence[Quote], examinations: Sequence[Examined]) -> Reason:
     """A reason that holds for what is shown: that a kind of answer is not there only where the passages beside it have none either.
 
     Args:
         quotes: the passages that are near, the nearest first.
-        found: what each document has to say, the one that comes nearest first; it gives the reason that is looked into.
+        examinations: what each document has to say, the one that comes nearest first; it gives the reason that is looked into.
     """
-    examined = found[0]
+    examined = examinations[0]
     reason, missing = examined.verdict.reason, fold(examined.verdict.missing)
-    if reason in OF_THE_SOURCES and any(missing in e.shelf.analyser.source_words for e in found):
+    if reason in OF_THE_SOURCES and any(missing in e.shelf.analyser.source_words for e in examinations):
         return Reason.NEAREST
     if not quotes:
         # Nothing was read that a reason about a passage would be true of.
-        return _of_the_sources(found) if reason in OF_A_PASSAGE else reason
+        return _of_the_sources(examinations) if reason in OF_A_PASSAGE else reason
     if reason is Reason.NO_NUMBER and _counted_elsewhere(examined):
         return Reason.NEAREST
     wanted = _TYPES.get(reason)
@@ -154,12 +154,12 @@ def true_reason(quotes: Sequence[Quote], found: Sequence[Examined]) -> Reason:
     return reason
 
 
-def _of_the_sources(found: Sequence[Examined]) -> Reason:
+def _of_the_sources(examinations: Sequence[Examined]) -> Reason:
     """What is true of the sources where no passage is near: they have nothing about what the question turns on, or only no answer."""
-    for examined in found:
+    for examined in examinations:
         telling, views = _telling(examined), examined.shelf.index.views
         if telling and any(
-            _heaviest(telling).match(views(c.passage)[c.sentence].own) >= FIRM_MATCH for c in examined.candidates[:LOOKED_AT]
+            _heaviest(telling).match(views(c.passage)[c.sentence].narrow) >= FIRM_MATCH for c in examined.candidates[:LOOKED_AT]
         ):
             return Reason.NEAREST
     return Reason.NOTHING
@@ -184,10 +184,10 @@ def _around(passage: Passage, examined: Examined) -> list[int]:
     return [n for n in beside if group.document_of(n).id == passage.document.id and group.section_of(n) == passage.section]
 
 
-def fitting_headings(quotes: Sequence[Quote], found: Sequence[Examined]) -> tuple[str, ...]:
+def fitting_headings(quotes: Sequence[Quote], examinations: Sequence[Examined]) -> tuple[str, ...]:
     """The headings to go on with: of what is near, then those that hold a telling word of the question themselves."""
     titles = [quote.passage.section.theme for quote in quotes]
-    for examined in found:
+    for examined in examinations:
         nouns = _telling(examined)
         for number in list(dict.fromkeys(c.passage for c in examined.candidates))[:LOOKED_AT]:
             title = examined.shelf.index.section_of(number).theme

@@ -185,8 +185,8 @@ def chances(text: str, encoder: "TextEncoder") -> Mapping[str, float]:
     share = model.word / max(1, len(words)) ** 0.5
     known = [model.words[word] for word in words if word in model.words]
     odds = {
-        name: sum(map(float.__mul__, weights, numbers)) + share * sum(of_word[place] for of_word in known)
-        for place, (name, weights) in enumerate(model.classes.items())
+        name: sum(map(float.__mul__, weights, numbers)) + share * sum(of_word[number] for of_word in known)
+        for number, (name, weights) in enumerate(model.classes.items())
     }
     most = max(odds.values())
     shares = {name: exp(value - most) for name, value in odds.items()}

@@ -314,10 +314,10 @@ def _completed(piece: str) -> Iterator[tuple[str, str]]:
     match = PATTERNS["elliptic"].search(fold(bare))
     first = bare[: match.start()].strip(_ENDS) if match else ""
     begins = match.start("place" if match["place"] else "side") if match else 0
-    place = fold(first).rfind(f" {match['place'] or match['side']} ") if match else -1
-    if place >= 0 and re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(first)):
+    position = fold(first).rfind(f" {match['place'] or match['side']} ") if match else -1
+    if position >= 0 and re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(first)):
         yield first, _asking(first)
-        yield bare[begins:].strip(_ENDS), _asking(f"{first[:place]} {bare[begins:].strip(_ENDS)}")
+        yield bare[begins:].strip(_ENDS), _asking(f"{first[:position]} {bare[begins:].strip(_ENDS)}")
 
 
 def _opened(text: str) -> str:

@@ -70,7 +70,7 @@ def may_be_of_the_page(text: str, said: Sequence[Concept], are_pages: bool) -> b
     return are_pages or (asks_shortly(text) and not any(concept.word.word_class is WordClass.NOUN for concept in said))
 
 
-def said_of_its_own(read: ReadQuestion, views: Sequence[SentenceView], to_the_letter: bool) -> float:
+def cover_of_said(read: ReadQuestion, views: Sequence[SentenceView], to_the_letter: bool) -> float:
     """How well a passage has what a question itself says it is about, 0 to 1; 0 where it says nothing.
 
     Args:
@@ -78,9 +78,9 @@ def said_of_its_own(read: ReadQuestion, views: Sequence[SentenceView], to_the_le
         views: the sentences of the passage.
         to_the_letter: by its own words, and not by hints or headings.
     """
-    own = telling(read)
-    said = strongest([view.own if to_the_letter else view.wide for view in views])
-    return sum(c.weight * min(c.match(said), 1.0) for c in own) / sum(c.weight for c in own) if own else 0.0
+    told = telling(read)
+    said = strongest([view.narrow if to_the_letter else view.wide for view in views])
+    return sum(c.weight * min(c.match(said), 1.0) for c in told) / sum(c.weight for c in told) if told else 0.0
 
 
 def coherent(read: ReadQuestion, passage: int, home: Home, index: Group) -> bool:
@@ -102,15 +102,15 @@ def staying_near(candidates: list[Candidate], previous: str, index: Group, only:
         only: leave out all others.
     """
     passages = index.passages
-    place = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
-    if place is None:
+    number = next((c.passage for c in candidates if passages[c.passage].id == previous), None)
+    if number is None:
         return candidates
-    near = {place} | {n for n in (place - 1, place + 1) if 0 <= n < len(passages) and _belong_together(index, place, n)}
+    near = {number} | {n for n in (number - 1, number + 1) if 0 <= n < len(passages) and _belong_together(index, number, n)}
     for candidate in candidates:
         if candidate.passage in near:
             candidate.score += NEAR_BONUS
-    kept = [c for c in candidates if c.passage in near] if only else candidates
-    return sorted(kept or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
+    staying = [c for c in candidates if c.passage in near] if only else candidates
+    return sorted(staying or candidates, key=lambda c: (-c.score, c.passage, c.sentence))
 
 
 def _belong_together(group: Group, quoted: int, beside: int) -> bool:

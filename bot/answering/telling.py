@@ -34,7 +34,7 @@ often: there it loses more than it gains."""
 BOUND_TYPES = frozenset({
     AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.HOW_MUCH, AnswerType.MEASURE, AnswerType.AGE, AnswerType.DURATION,
     AnswerType.DATE, AnswerType.DAY, AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.WHO,
-    AnswerType.PLACE, AnswerType.WHICH_PLACE, AnswerType.PROCEDURE, AnswerType.CONDITION,
+    AnswerType.LOCATION, AnswerType.WHICH_LOCATION, AnswerType.PROCEDURE, AnswerType.CONDITION,
 })  # fmt: skip
 
 RATED_TYPES = frozenset({AnswerType.AMOUNT, AnswerType.NUMBER, AnswerType.HOW_MUCH, AnswerType.PERCENTAGE})
@@ -50,7 +50,7 @@ def telling_word(case: Weighed) -> Refusal | None:
     subject = PATTERNS["subject"].search(case.asked)
     # 'Twee keer per uur' tells of no other thing.
     apart = {subject["verb"], subject["thing"]} | QUESTION.words("measures") | TYPES.words("counts_without_noun") if subject else set()
-    nothing_else = not any(c.word.form not in apart and c.match(case.view.own) >= ABSENT for c, _ in _telling(case))
+    nothing_else = not any(c.word.form not in apart and c.match(case.view.narrow) >= ABSENT for c, _ in _telling(case))
     for concept, share in _telling(case):
         bound = SUBJECT if subject and subject["thing"] == concept.word.form and nothing_else else TELLING
         if share <= bound or case.index.knows_stem(concept.word.stem):
@@ -117,8 +117,11 @@ def _nouns_asked(case: Weighed) -> frozenset[str]:
     tokens, focus = case.read.question.tokens, case.read.question.focus
     return frozenset(
         token.form
-        for place, token in enumerate(tokens)
-        if place in focus and not (place and tokens[place - 1].form == "te") and token.form.isalpha() and not token.form.endswith("lijk")
+        for position, token in enumerate(tokens)
+        if position in focus
+        and not (position and tokens[position - 1].form == "te")
+        and token.form.isalpha()
+        and not token.form.endswith("lijk")
     )
 
 

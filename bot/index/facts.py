@@ -16,7 +16,7 @@ def encoded_facts(facts: Facts) -> str:
     """The answer types that a sentence offers, as one line of text."""
     kinds = ",".join(sorted(kind.value for kind in facts.kinds))
     counted = ";".join(",".join(sorted(words)) for words in facts.counted)
-    rest = (",".join(sorted(words)) for words in (facts.units, facts.names, facts.places))
+    rest = (",".join(sorted(words)) for words in (facts.units, facts.names, facts.locations))
     return "|".join((kinds, str(len(facts.counted)) + ":" + counted if facts.counted else "", *rest)).rstrip("|")
 
 
@@ -24,9 +24,9 @@ def encoded_facts(facts: Facts) -> str:
 def decoded_facts(line: str) -> Facts:
     """What `encoded_facts` was given."""
     kinds, counted, *rest = (line + "||||").split("|")[:5]
-    units, names, places = (_words(part) for part in rest)
+    units, names, locations = (_words(part) for part in rest)
     beside = tuple(_words(part) for part in counted.partition(":")[2].split(";")) if counted else ()
-    return Facts(frozenset(AnswerType(kind) for kind in kinds.split(",") if kind), beside, units, names, places)
+    return Facts(frozenset(AnswerType(kind) for kind in kinds.split(",") if kind), beside, units, names, locations)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -58,20 +58,20 @@ class SentenceView:
     """One sentence as evidence sees it.
 
     Attributes:
-        own: stems and marked roots of its own words and their parts, with their strength.
+        narrow: stems and marked roots of its own words and their parts, with their strength.
         facts: the answer types that it offers.
     """
 
-    __slots__ = ("_beside", "_wide", "facts", "own", "passage", "sentence")
+    __slots__ = ("_beside", "_wide", "facts", "narrow", "passage", "sentence")
 
-    def __init__(self, passage: int, sentence: int, own: dict[str, float], facts: Facts, beside: "_Beside") -> None:
-        self.passage, self.sentence, self.own, self.facts = passage, sentence, own, facts
+    def __init__(self, passage: int, sentence: int, narrow: dict[str, float], facts: Facts, beside: "_Beside") -> None:
+        self.passage, self.sentence, self.narrow, self.facts = passage, sentence, narrow, facts
         self._beside = beside
         self._wide: dict[str, float] | None = None
 
     @property
     def wide(self) -> dict[str, float]:
-        """Those of `own`, and the words of its hints, its heading and the sentences beside it: worked out when it is asked for."""
+        """Those of `narrow`, and the words of its hints, its heading and the sentences beside it: worked out when it is asked for."""
         if self._wide is None:
             self._wide = self._beside.wide(self.sentence)
         return self._wide
@@ -81,16 +81,16 @@ class _Beside:
     """What the sentences of a passage lend each other, and what their headings and hints lend them.
 
     Args:
-        own: the words of each sentence.
+        narrow: the words of each sentence itself.
         heading, before: those of the headings, and of the sentence before the passage.
         hinted: by sentence what its hints say; those of the whole passage under `OF_PASSAGE`.
     """
 
     def __init__(
-        self, own: Sequence[Mapping[str, float]], heading: Mapping[str, float], before: Mapping[str, float],
+        self, narrow: Sequence[Mapping[str, float]], heading: Mapping[str, float], before: Mapping[str, float],
         hinted: Mapping[int, Mapping[str, float]],
     ) -> None:  # fmt: skip
-        self._own, self._heading, self._before, self._hinted = own, heading, before, hinted
+        self._narrow, self._heading, self._before, self._hinted = narrow, heading, before, hinted
         self._common: dict[str, float] | None = None
 
     def wide(self, sentence: int) -> dict[str, float]:
@@ -99,14 +99,14 @@ class _Beside:
             self._common = common = {key: HEADING_STRENGTH * value for key, value in self._heading.items()}
             _raise(common, self._before, BEFORE_STRENGTH)
             # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-            for words in self._own:
+            for words in self._narrow:
                 _raise(common, words, NEIGHBOUR_STRENGTH)
-            for place, words in self._hinted.items():
-                _raise(common, words, 1.0 if place == OF_PASSAGE else NEIGHBOUR_HINT_FACTOR)
-        found = dict(self._common)
-        _raise(found, self._own[sentence], 1.0)
-        _raise(found, self._hinted.get(sentence, {}), 1.0)
-        return found
+            for of, words in self._hinted.items():
+                _raise(common, words, 1.0 if of == OF_PASSAGE else NEIGHBOUR_HINT_FACTOR)
+        wide = dict(self._common)
+        _raise(wide, self._narrow[sentence], 1.0)
+        _raise(wide, self._hinted.get(sentence, {}), 1.0)
+        return wide
 
 
 def _raise(strengths: dict[str, float], words: Mapping[str, float], factor: float) -> None:
@@ -137,48 +137,49 @@ class SentenceIndex:
 
     def views(self, passage: int) -> list[SentenceView]:
         """The sentences of one passage, with all their words."""
-        found = self._views.get(passage)
-        if found is None:
-            row, first, own = self._row(passage), 0, []
+        views = self._views.get(passage)
+        if views is None:
+            row, first, narrow = self._row(passage), 0, []
             forms = row.forms.tolist()
             for size in row.sizes.tolist():
-                own.append(self._words_of(forms[first : first + size]))
+                narrow.append(self._words_of(forms[first : first + size]))
                 first += size
             heading = self._words_of(self.headings.row(row.section).tolist())
-            beside = _Beside(own, heading, self._words_of(self._before([passage])[0].tolist()), self._hinted_words(passage))
-            found = [
-                SentenceView(passage, n, words, fact, beside) for n, (words, fact) in enumerate(zip(own, self.facts(passage), strict=True))
+            beside = _Beside(narrow, heading, self._words_of(self._before([passage])[0].tolist()), self._hinted_words(passage))
+            views = [
+                SentenceView(passage, n, words, fact, beside)
+                for n, (words, fact) in enumerate(zip(narrow, self.facts(passage), strict=True))
             ]
             if len(self._views) >= MEMORY:
                 self._views.clear()
-            self._views[passage] = found
-        return found
+            self._views[passage] = views
+        return views
 
     def _words_of(self, forms: Iterable[int]) -> dict[str, float]:
         """How firmly each key belongs to a text, by the forms of its words."""
-        found: dict[str, float] = {}
+        words: dict[str, float] = {}
         memory = self._keys_of
         for form in forms:
             keys = memory.get(form)
             if keys is None:
                 row = self._words.keys_of.row(form).tolist()
-                keys = tuple((self._words.keys[key], 1.0 if place <= 1 else PART_STRENGTH) for place, key in enumerate(row))
+                keys = tuple((self._words.keys[key], 1.0 if rank <= 1 else PART_STRENGTH) for rank, key in enumerate(row))
                 if len(memory) >= FORMS:
                     memory.clear()
                 memory[form] = keys
             for key, strength in keys:
-                if strength > found.get(key, 0.0):
-                    found[key] = strength
-        return found
+                if strength > words.get(key, 0.0):
+                    words[key] = strength
+        return words
 
     def _hinted_words(self, passage: int) -> dict[int, dict[str, float]]:
         """What the hints of a passage say, by sentence."""
-        found: dict[int, dict[str, float]] = {}
+        hinted: dict[int, dict[str, float]] = {}
         if len(self._hinted.values):
             row = iter(self._hinted.row(passage).tolist())
             for sentence, key, strength in zip(row, row, row, strict=True):
-                found.setdefault(sentence, {})[self._words.keys[key]] = HINT_STRENGTHS[strength]
-        return found
+                hinted.setdefault(sentence, {})[self._words.keys[key]] = HINT_STRENGTHS[strength]
+        return hinted
 
     def held(self, passages: Sequence[int], keys: Sequence[str], grams: Sequence[str]) -> Held:
         """What the sentences of some passages have of some words and n-grams; see `HeldWords.of`."""
@@ -195,20 +196,20 @@ class SentenceIndex:
 
     def passage_facts(self, passage: int) -> Facts:
         """The answer types that a whole passage offers."""
-        found = self._facts.get(passage)
-        if found is None:
+        facts = self._facts.get(passage)
+        if facts is None:
             parts = self.facts(passage)
-            found = Facts(
+            facts = Facts(
                 frozenset().union(*(f.kinds for f in parts)),
                 tuple(words for f in parts for words in f.counted),
                 frozenset().union(*(f.units for f in parts)),
                 frozenset().union(*(f.names for f in parts)),
-                frozenset().union(*(f.places for f in parts)),
+                frozenset().union(*(f.locations for f in parts)),
             )
             if len(self._facts) >= MEMORY:
                 self._facts.clear()
-            self._facts[passage] = found
-        return found
+            self._facts[passage] = facts
+        return facts
 
     def kind(self, passage: int) -> Kind:
         """What kind of text a passage is."""
@@ -253,8 +254,8 @@ class SentenceIndex:
     def _read(self, passages: Iterable[int]) -> dict[int, PassageRow]:
         """The rows of some passages."""
         memory = self._rows
-        found = {passage: memory.get(passage) for passage in passages}
-        wanted = [key_of(self._group, passage) for passage, row in found.items() if row is None]
+        rows_of = {passage: memory.get(passage) for passage in passages}
+        wanted = [key_of(self._group, passage) for passage, row in rows_of.items() if row is None]
         read: dict[int, PassageRow] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -270,7 +271,7 @@ class SentenceIndex:
             if len(memory) >= MEMORY:
                 memory.clear()
             memory.update(read)
-        return {passage: row or read[passage] for passage, row in found.items()}
+        return {passage: row or read[passage] for passage, row in rows_of.items()}
 
     def _around(self, passages: Sequence[int]) -> Around:
         """The words of some passages and of what stands around them."""

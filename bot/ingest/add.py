@@ -21,7 +21,7 @@ from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.document import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug
@@ -38,7 +38,7 @@ _OFFICE = {".pdf", ".docx", ".odt"}
 ORIGINAL = "original"
 """Name, before its ending, of the file as it came in, where it was kept."""
 
-_OWN_FILES = {f"{ORIGINAL}.pdf", "source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
+_WRITTEN_FILES = {f"{ORIGINAL}.pdf", "source.md", "pages.tsv", "withheld.tsv", "document.yaml", "hints.yaml", "hints-vervallen.yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +121,14 @@ def files_in(path: Path) -> tuple[Path, ...]:
         return (path,)
     if not path.is_dir():
         raise ConversionError("ingest.missing", path=path)
-    found = tuple(
+    documents = tuple(
         child
         for child in sorted(path.rglob("*"))
         if child.suffix.lower() in ENDINGS and child.is_file() and not any(part.startswith(".") for part in child.relative_to(path).parts)
     )
-    if not found:
+    if not documents:
         raise ConversionError("ingest.no_documents", path=path)
-    return found
+    return documents
 
 
 def add(
@@ -176,9 +176,9 @@ def add(
     if not dry_run:
         knowledge_dir.mkdir(parents=True, exist_ok=True)
     # A folder that begins with a dot is no document; beside the target, so that renaming it is one step.
-    place = tempfile.mkdtemp(prefix=f".{document_id}-", dir=None if dry_run else knowledge_dir)
+    staging = tempfile.mkdtemp(prefix=f".{document_id}-", dir=None if dry_run else knowledge_dir)
     try:
-        folder = Path(place) / document_id
+        folder = Path(staging) / document_id
         folder.mkdir()
         summary = _build(folder, target if earlier is not None else None, described, extracted, passage_size, missing, written=not dry_run)
         if not dry_run:
@@ -193,7 +193,7 @@ def add(
     except OSError as error:
         raise ConversionError("ingest.unsaved", path=target, why=error) from None
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
     return summary
 
 
@@ -222,9 +222,9 @@ def remove(document_id: str, knowledge_dir: Path) -> None:
             raise KnowledgeError("ingest.none", path=knowledge_dir, id=document_id)
         raise KnowledgeError("ingest.unknown", path=knowledge_dir, id=document_id, known=", ".join(known))
     # First out of sight in one step, so that a half-removed document is never loaded.
-    place = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
-    (knowledge_dir / document_id).rename(place / document_id)
-    shutil.rmtree(place)
+    trash = Path(tempfile.mkdtemp(prefix=f".{document_id}-", dir=knowledge_dir))
+    (knowledge_dir / document_id).rename(trash / document_id)
+    shutil.rmtree(trash)
 
 
 def _earlier(target: Path, path: Path) -> dict[str, Any] | None:
@@ -336,7 +336,7 @@ def _build(
             before = {passage.id.split("/", 1)[1] for passage in load_document(earlier, passage_size).passages}
         lost_hints = split_hints(earlier, folder, ids)
         for other in earlier.iterdir():
-            if other.is_file() and other.name not in _OWN_FILES:
+            if other.is_file() and other.name not in _WRITTEN_FILES:
                 shutil.copy2(other, folder / other.name)
     return AddSummary(
         document_id=folder.name, title=parts.document.title, publisher=parts.document.publisher, year=parts.document.year,

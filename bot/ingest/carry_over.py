@@ -8,7 +8,7 @@ import yaml
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.folder import load_document
+from bot.knowledge.document import load_document
 
 _NAMES = {"headings": "heading", "sentences": "starts", "leave_out": "text"}
 """The rules of document.yaml that speak of text, and the key in which each does."""
@@ -35,7 +35,7 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
         load_document(folder, passage_size)
 
     load(plain)
-    kept, lost = dict(described), []
+    fitted, lost = dict(described), []
     for key in _NAMES:
         rules = described.get(key)
         if not isinstance(rules, list):
@@ -48,10 +48,10 @@ def fitting_rules(folder: Path, described: Mapping[str, Any], passage_size: int)
                 lost.append(f"{key}: {rule.get(_NAMES[key], '') if isinstance(rule, dict) else rule}")
             else:
                 fitting.append(rule)
-        kept[key] = fitting
+        fitted[key] = fitting
         if not fitting:
-            del kept[key]
-    return kept, tuple(lost)
+            del fitted[key]
+    return fitted, tuple(lost)
 
 
 def split_hints(earlier: Path, folder: Path, ids: set[str]) -> int:
@@ -69,14 +69,14 @@ def split_hints(earlier: Path, folder: Path, ids: set[str]) -> int:
     lost_text = schema.read_text(lost_before) if lost_before.exists() else ""
     number = 0
     if (earlier / "hints.yaml").exists():
-        kept: list[str] = []
+        fitting: list[str] = []
         lost: list[str] = []
         for key, text in _entries(earlier / "hints.yaml"):
             fits = key is None or key in ids
-            (kept if fits else lost).append(text)
+            (fitting if fits else lost).append(text)
             number += not fits
         if any(key is not None and key in ids for key, _ in _entries(earlier / "hints.yaml")):
-            (folder / "hints.yaml").write_text("".join(kept), encoding="utf-8")
+            (folder / "hints.yaml").write_text("".join(fitting), encoding="utf-8")
         lost_text += "".join(text if text.endswith("\n") else text + "\n" for text in lost)
     if lost_text:
         (folder / "hints-vervallen.yaml").write_text(lost_text, encoding="utf-8")
@@ -91,8 +91,8 @@ def _entries(path: Path) -> list[tuple[str | None, str]]:
         return [(None, text)]
     lines = text.splitlines(keepends=True)
     starts = [key.start_mark.line for key, _ in node.value]
-    found: list[tuple[str | None, str]] = [(None, "".join(lines[: starts[0]]))] if starts else []
+    entries: list[tuple[str | None, str]] = [(None, "".join(lines[: starts[0]]))] if starts else []
     for number, (key, _) in enumerate(node.value):
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
-        found.append((str(key.value), "".join(lines[starts[number] : end])))
-    return found
+        entries.append((str(key.value), "".join(lines[starts[number] : end])))
+    return entries

@@ -39,14 +39,14 @@ def convert_docx(path: Path, progress: Progress) -> Extracted:
             if body is None:
                 raise ConversionError("ingest.docx_empty", path=path)
             reader = _Reader(parts)
-            found = reader.read(body)
-            _metadata(parts.xml("docProps/core.xml"), found)
+            extracted = reader.read(body)
+            _metadata(parts.xml("docProps/core.xml"), extracted)
     except (zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, EOFError, NotImplementedError, OSError, ValueError):
         raise ConversionError("ingest.docx_damaged", path=path) from None
     except (RuntimeError, RecursionError):  # zipfile raises RuntimeError for a part with a password
         raise ConversionError("ingest.docx_locked", path=path) from None
     progress(1, 1)
-    return found
+    return extracted
 
 
 class _Parts:
@@ -84,7 +84,7 @@ class _Parts:
 
 class _Reader:
     def __init__(self, parts: _Parts) -> None:
-        self.found = Extracted()
+        self.extracted = Extracted()
         self.paragraphs = Paragraphs(parts.xml("word/styles.xml"), parts.xml("word/numbering.xml"))
         self.notes = {
             **_notes(parts.xml("word/footnotes.xml"), "footnote"),
@@ -99,7 +99,7 @@ class _Reader:
             if local(child) == "body":
                 self._flow(child, 0)
         self._find_headings()
-        return self.found
+        return self.extracted
 
     def _flow(self, parent: Any, depth: int) -> None:
         if depth > _MAX_DEPTH:
@@ -111,7 +111,7 @@ class _Reader:
             elif tag == "tbl":
                 self._table(child, depth)
             elif tag == "sdt" and _is_contents(child):
-                self.found.leave_out(LeftOut.CONTENTS, sum(1 for _ in _named(child, "p")))
+                self.extracted.leave_out(LeftOut.CONTENTS, sum(1 for _ in _named(child, "p")))
             elif tag not in _SKIP:
                 self._flow(child, depth + 1)
 
@@ -119,25 +119,25 @@ class _Reader:
         look = self.paragraphs.look(paragraph)
         text, boxes = self._text(paragraph)
         if look.contents:
-            self.found.leave_out(LeftOut.CONTENTS)
+            self.extracted.leave_out(LeftOut.CONTENTS)
         elif text.strip():
             lines = tuple(Line(part) for part in text.split("\n") if part.strip())
             if look.number:
                 lines = (Line(look.number + lines[0].text.lstrip()), *lines[1:])
             if look.heading and len(text) <= 300:
-                self.found.blocks.append(TextBlock(Form.HEADING, lines, look.heading))
+                self.extracted.blocks.append(TextBlock(Form.HEADING, lines, look.heading))
             elif look.list_level is not None:
-                self.found.blocks.append(TextBlock(Form.BULLET, lines, look.list_level))
+                self.extracted.blocks.append(TextBlock(Form.BULLET, lines, look.list_level))
             else:
-                self.looks[len(self.found.blocks)] = look
-                self.found.blocks.append(TextBlock(Form.PARAGRAPH, lines))
+                self.looks[len(self.extracted.blocks)] = look
+                self.extracted.blocks.append(TextBlock(Form.PARAGRAPH, lines))
         for box in boxes:
             self._flow(box, depth + 1)
         waiting, self.shown_notes = self.shown_notes, []
         for number, note in waiting:
             note_text = " ".join(self._text(paragraph)[0].strip() for paragraph in _named(note, "p"))
             if note_text.strip():
-                self.found.blocks.append(TextBlock(Form.NOTE, (Line(note_text.strip()),), label=number))
+                self.extracted.blocks.append(TextBlock(Form.NOTE, (Line(note_text.strip()),), label=number))
 
     def _text(self, paragraph: Any) -> tuple[str, list[Any]]:
         """The text of a paragraph, line breaks kept, and the text boxes that hang on it."""
@@ -163,7 +163,7 @@ class _Reader:
                     self._note(child, tag, texts)
                 elif tag not in _SKIP:
                     if tag in ("drawing", "pict"):
-                        self.found.leave_out(LeftOut.IMAGES)
+                        self.extracted.leave_out(LeftOut.IMAGES)
                     walk(child, depth + 1)
 
         walk(paragraph, 0)
@@ -190,7 +190,7 @@ class _Reader:
             while texts and not texts[-1]:
                 texts.pop()
             if texts:
-                self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
+                self.extracted.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
 
     def _find_headings(self) -> None:
         """Make headings of what only looks like one: short, without an end, larger, bold or coloured where the text around it is not.
@@ -200,44 +200,44 @@ class _Reader:
         letters: dict[tuple[int, bool, bool], int] = {}
         for number, look in self.looks.items():
             key = (look.size, look.bold, look.coloured)
-            letters[key] = letters.get(key, 0) + len(self.found.blocks[number].text)
+            letters[key] = letters.get(key, 0) + len(self.extracted.blocks[number].text)
         usual = max(letters, key=lambda key: letters[key], default=(0, False, False))
         if letters and letters[usual] < _MOSTLY * sum(letters.values()):
             usual = (usual[0], False, False)
         ranks: dict[int, tuple[int, bool, bool]] = {}
         for number, look in self.looks.items():
-            block = self.found.blocks[number]
+            block = self.extracted.blocks[number]
             stands_out = look.size > _LARGER * usual[0] or (look.bold and not usual[1]) or (look.coloured and not usual[2])
             smaller = usual[0] and look.size < 0.95 * usual[0]
-            followed = any(other.form is not Form.NOTE for other in self.found.blocks[number + 1 : number + 2])
+            followed = any(other.form is not Form.NOTE for other in self.extracted.blocks[number + 1 : number + 2])
             if stands_out and not smaller and followed and len(block.text) <= _LONGEST_HEADING and not _ENDS.search(block.text):
                 ranks[number] = (-look.size, not look.bold, not look.coloured)
-        styled = [block.level for block in self.found.blocks if block.form is Form.HEADING]
+        styled = [block.level for block in self.extracted.blocks if block.form is Form.HEADING]
         order = sorted(set(ranks.values()))
         for number, rank in ranks.items():
             level = min(max(styled, default=1) + 1 + order.index(rank), 6)
-            self.found.blocks[number] = TextBlock(Form.HEADING, self.found.blocks[number].lines, level)
+            self.extracted.blocks[number] = TextBlock(Form.HEADING, self.extracted.blocks[number].lines, level)
 
 
-def _metadata(core: Any, found: Extracted) -> None:
+def _metadata(core: Any, extracted: Extracted) -> None:
     if core is None:
         return
     for element in core:
         text = (element.text or "").strip()
         if local(element) == "title":
-            found.title = text
+            extracted.title = text
         elif local(element) == "created" and re.match(r"\d{4}", text):
-            found.year = int(text[:4])
+            extracted.year = int(text[:4])
 
 
 def _notes(root: Any, name: str) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], Any] = {}
+    notes: dict[tuple[str, str], Any] = {}
     for note in root if root is not None else ():
         ident = next((value for key, value in note.attrib.items() if key.endswith("}id")), "")
         separator = any(key.endswith("}type") for key in note.attrib)
         if local(note) == name and not separator:
-            found[name, ident] = note
-    return found
+            notes[name, ident] = note
+    return notes
 
 
 def _is_contents(element: Any) -> bool:

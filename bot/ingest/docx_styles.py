@@ -70,19 +70,19 @@ class Paragraphs:
         properties = child(paragraph, "pPr")
         ident = attribute(child(properties, "pStyle"), "val") or self.default
         style = self._style(ident)
-        own = _read_properties(properties, style)
+        direct = _read_properties(properties, style)
         bold, size, coloured = self._letters(paragraph, style)
         if _CONTENTS_NAME.match(style.name):
             return Look(contents=True)
-        number, bullet, level = self._number(own, ident)
+        number, bullet, level = self._number(direct, ident)
         named = _HEADING_NAME.match(style.name)
         heading = 0
         if style.name.lower() in ("title", "titel"):
             heading = 1
         elif named and named.group(1) != "0":
             heading = min(int(named.group(1)), 6)
-        elif own.outline is not None and own.outline < 6:
-            heading = own.outline + 1
+        elif direct.outline is not None and direct.outline < 6:
+            heading = direct.outline + 1
         if heading:
             return Look(heading=heading, number=number)
         if bullet:
@@ -91,10 +91,10 @@ class Paragraphs:
             return Look(list_level=0)
         return Look(bold=bold, size=size, coloured=coloured)
 
-    def _number(self, own: _Style, ident: str) -> tuple[str, bool, int]:
+    def _number(self, direct: _Style, ident: str) -> tuple[str, bool, int]:
         """What is shown before a paragraph, whether it is in a list at all, and at which level."""
-        numbering = own.numbering
-        level = own.level
+        numbering = direct.numbering
+        level = direct.level
         if numbering in ("", "0") or numbering not in self.lists:
             return "", numbering not in ("", "0"), level or 0
         if level is None:
@@ -123,15 +123,15 @@ class Paragraphs:
 
     def _style(self, ident: str) -> _Style:
         """A style with what it takes from those that it is based on."""
-        found = self.styles.get(ident, _Style())
-        base = found.based_on
+        style = self.styles.get(ident, _Style())
+        base = style.based_on
         for _ in range(_MOST_STYLES):
             parent = self.styles.get(base)
             if parent is None:
                 break
-            found = replace(_over(parent, found), name=found.name if not _HEADING_NAME.match(parent.name) else parent.name)
+            style = replace(_over(parent, style), name=style.name if not _HEADING_NAME.match(parent.name) else parent.name)
             base = parent.based_on
-        return _over(self.usual, found)
+        return _over(self.usual, style)
 
     def _read_numbering(self, numbering: Any) -> None:
         """How the levels of each list are numbered. Lists of one kind count on together, unless one of them says where it begins."""
@@ -153,8 +153,8 @@ class Paragraphs:
             ident, kind = attribute(element, "numId"), attribute(child(element, "abstractNumId"), "val")
             count = abstract.get(kind, Count({}))
             overrides = [part for part in element if local(part) == "lvlOverride"]
-            own = {_number(attribute(o, "ilvl")): _read_level(child(o, "lvl")) for o in overrides if child(o, "lvl") is not None}
-            self.lists[ident] = Count({**count.levels, **own}) if own else count
+            overridden = {_number(attribute(o, "ilvl")): _read_level(child(o, "lvl")) for o in overrides if child(o, "lvl") is not None}
+            self.lists[ident] = Count({**count.levels, **overridden}) if overridden else count
             self.restarts[ident] = [
                 (_number(attribute(o, "ilvl")), _number(attribute(child(o, "startOverride"), "val")))
                 for o in overrides
@@ -214,8 +214,8 @@ def _number(text: str) -> int:
 
 
 def _read_style(style: Any) -> _Style:
-    found = _read_letters(child(style, "rPr"), _read_properties(child(style, "pPr"), _Style()))
-    return replace(found, name=attribute(child(style, "name"), "val"), based_on=attribute(child(style, "basedOn"), "val"))
+    formatting = _read_letters(child(style, "rPr"), _read_properties(child(style, "pPr"), _Style()))
+    return replace(formatting, name=attribute(child(style, "name"), "val"), based_on=attribute(child(style, "basedOn"), "val"))
 
 
 def _read_letters(properties: Any, style: _Style) -> _Style:

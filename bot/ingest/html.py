@@ -51,9 +51,9 @@ def convert_html(path: Path, progress: Progress) -> Extracted:
         reader.letters = len(main.text(deep=True))
         reader.flow(main, 0)
         reader.close()
-    _metadata(tree, reader.found)
+    _metadata(tree, reader.extracted)
     progress(1, 1)
-    return reader.found
+    return reader.extracted
 
 
 def decode_as(data: bytes, encoding: str) -> str:
@@ -68,16 +68,16 @@ def _main_part(body: Any) -> Any:
     """The one element that says it is the main part and holds most of the text; else the whole body."""
     whole = len(body.text(deep=True))
     for selector in ("main", "[role=main]", "article"):
-        found = body.css(selector)
-        if len(found) == 1 and len(found[0].text(deep=True)) >= 0.3 * whole:
-            return found[0]
+        matches = body.css(selector)
+        if len(matches) == 1 and len(matches[0].text(deep=True)) >= 0.3 * whole:
+            return matches[0]
     return body
 
 
 class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.found = Extracted()
+        self.extracted = Extracted()
         self.open: list[str] = []
         self.form, self.level = Form.PARAGRAPH, 0
         self.list_depth = 0
@@ -100,11 +100,11 @@ class _Reader:
         elif tag == "br":
             self.open.append("\n")
         elif tag in ("img", "picture"):
-            self.found.leave_out(LeftOut.IMAGES)
+            self.extracted.leave_out(LeftOut.IMAGES)
         elif tag in _SILENT:
             return
         elif self._is_around(node, tag):
-            self.found.leave_out(LeftOut.NAVIGATION)
+            self.extracted.leave_out(LeftOut.NAVIGATION)
         elif tag in _BLOCKS:
             self.close()
             self._block(node, tag, depth)
@@ -143,16 +143,16 @@ class _Reader:
             self.flow(node, depth + 1)
 
     def _item(self, node: Any, depth: int) -> None:
-        before = len(self.found.blocks)
+        before = len(self.extracted.blocks)
         if self.numbers and self.numbers[-1] is not None:
             self.open.append(f"{self.numbers[-1]}. ")
             self.numbers[-1] += 1
         # Only the first block of an item carries its sign; what follows stands below it.
         self._with(Form.BULLET, max(self.list_depth - 1, 0), node, depth)
-        for number in range(before + 1, len(self.found.blocks)):
-            block = self.found.blocks[number]
+        for number in range(before + 1, len(self.extracted.blocks)):
+            block = self.extracted.blocks[number]
             if block.form is Form.BULLET and block.level == max(self.list_depth - 1, 0):
-                self.found.blocks[number] = TextBlock(Form.PARAGRAPH, block.lines)
+                self.extracted.blocks[number] = TextBlock(Form.PARAGRAPH, block.lines)
 
     def _with(self, form: Form, level: int, node: Any, depth: int) -> None:
         before = self.form, self.level
@@ -167,7 +167,7 @@ class _Reader:
         self.open = []
         lines = tuple(Line(part.strip()) for part in text.split("\n") if part.strip())
         if lines and not re.fullmatch(r"\d+\. ?", text):
-            self.found.blocks.append(TextBlock(self.form, lines, self.level))
+            self.extracted.blocks.append(TextBlock(self.form, lines, self.level))
         elif lines:
             self.open = [text]  # The number of an item whose text stands in a block of its own.
 
@@ -185,28 +185,28 @@ class _Reader:
             while texts and not texts[-1]:
                 texts.pop()
             if texts:
-                self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
+                self.extracted.blocks.append(TextBlock(Form.ROW, tuple(Line(text) for text in texts)))
 
 
 def _cells(row: Any) -> list[Any]:
-    found, child = [], row.child
+    cells, child = [], row.child
     while child is not None:
         if child.tag in ("td", "th"):
-            found.append(child)
+            cells.append(child)
         child = child.next
-    return found
+    return cells
 
 
-def _metadata(tree: Any, found: Extracted) -> None:
+def _metadata(tree: Any, extracted: Extracted) -> None:
     said: dict[str, str] = {}
     for meta in tree.css("meta"):
         name = meta.attributes.get("property") or meta.attributes.get("name") or ""
         said.setdefault(name.lower(), (meta.attributes.get("content") or "").strip())
     title = tree.css_first("title")
-    found.title = said.get("og:title") or (re.sub(r"\s+", " ", title.text()).strip() if title else "")
-    found.publisher = next((said[name] for name in _SITES if said.get(name)), "")
+    extracted.title = said.get("og:title") or (re.sub(r"\s+", " ", title.text()).strip() if title else "")
+    extracted.publisher = next((said[name] for name in _SITES if said.get(name)), "")
     date = next((said[name] for name in _DATES if re.match(r"\d{4}", said.get(name, ""))), "")
-    found.year, found.dated = int(date[:4]) if date else None, bool(date)
+    extracted.year, extracted.dated = int(date[:4]) if date else None, bool(date)
     link = tree.css_first("link[rel=canonical]")
     address = (link.attributes.get("href") or "" if link else "") or said.get("og:url", "")
-    found.url = address if re.match(r"https?://\S+$", address) else None
+    extracted.url = address if re.match(r"https?://\S+$", address) else None

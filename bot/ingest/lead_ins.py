@@ -24,7 +24,7 @@ _DEFINES = re.compile(r"\bversta(?:an|at)\b|\bbeteken(?:t|en)\b|\bbegripp?(?:en|
 """Of a line that leads in definitions: each of those is understood by itself, and is asked for by itself."""
 
 
-class _Place(NamedTuple):
+class _ListLevel(NamedTuple):
     """How far to the right an item stands, and what kind of number it has."""
 
     level: int
@@ -37,13 +37,13 @@ def with_depths(blocks: Sequence[TextBlock]) -> Iterator[tuple[TextBlock, int]]:
     Args:
         blocks: of a whole document, in reading order.
     """
-    found = iter(depths([block for block in blocks if block.form is not Form.NOTE]))
+    item_depths = iter(depths([block for block in blocks if block.form is not Form.NOTE]))
     notes: list[TextBlock] = []
     for block in blocks:
         if block.form is Form.NOTE:
             notes.append(block)
             continue
-        depth = next(found)
+        depth = next(item_depths)
         if not depth:
             yield from ((note, 0) for note in notes)
             notes = []
@@ -57,42 +57,42 @@ def depths(blocks: Sequence[TextBlock]) -> list[int]:
     Args:
         blocks: of a whole document, in reading order.
     """
-    found = [0] * len(blocks)
+    block_depths = [0] * len(blocks)
     for number, block in enumerate(blocks):
         text = block.text.rstrip()
-        if not found[number] and block.form in (Form.PARAGRAPH, Form.BULLET) and text.endswith(":") and not _DEFINES.search(text):
-            for place, depth in enumerate(_below(block, blocks[number + 1 :]), number + 1):
-                found[place] = depth
-    return found
+        if not block_depths[number] and block.form in (Form.PARAGRAPH, Form.BULLET) and text.endswith(":") and not _DEFINES.search(text):
+            for index, depth in enumerate(_below(block, blocks[number + 1 :]), number + 1):
+                block_depths[index] = depth
+    return block_depths
 
 
 def _below(lead: TextBlock, following: Sequence[TextBlock]) -> list[int]:
     """The depths of the items of one line, up to the first block that is none of them."""
-    outer = _place(lead) if lead.form is Form.BULLET else None
-    found: list[int] = []
-    opened: list[_Place] = []
+    outer = _list_level(lead) if lead.form is Form.BULLET else None
+    item_depths: list[int] = []
+    opened: list[_ListLevel] = []
     before = lead
     for block in following:
         if block.form is not Form.BULLET:
             break
-        here = _place(block)
+        here = _list_level(block)
         if here == outer or (outer and here.level < outer.level):
             break
         if here not in opened:
             while opened and opened[-1].level > here.level:
                 opened.pop()
-            if (found and not opened) or (opened and here.level == opened[-1].level and here.rank < opened[-1].rank):
+            if (item_depths and not opened) or (opened and here.level == opened[-1].level and here.rank < opened[-1].rank):
                 break
             if opened and here.level == opened[-1].level and here.rank == len(_NUMBERS) and not before.text.rstrip().endswith(":"):
                 here = opened[-1]  # '- en de rest' after 'b. glijbanen;' is the next item
             else:
                 opened.append(here)
         del opened[opened.index(here) + 1 :]
-        found.append(len(opened))
+        item_depths.append(len(opened))
         before = block
-    return found
+    return item_depths
 
 
-def _place(block: TextBlock) -> _Place:
+def _list_level(block: TextBlock) -> _ListLevel:
     rank = next((rank for rank, number in enumerate(_NUMBERS) if number.match(block.text)), len(_NUMBERS))
-    return _Place(block.level, rank)
+    return _ListLevel(block.level, rank)

@@ -30,21 +30,21 @@ _PAIR = re.compile(r"(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 def convert_markdown(path: Path, progress: Progress) -> Extracted:
     """Read a Markdown file (CommonMark with tables)."""
     text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
-    found = Extracted()
+    extracted = Extracted()
     front = _FRONT.match(text)
     if front:
-        _metadata(dict(_PAIR.findall(front.group(1))), found)
+        _metadata(dict(_PAIR.findall(front.group(1))), extracted)
         text = text[front.end() :]
     # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
     text = _NUMBER_BELOW.sub("\\1\n", _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text)))
-    _Reader(found).read(MarkdownIt("commonmark").enable("table").parse(text))
+    _Reader(extracted).read(MarkdownIt("commonmark").enable("table").parse(text))
     progress(1, 1)
-    return found
+    return extracted
 
 
 class _Reader:
-    def __init__(self, found: Extracted) -> None:
-        self.found = found
+    def __init__(self, extracted: Extracted) -> None:
+        self.extracted = extracted
         self.lists: list[int | None] = []
         self.signs: list[str] = []
         self.inline_lists = 0
@@ -79,14 +79,14 @@ class _Reader:
             elif token.type == "tr_open":
                 self.row = []
             elif token.type == "tr_close":
-                self.found.blocks.append(TextBlock(Form.ROW, tuple(self.row or ())))
+                self.extracted.blocks.append(TextBlock(Form.ROW, tuple(self.row or ())))
                 self.row = None
             elif token.type == "inline":
                 self._inline(token, heading)
             elif token.type in ("fence", "code_block"):
                 self._add(Form.PARAGRAPH, token.content, 0)
             elif token.type == "html_block":
-                self.found.leave_out(LeftOut.NAVIGATION)
+                self.extracted.leave_out(LeftOut.NAVIGATION)
 
     def _inline(self, token: Token, heading: int) -> None:
         children = token.children or []
@@ -105,7 +105,7 @@ class _Reader:
                 text = f"{number}{self.signs[-1]} {text}"
                 self.lists[-1] = number + 1
             if _is_link_within(children):
-                self.linked.append(len(self.found.blocks))
+                self.linked.append(len(self.extracted.blocks))
             self._add(Form.BULLET, text, len(self.lists) - 1 - self.inline_lists, sign)
         elif _NOTE.match(text):
             self._note(text)
@@ -115,7 +115,7 @@ class _Reader:
         for number_of_note, note in enumerate(waiting, 1):
             label, _, body = note.partition(" ")
             known = label.isdigit() and bool(body.strip())
-            self.found.blocks.append(
+            self.extracted.blocks.append(
                 TextBlock(Form.NOTE, (Line((body if known else note).strip()),), label=label if known else str(number_of_note))
             )
 
@@ -134,19 +134,19 @@ class _Reader:
     def _note(self, text: str) -> None:
         match = _NOTE.match(text)
         assert match is not None
-        self.found.blocks.append(TextBlock(Form.NOTE, (Line(" ".join(text[match.end() :].split())),), label=match.group(1)))
+        self.extracted.blocks.append(TextBlock(Form.NOTE, (Line(" ".join(text[match.end() :].split())),), label=match.group(1)))
 
     def _drop_links(self) -> None:
         """Leave out a list that holds nothing but links within the document, with its heading: that is a table of contents."""
         linked, self.linked = self.linked, []
         if len(linked) < _FEWEST_LINKS:
             return
-        items = self.found.blocks[linked[0] :]
+        items = self.extracted.blocks[linked[0] :]
         if len(items) == len(linked):
-            before = self.found.blocks[linked[0] - 1] if linked[0] else None
+            before = self.extracted.blocks[linked[0] - 1] if linked[0] else None
             titled = before is not None and before.form is Form.HEADING and bool(_CONTENTS.match(before.text))
-            self.found.leave_out(LeftOut.CONTENTS, len(items) + titled)
-            del self.found.blocks[linked[0] - titled :]
+            self.extracted.leave_out(LeftOut.CONTENTS, len(items) + titled)
+            del self.extracted.blocks[linked[0] - titled :]
 
     def _text(self, children: Sequence[Token], notes: list[str]) -> str:
         """The text without its signs; long raised text is a footnote and goes to `notes`."""
@@ -166,7 +166,7 @@ class _Reader:
             elif child.type in ("softbreak", "hardbreak"):
                 (parts if raised is None else raised).append("\n")
             elif child.type == "image":
-                self.found.leave_out(LeftOut.IMAGES)
+                self.extracted.leave_out(LeftOut.IMAGES)
         return "".join([*parts, *(raised or ())])
 
     def _rows(self, text: str) -> bool:
@@ -176,7 +176,7 @@ class _Reader:
             return False
         for line in lines:
             cells = re.split(r"\||\u2003", line.strip("|"))
-            self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(cell.strip()) for cell in cells)))
+            self.extracted.blocks.append(TextBlock(Form.ROW, tuple(Line(cell.strip()) for cell in cells)))
         return True
 
     def _add(self, form: Form, text: str, level: int, sign: str = "") -> None:
@@ -190,7 +190,7 @@ class _Reader:
     def _add_lines(self, form: Form, text: str, level: int, sign: str) -> None:
         lines = tuple(Line(part) for part in text.split("\n") if part.strip())
         if lines:
-            self.found.blocks.append(TextBlock(form, lines, level, sign=sign))
+            self.extracted.blocks.append(TextBlock(form, lines, level, sign=sign))
 
 
 def _is_bold(children: Sequence[Token]) -> bool:
@@ -218,11 +218,11 @@ def _is_link_within(children: Sequence[Token]) -> bool:
     return linked
 
 
-def _metadata(said: dict[str, str], found: Extracted) -> None:
+def _metadata(said: dict[str, str], extracted: Extracted) -> None:
     def get(*names: str) -> str:
         return next((said[name].strip("'\"") for name in names if name in said), "")
 
-    found.title, found.publisher = get("title", "titel"), get("publisher", "uitgever")
+    extracted.title, extracted.publisher = get("title", "titel"), get("publisher", "uitgever")
     year = re.search(r"\b(?:1[89]|20|21)\d\d\b", get("year", "jaar", "date", "datum"))
-    found.year, found.dated = int(year.group()) if year else None, year is not None
-    found.url = get("url", "adres") or None
+    extracted.year, extracted.dated = int(year.group()) if year else None, year is not None
+    extracted.url = get("url", "adres") or None

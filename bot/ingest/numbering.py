@@ -56,14 +56,14 @@ class Count:
     def next(self, level: int) -> str:
         """Count a paragraph and give what is shown before it, with the space that follows; empty for a bullet."""
         level = min(max(level, 0), LEVELS - 1)
-        own = self.levels.get(level, Level())
+        definition = self.levels.get(level, Level())
         before = self.numbers[level]
-        self.numbers[level] = own.start if before is None else min(before + 1, _MOST)
+        self.numbers[level] = definition.start if before is None else min(before + 1, _MOST)
         self.numbers[level + 1 :] = [None] * (LEVELS - level - 1)
-        if not own.counts:
+        if not definition.counts:
             return ""
-        shown = re.sub(r"%([1-9])", lambda match: self._numeral(int(match.group(1)) - 1, own), own.text)
-        return shown + own.space if shown.strip() else ""
+        shown = re.sub(r"%([1-9])", lambda match: self._numeral(int(match.group(1)) - 1, definition), definition.text)
+        return shown + definition.space if shown.strip() else ""
 
     def restart(self, level: int, start: int) -> None:
         """Let the next paragraph of a level begin at this number."""
@@ -72,11 +72,11 @@ class Count:
             self.numbers[level] = None
 
     def _numeral(self, level: int, asked_by: Level) -> str:
-        own = self.levels.get(level, Level("decimal"))
+        definition = self.levels.get(level, Level("decimal"))
         number = self.numbers[level]
         if number is None:
-            number = self.numbers[level] = own.start
-        kind = "decimal" if asked_by.legal and own.kind != "decimalZero" else own.kind
+            number = self.numbers[level] = definition.start
+        kind = "decimal" if asked_by.legal and definition.kind != "decimalZero" else definition.kind
         return numeral(kind, number)
 
 

@@ -208,10 +208,10 @@ class _Reader:
 def _levels(style: Any) -> dict[int, Level]:
     levels: dict[int, Level] = {}
     for element in style:
-        place = attribute(element, "level")
-        if not (place.isascii() and place.isdigit() and 0 < int(place) < 20):
+        level_text = attribute(element, "level")
+        if not (level_text.isascii() and level_text.isdigit() and 0 < int(level_text) < 20):
             continue
-        number = int(place) - 1
+        number = int(level_text) - 1
         kind = _KINDS.get(attribute(element, "num-format"), "bullet")
         shown = attribute(element, "display-levels")
         many = min(int(shown), number + 1) if shown.isascii() and shown.isdigit() and len(shown) < 3 else 1

@@ -49,14 +49,14 @@ def withheld(source: SourceText, readings: Sequence[PageReading]) -> list[Span]:
 def _capitals(text: str) -> frozenset[int]:
     """Which of the letters of a sentence are capitals that begin a word."""
     signs = unicodedata.normalize("NFKC", clean(text))
-    places: list[int] = []
+    positions: list[int] = []
     number = 0
     for before, sign in pairwise(f" {signs}"):
         if sign.isalnum():
             if sign.isupper() and not before.isalnum():
-                places.append(number)
+                positions.append(number)
             number += 1
-    return frozenset(places)
+    return frozenset(positions)
 
 
 def _agrees(letters: str, capitals: frozenset[int], pages: Sequence[PageReading]) -> bool:

@@ -98,10 +98,10 @@ class _Clock:
 
 def _parse(line: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(line)
+        message = json.loads(line)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return message if isinstance(message, dict) else {}
 
 
 def _document(data: Mapping[str, Any]) -> Extracted:

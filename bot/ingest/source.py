@@ -56,15 +56,15 @@ def letters_of(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", clean(text)).lower() if sign.isalnum())
 
 
-def own_words(blocks: Iterable[TextBlock]) -> IsWord:
+def words_on_lines(blocks: Iterable[TextBlock]) -> IsWord:
     """A word list of the document's own words: those that stand whole on a line somewhere in it."""
     known: set[str] = set()
     for block in blocks:
         for line in block.lines:
             for part in line.text.split("\n"):
                 # The last word may be cut off at the line's end, the first may be the rest of one.
-                found = _WORD.findall(part)
-                known.update(word.lower() for word in found[(1 if part[:1].islower() else 0) : (-1 if part.endswith("-") else None)])
+                words = _WORD.findall(part)
+                known.update(word.lower() for word in words[(1 if part[:1].islower() else 0) : (-1 if part.endswith("-") else None)])
     return known.__contains__
 
 
@@ -79,15 +79,15 @@ def write_source(blocks: Sequence[TextBlock]) -> SourceText:
         taken away where the joined word is known, from the document or from Dutch, and the hyphenated one isn't; and where what
         stands before it or after it is no word by itself. Items stand right below the line that leads them in, as one block with it; footnotes follow that.
     """
-    own = own_words(blocks)
+    in_document = words_on_lines(blocks)
 
     def known(word: str) -> bool:
-        return own(word) or is_word(word)
+        return in_document(word) or is_word(word)
 
     writer = _Writer()
     before: Form | None = None
     for block, depth in with_depths(_with_lone_cells(blocks)):
-        parts = _cells(block, own, known) if block.form is Form.ROW else _joined(block.lines, own, known)
+        parts = _cells(block, in_document, known) if block.form is Form.ROW else _joined(block.lines, in_document, known)
         if not any(text.strip() for text, _ in parts):
             continue
         if before is not None:
@@ -103,19 +103,19 @@ def write_source(blocks: Sequence[TextBlock]) -> SourceText:
 
 def _with_lone_cells(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Rows of one short cell ('Uitgaven') put before the row below them: alone they say nothing."""
-    found: list[TextBlock] = []
+    merged: list[TextBlock] = []
     waiting: list[TextBlock] = []
     for block in blocks:
         filled = [cell for cell in block.lines if cell.text.strip()]
         if block.form is Form.ROW and len(filled) == 1 and len(filled[0].text) <= _LONGEST_LONE_CELL:
             waiting.append(replace(block, lines=tuple(filled)))
         elif block.form is Form.ROW:
-            found.append(replace(block, lines=tuple(line for row in [*waiting, block] for line in row.lines)))
+            merged.append(replace(block, lines=tuple(line for row in [*waiting, block] for line in row.lines)))
             waiting = []
         else:
-            found += [*waiting, block]
+            merged += [*waiting, block]
             waiting = []
-    return found + waiting
+    return merged + waiting
 
 
 class _Writer:
@@ -149,16 +149,16 @@ def _item_sign(block: TextBlock, depth: int) -> str:
     return ITEM_INDENT * depth + (f"{block.sign} " if block.sign else "")
 
 
-def _cells(block: TextBlock, own: IsWord, known: IsWord) -> list[tuple[str, int | None]]:
+def _cells(block: TextBlock, in_document: IsWord, known: IsWord) -> list[tuple[str, int | None]]:
     cells: list[tuple[str, int | None]] = []
     for number, cell in enumerate(block.lines):
         lines = tuple(Line(part, cell.page) for part in cell.text.split("\n"))
-        text = "".join(part for part, _ in _joined(lines, own, known))
+        text = "".join(part for part, _ in _joined(lines, in_document, known))
         cells.append(((CELL_BREAK if number else "") + text, cell.page))
     return cells
 
 
-def _joined(lines: Sequence[Line], own: IsWord, known: IsWord) -> list[tuple[str, int | None]]:
+def _joined(lines: Sequence[Line], in_document: IsWord, known: IsWord) -> list[tuple[str, int | None]]:
     """Each line's text with what joins it to the line before."""
     parts: list[tuple[str, int | None]] = []
     for line in lines:
@@ -168,14 +168,14 @@ def _joined(lines: Sequence[Line], own: IsWord, known: IsWord) -> list[tuple[str
             continue
         if parts:
             before, page = parts[-1]
-            kept, between = _join(before, text, own, known)
-            parts[-1] = (kept, page)
+            head, between = _join(before, text, in_document, known)
+            parts[-1] = (head, page)
             text = between + text
         parts.append((text + ("\u00ad" if soft else ""), line.page))
     return [(text.rstrip("\u00ad"), page) for text, page in parts]
 
 
-def _join(before: str, after: str, own: IsWord, known: IsWord) -> tuple[str, str]:
+def _join(before: str, after: str, in_document: IsWord, known: IsWord) -> tuple[str, str]:
     """The text before, with or without its hyphen, and what comes between it and the text after."""
     if before.endswith("\u00ad"):
         return before.rstrip("\u00ad"), ""
@@ -187,7 +187,7 @@ def _join(before: str, after: str, own: IsWord, known: IsWord) -> tuple[str, str
     start, rest = _SPLIT_WORD.search(before), _CONTINUES.match(after)
     if start and rest and rest.group()[0].islower():
         whole, hyphened = (start.group(1) + rest.group()).lower(), f"{start.group(1)}-{rest.group()}".lower()
-        if not own(hyphened) and not is_abbreviation(start.group(1)) and not (is_word(hyphened) and not own(whole)):
+        if not in_document(hyphened) and not is_abbreviation(start.group(1)) and not (is_word(hyphened) and not in_document(whole)):
             fragments = not known(start.group(1).lower()) or not known(rest.group())
             if known(whole) or (fragments and start.group(1)[1:].islower()):
                 return before[:-1], ""

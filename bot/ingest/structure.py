@@ -14,7 +14,7 @@ _LABEL = re.compile(
     rf"(?P<kind>{'|'.join(_KINDS)}|§|bijlage)\s*(?P<number>\d[\w.:]*|[IVXLC]+[a-z]?|[a-z])(?=$|[\s.:])\.?(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_OWN_SIGN = re.compile(r"([•‣▪◦·–—−-])\s+(?=\S)")
+_TYPED_SIGN = re.compile(r"([•‣▪◦·–—−-])\s+(?=\S)")
 _QUESTION = re.compile(r"(?:vraag|vragen)\s+\d{1,3}[a-z]?(?:\s*(?:,|en|t/m|tot en met)\s*\d{1,3}[a-z]?)*\s*[.:]?$", re.IGNORECASE)
 _ANSWER = re.compile(
     r"antwoord(?:en)?(?:\s+op)?(?:\s+(?:vraag|vragen))?\s+\d{1,3}[a-z]?(?:\s*(?:,|en|t/m|tot en met)\s*\d{1,3}[a-z]?)*\s*[.:]?$",
@@ -35,12 +35,12 @@ def structured(blocks: Sequence[TextBlock]) -> list[TextBlock]:
         chapters. 'Vraag 1' and the question are one heading, with 'Antwoord 1' below it: a question is never its own answer, and an
         answer says what it answers. A heading that comes back below others ('Dit gaan we doen') stands below each of them.
     """
-    found = [_without_own_sign(block) for block in blocks]
-    return _repeats_below(_with_questions(_statute_levels(_titles_with_labels(found))))
+    without_signs = [_without_typed_sign(block) for block in blocks]
+    return _repeats_below(_with_questions(_statute_levels(_titles_with_labels(without_signs))))
 
 
-def _without_own_sign(block: TextBlock) -> TextBlock:
-    match = _OWN_SIGN.match(block.lines[0].text) if block.form is Form.BULLET and block.lines else None
+def _without_typed_sign(block: TextBlock) -> TextBlock:
+    match = _TYPED_SIGN.match(block.lines[0].text) if block.form is Form.BULLET and block.lines else None
     if not match:
         return block
     lines = (replace(block.lines[0], text=block.lines[0].text[match.end() :]), *block.lines[1:])
@@ -53,16 +53,16 @@ def _label(block: TextBlock) -> "re.Match[str] | None":
 
 def _titles_with_labels(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Put 'Hoofdstuk 1' and the heading right below it together, where that one has no label of its own."""
-    found: list[TextBlock] = []
+    joined: list[TextBlock] = []
     for block in blocks:
-        before = found[-1] if found else None
+        before = joined[-1] if joined else None
         label = _label(before) if before is not None else None
         deeper = before is not None and block.form is Form.HEADING and block.level >= before.level
         if before is not None and label and not label["rest"].strip() and deeper and not _label(block):
-            found[-1] = replace(before, lines=(*before.lines, *block.lines))
+            joined[-1] = replace(before, lines=(*before.lines, *block.lines))
         else:
-            found.append(block)
-    return found
+            joined.append(block)
+    return joined
 
 
 def _statute_levels(blocks: Sequence[TextBlock]) -> list[TextBlock]:
@@ -79,7 +79,7 @@ def _statute_levels(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     above = any(block.form is Form.HEADING for block in blocks[:first])
     order = [kind for kind in _KINDS if kind in levels]
     level = {kind: min(number + (2 if above else 1), 6) for number, kind in enumerate(order)}
-    found: list[TextBlock] = []
+    levelled: list[TextBlock] = []
     inside = 0
     for number, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
         if kind:
@@ -90,8 +90,8 @@ def _statute_levels(blocks: Sequence[TextBlock]) -> list[TextBlock]:
                 block = replace(block, level=1)
             elif inside:
                 block = replace(block, level=min(max(block.level, 2), 6))
-        found.append(block)
-    return found
+        levelled.append(block)
+    return levelled
 
 
 def _kind(block: TextBlock) -> str:
@@ -106,28 +106,28 @@ def _with_questions(blocks: Sequence[TextBlock]) -> list[TextBlock]:
     """Make headings of 'Vraag 1' and 'Antwoord 1' on lines of their own, the first with its question."""
     if not all(any(pattern.match(block.text.strip()) for block in blocks) for pattern in (_QUESTION, _ANSWER)):
         return list(blocks)
-    found: list[TextBlock] = []
+    headed: list[TextBlock] = []
     level, open_question = 1, -1
     for block in blocks:
         text = block.text.strip()
         usual = block.form in (Form.PARAGRAPH, Form.BULLET, Form.HEADING)
         if usual and _QUESTION.match(text):
-            found.append(TextBlock(Form.HEADING, block.lines, level))
-            open_question = len(found) - 1
+            headed.append(TextBlock(Form.HEADING, block.lines, level))
+            open_question = len(headed) - 1
         elif usual and _ANSWER.match(text):
-            found.append(TextBlock(Form.HEADING, block.lines, min(level + 1, 6)))
+            headed.append(TextBlock(Form.HEADING, block.lines, min(level + 1, 6)))
             open_question = -1
         elif open_question >= 0 and block.form in (Form.PARAGRAPH, Form.BULLET, Form.HEADING):
-            asked = found[open_question]
-            if len(asked.text) + len(text) <= _LONGEST_QUESTION and open_question == len(found) - 1:
-                found[open_question] = replace(asked, lines=(*asked.lines, *block.lines))
+            asked = headed[open_question]
+            if len(asked.text) + len(text) <= _LONGEST_QUESTION and open_question == len(headed) - 1:
+                headed[open_question] = replace(asked, lines=(*asked.lines, *block.lines))
             else:
-                found.append(block)
+                headed.append(block)
         else:
             if block.form is Form.HEADING:
                 level = min(block.level + 1, 5)
-            found.append(block)
-    return found
+            headed.append(block)
+    return headed
 
 
 def _repeats_below(blocks: Sequence[TextBlock]) -> list[TextBlock]:
@@ -144,7 +144,7 @@ def _repeats_below(blocks: Sequence[TextBlock]) -> list[TextBlock]:
             else:
                 last = block.level
     moved = {title for title in often if after[title] >= 0.6 * titles[title]}
-    found: list[TextBlock] = []
+    nested: list[TextBlock] = []
     inside: int | None = None
     for block in blocks:
         if block.form is Form.HEADING:
@@ -156,5 +156,5 @@ def _repeats_below(blocks: Sequence[TextBlock]) -> list[TextBlock]:
                 block = replace(block, level=min(block.level + 1, 6))
             else:
                 inside = None
-        found.append(block)
-    return found
+        nested.append(block)
+    return nested

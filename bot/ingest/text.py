@@ -36,33 +36,33 @@ def decode(data: bytes) -> str:
 def convert_plain_text(path: Path, progress: Progress) -> Extracted:
     """Read a text file. Form feeds, where it has them, are taken as page breaks."""
     text = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
-    found = Extracted()
+    extracted = Extracted()
     has_pages = "\f" in text.strip("\f\n ")
     paged = [page.split("\n") for page in text.split("\f")] if has_pages else [text.split("\n")]
     lengths = sorted(len(line.strip()) for page in paged for line in page if line.strip())
-    reader = _Reader(found, wrapped=not lengths or lengths[len(lengths) * 9 // 10] <= _WRAPPED)
+    reader = _Reader(extracted, wrapped=not lengths or lengths[len(lengths) * 9 // 10] <= _WRAPPED)
     for number, lines in enumerate(paged, 1):
         if has_pages and lines:
-            lines = _without_page_number(lines, found)
+            lines = _without_page_number(lines, extracted)
         reader.page(lines, number if has_pages else None)
     reader.close()
-    found.pages = len(paged) if has_pages else None
+    extracted.pages = len(paged) if has_pages else None
     progress(1, 1)
-    return found
+    return extracted
 
 
-def _without_page_number(lines: list[str], found: Extracted) -> list[str]:
+def _without_page_number(lines: list[str], extracted: Extracted) -> list[str]:
     filled = [number for number, line in enumerate(lines) if line.strip()]
     for number in {*filled[:1], *filled[-1:]}:
         if _PAGE_NUMBER.match(lines[number]):
-            found.leave_out(LeftOut.PAGE_NUMBERS)
+            extracted.leave_out(LeftOut.PAGE_NUMBERS)
             lines = [*lines[:number], "", *lines[number + 1 :]]
     return lines
 
 
 class _Reader:
-    def __init__(self, found: Extracted, wrapped: bool) -> None:
-        self.found, self.wrapped = found, wrapped
+    def __init__(self, extracted: Extracted, wrapped: bool) -> None:
+        self.extracted, self.wrapped = extracted, wrapped
         self.open: list[Line] = []
         self.form, self.level, self.sign = Form.PARAGRAPH, 0, ""
         self.after_empty = True
@@ -83,7 +83,7 @@ class _Reader:
                     self.close()
                 self.after_empty = True
             elif self._in_contents(line):
-                self.found.leave_out(LeftOut.CONTENTS)
+                self.extracted.leave_out(LeftOut.CONTENTS)
             else:
                 self._line(line, following, page)
                 self.after_empty = False
@@ -105,10 +105,10 @@ class _Reader:
         cells = _CELL_BREAK.split(line.strip())
         if len(cells) > 2 and sum(bool(_AMOUNT.match(cell)) for cell in cells) > 1:
             self.close()
-            self.found.blocks.append(TextBlock(Form.ROW, tuple(Line(cell, page) for cell in cells)))
+            self.extracted.blocks.append(TextBlock(Form.ROW, tuple(Line(cell, page) for cell in cells)))
         elif level:
             self.close()
-            self.found.blocks.append(TextBlock(Form.HEADING, (Line(line.strip(), page),), level))
+            self.extracted.blocks.append(TextBlock(Form.HEADING, (Line(line.strip(), page),), level))
         elif begins and (bullet or self.after_empty or self.form is Form.BULLET or not self.open):
             self.close()
             indent = len(begins.group(1).expandtabs(4))
@@ -133,5 +133,5 @@ class _Reader:
     def close(self) -> None:
         """End the block that is being gathered."""
         if self.open:
-            self.found.blocks.append(TextBlock(self.form, tuple(self.open), self.level, sign=self.sign))
+            self.extracted.blocks.append(TextBlock(self.form, tuple(self.open), self.level, sign=self.sign))
         self.open, self.form, self.level, self.sign = [], Form.PARAGRAPH, 0, ""

@@ -28,12 +28,12 @@ class AnswerType(str, Enum):
     DAY = "day"
     TIME_OF_DAY = "time_of_day"
     WHEN = "when"
-    PLACE = "place"
+    LOCATION = "place"
     WHO = "who"
     REASON = "reason"
     CONDITION = "condition"
     PROCEDURE = "procedure"
-    WHICH_PLACE = "which_place"
+    WHICH_LOCATION = "which_place"
     NAME = "name"
     FREQUENCY = "frequency"
     CONTACT = "contact"
@@ -48,7 +48,8 @@ class AnswerType(str, Enum):
 
 
 _NOT_A_NUMBER = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DURATION, AnswerType.AGE, AnswerType.FREQUENCY})
-_ASKED: tuple[AnswerType, ...] = tuple(answer_type for answer_type in AnswerType if answer_type is not AnswerType.NUMBER)
+_ASKED: tuple[tuple[AnswerType, str], ...] = tuple((kind, f"{kind.value}.asks") for kind in AnswerType if kind is not AnswerType.NUMBER)
+"""The answer types, and the names of the patterns by which each is asked for."""
 
 
 class Demand(NamedTuple):
@@ -73,7 +74,8 @@ def demand_of(folded: str) -> Demand:
     Args:
         folded: the question itself, without greetings and context, as `tokens.fold` gives it.
     """
-    types: set[AnswerType] = {answer_type for answer_type in _ASKED if PATTERNS[f"{answer_type.value}.asks"].search(folded)}
+    possible = PATTERNS.possible(folded)
+    types: set[AnswerType] = {answer_type for answer_type, name in _ASKED if name in possible and PATTERNS[name].search(folded)}
     if AnswerType.PERCENTAGE in types:
         types.discard(AnswerType.AMOUNT)
     if not types & _NOT_A_NUMBER and PATTERNS["number.asks"].search(folded):
@@ -101,19 +103,19 @@ class Facts(NamedTuple):
         counted: the folded words within four places after each number, and the word before it.
         units: the units of time that stand beside a number, each as `unit_of` names it.
         names: the folded proper names in it that are no places and no organisations: persons above all.
-        places: the folded names of places in it, adjectives too ('mechelse').
+        locations: the folded names of places in it, adjectives too ('mechelse').
     """
 
     kinds: frozenset[AnswerType]
     counted: tuple[frozenset[str], ...]
     units: frozenset[str]
     names: frozenset[str]
-    places: frozenset[str]
+    locations: frozenset[str]
 
 
 _OFFERED = (
     AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DATE, AnswerType.DAY, AnswerType.TIME_OF_DAY, AnswerType.WHEN, AnswerType.REASON,
-    AnswerType.CONDITION, AnswerType.PROCEDURE, AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.PLACE, AnswerType.MEASURE,
+    AnswerType.CONDITION, AnswerType.PROCEDURE, AnswerType.FREQUENCY, AnswerType.CONTACT, AnswerType.LOCATION, AnswerType.MEASURE,
     AnswerType.HOW_MUCH, AnswerType.ARTICLE, AnswerType.PAYER, AnswerType.EARLIER_PERIOD, AnswerType.COMPARISON,
 )  # fmt: skip
 """The types that a sentence's wording tells; numbers, units and names are told from its words."""
@@ -135,12 +137,14 @@ def facts_of(text: str) -> Facts:
         kinds.add(AnswerType.DATE)
     if units:
         kinds |= {AnswerType.DURATION, AnswerType.WHEN}
-    places = frozenset(t.form for n, t in enumerate(tokens) if t.capitalised and (_is_place(t.form) or _stands_as_place(tokens, n)))
-    if places:
-        kinds.add(AnswerType.PLACE)
-    no_one = places | PATTERNS.words("here")
+    locations = frozenset(
+        t.form for n, t in enumerate(tokens) if t.capitalised and (_is_location(t.form) or _stands_as_location(tokens, n))
+    )
+    if locations:
+        kinds.add(AnswerType.LOCATION)
+    no_one = locations | PATTERNS.words("here")
     proper = frozenset(t.form for n, t in enumerate(tokens) if t.form not in no_one and _is_proper(t, text, first=n == 0))
-    return Facts(frozenset(kinds), counted, units, proper, places)
+    return Facts(frozenset(kinds), counted, units, proper, locations)
 
 
 @cache
@@ -154,18 +158,18 @@ def unit_of(form: str) -> str | None:
     return _units().get(form)
 
 
-_PLACE_GROUPS = frozenset(
+_LOCATION_GROUPS = frozenset(
     ("nederlandse gemeenten", "provincies", "vlaamse en belgische plaatsen", "landen", "streken en werelddelen", "buitenlandse steden")
 )
 
 
-def _is_place(form: str) -> bool:
-    return names().get(form, "") in _PLACE_GROUPS or form in name_families() or is_place_adjective(form)
+def _is_location(form: str) -> bool:
+    return names().get(form, "") in _LOCATION_GROUPS or form in name_families() or is_location_adjective(form)
 
 
-def _stands_as_place(tokens: list[Token], place: int) -> bool:
+def _stands_as_location(tokens: list[Token], position: int) -> bool:
     """Whether a name that no list knows stands where the name of a place does: 'in Riethuizen', 'aan de Hazelaarweg'."""
-    token, before = tokens[place], [t.form for t in tokens[max(0, place - 2) : place]]
+    token, before = tokens[position], [t.form for t in tokens[max(0, position - 2) : position]]
     if not before or not token.surface.isalpha() or token.surface.isupper() or token.form in base_words() or token.form in names():
         return False
     return before[-1] in PATTERNS.words("before_a_place") or bool(before[-1] in ("de", "het") and _STREET.search(token.form))
@@ -174,13 +178,13 @@ def _stands_as_place(tokens: list[Token], place: int) -> bool:
 _STREET = re.compile(r"(?:straat|weg|laan|plein|kade|dijk|singel|gracht|polder|park|wijk|buurt|dorp|hof)$")
 
 
-def is_place_adjective(form: str) -> bool:
+def is_location_adjective(form: str) -> bool:
     """Whether a folded word is an adjective made of a place: 'Mechelse' and 'Gronings' name a place too."""
     if not form.endswith(("s", "se")):
         return False
     bare = form.removesuffix("e").removesuffix("s")
     family = name_families().get(form, ())
-    return form in family[1:] or any(names().get(bare + ending, "") in _PLACE_GROUPS for ending in ("", "en", "e"))
+    return form in family[1:] or any(names().get(bare + ending, "") in _LOCATION_GROUPS for ending in ("", "en", "e"))
 
 
 def _is_proper(token: Token, text: str, first: bool) -> bool:
@@ -206,25 +210,25 @@ def is_number(token: Token) -> bool:
     return number_of(token.form) is not None
 
 
-def _is_one(tokens: list[Token], place: int) -> bool:
+def _is_one(tokens: list[Token], position: int) -> bool:
     """Whether 'een' is a number: 'binnen een jaar'."""
-    if tokens[place].form != "een" or not 0 < place < len(tokens) - 1:
+    if tokens[position].form != "een" or not 0 < position < len(tokens) - 1:
         return False
-    return tokens[place - 1].form in PATTERNS.words("before_a_duration") and unit_of(tokens[place + 1].form) is not None
+    return tokens[position - 1].form in PATTERNS.words("before_a_duration") and unit_of(tokens[position + 1].form) is not None
 
 
 def _numbers(tokens: list[Token]) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
     counted, units = [], set()
-    for place, token in enumerate(tokens):
-        if not is_number(token) and not _is_one(tokens, place):
+    for position, token in enumerate(tokens):
+        if not is_number(token) and not _is_one(tokens, position):
             continue
-        following = [t.form for t in tokens[place + 1 : place + 5]]
+        following = [t.form for t in tokens[position + 1 : position + 5]]
         # 'Acht opvanglocaties voor asielzoekers' counts no asylum seekers.
         following = following[: next((n for n, form in enumerate(following) if n and form in PATTERNS.words("ends_what_is_counted")), None)]
         # 'Dat kost 72 euro per jaar' counts euros: the year is what they are reckoned by.
         rate = next((n for n, form in enumerate(following) if form in PATTERNS.words("reckoned_by")), len(following))
         # 'Vanaf dag één' is no duration.
-        previous = [] if token.form == "een" else [t.form for t in tokens[max(0, place - 1) : place]]
+        previous = [] if token.form == "een" else [t.form for t in tokens[max(0, position - 1) : position]]
         unit = next((unit_of(form) for form in following[:rate] + previous if unit_of(form)), None)
         # 'van één naar twee jaar': the unit stands behind the second number only.
         if unit:
@@ -250,8 +254,8 @@ def missing_types(demand: Demand, words: frozenset[str], sentence: Facts, passag
             there = bool(offer.units) and (unit is None or unit in offer.units)
         elif wanted is AnswerType.AGE:
             there = "years" in offer.units
-        elif wanted is AnswerType.WHICH_PLACE:
-            there = bool(passage.places - words - PATTERNS.words("here"))
+        elif wanted is AnswerType.WHICH_LOCATION:
+            there = bool(passage.locations - words - PATTERNS.words("here"))
         elif wanted is AnswerType.NAME:
             # 'Ruimtelijke Ordening' is written as a name, and names nobody.
             there = any(name in names() or name not in base_words() for name in sentence.names - words)
@@ -269,4 +273,4 @@ SATISFIED_BY = {
 """What answers a type beside itself."""
 
 _CHECKED = frozenset(AnswerType) - {AnswerType.WHO, AnswerType.ARTICLE, AnswerType.DEFINITION, AnswerType.YES_NO}
-_ANYWHERE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.PLACE, AnswerType.WHEN})
+_ANYWHERE = frozenset({AnswerType.REASON, AnswerType.CONDITION, AnswerType.LOCATION, AnswerType.WHEN})

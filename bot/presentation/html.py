@@ -62,7 +62,7 @@ def _body(reply: Reply) -> list[str]:
     if not reply.quotes:
         return []
     if reply.listed:
-        points = "\n".join(escaped(point) for point in lines.numbered(reply.quotes, reply.listed.first))
+        points = "\n".join(escaped(point) for point in lines.numbered(reply.quotes, reply.listed))
         sources = "\n".join(escaped(source) for source in lines.sources(reply.quotes))
         return [f"<blockquote>{points}</blockquote>\n{sources}", escaped(lines.after_list(reply))]
     beside = (*lines.earlier(reply), *lines.notes(reply), lines.also(reply))
@@ -85,8 +85,8 @@ def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)
-    place = next((n for n, p in enumerate(around) if p.id == passage.id), None)
-    shown = [passage] if place is None else around[max(0, place - 1) : place + 2]
+    position = next((n for n, p in enumerate(around) if p.id == passage.id), None)
+    shown = [passage] if position is None else around[max(0, position - 1) : position + 2]
     blocks, kind = [], None
     for each in shown:
         label = f"<i>{escaped(lines.label(each))}</i>\n" if each.kind is not kind and len({p.kind for p in shown}) > 1 else ""

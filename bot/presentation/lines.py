@@ -126,6 +126,8 @@ def _of_list(reply: Reply) -> Iterator[str]:
 
 def _above(listed: Listed, quotes: Sequence[Quote]) -> str:
     """The heading under which listed points stand, as it is shown; '' where they stand under several."""
+    if listed.above:
+        return say("where", "below", above=listed.above, section=listed.heading)
     section = quotes[0].passage.section
     return named(section) if section.title == listed.heading else listed.heading
 
@@ -137,9 +139,28 @@ def after_list(reply: Reply) -> str:
     return say("lists", "one_more" if left == 1 else "more", count=left) if left > 0 else ""
 
 
-def numbered(quotes: Sequence[Quote], first: int = 1) -> list[str]:
-    """The points of a list, each between quotation marks with its number."""
-    return [say("lists", "point", number=number, text=flow(quote.highlight_text)) for number, quote in enumerate(quotes, first)]
+def numbered(quotes: Sequence[Quote], listed: Listed) -> list[str]:
+    """The points of a list, each between quotation marks with its number, and with where it stands in so far as that differs."""
+    points = []
+    for number, quote in enumerate(quotes, listed.first):
+        standing = _standing(quote, quotes, listed.heading)
+        points.append(
+            say("lists", "point_below" if standing else "point", number=number, heading=standing, text=flow(quote.highlight_text))
+        )
+    return points
+
+
+def _standing(quote: Quote, quotes: Sequence[Quote], heading: str) -> str:
+    """Where a point stands, '' where the list itself says it: its heading where the points stand under several, and its document
+    where they come from several. Often the heading is half of what a point says: 'Eerst zon op daken', 'Zo benutten we de ruimte'."""
+    section = quote.passage.section
+    if len({other.passage.document.id for other in quotes}) > 1:
+        return where(quote.passage)
+    inside = heading in section.headings[:-1] or len({other.passage.section.headings for other in quotes}) > 1
+    if not inside or section.title in (heading, quote.highlight_text):
+        return ""
+    # Below 'Wonen' it need not be said that a heading is that of 'Wonen'.
+    return named(section._replace(repeated=False) if heading in section.headings[:-1] else section)
 
 
 def sources(quotes: Sequence[Quote]) -> list[str]:

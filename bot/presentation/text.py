@@ -44,7 +44,7 @@ def _body(reply: Reply) -> list[str]:
     if not reply.quotes:
         return []
     if reply.listed:
-        points = lines.numbered(reply.quotes, reply.listed.first)
+        points = lines.numbered(reply.quotes, reply.listed)
         return ["\n".join([*points, *lines.sources(reply.quotes)]), lines.after_list(reply)]
     quote = reply.quotes[0]
     answers = reply.outcome is Outcome.ANSWER

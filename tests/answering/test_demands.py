@@ -59,7 +59,7 @@ TWINS = [
     ("Een kapaanvraag duurt acht weken.", "Hoe lang duurt een kapaanvraag?", "Hoe lang duurt een bouwaanvraag?", "lasting"),
     ("De cursus duurt drie maanden.", "Hoe lang duurt de cursus?", "Hoe lang duurt het examen?", "lasting"),
     ("Het Leefeest duurt drie dagen.", "Hoe lang duurt het Leefeest?", "Hoe lang duurt het akkoord?", "lasting"),
-    ("Directeur Bremer werkte tien jaar in Gent.", "Hoeveel jaar werkte Bremer in Gent?", "Hoe oud is Bremer?", "own_age"),
+    ("Directeur Bremer werkte tien jaar in Gent.", "Hoeveel jaar werkte Bremer in Gent?", "Hoe oud is Bremer?", "someones_age"),
     ("Het trapveld is in 1998 aangelegd.", "Wanneer is het trapveld aangelegd?", "Hoe oud is de trainer van het trapveld?", "age"),
     ("De boete voor zwerfvuil is 150 euro.", "Hoe hoog is de boete voor zwerfvuil?", "Hoe hoog is de boete voor wildplassen?", "punished"),
     ("Er komt een nieuw zwembad.", "Komt er een nieuw zwembad?", "Komt er een nieuw ziekenhuis?", "comes_about"),

@@ -142,11 +142,11 @@ def test_a_sentence_has_its_own_words_more_firmly_than_those_around_it(several: 
     group = several[0].groups[1]
     first, second = group.views(0)
     word = group.analyser.word
-    assert first.own[word("park").stem] == first.wide[word("park").stem] == 1.0
-    assert first.own[word("schooltuin").stem] == 1.0
-    assert first.own[word("school").stem] == PART_STRENGTH
+    assert first.narrow[word("park").stem] == first.wide[word("park").stem] == 1.0
+    assert first.narrow[word("schooltuin").stem] == 1.0
+    assert first.narrow[word("school").stem] == PART_STRENGTH
     assert first.wide[word("groen").stem] == HEADING_STRENGTH
-    assert word("park").stem not in second.own
+    assert word("park").stem not in second.narrow
     assert 0 < second.wide[word("park").stem] < 1
     assert group.sentences.held([0], [], ["_pa"]).grams.tolist() == [[1.0, 0.0]]
 
@@ -156,7 +156,7 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     numbers = [3, 0, 17, len(index.passages) - 1]
     whole = {number: group.views(number) for number in numbers}
     keys = sorted({key for views in whole.values() for view in views for key in view.wide})[::7]
-    assert [group.sentences.lengths(number) for number in numbers] == [[len(view.own) for view in whole[number]] for number in numbers]
+    assert [group.sentences.lengths(number) for number in numbers] == [[len(view.narrow) for view in whole[number]] for number in numbers]
     texts = [sentence.text for number in numbers for sentence in group.passages[number].sentences]
     in_texts = [{gram for word in group.analyser.content(text) for gram in word.grams()} for text in texts]
     grams = sorted(set().union(*in_texts))[::5]
@@ -165,7 +165,7 @@ def test_asking_for_some_words_gives_the_same_as_asking_for_all(index: Index) ->
     assert [(p, s) for p, s in zip(held.passages.tolist(), held.sentences.tolist(), strict=True)] == [
         (v.passage, v.sentence) for v in views
     ]
-    assert held.own.T.tolist() == [[view.own.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
+    assert held.narrow.T.tolist() == [[view.narrow.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
     assert held.wide.T.tolist() == [[view.wide.get(key, 0.0) for key in [*keys, "nergens"]] for view in views]
     assert held.grams.T.tolist() == [[float(gram in own) for gram in [*grams, "###"]] for own in in_texts]
 
@@ -224,9 +224,9 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     index = load_assistant(folder).knowledge
     (group,) = index.groups
     assert group.vectors(Unit.SENTENCE, "proef") is None
-    assert index.texts_without_vectors("proef") > 0
-    index.fill_vectors(encoder, "proef")
-    assert index.texts_without_vectors("proef") == 0
+    assert index.vectors.missing("proef") > 0
+    index.vectors.fill(encoder, "proef")
+    assert index.vectors.missing("proef") == 0
     sentences = [sentence.text for passage in group.passages for sentence in passage.sentences]
     made = group.vectors(Unit.SENTENCE, "proef")
     assert made is not None
@@ -242,7 +242,7 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
         told.extend(texts)
         return encoder(texts)
 
-    again.fill_vectors(counting, "proef")
+    again.vectors.fill(counting, "proef")
     assert [text.rpartition(": ")[2] for text in told] == [
         "In elk park komt een nieuwe schooltuin.",
         "Dat kost 300 euro.",
@@ -258,7 +258,7 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
 def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = write_folder(tmp_path, source=PARKS)
-    load_assistant(folder, meaning=False).knowledge.fill_vectors(encoder, "proef")
+    load_assistant(folder, meaning=False).knowledge.vectors.fill(encoder, "proef")
     changed = PARKS.replace("300 bomen", "400 bomen").replace("# Groen\n", "# Groen\n\nEerst dit.\n")
     (folder / "voorbeeldstad-2022" / "source.md").write_text(changed, encoding="utf-8")
     index = load_assistant(folder, meaning=False).knowledge
@@ -268,29 +268,29 @@ def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, 
         told.extend(texts)
         return encoder(texts)
 
-    assert index.texts_without_vectors("proef") == 4
-    assert index.texts_without_vectors("ander") == 7, "another encoder has none"
-    index.fill_vectors(counting, "proef")
+    assert index.vectors.missing("proef") == 4
+    assert index.vectors.missing("ander") == 7, "another encoder has none"
+    index.vectors.fill(counting, "proef")
     assert [text.rpartition(": ")[2] for text in told] == ["Eerst dit.", "De gemeente plant 400 bomen."] * 2
     (group,) = index.groups
     sentences = group.vectors(Unit.SENTENCE, "proef")
     assert sentences is not None
     assert sentences.tolist() == encoder([sentence.text for passage in group.passages for sentence in passage.sentences]).tolist()
     (folder / "voorbeeldstad-2022" / "source.md").write_text(changed.replace("Eerst dit.\n\n", ""), encoding="utf-8")
-    assert load_assistant(folder, meaning=False).knowledge.texts_without_vectors("proef") == 0, "what was only shortened has all at once"
+    assert load_assistant(folder, meaning=False).knowledge.vectors.missing("proef") == 0, "what was only shortened has all at once"
 
 
 def test_damaged_vectors_are_not_used_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     index = load_assistant(write_folder(tmp_path, source=PARKS), meaning=False).knowledge
-    index.fill_vectors(encoder, "proef")
+    index.vectors.fill(encoder, "proef")
     (file,) = (tmp_path / "cache").rglob("*.vectors")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE vectors SET data = zeroblob(length(data)) WHERE kind = 'sentence proef'")
     (group,) = index.groups
     assert group.vectors(Unit.SENTENCE, "proef") is None
-    assert index.texts_without_vectors("proef") == 3
-    index.fill_vectors(encoder, "proef")
+    assert index.vectors.missing("proef") == 3
+    index.vectors.fill(encoder, "proef")
     sentences = group.vectors(Unit.SENTENCE, "proef")
     assert sentences is not None
     assert sentences.any()

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply, Route
+from bot.knowledge.model import Section
 from bot.presentation import lines
 from bot.presentation.contact import Contact
 from bot.presentation.lines import MOST_THEMES, invitation
@@ -72,6 +73,36 @@ def test_the_points_of_a_list_have_numbers_and_one_source() -> None:
         "Samenvatten kan ik niet. Dit zijn de punten onder 'Wonen':\n\n"
         "1. “Eerste zin.”\n2. “Derde zin.”\nBron: Akkoord, Gemeente, 2022\n\nEr is nog 1 punt. Typ 'meer' om verder te lezen."
     )
+
+
+def test_points_under_several_headings_are_named_by_them() -> None:
+    # The heading is often half of what a point says.
+    below = passage()._replace(section=Section(("Wonen", "Eerst zon op daken"), 2))
+    points = Quote(passage(), SPANS[0], SPANS[0]), Quote(below, SPANS[2], SPANS[2])
+    text = render_text(answer(*points)._replace(listed=Listed("Wonen", 1, 2)), [])
+    assert "1. “Eerste zin.”\n2. Eerst zon op daken: “Derde zin.”" in text
+    # On a page further on too, where all that is left stands under one heading.
+    text = render_text(answer(points[1])._replace(listed=Listed("Wonen", 6, 6)), [])
+    assert "6. Eerst zon op daken: “Derde zin.”" in text
+
+
+def test_a_heading_that_stands_under_several_is_named_alone_below_its_own() -> None:
+    aim = passage()._replace(section=Section(("Wonen", "Onze visie"), 2, repeated=True))
+    reply = answer(Quote(aim, SPANS[0], SPANS[0]))._replace(listed=Listed("Wonen", 1, 1))
+    assert "1. Onze visie: “Eerste zin.”" in render_text(reply, [])
+
+
+def test_a_point_that_is_a_heading_itself_has_no_heading_before_it() -> None:
+    titled = passage(section="Derde zin.")
+    reply = answer(Quote(passage(), SPANS[0], SPANS[0]), Quote(titled, SPANS[2], SPANS[2]))._replace(listed=Listed("", 1, 2))
+    assert "1. Wonen: “Eerste zin.”\n2. “Derde zin.”" in render_text(reply, [])
+
+
+def test_points_of_several_documents_are_named_with_document_and_year() -> None:
+    older = passage(document=DOCUMENT._replace(id="ouder", title="Ouder akkoord", year=2018))
+    reply = answer(Quote(passage(), SPANS[0], SPANS[0]), Quote(older, SPANS[2], SPANS[2]))._replace(listed=Listed("", 1, 2))
+    text = render_text(reply, [])
+    assert "1. Akkoord 2022 · Wonen: “Eerste zin.”\n2. Ouder akkoord 2018 · Wonen: “Derde zin.”" in text
 
 
 def test_each_question_of_a_message_has_its_own_answer() -> None:

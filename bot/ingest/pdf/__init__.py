@@ -34,51 +34,51 @@ def convert_pdf(path: Path, progress: Progress) -> Extracted:
         ConversionError: the file is broken, encrypted, or holds pictures of text alone and nothing here can read those.
     """
     file = read_pdf(path, progress)
-    found = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
+    extracted = Extracted(title=file.title.strip(), publisher="", pages=len(file.pages))
     created = re.match(r"D:(\d{4})", file.created)
-    found.year = int(created.group(1)) if created else None
-    read, found.recognised = with_recognised(path, file.pages, progress)
-    pages = with_bullets([_cleaned(page, found) for page in read])
+    extracted.year = int(created.group(1)) if created else None
+    read, extracted.recognised = with_recognised(path, file.pages, progress)
+    pages = with_bullets([_cleaned(page, extracted) for page in read])
     if not is_readable(pages):
         raise ConversionError("ingest.pdf_codes", path=path)
-    found.readings = [read_otherwise(page) for page in pages]
+    extracted.readings = [read_otherwise(page) for page in pages]
     lines = [page_lines(page) for page in pages]
     letters = sum(len(line.text) for page in lines for line in page)
-    images = sum(page.images for page in file.pages if page.number not in found.recognised)
-    if not found.recognised and letters < 20 * len(file.pages) and (images or not letters):
+    images = sum(page.images for page in file.pages if page.number not in extracted.recognised)
+    if not extracted.recognised and letters < 20 * len(file.pages) and (images or not letters):
         raise ConversionError("ingest.nothing_recognised" if program() else "ingest.pdf_scan", path=path)
     if images:
-        found.leave_out(LeftOut.IMAGES, images)
+        extracted.leave_out(LeftOut.IMAGES, images)
     scanned = sum(page.images > 0 and not page.runs for page in read)
     if scanned:
-        found.leave_out(LeftOut.SCANNED_PAGES, scanned)
-    lines = _without_running_lines(lines, file.pages, found)
-    lines = _without_contents(lines, len(file.pages), found)
+        extracted.leave_out(LeftOut.SCANNED_PAGES, scanned)
+    lines = _without_running_lines(lines, file.pages, extracted)
+    lines = _without_contents(lines, len(file.pages), extracted)
     for on_page in lines:
         with_pairs(on_page)
     body, notes = _footnotes(lines, file.pages)
-    found.blocks = structure(body, notes)
-    return found
+    extracted.blocks = structure(body, notes)
+    return extracted
 
 
-def _cleaned(page: Page, found: Extracted) -> Page:
+def _cleaned(page: Page, extracted: Extracted) -> Page:
     """A page without what is printed twice and without line numbers; letters that lie on their side are counted."""
     page, numbers = without_line_numbers(replace(page, runs=without_doubles(page.runs)))
     if numbers:
-        found.leave_out(LeftOut.LINE_NUMBERS, numbers)
+        extracted.leave_out(LeftOut.LINE_NUMBERS, numbers)
     if page.turned:
-        found.leave_out(LeftOut.TURNED, page.turned)
+        extracted.leave_out(LeftOut.TURNED, page.turned)
     return page
 
 
-def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], found: Extracted) -> list[list[PageLine]]:
+def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], extracted: Extracted) -> list[list[PageLine]]:
     """Drop page numbers, and lines in the margins that come back page after page or carry the page's number."""
     usual = _usual_size(lines)
     margins = [_in_margins(on_page, page) for on_page, page in zip(lines, pages, strict=True)]
     seen = Counter(key for margin in margins for key in {_key(line) for line in margin})
     offset = _numbering(margins, pages)
     needed = 2 if len(pages) <= 3 else 3
-    kept: list[list[PageLine]] = []
+    remaining: list[list[PageLine]] = []
     for on_page, margin, page in zip(lines, margins, pages, strict=True):
         dropped: set[int] = set()
         for line in margin:
@@ -86,13 +86,13 @@ def _without_running_lines(lines: list[list[PageLine]], pages: Sequence[Page], f
             if _stands_out(line, usual) and seen[_key(line)] <= 0.5 * len(pages) and not _PAGE_NUMBER.match(line.text):
                 continue
             if _PAGE_NUMBER.match(line.text):
-                found.leave_out(LeftOut.PAGE_NUMBERS, text=line.text)
+                extracted.leave_out(LeftOut.PAGE_NUMBERS, text=line.text)
                 dropped.add(id(line))
             elif seen[_key(line)] >= needed or (offset is not None and page.number + offset in _numbers(line)):
-                found.leave_out(LeftOut.RUNNING_LINES, text=line.text)
+                extracted.leave_out(LeftOut.RUNNING_LINES, text=line.text)
                 dropped.add(id(line))
-        kept.append([line for line in on_page if id(line) not in dropped])
-    return kept
+        remaining.append([line for line in on_page if id(line) not in dropped])
+    return remaining
 
 
 def _usual_size(lines: Sequence[Sequence[PageLine]]) -> float:
@@ -139,7 +139,7 @@ def _key(line: PageLine) -> str:
     return f"{re.sub(r'[0-9]+', '#', line.text.lower())}@{round(line.baseline / 15)}"
 
 
-def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted) -> list[list[PageLine]]:
+def _without_contents(lines: list[list[PageLine]], count: int, extracted: Extracted) -> list[list[PageLine]]:
     """Drop the table of contents: a run of lines that end in page numbers, with its title."""
 
     def is_entry(line: PageLine) -> bool:
@@ -150,7 +150,7 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
         fits = not number.isdigit() or int(number) <= count + 20
         return fits and (bool(_LEADERS.search(line.text)) or line.gap > 1.5)
 
-    kept: list[list[PageLine]] = []
+    remaining: list[list[PageLine]] = []
     in_contents = False
     for page in lines:
         titled = next((n for n, line in enumerate(page) if _CONTENTS_TITLE.match(line.text)), None)
@@ -163,10 +163,10 @@ def _without_contents(lines: list[list[PageLine]], count: int, found: Extracted)
             enough = _is_list_of_pages([page[n] for n in span])
         in_contents = enough and last >= len(page) - 3
         if enough:
-            found.leave_out(LeftOut.CONTENTS, last - first + 1, "\n".join(line.text for line in page[first : last + 1]))
+            extracted.leave_out(LeftOut.CONTENTS, last - first + 1, "\n".join(line.text for line in page[first : last + 1]))
             page = page[:first] + page[last + 1 :]
-        kept.append(page)
-    return kept
+        remaining.append(page)
+    return remaining
 
 
 def _is_list_of_pages(entries: Sequence[PageLine]) -> bool:

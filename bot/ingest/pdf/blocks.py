@@ -75,7 +75,7 @@ class _Structure:
             if same and 0 < distance < 2.5 * after.style.size:
                 distances.setdefault(after.style.size, []).append(distance)
         # The lower quartile: lines of one paragraph stand closer than paragraphs do.
-        return {size: sorted(found)[len(found) // 4] for size, found in distances.items()}
+        return {size: sorted(pitches)[len(pitches) // 4] for size, pitches in distances.items()}
 
     def _is_cover(self, page: Sequence[PageLine]) -> bool:
         letters = sum(len(line.text) for line in page)
@@ -102,13 +102,13 @@ class _Structure:
         return self._finish(drafts)
 
     def _notes(self, lines: Sequence[PageLine]) -> list[_Draft]:
-        found: list[_Draft] = []
+        notes: list[_Draft] = []
         for line in lines:
-            if found and not re.match(r"\d{1,3}(?:\s|\D)|\*", line.text):
-                found[-1].lines.append(line)
+            if notes and not re.match(r"\d{1,3}(?:\s|\D)|\*", line.text):
+                notes[-1].lines.append(line)
             else:
-                found.append(_Draft(Form.NOTE, [line]))
-        return found
+                notes.append(_Draft(Form.NOTE, [line]))
+        return notes
 
     def _start(self, before: _Draft | None, line: PageLine) -> _Draft:
         if line.cells:
@@ -269,7 +269,7 @@ class _Structure:
 
     def _finish(self, drafts: list[_Draft]) -> list[TextBlock]:
         levels = _levels([draft.rank for draft in drafts if draft.rank])
-        found: list[TextBlock] = []
+        blocks: list[TextBlock] = []
         open_lists: list[float] = []
         for draft in drafts:
             level, sign = 0, ""
@@ -297,8 +297,8 @@ class _Structure:
                 number = _NOTE_NUMBER.match(lines[0].text)
                 label = number.group(1) if number else "*"
                 lines[0] = Line(lines[0].text[number.end() :] if number else lines[0].text, lines[0].page)
-            found.append(TextBlock(draft.form, tuple(lines), level, label, sign))
-        return found
+            blocks.append(TextBlock(draft.form, tuple(lines), level, label, sign))
+        return blocks
 
 
 def _is_open(text: str) -> bool:

@@ -152,16 +152,16 @@ def _best_band(rows: Sequence[Sequence[Item]]) -> _Band | None:
 
 def _bands(rows: Sequence[Sequence[Item]], x: float) -> list[_Band]:
     """The bands of rows that nothing crosses at `x` and that hold prose on both sides of it."""
-    found: list[_Band] = []
+    bands: list[_Band] = []
     first = 0
     for number in range(len(rows) + 1):
         if number < len(rows) and not any(item.left < x - 1 and item.right > x + 1 for item in rows[number]):
             continue
         band = _checked(rows, first, _without_tail(rows, first, number, x), x)
         if band is not None:
-            found.append(band)
+            bands.append(band)
         first = number + 1
-    return found
+    return bands
 
 
 def _without_tail(rows: Sequence[Sequence[Item]], first: int, last: int, x: float) -> int:

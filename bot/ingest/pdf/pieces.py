@@ -80,14 +80,14 @@ def join_pieces(pieces: Sequence[Piece]) -> str:
 
 
 def pieces_of(words: Sequence[Word]) -> list[Piece]:
-    found = [Piece([words[0]])]
+    pieces = [Piece([words[0]])]
     for word in words[1:]:
-        gap = word.left - found[-1].right
-        if gap > _CELL_GAP * min(word.style.size, found[-1].words[-1].style.size) or gap < -3 * word.style.size:
-            found.append(Piece([word]))
+        gap = word.left - pieces[-1].right
+        if gap > _CELL_GAP * min(word.style.size, pieces[-1].words[-1].style.size) or gap < -3 * word.style.size:
+            pieces.append(Piece([word]))
         else:
-            found[-1].words.append(word)
-    return found
+            pieces[-1].words.append(word)
+    return pieces
 
 
 def lines_of(page: int, pieces: Iterable[Piece]) -> list[PageLine]:

@@ -59,10 +59,10 @@ def _parts(words: Sequence[Word], level: bool, least: float) -> list[list[Word]]
         return word.left, word.right
 
     ordered = sorted(words, key=lambda word: extent(word)[0])
-    best, place, end = 0.0, 0, extent(ordered[0])[1]
+    best, cut, end = 0.0, 0, extent(ordered[0])[1]
     for number, (_, word) in enumerate(pairwise(ordered), 1):
         start, stop = extent(word)
         if start - end > best:
-            best, place = start - end, number
+            best, cut = start - end, number
         end = max(end, stop)
-    return [ordered[:place], ordered[place:]] if best >= least else [ordered]
+    return [ordered[:cut], ordered[cut:]] if best >= least else [ordered]

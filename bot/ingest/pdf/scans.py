@@ -40,14 +40,14 @@ _CONFIDENCE = re.compile(r"x_wconf (\d+)")
 @cache
 def program() -> str:
     """The path of tesseract with Dutch, or an empty string where that is not installed."""
-    found = shutil.which("tesseract")
-    if not found:
+    path = shutil.which("tesseract")
+    if not path:
         return ""
     try:
-        said = subprocess.run([found, "--list-langs"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - no shell
+        said = subprocess.run([path, "--list-langs"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - no shell
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return found if LANGUAGE in said.stdout.split() + said.stderr.split() else ""
+    return path if LANGUAGE in said.stdout.split() + said.stderr.split() else ""
 
 
 def is_scan(page: Page) -> bool:
@@ -71,7 +71,7 @@ def with_recognised(path: Path, pages: Sequence[Page], progress: Progress) -> tu
     if not scans or not program():
         return list(pages), ()
     whole = len(scans) > 0.5 * len(pages)
-    found: list[Page] = []
+    read: list[Page] = []
     recognised: list[int] = []
     with pypdfium2.PdfDocument(path) as document:
         for page in pages:
@@ -79,9 +79,9 @@ def with_recognised(path: Path, pages: Sequence[Page], progress: Progress) -> tu
             if runs and (whole or _is_running_text(runs)):
                 page = replace(page, runs=runs)
                 recognised.append(page.number)
-            found.append(page)
+            read.append(page)
             progress(page.number, len(pages))
-    return _with_even_sizes(found, frozenset(recognised)), tuple(recognised)
+    return _with_even_sizes(read, frozenset(recognised)), tuple(recognised)
 
 
 def _recognised(drawn: pypdfium2.PdfPage, page: Page) -> tuple[tuple[Word, ...], ...]:
@@ -115,17 +115,17 @@ def words_of(hocr: str, scale: float) -> tuple[tuple[Word, ...], ...]:
         title = line.attributes.get("title") or ""
         box, size, slope = _BOX.search(title), _SIZE.search(title), _BASELINE.search(title)
         words = [word for word in line.css(".ocrx_word") if word.text(deep=True).strip()]
-        sure = [int(found.group(1)) for word in words if (found := _CONFIDENCE.search(word.attributes.get("title") or ""))]
+        sure = [int(confidence.group(1)) for word in words if (confidence := _CONFIDENCE.search(word.attributes.get("title") or ""))]
         if not box or not size or not words or sum(sure) < _SURE * len(words):
             continue
         left, bottom = int(box.group(1)), int(box.group(4))
         style = Style(max(round(float(size.group(1)) / scale, 1), 1.0), bold=False, italic=False)
         run: list[Word] = []
         for word in words:
-            place = _BOX.search(word.attributes.get("title") or "")
-            if not place:
+            word_box = _BOX.search(word.attributes.get("title") or "")
+            if not word_box:
                 continue
-            x1, x2 = int(place.group(1)), int(place.group(3))
+            x1, x2 = int(word_box.group(1)), int(word_box.group(3))
             down = float(slope.group(1)) * (x1 - left) + float(slope.group(2)) if slope else 0.0
             run.append(Word(word.text(deep=True).strip(), x1 / scale, x2 / scale, (bottom + down) / scale, style))
         runs.append(tuple(run))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from bot.ingest.pdf.words import Page, Word
 
 BULLET = "•"
-_SAME_PLACE = 2.0  # points: closer than this a word is printed over itself, to make it bold or to give it a shadow
+_SAME_POSITION = 2.0  # points: closer than this a word is printed over itself, to make it bold or to give it a shadow
 _ICON_FONTS = re.compile(r"wingdings|webdings|dingbats|symbol|icon|awesome|glyph", re.IGNORECASE)
 _FEWEST_ICONS = 3
 _MOST_ICONS = 5  # different signs; a font of numbers for a list has more
@@ -25,17 +25,17 @@ _READABLE = 0.5  # of real pages, also of tables, at least 0.75 is; of those wit
 def without_doubles(runs: Iterable[tuple[Word, ...]]) -> tuple[tuple[Word, ...], ...]:
     """Drop words that stand where the same word stands already."""
     seen: dict[str, list[Word]] = defaultdict(list)
-    kept: list[tuple[Word, ...]] = []
+    distinct: list[tuple[Word, ...]] = []
     for run in runs:
         fresh: list[Word] = []
         for word in run:
             others = seen[word.text]
-            if not any(abs(o.left - word.left) < _SAME_PLACE and abs(o.baseline - word.baseline) < _SAME_PLACE for o in others):
+            if not any(abs(o.left - word.left) < _SAME_POSITION and abs(o.baseline - word.baseline) < _SAME_POSITION for o in others):
                 fresh.append(word)
                 others.append(word)
         if fresh:
-            kept.append(tuple(fresh))
-    return tuple(kept)
+            distinct.append(tuple(fresh))
+    return tuple(distinct)
 
 
 def with_bullets(pages: Sequence[Page]) -> tuple[Page, ...]:

@@ -91,13 +91,13 @@ def _joints(level: Iterable[Rule]) -> Iterable[float]:
             yield edge
 
 
-def _distinct(places: Iterable[float]) -> list[float]:
+def _distinct(positions: Iterable[float]) -> list[float]:
     """Places in order, those closer than `_NEAR` taken as one."""
-    found: list[float] = []
-    for place in sorted(places):
-        if not found or place - found[-1] > _NEAR:
-            found.append(place)
-    return found
+    distinct: list[float] = []
+    for position in sorted(positions):
+        if not distinct or position - distinct[-1] > _NEAR:
+            distinct.append(position)
+    return distinct
 
 
 def ruled_rows(page: Page, table: Table, pieces: list[Piece]) -> list[PageLine]:
@@ -143,7 +143,7 @@ def _amounts_apart(cells: Sequence[list[Word]]) -> list[Sequence[list[Word]]]:
     amounts = [cell for cell in cells if cell and all(_AMOUNT.match(word.text) for word in cell)]
     heights = [_heights(cell) for cell in amounts]
     anchors = max(heights, key=len, default=[])
-    level = sum(all(any(abs(h - a) < _NEAR for a in anchors) for h in found) for found in heights)
+    level = sum(all(any(abs(h - a) < _NEAR for a in anchors) for h in baselines) for baselines in heights)
     if len(anchors) < 2 or len(amounts) < 2 or level < len(amounts):
         return [cells]
     words = [word for cell in cells for word in cell]
@@ -156,11 +156,11 @@ def _amounts_apart(cells: Sequence[list[Word]]) -> list[Sequence[list[Word]]]:
 
 
 def _heights(words: Iterable[Word]) -> list[float]:
-    found: list[float] = []
+    heights: list[float] = []
     for height in sorted(word.baseline for word in words):
-        if not found or height - found[-1] > _NEAR:
-            found.append(height)
-    return found
+        if not heights or height - heights[-1] > _NEAR:
+            heights.append(height)
+    return heights
 
 
 def wrapped_tables(page: int, pieces: Sequence[Piece]) -> tuple[list[PlacedTable], list[Piece]]:

@@ -135,20 +135,20 @@ def _filled_in(document: Any, number: int) -> Any:
 
 def _read_page(page: Any, number: int) -> Page:
     """One page as it is to be read: where most letters lie on their side, turned until they stand up."""
-    own = page.get_rotation()
+    page_rotation = page.get_rotation()
     textpage = page.get_textpage()
     directions = _directions(textpage)
-    upright = directions.get(own, 0)
-    rotation = max(directions, key=lambda turn: directions[turn], default=own)
+    upright = directions.get(page_rotation, 0)
+    rotation = max(directions, key=lambda turn: directions[turn], default=page_rotation)
     if directions.get(rotation, 0) <= upright or directions[rotation] < (_FEWEST_TURNED if upright > _HARDLY_ANY else _HARDLY_ANY):
-        rotation = own
+        rotation = page_rotation
     width, height = page.get_size()
-    if (own - rotation) % 180:
+    if (page_rotation - rotation) % 180:
         width, height = height, width
     left, bottom, _, _ = page.get_cropbox()
-    place = _Place(left, bottom, width, height, rotation, width if rotation in (90, 270) else height)
-    runs = tuple(run for run in (_on_page(run, width, height) for run in _runs(textpage, place)) if run)
-    level, upright_rules, images = _drawn(page, place)
+    transform = _Transform(left, bottom, width, height, rotation, width if rotation in (90, 270) else height)
+    runs = tuple(run for run in (_on_page(run, width, height) for run in _runs(textpage, transform)) if run)
+    level, upright_rules, images = _drawn(page, transform)
     textpage.close()
     page.close()
     turned = sum(directions.values()) - directions.get(rotation, 0)
@@ -183,7 +183,7 @@ def _on_page(run: tuple[Word, ...], width: float, height: float) -> tuple[Word, 
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Transform:
     """Turns the file's coordinates (from the bottom left, before rotation) into those of the page as one reads it."""
 
     left: float
@@ -210,9 +210,9 @@ def _is_upright(rotation: int, x: float, y: float) -> bool:
     return along > 0 and abs(across) < 0.3 * along
 
 
-def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
+def _runs(textpage: Any, transform: _Transform) -> Iterator[tuple[Word, ...]]:
     """Words between the line breaks that pdfium sees."""
-    reader = _Characters(textpage, place)
+    reader = _Characters(textpage, transform)
     words: list[Word] = []
     letters: list[str] = []
     start: tuple[float, float, Style, str] | None = None
@@ -236,7 +236,7 @@ def _runs(textpage: Any, place: _Place) -> Iterator[tuple[Word, ...]]:
             close_word()
         else:
             origin, beyond = reader.box(index)
-            (left, baseline), (far, _) = place(*origin), place(*beyond)
+            (left, baseline), (far, _) = transform(*origin), transform(*beyond)
             if start is not None and (
                 left - end > start[2].size * 0.9 or left < start[0] - start[2].size or _again(sign, letters, left, start[0], end)
             ):
@@ -266,8 +266,8 @@ def _again(sign: str, letters: Sequence[str], left: float, start: float, end: fl
 class _Characters:
     """Asks pdfium about single characters, remembering the style of each text object."""
 
-    def __init__(self, textpage: Any, place: _Place) -> None:
-        self.textpage, self.place = textpage, place
+    def __init__(self, textpage: Any, transform: _Transform) -> None:
+        self.textpage, self.transform = textpage, transform
         self.styles: dict[int, tuple[Style, str] | None] = {}
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box = pdfium.FS_RECTF()
@@ -280,7 +280,7 @@ class _Characters:
         pdfium.FPDFText_GetLooseCharBox(self.textpage, index, self._box)
         x, y = self._x.value, self._y.value
         ends = {90: (x, self._box.top), 180: (self._box.left, y), 270: (x, self._box.bottom)}
-        return (x, y), ends.get(self.place.rotation, (self._box.right, y))
+        return (x, y), ends.get(self.transform.rotation, (self._box.right, y))
 
     def style(self, index: int) -> tuple[Style, str] | None:
         """Size, weight and slant, and the font; its name says them more surely than its flags do. None for turned letters."""
@@ -292,7 +292,7 @@ class _Characters:
         name = self._name.value.decode("utf-8", "replace").lower()
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self.textpage, index, matrix)
-        if not _is_upright(self.place.rotation, matrix.a, matrix.b):
+        if not _is_upright(self.transform.rotation, matrix.a, matrix.b):
             self.styles[key] = None
             return None
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
@@ -306,7 +306,7 @@ class _Characters:
         return style, name
 
 
-def _drawn(page: Any, place: _Place) -> tuple[list[Rule], list[Rule], int]:
+def _drawn(page: Any, transform: _Transform) -> tuple[list[Rule], list[Rule], int]:
     """The level and upright rules on a page, and how many pictures it has."""
     level: list[Rule] = []
     upright: list[Rule] = []
@@ -318,8 +318,8 @@ def _drawn(page: Any, place: _Place) -> tuple[list[Rule], list[Rule], int]:
         images += kind == pdfium.FPDF_PAGEOBJ_IMAGE
         if kind != pdfium.FPDF_PAGEOBJ_PATH or not pdfium.FPDFPageObj_GetBounds(drawn, *edges):
             continue
-        x1, y1 = place(edges[0].value, edges[1].value)
-        x2, y2 = place(edges[2].value, edges[3].value)
+        x1, y1 = transform(edges[0].value, edges[1].value)
+        x2, y2 = transform(edges[2].value, edges[3].value)
         rule = Rule(min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2))
         wide, high = rule.right - rule.left, rule.bottom - rule.top
         if high <= _THIN < wide:
