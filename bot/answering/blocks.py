@@ -40,11 +40,13 @@ class Points(NamedTuple):
         heading: under which all of them stand, or ''.
         quotes: the points, in the order of the text.
         cover: the share of the question that they cover.
+        above: the heading above that one, where it does not say by itself which it is: 'Onze plannen' under 'Wonen'; else ''.
     """
 
     heading: str
     quotes: tuple[Quote, ...]
     cover: float = 1.0
+    above: str = ""
 
 
 def words_of(text: str, examined: Examined) -> dict[str, float]:

@@ -156,7 +156,7 @@ def _page(text: str, points: Points, first: int, summary: bool, confidence: floa
     shown, left = points.quotes[:PAGE], points.quotes[PAGE:]
     total = first - 1 + len(points.quotes)
     reply = Reply(
-        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
+        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary, points.above)
     )  # fmt: skip
     spans = (" ".join((quote.passage.id, *map(str, (*quote.span, *quote.highlight)))) for quote in left)
     return Page(reply, (str(first + len(shown)), points.heading, *spans) if left else (END,))

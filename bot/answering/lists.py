@@ -11,6 +11,8 @@ from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Passage, Section, Span
+from bot.language.function_words import is_content
+from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
 
 PAGE = 5
@@ -87,6 +89,8 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
     if section is None:
         return None
     group = examined.shelf.index
+    kind = _of_the_kind_asked(section, examined) if asked.form is not Form.HEADING else None
+    above, section = (section.title, kind) if kind else ("", section)
     under = points.below(group, examined.document, section)
     numbers = points.points_among(group, under)
     if asked.form is Form.HEADING or PATTERNS["everything"].search(bare(examined.read.question.text)):
@@ -95,7 +99,7 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
             numbers = text
     if not numbers or len(numbers) > MOST_POINTS:
         return None
-    return Points(section.title, tuple(quote_of(group, point) for point in numbers))
+    return Points(section.title, tuple(quote_of(group, point) for point in numbers), above=above)
 
 
 def _section_about(asked: Asked, examined: Examined) -> Section | None:
@@ -111,13 +115,26 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
             continue
         if len(section.headings) == 1 and fold(section.title) == fold(_document_title(examined)):
             continue
-        strengths = words_there(section.title, examined)
+        # 'Zorg › Onze belofte' has the words of both.
+        strengths = words_there(" ".join(section.telling), examined)
         if strengths and all(concept.match(strengths) >= HEADING_COVER for concept in concepts):
             # The shortest heading is most about it.
             score = len(concepts) / (len(strengths) or 1)
             if best is None or score > best[0]:
                 best = score, section
     return best[1] if best else None
+
+
+def _of_the_kind_asked(about: Section, examined: Examined) -> Section | None:
+    """The heading inside one that is called as what is asked for: 'Onze speerpunten' where someone asks for the 'speerpunten' on housing."""
+    asked = {stem(token.form) for token in examined.read.question.tokens}
+    depth = len(about.headings)
+    for section in points.sections(examined.shelf.index, examined.document):
+        if len(section.headings) > depth and section.headings[:depth] == about.headings:
+            words = [stem(token.form) for token in tokenize(section.title) if is_content(token)]
+            if words and asked.issuperset(words):
+                return section
+    return None
 
 
 def _document_title(examined: Examined) -> str:

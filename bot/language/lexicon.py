@@ -3,7 +3,7 @@
 from collections.abc import Iterable, KeysView
 
 from bot.language.lexicon_lines import Entry, Line, entries_of, words_of
-from bot.language.near_words import WordList
+from bot.language.near_words import JoinedWordList, WordList
 from bot.language.spelling import sound
 from bot.language.vocabulary import lexicon_entries, lexicon_words
 from bot.language.word_lists import shipped_word_list
@@ -30,7 +30,8 @@ class Lexicon:
 
     def word_list(self) -> WordList:
         """Every folded word that it has, for typing errors."""
-        return WordList.of(self.words(), sound) if self._local_words else shipped_word_list()
+        # Only the knowledge folder's own are reckoned now: the others are many, and were reckoned when the program was installed.
+        return JoinedWordList([WordList.of(self._local_words, sound), shipped_word_list()]) if self._local_words else shipped_word_list()
 
     def local_stems(self) -> KeysView[str]:
         """The stems of which the knowledge folder's own lines say something."""
