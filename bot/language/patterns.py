@@ -58,7 +58,7 @@ class Pattern:
             return True
         if self._any_case:
             text = text.casefold()
-        for piece in self.needs:  # noqa: SIM110 - a plain loop takes half of what any() does, and this runs thirty times a question
+        for piece in self.needs:  # noqa: SIM110 - a plain loop is faster than any(), and this runs thirty times a question
             if piece in text:
                 return True
         return False
