@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,7 @@ import numpy as np
 from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.lazy import Lazy, StoredText
-from bot.index.schema import FORMAT, GROUP_BITS, content_digests, key_of, read_only, unpacked
+from bot.index.schema import FORMAT, GROUP_BITS, Joined, changes_of, content_digests, key_of, read_only, unpacked
 from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, may_hold, numbers_of
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
@@ -46,6 +46,12 @@ class Index:
         groups: the documents that are weighed together.
     """
 
+    is_whole = True
+    joined: Joined | None = None
+    apart: Set[str] = frozenset()
+    """Whether all lies in one file; where documents lie of which some changed, and which lie in the smaller one of two files; see
+    `index.joined`."""
+
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None, vectors: Path | None = None) -> None:
         self.connection, self.path = connection, path
         self._vectors = VectorStore(vectors or (path.with_suffix(".vectors") if path else None))
@@ -59,6 +65,7 @@ class Index:
             stretch = self._stretch(*row)
             self._places[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
             stretches.setdefault(stretch.group, []).append(stretch)
+        stretches = {group: list(self._in_order(some)) for group, some in stretches.items()}
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
         self.documents = tuple(stretch.document for stretch in ordered)
@@ -71,6 +78,10 @@ class Index:
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
         self.groups = tuple(self._group(number, count, stretches[number], lexicon) for number, count in sizes)
+
+    def _in_order(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
+        """The documents of one group, in the order in which they are numbered."""
+        return stretches
 
     def stretches(self) -> list[list[Stretch]]:
         """The documents of each group, in order, with where they stand."""
@@ -152,7 +163,7 @@ class Index:
 
     def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
         """The texts of a document that have a vector each."""
-        passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
+        passages = [self.passage_with(key_of(stretch.group, row)) for row in stretch.rows()]
         if unit is Unit.PASSAGE:
             return [_with_headings(passage) for passage in passages]
         return [sentence.text for passage in passages for sentence in passage.sentences]
@@ -170,11 +181,7 @@ class Index:
     @cached_property
     def version(self) -> str:
         """What stands for all that is answered from: the same where files, lexicon and program are the same."""
-        # Imported here: a single question has no need of it.
-        from hashlib import blake2b
-
-        documents = self.connection.execute("SELECT id, digest FROM documents ORDER BY id").fetchall()
-        return blake2b(repr((self.fact("key"), documents)).encode(errors="replace"), digest_size=8).hexdigest()
+        return version_of(self.connection)
 
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
@@ -187,7 +194,12 @@ class Index:
 
     def number_in(self, group: int, passage_id: str) -> int | None:
         """The number, in a group, of the passage with this id; None where that is not in the group."""
-        return next((key - key_of(group, 0) for key, _ in self._with_id(passage_id) if key >> GROUP_BITS == group), None)
+        keys = (key for key, _ in self._with_id(passage_id) if key >> GROUP_BITS == group)
+        return next((self._number(key) for key in keys), None)
+
+    def _number(self, key: int) -> int | None:
+        """The number, in its group, of the passage with a key."""
+        return key - key_of(key >> GROUP_BITS, 0)
 
     def _with_id(self, passage_id: str) -> Iterator[tuple[int, Passage]]:
         """The passage with this id, with its key."""
@@ -275,7 +287,7 @@ class Index:
         found: list[tuple[Section, range]] = []
         for key, first, count, place, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
             _, section = self._sections.get(key) or (self._documents_at[place], section_of(*row))
-            found.append((section, range(first, first + count)))
+            found.append((section, range(first - stretch.shift, first - stretch.shift + count)))
         return found
 
     def passage_with(self, key: int) -> Passage:
@@ -311,7 +323,7 @@ class Index:
     def _numbered(self, number: int) -> Passage:
         place = bisect_right(self._starts, number) - 1
         stretch = self._ordered[place]
-        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[place]]))
+        return self.passage_with(key_of(stretch.group, stretch.rows()[number - self._starts[place]]))
 
     def section_with(self, key: int) -> Section:
         """The section with this key."""
@@ -369,6 +381,21 @@ class Index:
         """Take a damaged file away, so that it is made anew the next time."""
         if self.path:
             self.path.unlink(missing_ok=True)
+            changes_of(self.path).unlink(missing_ok=True)
+
+
+def version_of(connection: sqlite3.Connection, file: str = "") -> str:
+    """See `Index.version`.
+
+    Args:
+        file: one of several that the connection reads; by default all together.
+    """
+    # Imported here: a single question has no need of it.
+    from hashlib import blake2b
+
+    (key,) = connection.execute(f"SELECT value FROM {file}facts WHERE name = 'key'").fetchone()  # noqa: S608 - names of ours
+    documents = connection.execute(f"SELECT id, digest FROM {file}documents ORDER BY id").fetchall()  # noqa: S608 - names of ours
+    return blake2b(repr((key, documents)).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 _DOCUMENTS = (

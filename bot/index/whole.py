@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.bm25 import BM25, COMMON_FROM, KNOWN, PLACES, allowed, best_hits, best_of
-from bot.index.postings import FIELDS, STEPS, Lists
+from bot.index.bm25 import BM25, COMMON_FROM, KNOWN
+from bot.index.postings import FIELDS, Lists
 from bot.index.protocol import Field, Hit, Terms
+from bot.index.ranking import PLACES, allowed, best_hits, best_of
 from bot.index.schema import ArrayWriter, Floats, Integers, Rows
 from bot.language.strings import Strings
 
@@ -31,7 +32,6 @@ def write_lists(writer: ArrayWriter, fields: Iterable[tuple[Field, Lists]]) -> N
     for part in ("numbers", "counts"):
         values = [getattr(lists, part) for _, lists in every]
         writer.put(f"all.{part}", np.concatenate([np.empty(0), *values]).astype(np.uint16).tobytes())
-    writer.put("all.peaks", np.concatenate([np.empty(0), *(lists.peaks for _, lists in every)]).astype(np.uint8).tobytes())
     # Where the lists of each field begin.
     firsts = dict.fromkeys(range(len(FIELDS) + 1), 0)
     for field, lists in every:
@@ -67,16 +67,15 @@ class WholeBM25(BM25):
         self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
     ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
-        factors, limits = np.zeros(len(FIELDS)), np.zeros(len(FIELDS))
+        factors = np.zeros(len(FIELDS))
         rows: list[int] = []
         fields: list[int] = []
         worths: list[float] = []
         for field, terms in query.items():
             place = PLACES[field]
-            limits[place] = self._field(place).limit
             # Each term is looked up once, for what the field could attain and for its texts.
             asked = [(weight, *self._term(place, name)) for name, weight in terms.items()]
-            attainable = sum(weight * idf for weight, _, idf in asked) * limits[place]
+            attainable = sum(weight * idf for weight, _, idf in asked) * self._field(place).limit
             held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
                 factors[place] = weights.get(field, 0.0) / attainable
@@ -86,11 +85,7 @@ class WholeBM25(BM25):
         if not rows:
             return []
         row, of, worth = np.array(rows), np.array(fields), np.array(worths)
-        texts = self._lists.starts[row + 1].astype(np.int64) - self._lists.starts[row]
-        bounds = factors[of] * worth * self._peaks[row] / STEPS * limits[of]
-        # Each text's numbers are added up in the order in which a larger group would look terms up.
-        order = np.argsort(-bounds / (1 + texts / self.size), kind="stable")
-        row, of, worth = row[order], of[order], worth[order]
+        # Each text's numbers are added up in the order of the query.
         which, inside, numbers = self._lists.spread(row)
         scores = self._scores[self._lists.starts[row].astype(np.int64)[which] + inside] * worth[which]
         summed = np.bincount(numbers + (of * self.size)[which], scores, len(FIELDS) * self.size)
@@ -127,17 +122,12 @@ class WholeBM25(BM25):
     @cached_property
     def _lists(self) -> Rows:
         """The texts of each term."""
-        return Rows(self._arrays.numbers("all.starts"), self._numbers("all.numbers"))
-
-    @cached_property
-    def _peaks(self) -> NDArray[np.uint8]:
-        """The highest score of each term, see `postings.STEPS`."""
-        return np.frombuffer(self._arrays.data("all.peaks"), dtype=np.uint8)
+        return Rows(self._arrays.numbers("all.starts"), self._narrow("all.numbers"))
 
     @cached_property
     def _scores(self) -> Floats:
         """What each of the texts of each term scores with an idf of 1."""
-        lists, counts = self._lists, self._numbers("all.counts")
+        lists, counts = self._lists, self._narrow("all.counts")
         scores = np.zeros(len(counts))
         ends: Integers = lists.starts[self._arrays.numbers("all.firsts")].astype(np.int64)
         for place, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
@@ -145,5 +135,5 @@ class WholeBM25(BM25):
                 scores[start:end] = self._field(place).scores(counts[start:end], lists.values[start:end])
         return scores
 
-    def _numbers(self, name: str) -> NDArray[np.uint32]:
+    def _narrow(self, name: str) -> NDArray[np.uint32]:
         return np.frombuffer(self._arrays.data(name), dtype=np.uint16).astype(np.uint32)

@@ -311,6 +311,9 @@ def document_folders(folder: Path) -> list[Path]:
     found = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
     if not found:
         raise KnowledgeError("folder.no_document", path=folder)
+    if not any(child.is_symlink() for child in found):
+        # To resolve many takes long.
+        return found
     # The folder itself counts before a link to it.
     real = {child.resolve(): child for child in sorted(found, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
     return [child for child in found if real[child.resolve()] == child]
