@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, PostingList, Postings
 from bot.index.protocol import Field, Hit, Terms
-from bot.index.ranking import CLOSE, PLACES, allowed, best_hits, best_of, threshold
+from bot.index.ranking import CLOSE, FIELD_NUMBERS, allowed, best_hits, best_of, threshold
 from bot.index.schema import Arrays, Floats, Integers, distinct
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
@@ -102,68 +102,68 @@ class BM25:
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
-        return self._attainable(PLACES[field], terms, self._look_up(PLACES[field], terms))
+        return self._attainable(FIELD_NUMBERS[field], terms, self._look_up(FIELD_NUMBERS[field], terms))
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        place = PLACES[field]
-        index, known = self._field(place), self._known[place].get(term)
+        ordinal = FIELD_NUMBERS[field]
+        index, known = self._field(ordinal), self._known[ordinal].get(term)
         if known is None:
-            known = self._look_up(place, (term,))[term]
+            known = self._look_up(ordinal, (term,))[term]
         return index.idf.get(known.texts, index.highest)
 
     def frequency(self, field: Field, term: str, among: range) -> int:
         """How many texts of a stretch, a document's for example, have a term."""
-        place = PLACES[field]
-        known = self._look_up(place, (term,))[term]
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return 0
-        numbers = self._counted(self._postings(place, term, known).numbers)
+        numbers = self._counted(self._postings(ordinal, term, known).numbers)
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
     def holding(self, field: Field, terms: Sequence[str]) -> Integers:
         """The texts that have each of some terms, ascending; all where there are none."""
-        place = PLACES[field]
-        known = self._look_up(place, terms)
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, terms)
         if not all(known[term].texts for term in terms):
             return np.empty(0, dtype=np.int64)
         held: Integers | None = np.arange(self._listed) if not terms else None
         for term in sorted(set(terms), key=lambda term: known[term].texts):
-            numbers = self._postings(place, term, known[term]).numbers.astype(np.int64)
+            numbers = self._postings(ordinal, term, known[term]).numbers.astype(np.int64)
             held = numbers if held is None else held[np.isin(held, numbers, assume_unique=True)]
         assert held is not None
         return self._counted(held)
 
     def having(self, field: Field, terms: Sequence[str], numbers: Integers) -> NDArray[np.bool_]:
         """Which of some texts may have one of some terms: all, where one of the terms is so common that to look it up would tell little."""
-        place, wanted = PLACES[field], self._texts(numbers).astype(np.uint32)
-        found = np.zeros(len(numbers), dtype=bool)
-        known = [(term, of) for term, of in self._look_up(place, terms).items() if of.texts]
+        ordinal, wanted = FIELD_NUMBERS[field], self._texts(numbers).astype(np.uint32)
+        having = np.zeros(len(numbers), dtype=bool)
+        known = [(term, of) for term, of in self._look_up(ordinal, terms).items() if of.texts]
         if any(of.texts > COMMON_SHARE * self.size for _, of in known):
-            return ~found
+            return ~having
         for term, of in known:
-            found |= self._postings(place, term, of).hold(wanted)
-        return found
+            having |= self._postings(ordinal, term, of).hold(wanted)
+        return having
 
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
         """The texts that have a term, in order, and how often each has it."""
-        place = PLACES[field]
-        known = self._look_up(place, (term,))[term]
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return []
-        postings = self._postings(place, term, known)
-        counts = self._field(place).counts(postings.scores, postings.numbers).tolist()
+        postings = self._postings(ordinal, term, known)
+        counts = self._field(ordinal).counts(postings.scores, postings.numbers).tolist()
         numbers = self._numbers(postings.numbers.astype(np.int64)).tolist()
         return sorted((number, count) for number, count in zip(numbers, counts, strict=True) if number >= 0)
 
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
-        return self._field(PLACES[field]).lengths
+        return self._field(FIELD_NUMBERS[field]).lengths
 
-    def _field(self, place: int) -> FieldIndex:
-        index = self._fields.get(place)
+    def _field(self, ordinal: int) -> FieldIndex:
+        index = self._fields.get(ordinal)
         if index is None:
-            index = self._fields[place] = self._read_field(FIELDS[place])
+            index = self._fields[ordinal] = self._read_field(FIELDS[ordinal])
         return index
 
     def _read_field(self, field: Field) -> FieldIndex:
@@ -186,42 +186,42 @@ class BM25:
         """Which texts of the posting lists count; None for all."""
         return allowed(self.size, among)
 
-    def _peak(self, place: int, known: Known) -> float:
+    def _peak(self, ordinal: int, known: Known) -> float:
         """The most that a text scores for a term with an idf of 1, in `STEPS` of the limit."""
         return known.postings[1]
 
-    def _attainable(self, place: int, terms: Terms, known: Mapping[str, Known]) -> float:
-        index = self._field(place)
+    def _attainable(self, ordinal: int, terms: Terms, known: Mapping[str, Known]) -> float:
+        index = self._field(ordinal)
         return sum(weight * index.idf.get(known[term].texts, index.highest) for term, weight in terms.items()) * index.limit
 
-    def _look_up(self, place: int, terms: Iterable[str]) -> dict[str, Known]:
+    def _look_up(self, ordinal: int, terms: Iterable[str]) -> dict[str, Known]:
         """The posting lists of some terms of a field, as they lie in the file."""
-        memory = self._known[place]
-        found: dict[str, Known] = {}
+        memory = self._known[ordinal]
+        lists: dict[str, Known] = {}
         wanted: list[str] = []
         for term in terms:
             known = memory.get(term)
             if known is None:
                 wanted.append(term)
             else:
-                found[term] = known
+                lists[term] = known
         if not wanted:
-            return found
-        read = self._read_terms(place, wanted)
+            return lists
+        read = self._read_terms(ordinal, wanted)
         if len(memory) >= KNOWN:
             memory.clear()
         looked_up = {term: read.get(term, _UNKNOWN) for term in wanted}
         memory.update(looked_up)
-        found.update(looked_up)
-        return found
+        lists.update(looked_up)
+        return lists
 
-    def _read_terms(self, place: int, terms: Sequence[str]) -> dict[str, Known]:
+    def _read_terms(self, ordinal: int, terms: Sequence[str]) -> dict[str, Known]:
         """What the file says of some terms of a field; without those that no text has."""
         return {
-            term: Known(texts, postings) for term, texts, postings in self._rows("texts, postings FROM terms", self._group, place, terms)
+            term: Known(texts, postings) for term, texts, postings in self._rows("texts, postings FROM terms", self._group, ordinal, terms)
         }
 
-    def _rows(self, what: str, group: int, place: int, terms: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, what: str, group: int, ordinal: int, terms: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Rows of some terms of a field: each term, and what is asked of it.
 
         Args:
@@ -234,16 +234,16 @@ class BM25:
             marks = ",".join("?" * len(batch))
             yield from self._connection.execute(
                 f"SELECT term, {what} WHERE of_group = ? AND field = ? AND term IN ({marks})",
-                (group, place, *batch),
+                (group, ordinal, *batch),
             )
 
     def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
         """The terms of a query that count, in its order: by that what they tell is added up, to the last digit."""
         terms = []
         for field, wanted in query.items():
-            place = PLACES[field]
-            index, known = self._field(place), self._look_up(place, wanted)
-            attainable = self._attainable(place, wanted, known)
+            ordinal = FIELD_NUMBERS[field]
+            index, known = self._field(ordinal), self._look_up(ordinal, wanted)
+            attainable = self._attainable(ordinal, wanted, known)
             if not attainable:
                 continue
             factor = weights.get(field, 0.0) / attainable
@@ -252,18 +252,18 @@ class BM25:
                 common = self.size >= COMMON_FROM and of.texts > COMMON_SHARE * self.size
                 if of.texts and weight and not common:
                     worth = weight * index.idf[of.texts]
-                    terms.append(Term(place, name, of, worth, factor, factor * worth * self._peak(place, of) / STEPS * index.limit))
+                    terms.append(Term(ordinal, name, of, worth, factor, factor * worth * self._peak(ordinal, of) / STEPS * index.limit))
         return terms
 
-    def _postings(self, place: int, name: str, known: Known) -> PostingList:
-        found = self._read.get((place, name))
-        if found is None:
-            found = self._unpacked(self._field(place), known)
+    def _postings(self, ordinal: int, name: str, known: Known) -> PostingList:
+        postings = self._read.get((ordinal, name))
+        if postings is None:
+            postings = self._unpacked(self._field(ordinal), known)
             self._held += known.texts
             if self._held >= MEMORY:
                 self._forget()
-            self._read[place, name] = found
-        return found
+            self._read[ordinal, name] = postings
+        return postings
 
     def _unpacked(self, index: FieldIndex, known: Known) -> PostingList:
         """The texts that have a term."""

@@ -77,8 +77,8 @@ class ChangesWriter(IndexWriter):
             TooMuch: see there.
         """
         stretches = {stretch.document.id: stretch for group in self._index.stretches() for stretch in group}
-        places = dict(self._index.connection.execute("SELECT id, place FROM documents"))
-        self._connection.executemany("INSERT INTO gone VALUES (?)", [(places[name],) for name in gone])
+        numbers_of = dict(self._index.connection.execute("SELECT id, place FROM documents"))
+        self._connection.executemany("INSERT INTO gone VALUES (?)", [(numbers_of[name],) for name in gone])
         plain = [stretches[name] for name in gone if stretches[name].group == self._group.number]
         told = {**facts, "whole": self._index.version}
         passages = len(self._group.passages)
@@ -101,7 +101,7 @@ class ChangesWriter(IndexWriter):
         self._connection.execute("DELETE FROM groups")
         self._connection.executemany(
             "INSERT INTO groups VALUES (?, ?, ?, ?)",
-            [(number, place, *rows[number][1:]) for place, number in enumerate([*numbers, self._group.number], 1)],
+            [(number, position, *rows[number][1:]) for position, number in enumerate([*numbers, self._group.number], 1)],
         )
 
 

@@ -135,29 +135,29 @@ def _unchanged(index: Index, folder: Path, there: Mapping[str, str]) -> dict[str
     Args:
         there: see `_documents_in`.
     """
-    kept = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
-    found: dict[str, str] = {}
+    recorded = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
+    unchanged: dict[str, str] = {}
     for name, looks in there.items():
-        digest, stamp = kept.get(name, (b"", ""))
+        digest, stamp = recorded.get(name, (b"", ""))
         if stamp and stamp == looks:
-            found[name] = stamp
+            unchanged[name] = stamp
         elif digest:
             state = _state(folder / name)
             if state.digest == digest:
-                found[name] = state.stamp
-    return found
+                unchanged[name] = state.stamp
+    return unchanged
 
 
 def _documents_in(folder: Path) -> dict[str, str]:
     """What the files of each document look like, by its name."""
-    found: dict[str, str] = {}
+    looks_of: dict[str, str] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith(".") and entry.is_dir():
                 names, looks = _looks(entry.path)
                 if {"source.md", "document.yaml"} & names:
-                    found[entry.name] = looks
-    return found
+                    looks_of[entry.name] = looks
+    return looks_of
 
 
 def _key(folder: Path) -> str:
@@ -185,12 +185,12 @@ def digest_of(document: Path) -> bytes:
     # Imported here: most starts find files that look as they did.
     import hashlib
 
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for path in _files(document):
         data = path.read_bytes()
-        found.update(f"{path.name}\0{len(data)}\0".encode(errors="replace"))
-        found.update(data)
-    return found.digest()
+        digest.update(f"{path.name}\0{len(data)}\0".encode(errors="replace"))
+        digest.update(data)
+    return digest.digest()
 
 
 def _looks(document: str | Path) -> tuple[set[str], str]:

@@ -243,8 +243,8 @@ def replaced(rows: Rows, others: Rows, numbers: Integers) -> Rows:
     behind = others.starts.astype(np.int64)
     begins[numbers], sizes[numbers] = behind[:-1] + len(rows.values), np.diff(behind)
     ends = np.cumsum(sizes)
-    places = np.arange(int(ends[-1]) if size else 0) + np.repeat(begins - ends + sizes, sizes)
-    return Rows(np.append(0, ends).astype(np.uint32), np.concatenate([rows.values, others.values]).take(places))
+    picked = np.arange(int(ends[-1]) if size else 0) + np.repeat(begins - ends + sizes, sizes)
+    return Rows(np.append(0, ends).astype(np.uint32), np.concatenate([rows.values, others.values]).take(picked))
 
 
 class JoinedSentences(SentenceIndex):
@@ -362,14 +362,14 @@ class JoinedBM25(BM25):
         counts[self._texts_of] = inside
         return counts
 
-    def _peak(self, place: int, known: Known) -> float:
+    def _peak(self, ordinal: int, known: Known) -> float:
         """See `BM25._peak`: what was said where texts were shorter on average may have risen with the average, by as much at most."""
-        rises = self._rises.get(place)
+        rises = self._rises.get(ordinal)
         if rises is None:
-            parts = [arrays.numbers(f"{FIELDS[place].value}.lengths") for arrays in (self._arrays, self._changes)]
-            average = float(self._field(place).lengths.sum()) / self.size
+            parts = [arrays.numbers(f"{FIELDS[ordinal].value}.lengths") for arrays in (self._arrays, self._changes)]
+            average = float(self._field(ordinal).lengths.sum()) / self.size
             first, second = (average / max(1.0, float(part.sum())) * len(part) for part in parts)
-            rises = self._rises[place] = max(1.0, first), max(1.0, second)
+            rises = self._rises[ordinal] = max(1.0, first), max(1.0, second)
         lists = ((rises[0], known.postings), (rises[1], known.changed[1]))
         return min(float(STEPS), max((rise * postings[1] for rise, postings in lists if postings), default=0.0))
 
@@ -378,10 +378,12 @@ class JoinedBM25(BM25):
         lengths[~self._counts] = 0
         return FieldIndex(self._changes, f"joined.{field.value}", lengths)
 
-    def _read_terms(self, place: int, terms: Sequence[str]) -> dict[str, Known]:
-        known = super()._read_terms(place, terms)
-        changed = {term: (texts, data) for term, texts, data in self._rows("texts, postings FROM terms", self._changes_group, place, terms)}
-        for term, texts in self._rows("texts FROM counted", self._group, place, terms):
+    def _read_terms(self, ordinal: int, terms: Sequence[str]) -> dict[str, Known]:
+        known = super()._read_terms(ordinal, terms)
+        changed = {
+            term: (texts, data) for term, texts, data in self._rows("texts, postings FROM terms", self._changes_group, ordinal, terms)
+        }
+        for term, texts in self._rows("texts FROM counted", self._group, ordinal, terms):
             first = known.get(term, Known(0, b""))
             known[term] = Known(texts, first.postings, changed.get(term, (0, b"")), first.texts)
         return known

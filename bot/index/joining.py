@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +12,12 @@ from bot.index.bm25 import BM25
 from bot.index.group import BETWEEN, ITEM, Group, Stretch
 from bot.index.group_writer import GroupWriter
 from bot.index.index import Index
+from bot.index.live_words import LiveWords, ReadAlike
 from bot.index.postings import FIELDS, tabulate, write_table
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, ArrayWriter, Integers, distinct, key_of, packed, unpacked, unpacked_words
 from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, ReadForms, Words
-from bot.language.analysis import ROOT_MARK, Analyser, WordRow
+from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.compounds import that_may_hold
 from bot.language.lexicon import Lexicon
 from bot.language.near_words import WordArrays
@@ -30,53 +31,6 @@ BATCH = 500
 
 class TooMuch(Exception):  # noqa: N818 - it ends an attempt, and is no error
     """So much changed that all is to be written anew."""
-
-
-class LiveWords(Set[str]):
-    """The folded words of the sources as they are now.
-
-    Args:
-        words: those of the larger file.
-        live: which of its forms the sources have now.
-        changed: the words of the smaller file.
-    """
-
-    def __init__(self, words: Words, live: NDArray[np.bool_], changed: frozenset[str]) -> None:
-        self._words, self._live, self._changed = words, live, changed
-
-    def __contains__(self, form: object) -> bool:
-        numbers = self._words.numbers_of(str(form))
-        return form in self._changed or any(number >= 0 and bool(self._live[number]) for number in numbers)
-
-    def __iter__(self) -> Iterator[str]:
-        there = (self._words.form(int(number)) for number in np.flatnonzero(self._live))
-        return iter(self._changed.union(there))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class ReadAlike(Mapping[str, WordRow]):
-    """What is known of words that are read now as they were.
-
-    Args:
-        read: what is known of all.
-        otherwise: forms that may be read otherwise.
-    """
-
-    def __init__(self, read: Mapping[str, WordRow], otherwise: Set[str]) -> None:
-        self._read, self._otherwise = read, otherwise
-
-    def __getitem__(self, form: str) -> WordRow:
-        if form in self._otherwise:
-            raise KeyError(form)
-        return self._read[form]
-
-    def __iter__(self) -> Iterator[str]:
-        return (form for form in self._read if form not in self._otherwise)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 class Texts(NamedTuple):
@@ -299,9 +253,9 @@ class Joining:
             out: texts of the larger file that are not counted there any more.
         """
         fewer = self._texts_with_terms(out)
-        for place, field in enumerate(FIELDS):
+        for ordinal, field in enumerate(FIELDS):
             query = "SELECT term, texts FROM terms WHERE of_group = ? AND field = ?"
-            more: dict[str, int] = dict(self._connection.execute(query, (self._changes.number, place)))
+            more: dict[str, int] = dict(self._connection.execute(query, (self._changes.number, ordinal)))
             terms = list(more.keys() | fewer[field].keys())
             before: dict[str, int] = {}
             for first in range(0, len(terms), BATCH):
@@ -309,15 +263,18 @@ class Joining:
                 before.update(
                     self._index.connection.execute(
                         f"{query} AND term IN ({','.join('?' * len(batch))})",
-                        (self._group.number, place, *batch),
+                        (self._group.number, ordinal, *batch),
                     )
                 )
             rows = sorted((term, before.get(term, 0) - fewer[field].get(term, 0) + more.get(term, 0)) for term in terms)
-            self._connection.executemany(f"INSERT INTO counted VALUES ({self._group.number}, {place}, ?, ?)", rows)  # noqa: S608 - numbers of ours
+            self._connection.executemany(f"INSERT INTO counted VALUES ({self._group.number}, {ordinal}, ?, ?)", rows)  # noqa: S608 - numbers of ours
 
     def _texts_with_terms(self, texts: Texts) -> dict[Field, Mapping[str, int]]:
         """By field how many of some texts of the larger file have each term that one of them has."""
-        words, every = self._words, [own if whole is None else whole for own, whole in zip(texts.words, texts.whole, strict=True)]
+        words, every = (
+            self._words,
+            [words_cut if whole is None else whole for words_cut, whole in zip(texts.words, texts.whole, strict=True)],
+        )
         none = np.empty(0, dtype=np.int64)
         text, text_of = np.concatenate([none, *every]), np.repeat(np.arange(len(every)), [len(some) for some in every]).astype(np.int64)
         heading_of, _, heading = self._group.sentences.headings.spread(np.array(texts.sections, dtype=np.int64))
@@ -341,18 +298,18 @@ class Joining:
             (Field.GRAMS, grams, both_of[grams_owner]),
             (Field.RELATED, related, both_of[related_owner]),
         ]
-        found: dict[Field, Mapping[str, int]] = {field: {} for field in Field}
+        with_terms: dict[Field, Mapping[str, int]] = {field: {} for field in Field}
         for field, terms, of in counted:
             pairs = distinct(terms << 32 | of)
             numbers = Counter((pairs >> 32).tolist())
             if field is Field.FORMS:
-                found[field] = {words.form(number): count for number, count in numbers.items()}
+                with_terms[field] = {words.form(number): count for number, count in numbers.items()}
             elif field is Field.PARTS:
-                found[field] = {words.keys[number].removeprefix(ROOT_MARK): count for number, count in numbers.items()}
+                with_terms[field] = {words.keys[number].removeprefix(ROOT_MARK): count for number, count in numbers.items()}
             else:
                 names = words.grams if field is Field.GRAMS else words.keys
-                found[field] = {names[number]: count for number, count in numbers.items()}
-        return found
+                with_terms[field] = {names[number]: count for number, count in numbers.items()}
+        return with_terms
 
     def _write_tables(self, out: NDArray[np.bool_], size: int) -> None:
         """Write what BM25Plus says of the texts that count.
@@ -362,7 +319,7 @@ class Joining:
             size: the number of all that do.
         """
         second = Arrays(self._connection, self._changes.number)
-        for place, field in enumerate(FIELDS):
+        for ordinal, field in enumerate(FIELDS):
             lengths = np.concatenate([arrays.numbers(f"{field.value}.lengths") for arrays in (self._arrays, second)])
             lengths[: self._size][out] = 0
             total = int(lengths.sum(dtype=np.int64))
@@ -371,7 +328,7 @@ class Joining:
             parts = [arrays for arrays in (self._arrays, second) if arrays.has(f"{field.value}.counts")]
             counts = distinct(np.concatenate([arrays.numbers(f"{field.value}.counts") for arrays in parts]))
             query = "SELECT DISTINCT texts FROM counted WHERE field = ? AND texts > 0"
-            frequencies = [texts for (texts,) in self._connection.execute(query, (place,))]
+            frequencies = [texts for (texts,) in self._connection.execute(query, (ordinal,))]
             if self._arrays.has(f"{field.value}.frequencies"):
                 frequencies += self._arrays.numbers(f"{field.value}.frequencies").tolist()
             table = tabulate(size, total / size, frequencies, counts.tolist(), distinct(lengths).tolist())
@@ -401,7 +358,7 @@ class Joining:
         """Write what the sources speak of, in the order of the documents."""
         titles = {line.split(ITEM)[0]: line for arrays in (self._arrays, Arrays(self._connection, self._changes.number)) for line in arrays.lines("empty")}  # fmt: skip
         query = "SELECT id, years, links, empty FROM documents WHERE of_group = ?"
-        gone = {place for (place,) in self._connection.execute("SELECT place FROM gone")}
+        gone = {document for (document,) in self._connection.execute("SELECT place FROM gone")}
         rows = [row[1:] for row in self._index.connection.execute(query.replace("SELECT", "SELECT place,"), (self._group.number,)) if row[0] not in gone]  # fmt: skip
         rows = sorted([*rows, *self._connection.execute(query, (self._group.number,))])
         links = dict.fromkeys(text for _, _, some, _ in rows if some for text in some.split(BETWEEN))

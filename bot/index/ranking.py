@@ -9,7 +9,7 @@ from bot.index.postings import FIELDS
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.schema import Floats, Integers
 
-PLACES = {field: place for place, field in enumerate(FIELDS)}
+FIELD_NUMBERS = {field: ordinal for ordinal, field in enumerate(FIELDS)}
 """The numbers by which fields stand in the file."""
 
 CLOSE = 1e-9
@@ -29,8 +29,8 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
         totals += factor * row
     best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
     rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(PLACES[field], field) for field in query]
-    return [Hit(n, score, {field: row[place] for place, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
+    asked = [(FIELD_NUMBERS[field], field) for field in query]
+    return [Hit(n, score, {field: row[ordinal] for ordinal, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
 def allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
@@ -44,12 +44,12 @@ def allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | Non
 
 
 def threshold(totals: Floats, limit: int) -> float:
-    """The score of the last text that has a place so far."""
+    """The score of the last text that has a ordinal so far."""
     return float(-np.partition(-totals, limit - 1)[limit - 1]) if len(totals) >= limit else 0.0
 
 
 def best_of(numbers: Integers, totals: Floats, limit: int) -> Integers:
-    """Those of some texts that have a place, all that share the last one among them."""
+    """Those of some texts that have a ordinal, all that share the last one among them."""
     if len(numbers) <= limit:
         return numbers
     return numbers[totals >= threshold(totals, limit) - CLOSE]

@@ -77,12 +77,12 @@ class WordArrays(NamedTuple):
             word, word_added: give a word by its number.
         """
         numbers, starts = self.numbers.tolist(), self.starts.tolist()
-        places = []
+        positions = []
         for text in map(word_added, added.numbers.tolist()):
             alike = range(starts[len(text)], starts[len(text) + 1])
-            places.append(alike.start + bisect_left(alike, text, key=lambda place: word(numbers[place])))
+            positions.append(alike.start + bisect_left(alike, text, key=lambda position: word(numbers[position])))
         before = np.append(0, np.cumsum(stays))
-        there = before[np.array(places, dtype=np.int64)]
+        there = before[np.array(positions, dtype=np.int64)]
 
         def both(one: NDArray[Unsigned], other: NDArray[Unsigned]) -> NDArray[Unsigned]:
             return np.insert(one[stays], there, other)
@@ -98,7 +98,7 @@ class WordArrays(NamedTuple):
         return list(zip(self.numbers.tolist(), signs, strict=True))
 
     @classmethod
-    def kept(cls, data: Callable[[str], bytes]) -> "WordArrays":
+    def stored(cls, data: Callable[[str], bytes]) -> "WordArrays":
         """What `parts` gave, by name."""
         numbers, starts, sounds = (np.frombuffer(data(name), dtype=np.uint32) for name in ("numbers", "starts", "sounds"))
         letters, pairs = (np.frombuffer(data(name), dtype=np.uint64) for name in ("letters", "pairs"))
@@ -142,8 +142,8 @@ class WordList:
         """The words that may sound like this; shorter ones first, then by alphabet."""
         return self._words(np.flatnonzero(self._arrays.sounds == np.uint32(crc32(sound.encode()))))
 
-    def _words(self, places: NDArray[np.int64]) -> list[str]:
-        return [self._word(number) for number in self._arrays.numbers[places].tolist()]
+    def _words(self, positions: NDArray[np.int64]) -> list[str]:
+        return [self._word(number) for number in self._arrays.numbers[positions].tolist()]
 
 
 class ListedWords(Set[str]):
