@@ -10,7 +10,7 @@ from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.following import examine, stance_after_any
-from bot.answering.forms import Form, asked_for, asks_for_more, compares
+from bot.answering.forms import Form, asked_for, asks_for_more, compares, names_its_subject
 from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -241,7 +241,11 @@ class Assistant:
         """
         last = conversation.turns[-1] if conversation.turns else None
         subject = subject_of(last) if last else ()
-        if last is None or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
+        if (
+            last is None
+            or names_its_subject(text)
+            or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder))
+        ):
             return examinations, False
         if not examinations[0].answers and subject and may_be_of(examinations[0].read):
             whole = self.weigh(asked_whole(text, subject))

@@ -190,12 +190,12 @@ class JoinedWords(Words):
     def forms(self) -> Strings:
         """All forms; what no text has any more is not found."""
         whole = self._whole.forms
-        return JoinedStrings(whole, self._second.forms, self.forms_there, self.form_flags[: len(whole)] == 0)
+        return JoinedStrings(whole, self._second.forms, self.forms_there, np.frombuffer(self.form_flags, dtype=np.uint8)[: len(whole)] == 0)
 
     @cached_property
-    def form_flags(self) -> NDArray[np.uint8]:
+    def form_flags(self) -> bytes:
         """See `Words.form_flags`."""
-        return np.frombuffer(self._changes.data("joined.form_flags"), dtype=np.uint8)
+        return self._changes.data("joined.form_flags")
 
     @cached_property
     def keys(self) -> Strings:
@@ -203,9 +203,9 @@ class JoinedWords(Words):
         return JoinedStrings(self._whole.keys, self._second.keys, self.keys_there)
 
     @cached_property
-    def key_flags(self) -> NDArray[np.uint8]:
+    def key_flags(self) -> bytes:
         """See `Words.key_flags`."""
-        return np.frombuffer(self._changes.data("joined.key_flags"), dtype=np.uint8)
+        return self._changes.data("joined.key_flags")
 
     @cached_property
     def keys_of(self) -> Rows:

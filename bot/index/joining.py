@@ -122,7 +122,7 @@ class Joining:
             documents[numbers[np.flatnonzero(np.unpackbits(np.frombuffer(sources, dtype=np.uint8), count=len(numbers)))]] -= 1
         live = documents > 0
         live[[n for n in map(words.forms.find, self._changes.in_sources()) if n >= 0]] = True
-        was = (words.form_flags & IN_SOURCE) > 0
+        was = (np.frombuffer(words.form_flags, dtype=np.uint8) & IN_SOURCE) > 0
         sources = LiveWords(words, live, changed)
         went = {words.form(number) for number in np.flatnonzero(was & ~live).tolist()}
         moved = {form for form in went if form not in sources}
@@ -206,11 +206,11 @@ class Joining:
         self._known_by("grams", self._words.grams.find, second.grams.all(), len(self._words.grams))
         flags = np.zeros(max(len(live), int(forms.max(initial=-1)) + 1), dtype=np.uint8)
         flags[: len(live)] = np.where(live, IN_SOURCE, 0)
-        flags[forms[:new]] |= second.form_flags[:new]
+        flags[forms[:new]] |= np.frombuffer(second.form_flags, dtype=np.uint8)[:new]
         self._writer.put("joined.form_flags", flags.tobytes())
         before = self._words.spelling(IN_SOURCE)
         came = (flags & IN_SOURCE).astype(bool)
-        came[: len(live)] &= (self._words.form_flags & IN_SOURCE) == 0
+        came[: len(live)] &= (np.frombuffer(self._words.form_flags, dtype=np.uint8) & IN_SOURCE) == 0
         added = [
             (number, form.removesuffix(CONTENT)) for number, form in zip(forms.tolist(), second.forms.all(), strict=True) if came[number]
         ]
@@ -341,7 +341,7 @@ class Joining:
         numbers = Arrays(connection, self._changes.number).numbers("joined.keys").astype(np.int64)
         of_second = dict(zip(second.keys.all(), numbers.tolist(), strict=True))
         flags = np.zeros(max(len(self._words.keys), int(numbers.max(initial=-1)) + 1), dtype=np.uint8)
-        flags[: len(self._words.keys)] = self._words.key_flags & HELD
+        flags[: len(self._words.keys)] = np.frombuffer(self._words.key_flags, dtype=np.uint8) & HELD
         rows = connection.execute("SELECT term, texts FROM counted WHERE field = ?", (FIELDS.index(Field.RELATED),))
         for key, texts in rows:
             flags[of_second[key] if key in of_second else self._words.keys.find(key)] = HELD if texts else 0

@@ -27,10 +27,12 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
     totals = np.zeros(len(numbers))
     for factor, row in zip(factors.tolist(), evidence, strict=True):
         totals += factor * row
-    best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
-    rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(FIELD_NUMBERS[field], field) for field in query]
-    return [Hit(n, score, {field: row[ordinal] for ordinal, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
+    best = np.lexsort((numbers, -totals))[:limit]
+    best = best[totals.take(best) > 0]
+    asked = list(query)
+    by_field = evidence.take(best, axis=1).take([FIELD_NUMBERS[field] for field in asked], axis=0)
+    rows, ids, scores = by_field.T.tolist(), numbers.take(best).tolist(), totals.take(best).tolist()
+    return [Hit(n, score, dict(zip(asked, row, strict=True))) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
 def allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
