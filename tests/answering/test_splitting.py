@@ -261,6 +261,14 @@ def test_a_tail_a_detail_or_a_condition_is_no_question_of_its_own(message: str) 
     assert len(divided(message)) == 1
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Blijft het kinderpardon? En waar kan ik terecht?", "Wat kost een stalling? Wie controleert dat? Wat als ik het niet goed doe?"],
+)
+def test_a_question_that_sounds_like_something_else_by_itself_is_one_of_a_message(assistant: Assistant, message: str) -> None:
+    assert len(assistant.reply(message)[0].parts) == len(divided(message))
+
+
 def test_a_tail_goes_with_the_question_it_is_about() -> None:
     parts = divided("Wie is Bart Somers? Krijgen vluchtelingen huurtoeslag? Hoe zit dat?")
     assert [part.question for part in parts] == ["Wie is Bart Somers?", "Krijgen vluchtelingen huurtoeslag? Hoe zit dat?"]
@@ -298,3 +306,28 @@ def test_a_verb_that_names_what_is_asked_about_is_a_subject_of_its_own(tmp_path:
     (folder / "source.md").write_text(source, encoding="utf-8")
     reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(together.format(question=question))
     assert said in reply.parts[-1].quotes[0].highlight_text
+
+
+CARDS = (
+    "# Rijbewijs\n\nEen rijbewijs kost 52 euro. U haalt het rijbewijs zelf op aan de balie.\n\n"
+    "# Parkeerkaart\n\nEen parkeerkaart kost 61 euro. Voor een parkeerkaart gaat u langs een arts. De keuring duurt een uur.\n\n"
+    "# Boerderijen\n\nVoor het splitsen van een boerderij is een vergunning in acht weken klaar.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Wat kost een parkeerkaart? Moet ze ook langs een arts?", ["61 euro", "langs een arts"]),
+        ("Kan ik mijn rijbewijs aan de balie halen? In hoeveel weken heb ik daar dan een vergunning voor?", ["balie", ""]),
+    ],
+)
+def test_what_a_question_only_points_at_is_not_answered_of_something_else(tmp_path: Path, message: str, said: list[str]) -> None:
+    folder = tmp_path / "kaarten"
+    folder.mkdir()
+    (folder / "document.yaml").write_text("title: Kaarten\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "source.md").write_text(CARDS, encoding="utf-8")
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(message)
+    given = [part.quotes[0].highlight_text if part.outcome is Outcome.ANSWER else "" for part in reply.parts]
+    assert len(given) == len(said)
+    assert all(text in quote if text else not quote for text, quote in zip(said, given, strict=True)), given
