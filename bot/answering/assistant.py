@@ -9,7 +9,8 @@ from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, su
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
-from bot.answering.forms import Form, asked_for, asks_for_more, compares
+from bot.answering.following import examine, stance_after_any
+from bot.answering.forms import Form, asked_for, asks_for_more, compares, names_its_subject
 from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -243,7 +244,11 @@ class Assistant:
         """
         last = conversation.turns[-1] if conversation.turns else None
         subject = subject_of(last) if last else ()
-        if last is None or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
+        if (
+            last is None
+            or names_its_subject(text)
+            or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder))
+        ):
             return examinations, False
         if not examinations[0].answers and subject and may_be_of(examinations[0].read):
             whole = self.weigh(asked_whole(text, subject))
@@ -299,7 +304,7 @@ class Assistant:
         if quick:
             return Standing.LEANING if self._follows(text, quick[0]) else Standing.ALONE
         naming = self._naming(text, NO_CONVERSATION)
-        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
+        return standing(text, self.knowledge.documents, [stance_after_any(s, naming, text, self._known_beside(s)) for s in self.shelves])
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.
@@ -341,7 +346,7 @@ class Assistant:
     ) -> list[Examined]:
         examinations: list[Examined] = []
         for shelf in self.shelves:
-            examinations += shelf.examine(naming, text, conversation, self._known_beside(shelf), again)
+            examinations += examine(shelf, naming, text, conversation, self._known_beside(shelf), again)
         if not examinations:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)

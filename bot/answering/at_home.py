@@ -54,18 +54,19 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
     if first.answers and (stays or not may_be_of_the_page(text, said, home.is_page)):
         return None
     whole = shelf.within(asked_whole(text, subject) if subject else text, home.stretches)
+    candidates = [c for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)][:READ]
+    refused = [first_refusal(Weighed(whole.read, c, shelf.index, shelf.scope), OF_THE_CHOICE) is not None for c in candidates]
+    if all(refused):
+        return None
     doubted = first.shelf.log_odds(whole.read, first.candidates[0]) if first.answers else SURELY_UNANSWERED - BETTER
     if doubted >= DOUBTED:
         return None
     least = max(SURELY if first.answers else SURELY_UNANSWERED, doubted + BETTER)
-    best: tuple[float, Candidate] | None = None
-    for candidate in [c for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)][:READ]:
-        odds = shelf.log_odds(whole.read, candidate)
-        if odds >= least and (best is None or odds > best[0]):
-            best = odds, candidate
-    if best is None or first_refusal(Weighed(whole.read, best[1], shelf.index, shelf.scope), OF_THE_CHOICE):
+    odds = shelf.log_odds_of_each(whole.read, candidates)
+    best = max(range(len(candidates)), key=lambda number: odds[number])
+    if odds[best] < least or refused[best]:
         return None
-    ordered = [best[1], *(candidate for candidate in whole.candidates if candidate is not best[1])]
+    ordered = [candidates[best], *(candidate for candidate in whole.candidates if candidate is not candidates[best])]
     return whole._replace(candidates=ordered, verdict=whole.verdict.answering(), document=last.document)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from bot.answering import points
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS
+from bot.answering.read_points import Block, Point
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.index.group import Group
@@ -14,7 +15,7 @@ from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser
 from bot.language.function_words import is_content
-from bot.language.tokens import tokenize
+from bot.language.tokens import fold, tokenize
 
 LOOKED_AT = 12
 """Passages whose lists are looked at, best first."""
@@ -39,11 +40,13 @@ class Points(NamedTuple):
         heading: under which all of them stand, or ''.
         quotes: the points, in the order of the text.
         cover: the share of the question that they cover.
+        above: the heading above that one, where it does not say by itself which it is: 'Onze plannen' under 'Wonen'; else ''.
     """
 
     heading: str
     quotes: tuple[Quote, ...]
     cover: float = 1.0
+    above: str = ""
 
 
 def words_of(text: str, examined: Examined) -> dict[str, float]:
@@ -93,29 +96,78 @@ class Leading(Protocol):
         """Of some passages those that may hold such a line, as far as it is told without reading them."""
         ...
 
-    def leads_in(self, line: points.Point) -> bool:
+    def leads_in(self, line: Point) -> bool:
         """Whether a line is one."""
         ...
 
 
-def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[points.Block]:
+def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[Block]:
     """The lists near the passages that come nearest, each once; of a short document every list.
 
     Args:
         leading: where no line under a heading leads in what is looked for, the lists under it are passed over.
     """
     group = examined.shelf.index
-    seen: set[tuple[points.Point, ...]] = set()
-    numbers = looked_at(examined)
-    if not group.fetch(numbers):
-        return
-    left = numbers if leading is None else _with_lead(group, numbers, leading)
-    group.read_ahead(left)
-    for number in left:
-        for block in points.lists_in(group, number):
+    if leading is None and not group.elsewhere:
+        parts = _all_lists(examined)
+    else:
+        numbers = looked_at(examined)
+        if not group.fetch(numbers):
+            return
+        left = numbers if leading is None else _with_lead(group, numbers, leading)
+        group.read_ahead(left)
+        parts = (points.lists_in(group, number) for number in left)
+    seen: set[tuple[Point, ...]] = set()
+    for part in parts:
+        for block in part:
             if block.items not in seen:
                 seen.add(block.items)
                 yield block
+
+
+def _all_lists(examined: Examined) -> Iterator[Sequence[Block]]:
+    """The lists in the passages that are looked at, in that order."""
+    group, stretch = examined.shelf.index, examined.shelf.index.stretch(examined.document)
+    around, passed = group.once(_ListsAround), set[int]()
+    for near in _near(examined):
+        for part in around.parts(near):
+            # Passages under one heading share its lists.
+            if id(part) not in passed:
+                passed.add(id(part))
+                yield part
+    if len(stretch) <= FEW_PASSAGES:
+        group.read_ahead(stretch)
+        for number in stretch:
+            yield points.lists_in(group, number)
+
+
+class _ListsAround:
+    """The lists in passages and beside them: they follow from the texts alone.
+
+    Args:
+        group: theirs.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._parts: dict[int, tuple[Sequence[Block], ...]] = {}
+        self._under: dict[int, Sequence[Block]] = {}
+
+    def parts(self, number: int) -> tuple[Sequence[Block], ...]:
+        """The lists in a passage, those under its heading, and those above a heading that names nothing; none that are empty."""
+        known = self._parts.get(number)
+        if known is None:
+            beside, above = beside_of(self._group, number), _above(self._group, number)
+            first = beside[0] if beside else number
+            if first not in self._under:
+                self._group.read_ahead(beside)
+                self._under[first] = tuple(block for n in beside for block in points.lists_in(self._group, n))
+            parts = (points.lists_in(self._group, number), self._under[first], *(points.lists_in(self._group, n) for n in above))
+            if len(self._parts) >= REMEMBERED:
+                self._parts.clear()
+                self._under.clear()
+            known = self._parts[number] = tuple(part for part in parts if part)
+        return known
 
 
 def _with_lead(group: Group, numbers: Sequence[int], leading: Leading) -> list[int]:
@@ -152,12 +204,12 @@ def beside_of(group: Group, number: int) -> list[int]:
     return group.beside(number)
 
 
-def is_led_in(block: points.Block, group: Group) -> bool:
+def is_led_in(block: Block, group: Group) -> bool:
     """Whether the line before a list says what it is a list of."""
     return block.lead is not None and points.leads_in(group, block.lead)
 
 
-def lead_of(block: points.Block, group: Group) -> points.Point | None:
+def lead_of(block: Block, group: Group) -> Point | None:
     """What stands before a list; where its heading names nothing ('Besluit:'), what stands before that."""
     if block.lead is not None:
         return block.lead
@@ -175,7 +227,7 @@ def _names_nothing(heading: str) -> bool:
     return bool(words) and all(word in PATTERNS.words("listing") for word in words)
 
 
-def lead_text(block: points.Block, group: Group) -> str:
+def lead_text(block: Block, group: Group) -> str:
     """The line that leads a list in, with the names of the columns of a table; or ''."""
     leads = [block.lead] if block.lead and is_led_in(block, group) else []
     columns = points.columns_of(group, block)
@@ -193,6 +245,8 @@ class ListWords(NamedTuple):
         lead: those of what stands before it.
         firmly: how firmly that belongs to it.
         keys: all of these.
+        is_led_in: whether the line before it says what it is a list of.
+        negated: whether its heading or that line says that it names what is not so.
     """
 
     naming: Mapping[str, float]
@@ -201,6 +255,8 @@ class ListWords(NamedTuple):
     lead: Mapping[str, float]
     firmly: float
     keys: frozenset[str]
+    is_led_in: bool
+    negated: bool
 
     def strengths(self, keys: Iterable[str], strict: bool) -> dict[str, float]:
         """How firmly some of them belong to the list: to its headings, what stands before it, or its items (to more than one, if strict)."""
@@ -212,7 +268,7 @@ class ListWords(NamedTuple):
         return {key: value for key, value in strengths.items() if value}
 
 
-def list_words(block: points.Block, group: Group) -> ListWords:
+def list_words(block: Block, group: Group) -> ListWords:
     """The words of a list: remembered, for many questions look at the same ones."""
     return group.once(_Lists).words_of(block)
 
@@ -226,9 +282,9 @@ class _Lists:
 
     def __init__(self, group: Group) -> None:
         self._group = group
-        self._memory: dict[points.Block, ListWords] = {}
+        self._memory: dict[Block, ListWords] = {}
 
-    def words_of(self, block: points.Block) -> ListWords:
+    def words_of(self, block: Block) -> ListWords:
         """See `list_words`."""
         words = self._memory.get(block)
         if words is None:
@@ -237,7 +293,7 @@ class _Lists:
             words = self._memory[block] = self._read(block)
         return words
 
-    def _read(self, block: points.Block) -> ListWords:
+    def _read(self, block: Block) -> ListWords:
         group, texts = self._group, self._group.once(_ReadTexts)
         passage, lead, led_in = group.passages[block.items[0].passage], lead_of(block, group), lead_text(block, group)
         title = passage.document.title
@@ -246,8 +302,10 @@ class _Lists:
         around = texts.words_of(" ".join((*passage.section.headings, title, led_in)))
         items = tuple(points.words_of_point(group, point) for point in block.items)
         before: Mapping[str, float] = points.words_of_point(group, lead) if lead else {}
-        firmly = 1.0 if is_led_in(block, group) or block.lead is None else BEFORE
-        return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items))
+        says = is_led_in(block, group)
+        firmly = 1.0 if says or block.lead is None else BEFORE
+        negated = bool(PATTERNS["negated"].search(fold(f"{passage.section.title} {led_in}")))
+        return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items), says, negated)
 
 
 LISTS = 1_000
@@ -270,7 +328,7 @@ def _near(examined: Examined) -> list[int]:
     return list(islice((n for n in numbers if document_of(n).id == examined.document), LOOKED_AT))
 
 
-def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
+def points_of(block: Block, examined: Examined, cover: float) -> Points:
     """The items of a list as quotes, with the heading above it."""
     group = examined.shelf.index
     heading = group.passages[block.items[0].passage].section.title
@@ -282,7 +340,7 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
     return Quote(passage, passage.span, passage.sentences[sentence].span)
 
 
-def quote_of(group: Group, point: points.Point) -> Quote:
+def quote_of(group: Group, point: Point) -> Quote:
     """A point as a quote of its own."""
     span = points.span_of(group, point)
     return Quote(group.passages[point.passage], span, span)

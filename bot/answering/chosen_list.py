@@ -13,19 +13,18 @@ from bot.answering.blocks import (
     blocks,
     is_led_in,
     lead_of,
-    lead_text,
     list_words,
     points_of,
 )
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, asks_for_cases, bare
 from bot.answering.list_kinds import are_conditions, costs, odds, offers_it
+from bot.answering.read_points import Block
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
-from bot.index.group import Group
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
-from bot.language.tokens import fold, tokenize
+from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
 
 HEADING_COVER = 0.9
@@ -120,11 +119,12 @@ class NearLists:
         Args:
             strict: a word of one item alone does not make the list one of that.
         """
-        best: tuple[float, points.Block] | None = None
+        best: tuple[float, Block] | None = None
         for weighed in self._weighed(strict):
-            means = weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST)
             # Of lists that are as good the first.
-            if means and (best is None or weighed.worth > best[0] + 0.02):
+            if best and weighed.worth <= best[0] + 0.02:
+                continue
+            if weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST):
                 best = weighed.worth, weighed.block
         return points_of(best[1], self._examined, min(best[0], 1.0)) if best else None
 
@@ -165,9 +165,13 @@ class NearLists:
             is_led_in(first.block, examined.shelf.index) and (not question.demand.types or offers_it(first.block, examined))
         ):
             return None
+        least, unread = SURE_READ if several else SURE_READ_ALONE, first.worth + min(first.worth - next_worth, MOST_OUT)
+        if unread + READ * MOST_READ < least:
+            # Whatever reading tells.
+            return None
         read = odds(first.block, examined)
-        worth = first.worth + READ * min(max(read, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
-        sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and read > 0.0
+        worth = unread + READ * min(max(read, LEAST_READ), MOST_READ)
+        sure = worth >= least and (several or read > 0.0)
         return points_of(first.block, examined, 1.0) if sure else None
 
     def _weighed(self, strict: bool) -> Iterator["_Weighed"]:
@@ -180,25 +184,27 @@ class NearLists:
                 fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
                 yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
 
-    def _may_fit(self, block: points.Block, strict: bool) -> bool:
+    def _may_fit(self, block: Block, strict: bool) -> bool:
         """Whether the words of a list may make it the one: of most it is soon told that they don't, and those need not be weighed."""
         if strict:
             # What is weighed strictly has no more words than otherwise.
             loosely = self._by_words(block, strict=False) if self._may_fit(block, strict=False) else None
             return loosely is not None and loosely.fits
         wanted, keys = self._wanted, list_words(block, self._examined.shelf.index).keys
+        if wanted.every_key.isdisjoint(keys):
+            return False
         there = {id(c) for c, keys_of_word in zip(wanted.words, wanted.keys, strict=True) if not keys_of_word.isdisjoint(keys)}
         covered = sum(c.weight for c in wanted.words if id(c) in there) / wanted.total
         return covered >= LIST_COVER and (sum(c.weight for c in wanted.telling if id(c) in there) >= NOUN_SHARE * wanted.of_telling - CLOSE)
 
-    def _by_words(self, block: points.Block, strict: bool) -> "_ByWords | None":
+    def _by_words(self, block: Block, strict: bool) -> "_ByWords | None":
         """What words say of a list; None where they speak against it."""
         if (block, strict) not in self._known:
             self._known[block, strict] = _by_words(block, self._wanted, self._examined, strict)
         return self._known[block, strict]
 
     @cached_property
-    def _known(self) -> "dict[tuple[points.Block, bool], _ByWords | None]":
+    def _known(self) -> "dict[tuple[Block, bool], _ByWords | None]":
         return {}
 
     @cached_property
@@ -206,7 +212,7 @@ class NearLists:
         return _wanted(self._examined)
 
     @cached_property
-    def _blocks(self) -> list[tuple[points.Block, float | None]]:
+    def _blocks(self) -> list[tuple[Block, float | None]]:
         """The lists, with what nearness says for them."""
         of_costs = AnswerType.AMOUNT in self._examined.read.question.asked
         cases = asks_for_cases(self._examined.read.question.text)
@@ -229,7 +235,7 @@ class _Weighed(NamedTuple):
     fits: bool
     near: float | None
     heaviest: float
-    block: points.Block
+    block: Block
 
     def near_enough(self, sure: float) -> bool:
         """Whether it is the one whatever its words are."""
@@ -283,7 +289,7 @@ class _ByWords(NamedTuple):
     heaviest: float
 
 
-def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
+def _by_words(block: Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
     """What words say of a list; None where they speak against it."""
     group = examined.shelf.index
     of_list = list_words(block, group)
@@ -292,13 +298,13 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
         return None
     # 'Welke regels' is led in by 'met vijf regels:'.
     named = bool(wanted.named & naming.keys())
-    strengths = of_list.strengths([key for key in wanted.every_key if key in of_list.keys], strict and not named)
+    strengths = of_list.strengths(wanted.every_key & of_list.keys, strict and not named)
     cover = sum(c.weight * c.match(strengths) for c in wanted.words) / wanted.total
-    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if named else 0.0)
+    bonus = _negated(of_list, wanted) + (NAMED_BONUS if named else 0.0)
     if wanted.numbered and points.is_numbered(group, block.items[0]):
         bonus += STEPS_BONUS
     return _ByWords(
-        fits=cover >= LIST_COVER and share(wanted.telling, strengths) >= NOUN_SHARE and _is_one(block, wanted, of_list, group),
+        fits=cover >= LIST_COVER and share(wanted.telling, strengths) >= NOUN_SHARE and _is_one(wanted, of_list),
         named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
         cover=cover,
         bonus=bonus,
@@ -306,13 +312,15 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
     )
 
 
-def _is_one(block: points.Block, wanted: _Wanted, words: ListWords, group: Group) -> bool:
+def _is_one(wanted: _Wanted, words: ListWords) -> bool:
     """Whether it is a list of what is asked: members of an article that each say something else are none."""
-    return is_led_in(block, group) or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
+    return words.is_led_in or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
 
 
-def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float | None]:
+def nearness_of(every: Sequence[Block], examined: Examined) -> list[float | None]:
     """What the nearness of a question to each of some lists says for it; None for each where there are no vectors."""
+    if not examined.shelf.has_vectors():
+        return [None] * len(every)
     leads = [lead_of(block, examined.shelf.index) for block in every]
     numbers = {point.passage for block, lead in zip(every, leads, strict=True) for point in (*block.items, *((lead,) if lead else ()))}
     near = examined.shelf.nearness(examined.read, sorted(numbers))
@@ -363,11 +371,11 @@ def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
 
 def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     """Whether most items of a list have a word."""
-    return sum(concept.match(words) >= HEADING_COVER for words in items) > NOUN_SHARE * len(items)
+    keys, least = concept.every_key(), NOUN_SHARE * len(items)
+    having = [words for words in items if not keys.isdisjoint(words)]
+    return len(having) > least and sum([concept.match(words) >= HEADING_COVER for words in having]) > least
 
 
-def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:
+def _negated(words: ListWords, wanted: _Wanted) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
-    group = examined.shelf.index
-    here = bool(PATTERNS["negated"].search(fold(f"{group.passages[block.items[0].passage].section.title} {lead_text(block, group)}")))
-    return 0.0 if not (here or wanted.negated) else NEGATED_BONUS if here == wanted.negated else -NEGATED_BONUS
+    return 0.0 if not (words.negated or wanted.negated) else NEGATED_BONUS if words.negated == wanted.negated else -NEGATED_BONUS

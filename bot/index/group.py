@@ -13,11 +13,11 @@ from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
 from bot.index.lazy import Lazy
 from bot.index.protocol import Field, Retriever
-from bot.index.schema import Arrays, key_of
+from bot.index.schema import Arrays, distinct, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
-from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, columns_of, places
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, positions
 from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
@@ -31,6 +31,9 @@ BETWEEN, ITEM = "\x1e", "\x1f"
 
 REMEMBERED = 4_000
 """Passages of which is remembered what stands beside them."""
+
+DOCUMENTS = 8
+"""Documents of which is remembered which words stand in their headings."""
 
 _BESIDE = (
     "SELECT s.first, s.passages FROM sections o JOIN sections s ON s.document = o.document AND s.title = o.title "
@@ -129,7 +132,7 @@ class Group:
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
-        self.passages: Sequence[Passage] = Lazy(size, lambda place: index.passage_with(key_of(number, place)))
+        self.passages: Sequence[Passage] = Lazy(size, lambda number_of_passage: index.passage_with(key_of(number, number_of_passage)))
         self._arrays = Arrays(connection, number)
         self.words = Words(self._arrays)
         sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
@@ -140,14 +143,15 @@ class Group:
         self.hints = HintIndex(self._arrays, self.words)
         self.retriever: Retriever = (WholeBM25 if size < ALL_BELOW else BM25)(connection, number, size)
         self._besides: dict[int, list[int]] = {}
+        self._keys_of_headings: dict[str, frozenset[int]] = {}
         self._made: dict[Callable[[Group], Any], Any] = {}
 
     def once(self, make: Callable[["Group"], Made]) -> Made:
         """What follows from its texts alone: made when it is first asked for, and kept as long as the group is."""
-        found: Made | None = self._made.get(make)
-        if found is None:
-            found = self._made[make] = make(self)
-        return found
+        made: Made | None = self._made.get(make)
+        if made is None:
+            made = self._made[make] = make(self)
+        return made
 
     def fetch(self, numbers: Iterable[int]) -> bool:
         """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already.
@@ -216,37 +220,54 @@ class Group:
         if stretch is None:
             return False
         starts, values = self.sentences.headings
-        own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
-        return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
+        headings = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+        return all(any(number >= 0 and bool((headings == number).any()) for number in self.words.numbers_of(form)) for form in forms)
 
     def headings_with(self, document_id: str, wanted: Sequence[Iterable[str]]) -> list[Section]:
         """The sections of a document whose headings, all of them together, have a word of each of some lists of stems and roots."""
         stretch = self._by_id.get(document_id)
         if stretch is None:
             return []
+        # Of each list the words that stand in a heading at all: mostly one list has none.
+        of_headings = self._heading_keys(stretch)
+        in_headings = [of_headings.intersection([n for key in some for n in self.words.numbers_of_key(key)]) for some in wanted]
+        if not all(in_headings):
+            return []
         starts, values = self.sentences.headings
         ends = starts[stretch.sections.start : stretch.sections.stop + 1].astype(np.int64)
         owner, _, keys = self.words.keys_of.spread(values[int(ends[0]) : int(ends[-1])].astype(np.int64))
         sections = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
         held = np.ones(len(ends) - 1, dtype=bool)
-        for some in wanted:
+        for numbers in in_headings:
             # What numpy has for this would import its masked arrays, which takes longer than a question.
-            known, _ = columns_of([number for key in some for number in self.words.numbers_of_key(key) if number >= 0])
+            known = np.array(sorted(numbers), dtype=np.int64)
             having = np.zeros(len(held), dtype=bool)
-            having[sections[places(known, keys)[1]]] = True
+            having[sections[positions(known, keys)[1]]] = True
             held &= having
-        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(place))) for place in np.flatnonzero(held)]
+        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(section))) for section in np.flatnonzero(held)]
+
+    def _heading_keys(self, stretch: Stretch) -> frozenset[int]:
+        """The numbers of the stems and roots of all words in the headings of a document."""
+        known = self._keys_of_headings.get(stretch.document.id)
+        if known is None:
+            starts, values = self.sentences.headings
+            of_document = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+            _, _, keys = self.words.keys_of.spread(distinct(of_document))
+            if len(self._keys_of_headings) >= DOCUMENTS:
+                self._keys_of_headings.clear()
+            known = self._keys_of_headings[stretch.document.id] = frozenset(keys.tolist())
+        return known
 
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
-        found = self._besides.get(number)
-        if found is None:
+        numbers = self._besides.get(number)
+        if numbers is None:
             rows = self._index.connection.execute(_BESIDE, (self._section_key(number),))
-            found = [n for first, count in rows for n in range(first, first + count)]
+            numbers = [n for first, count in rows for n in range(first, first + count)]
             if len(self._besides) >= REMEMBERED:
                 self._besides.clear()
-            self._besides |= dict.fromkeys(found, found)
-        return found
+            self._besides |= dict.fromkeys(numbers, numbers)
+        return numbers
 
     def _section_key(self, number: int) -> int:
         """The key of the section of a passage."""
@@ -286,7 +307,7 @@ class Group:
         return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
 
     def vectors(self, unit: Unit, model: str) -> Halves | None:
-        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index.Index.fill_vectors`."""
+        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index_vectors.IndexVectors.fill`."""
         parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
         return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
 

@@ -4,7 +4,7 @@ All that a passage holds is laid out once as one array of numbers, see `Entries`
 table of all words and n-grams, looks up the whole arrays of its passages in it at once, and goes on with the few entries that are marked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import local
 from typing import NamedTuple
 
@@ -36,14 +36,14 @@ BATCH = 250
 LEVELS = tuple(
     sorted({
         1.0, PART_STRENGTH, *HINT_STRENGTHS,
-        *(factor * own for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for own in (1.0, PART_STRENGTH)),
+        *(factor * of_key for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for of_key in (1.0, PART_STRENGTH)),
     })
 )  # fmt: skip
 """How firmly a word may belong to where it stands, ascending."""
 
 _STRENGTHS = np.array(LEVELS)
-_LEVEL_BITS, _PLACE_BITS = 8, 16
-_OWN, _HINTED, _AROUND, _GRAMS = range(4)
+_LEVEL_BITS, _SENTENCE_BITS = 8, 16
+_NARROW, _HINTED, _AROUND, _GRAMS = range(4)
 """Kinds of entries: of a sentence itself, of its hints, of what stands around the whole passage, and n-grams of a sentence."""
 
 
@@ -117,59 +117,64 @@ class HeldWords:
         """
         entries = self._entries(passages)
         counts = np.array([some.sentences for some in entries], dtype=np.int64)
-        ends = np.cumsum(counts)
+        ends = counts.cumsum()
         starts = ends - counts
-        width, owner = int(ends[-1]), np.repeat(np.arange(len(counts)), counts)
-        size, asked = len(keys), {}
-        for row, key in enumerate(keys, 1):
-            number = self._words.key(key)
-            if number >= 0:
-                asked.update({self._of_kind(kind) + number: kind * size + row for kind in (_OWN, _HINTED, _AROUND)})
-        for row, gram in enumerate(grams, _GRAMS * size + 1):
-            number = self._words.gram(gram)
-            if number >= 0:
-                asked[self._of_kind(_GRAMS) + number] = row
+        owner = np.arange(len(counts)).repeat(counts)
+        width = len(owner)
+        size, key, gram, each = len(keys), self._words.key, self._words.gram, self._of_kind(_HINTED)
+        known = [(number, row) for row, name in enumerate(keys, 1) if (number := key(name)) >= 0]
+        known_grams = [(number, row) for row, name in enumerate(grams, _GRAMS * size + 1) if (number := gram(name)) >= 0]
+        of_own = np.array(known, dtype=np.int64).reshape(-1, 2)
+        of_grams = np.array(known_grams, dtype=np.int64).reshape(-1, 2)
+        of_grams[:, 0] += _GRAMS * each
+        # The same for each kind of entries of words: their numbers lie as far apart as there are words.
+        apart = np.array([each, size])
+        asked = np.concatenate([of_own, of_own + _HINTED * apart, of_own + _AROUND * apart, of_grams])
         values = np.concatenate([some.values for some in entries])
-        rows = self._rows(asked, values >> _LEVEL_BITS + _PLACE_BITS)
-        hit = np.flatnonzero(rows)
-        values, rows = values[hit], rows[hit].astype(np.int64)
-        begins = np.repeat(starts, [len(some.values) for some in entries])[hit]
-        columns = begins + (values >> _LEVEL_BITS & (1 << _PLACE_BITS) - 1)
+        rows = self._rows(asked, values >> _LEVEL_BITS + _SENTENCE_BITS)
+        hit = rows.nonzero()[0]
+        values, rows = values.take(hit), rows.take(hit).astype(np.int64)
+        begins = starts.repeat([len(some.values) for some in entries]).take(hit)
+        columns = begins + (values >> _LEVEL_BITS & (1 << _SENTENCE_BITS) - 1)
         held = np.zeros((_GRAMS * size + len(grams) + 1, width))
         # Of several entries of one word the last one counts: it belongs most firmly.
-        held.reshape(-1)[rows * width + columns] = _STRENGTHS[values & (1 << _LEVEL_BITS) - 1]
+        held.reshape(-1)[rows * width + columns] = _STRENGTHS.take(values & (1 << _LEVEL_BITS) - 1)
         narrow, hinted, around = held[1 : size + 1], held[size + 1 : 2 * size + 1], held[2 * size + 1 : 3 * size + 1]
         # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-        common = np.maximum(around[:, starts], NEIGHBOUR_STRENGTH * np.maximum.reduceat(narrow, starts, axis=1))
+        common = np.maximum(around.take(starts, axis=1), NEIGHBOUR_STRENGTH * np.maximum.reduceat(narrow, starts, axis=1))
         np.maximum(common, NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=1), out=common)
         wide = common.take(owner, axis=1)
         np.maximum(wide, narrow, out=wide)
         np.maximum(wide, hinted, out=wide)
-        sentences = np.arange(width) - starts[owner]
-        return Held(np.asarray(passages, dtype=np.int64)[owner], sentences, narrow, wide, held[3 * size + 1 :])
+        sentences = np.arange(width) - starts.take(owner)
+        return Held(np.array(passages, dtype=np.int64).take(owner), sentences, narrow, wide, held[3 * size + 1 :])
 
     def _of_kind(self, kind: int) -> int:
         """Where the numbers of a kind of entries begin."""
         return kind * len(self._words.keys)
 
-    def _rows(self, asked: Mapping[int, int], numbers: Integers) -> NDArray[np.int16]:
-        """For each number the row that was asked for, 0 for none."""
+    def _rows(self, asked: Integers, numbers: Integers) -> NDArray[np.int16]:
+        """For each number the row that was asked for, 0 for none.
+
+        Args:
+            asked: pairs of a number and its row.
+        """
         # Each thread has a table of its own: as long as the vocabulary, it is not made anew for each question.
         table: NDArray[np.int16] | None = getattr(self._tables, "table", None)
         if table is None:
             table = self._tables.table = np.zeros(self._of_kind(_GRAMS) + len(self._words.grams), dtype=np.int16)
-        places = np.fromiter(asked, dtype=np.int64, count=len(asked))
-        table[places] = np.fromiter(asked.values(), dtype=np.int16, count=len(asked))
+        listed = asked[:, 0]
+        table[listed] = asked[:, 1]
         rows = table.take(numbers)
-        table[places] = 0
+        table[listed] = 0
         return rows
 
     def _entries(self, passages: Sequence[int]) -> list[Entries]:
         memory = self._memory
-        found = [memory.get(passage) for passage in passages]
-        wanted = [passage for passage, some in zip(passages, found, strict=True) if some is None]
+        remembered = [memory.get(passage) for passage in passages]
+        wanted = [passage for passage, some in zip(passages, remembered, strict=True) if some is None]
         if not wanted:
-            return [some for some in found if some is not None]
+            return [some for some in remembered if some is not None]
         laid_out: dict[int, Entries] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -177,23 +182,23 @@ class HeldWords:
         if len(memory) + len(laid_out) > MEMORY:
             memory.clear()
         memory.update(laid_out)
-        return [some or laid_out[passage] for passage, some in zip(passages, found, strict=True)]
+        return [some or laid_out[passage] for passage, some in zip(passages, remembered, strict=True)]
 
     def _laid_out(self, around: Around) -> list[Entries]:
         """The entries of some passages, from their words."""
         texts = len(around.sizes)
         counts = np.array([len(sizes) for sizes in around.sizes])
         sizes = np.concatenate(around.sizes)
-        places = np.arange(len(sizes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        within = np.arange(len(sizes)) - (counts.cumsum() - counts).repeat(counts)
         forms = np.concatenate(around.forms)
-        owner, place = np.repeat(np.repeat(np.arange(texts), counts), sizes), np.repeat(places, sizes)
+        owner, within_of_form = np.arange(texts).repeat(counts).repeat(sizes), within.repeat(sizes)
         which, _, grams = self._words.grams_of.spread(forms)
         parts = [
-            self._keyed(_OWN, forms, owner, place, 1.0),
-            (owner[which], self._of_kind(_GRAMS) + grams, place[which], np.full(len(grams), LEVELS.index(1.0))),
+            self._keyed(_NARROW, forms, owner, within_of_form, 1.0),
+            (owner.take(which), self._of_kind(_GRAMS) + grams, within_of_form.take(which), np.full(len(grams), LEVELS.index(1.0))),
         ]
         for lists, strength in ((around.headings, HEADING_STRENGTH), (around.before, BEFORE_STRENGTH)):
-            owner = np.repeat(np.arange(texts), [len(some) for some in lists])
+            owner = np.arange(texts).repeat([len(some) for some in lists])
             parts.append(self._keyed(_AROUND, np.concatenate(lists), owner, np.zeros(len(owner), dtype=np.int64), strength))
         if around.hints is not None:
             of, sentence, key, strength_of = around.hints
@@ -202,17 +207,17 @@ class HeldWords:
             parts.append((of, kinds + key, np.where(whole, 0, sentence), levels[strength_of]))
         owners, codes, columns, levels = (np.concatenate(some) for some in zip(*parts, strict=True))
         # Numbers of 16 bits are put in order without comparing them.
-        order = np.argsort((owners * len(LEVELS) + levels).astype(np.uint16), kind="stable")
-        values = ((codes << _PLACE_BITS | columns) << _LEVEL_BITS | levels)[order]
+        order = (owners * len(LEVELS) + levels).astype(np.uint16).argsort(kind="stable")
+        values = ((codes << _SENTENCE_BITS | columns) << _LEVEL_BITS | levels)[order]
         ends = np.cumsum(np.bincount(owners, minlength=texts)).tolist()
         return [
             Entries(count, values[start:end]) for count, start, end in zip(counts.tolist(), [0, *ends[:-1]], ends, strict=True)
         ]  # fmt: skip
 
     def _keyed(
-        self, kind: int, forms: Integers, owner: Integers, place: Integers, strength: float
+        self, kind: int, forms: Integers, owner: Integers, sentence: Integers, strength: float
     ) -> tuple[Integers, Integers, Integers, Integers]:
         """The entries of the keys of some forms: passages, what is held, sentences, levels."""
         which, inside, keys = self._words.keys_of.spread(forms)
         whole, part = LEVELS.index(strength), LEVELS.index(strength * PART_STRENGTH)
-        return owner[which], self._of_kind(kind) + keys, place[which], np.where(inside <= 1, whole, part)
+        return owner.take(which), self._of_kind(kind) + keys, sentence.take(which), np.where(inside <= 1, whole, part)

@@ -1,6 +1,6 @@
 """Hints: the questions that a sentence answers, indexed so that a question finds those that are like it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,14 +24,14 @@ class Hint(NamedTuple):
     """A question that a sentence (or, with sentence None, a passage) answers.
 
     Attributes:
-        keys: stem and marked root of each of its content words.
+        keys: stem and marked root of each of its content words, by their numbers among the keys of the group.
         weights: what each of them tells, in idf among the hints.
     """
 
     number: int
     passage: int
     sentence: int | None
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[int, int], ...]
     weights: tuple[float, ...]
 
 
@@ -46,7 +46,7 @@ class HintIndex:
     def __init__(self, arrays: Arrays, words: Words) -> None:
         self._arrays, self._words = arrays, words
         self._memory: dict[int, Hint] = {}
-        self._of_form: dict[int, tuple[str, str, float]] = {}
+        self._of_form: dict[int, tuple[int, int, float]] = {}
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -74,13 +74,17 @@ class HintIndex:
         # A long hint shares words by chance: its score is divided by the root of its length.
         scores *= self._damping
         best = np.argsort(-scores, kind="stable")[:limit] if len(scores) <= limit else _largest(scores, limit)
-        return [self._hint(int(number)) for number in best if scores[number] > 0]
+        return [self._hint(number) for number, score in zip(best.tolist(), scores[best].tolist(), strict=True) if score > 0]
 
     def strengths(self, hints: Sequence[Hint], keys: Sequence[str]) -> Floats:
         """How firmly some stems and marked roots (rows) belong to some hints (columns): 1, or less by a part of a compound."""
         owner, _, forms = self._forms.spread(np.array([hint.number for hint in hints], dtype=np.int64))
         known, columns = self._words.columns(keys)
         return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT).T[columns]
+
+    def numbers(self, keys: Iterable[str]) -> frozenset[int]:
+        """The numbers of stems and marked roots, as `Hint.keys` has them, of those that any text has."""
+        return frozenset(map(self._words.key, keys)) - {-1}
 
     @cached_property
     def _passages(self) -> Integers:
@@ -111,27 +115,27 @@ class HintIndex:
         return self._arrays.rows("questions.postings")
 
     def _hint(self, number: int) -> Hint:
-        found = self._memory.get(number)
-        if found is None:
+        hint = self._memory.get(number)
+        if hint is None:
             words = [self._word(form) for form in self._forms.row(number).tolist()]
             sentence = int(self._sentences[number])
             keys, weights = tuple((stem, root) for stem, root, _ in words), tuple(weight for _, _, weight in words)
-            found = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, keys, weights)
-            self._memory[number] = found
-        return found
+            hint = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, keys, weights)
+            self._memory[number] = hint
+        return hint
 
-    def _word(self, form: int) -> tuple[str, str, float]:
+    def _word(self, form: int) -> tuple[int, int, float]:
         """Stem and marked root of a word of a hint, and what it tells: as BM25Plus has it, less where it is a light word."""
-        found = self._of_form.get(form)
-        if found is None:
+        word = self._of_form.get(form)
+        if word is None:
             stem, root = self._words.keys_of.row(form)[:2].tolist()
-            starts = self._postings.starts
-            hints = int(starts[stem + 1]) - int(starts[stem])
+            start, end = self._postings.starts[stem : stem + 2].tolist()
+            hints = end - start
             weight = (LIGHT_IN_HINT if self._words.form(form) in LIGHT_WORDS else 1.0) * float(self._idf[max(1, hints) - 1])
-            found = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
-        return found
+            word = self._of_form[form] = stem, root, weight
+        return word
 
 
 def _largest(scores: Floats, limit: int) -> Integers:
-    found = np.argpartition(-scores, limit)[:limit]
-    return found[np.lexsort((found, -scores[found]))]
+    largest = np.argpartition(-scores, limit)[:limit]
+    return largest[np.lexsort((largest, -scores[largest]))]

@@ -28,6 +28,8 @@ class Lazy(Sequence[Item], Generic[Item]):
     @overload
     def __getitem__(self, number: slice) -> Sequence[Item]: ...
     def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
+        if type(number) is int and 0 <= number < self._size:
+            return self._read(number)
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(self._size))]
         number = number + self._size if number < 0 else number
@@ -75,7 +77,7 @@ class StoredText:
         text = self._read()
         return line_below(text, offset)
 
-    def place_before(self, words: str, offset: int) -> int:
+    def offset_before(self, words: str, offset: int) -> int:
         """Where some words last stand before a character, to their end; -1 where they don't."""
         return self._read().rfind(words, 0, offset)
 

@@ -76,14 +76,14 @@ class Words:
             keys: ascending.
             part: in place of 1 where only a part of a compound has it.
         """
-        found = np.zeros((texts, len(keys)))
+        strengths = np.zeros((texts, len(keys)))
         which, inside, values = self.keys_of.spread(forms)
-        place, hit = places(keys, values)
+        position, hit = positions(keys, values)
         which = which[hit]
-        row, column, whole = owner[which], place[hit], inside[hit] <= 1
-        found[row, column] = part
-        found[row[whole], column[whole]] = 1.0
-        return found
+        row, column, whole = owner[which], position[hit], inside[hit] <= 1
+        strengths[row, column] = part
+        strengths[row[whole], column[whole]] = 1.0
+        return strengths
 
     @cached_property
     def forms(self) -> Strings:
@@ -91,9 +91,9 @@ class Words:
         return self._arrays.strings("forms")
 
     @cached_property
-    def form_flags(self) -> NDArray[np.uint8]:
-        """See `IN_SOURCE`."""
-        return np.frombuffer(self._arrays.data("forms.flags"), dtype=np.uint8)
+    def form_flags(self) -> bytes:
+        """By number; see `IN_SOURCE`."""
+        return self._arrays.data("forms.flags")
 
     @cached_property
     def keys(self) -> Strings:
@@ -101,9 +101,9 @@ class Words:
         return self._arrays.strings("keys")
 
     @cached_property
-    def key_flags(self) -> NDArray[np.uint8]:
-        """See `HELD`."""
-        return np.frombuffer(self._arrays.data("keys.flags"), dtype=np.uint8)
+    def key_flags(self) -> bytes:
+        """By number; see `HELD`."""
+        return self._arrays.data("keys.flags")
 
     @cached_property
     def keys_of(self) -> Rows:
@@ -122,7 +122,7 @@ class Words:
 
     def spelling(self, flag: int) -> WordArrays:
         """What is known of the forms whose flags say something, for typing errors; see `write_spelling`."""
-        return WordArrays.kept(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
+        return WordArrays.stored(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
 
     def numbers_of(self, form: str) -> tuple[int, int]:
         """The numbers of a form, as it usually stands and where it carries content; -1 for each that there is not."""
@@ -161,8 +161,8 @@ def grams_of(forms: Sequence[str]) -> tuple[list[str], Rows]:
     ends = np.cumsum(counts[counts > 0] + 2)
     begins = np.ones(len(letters), dtype=bool)
     begins[ends - 1] = begins[ends - 2] = False
-    places = np.flatnonzero(begins)
-    codes = (letters[places] << _LETTER_BITS | letters[places + 1]) << _LETTER_BITS | letters[places + 2]
+    positions = np.flatnonzero(begins)
+    codes = (letters[positions] << _LETTER_BITS | letters[positions + 1]) << _LETTER_BITS | letters[positions + 2]
     order = np.argsort(codes, kind="stable")
     new = np.diff(codes[order], prepend=-1) > 0
     firsts = order[new]
@@ -170,7 +170,7 @@ def grams_of(forms: Sequence[str]) -> tuple[list[str], Rows]:
     numbers[np.argsort(firsts)] = np.arange(len(firsts))
     values = np.empty(len(codes), dtype=np.uint32)
     values[order] = numbers[np.cumsum(new) - 1]
-    texts = [padded[place : place + GRAM] for place in places[np.sort(firsts)].tolist()]
+    texts = [padded[start : start + GRAM] for start in positions[np.sort(firsts)].tolist()]
     return texts, Rows(np.append(0, np.cumsum(counts)).astype(np.uint32), values)
 
 
@@ -184,16 +184,16 @@ def columns_of(numbers: Sequence[int]) -> tuple[Integers, Integers]:
     """Numbers in ascending order, each once, and for each the place that it has among them."""
     every = np.array(numbers, dtype=np.int64)
     known = distinct(every)
-    return known, np.searchsorted(known, every)
+    return known, known.searchsorted(every)
 
 
-def places(known: Integers, values: Integers) -> tuple[Integers, Integers]:
+def positions(known: Integers, values: Integers) -> tuple[Integers, Integers]:
     """For each value its place among ascending numbers, where it is one of them; and which values are, by their places."""
     if not len(known):
         return np.zeros(len(values), dtype=np.int64), np.empty(0, dtype=np.int64)
-    place = known.searchsorted(values)
-    place[place == len(known)] = 0
-    return place, np.flatnonzero(known[place] == values)
+    position = known.searchsorted(values)
+    position[position == len(known)] = 0
+    return position, (known.take(position) == values).nonzero()[0]
 
 
 class KnownForms(ListedWords):
@@ -210,13 +210,13 @@ class KnownForms(ListedWords):
         if not isinstance(form, str):
             return False
         number = self._words.forms.find(form)
-        return number >= 0 and bool(self._words.form_flags[number] & self._flag)
+        return number >= 0 and self._words.form_flags[number] & self._flag != 0
 
     def __iter__(self) -> Iterator[str]:
-        return (self._words.form(int(number)) for number in np.flatnonzero(self._words.form_flags & self._flag))
+        return (self._words.form(number) for number, flags in enumerate(self._words.form_flags) if flags & self._flag)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._words.form_flags & self._flag))
+        return sum(1 for flags in self._words.form_flags if flags & self._flag)
 
     def __hash__(self) -> int:
         return id(self)
@@ -238,7 +238,7 @@ class KnownKeys(Container[str]):
 
     def __contains__(self, key: object) -> bool:
         number = self._words.key(str(key))
-        return number >= 0 and bool(self._words.key_flags[number] & self._flag)
+        return number >= 0 and self._words.key_flags[number] & self._flag != 0
 
 
 class ReadForms(Mapping[str, WordRow]):
@@ -250,7 +250,7 @@ class ReadForms(Mapping[str, WordRow]):
     def __getitem__(self, form: str) -> WordRow:
         words = self._words
         number = words.forms.find(form)
-        keys = [words.keys[int(key)] for key in words.keys_of.row(number)] if number >= 0 else []
+        keys = [words.keys[key] for key in words.keys_of.row(number).tolist()] if number >= 0 else []
         if not keys:
             raise KeyError(form)
         stems, roots = keys[::2], [key.removeprefix(ROOT_MARK) for key in keys[1::2]]

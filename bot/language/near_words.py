@@ -69,7 +69,7 @@ class WordArrays(NamedTuple):
         return list(zip(self.numbers.tolist(), signs, strict=True))
 
     @classmethod
-    def kept(cls, data: Callable[[str], bytes]) -> "WordArrays":
+    def stored(cls, data: Callable[[str], bytes]) -> "WordArrays":
         """What `parts` gave, by name."""
         numbers, starts, sounds = (np.frombuffer(data(name), dtype=np.uint32) for name in ("numbers", "starts", "sounds"))
         letters, pairs = (np.frombuffer(data(name), dtype=np.uint64) for name in ("letters", "pairs"))
@@ -113,8 +113,31 @@ class WordList:
         """The words that may sound like this; shorter ones first, then by alphabet."""
         return self._words(np.flatnonzero(self._arrays.sounds == np.uint32(crc32(sound.encode()))))
 
-    def _words(self, places: NDArray[np.int64]) -> list[str]:
-        return [self._word(number) for number in self._arrays.numbers[places].tolist()]
+    def _words(self, positions: NDArray[np.int64]) -> list[str]:
+        return [self._word(number) for number in self._arrays.numbers[positions].tolist()]
+
+
+class JoinedWordList(WordList):
+    """Several lists as one.
+
+    Args:
+        lists: each with its words in order.
+    """
+
+    def __init__(self, lists: Sequence[WordList]) -> None:
+        self._joined = lists
+
+    def near(self, form: str, errors: int) -> list[str]:
+        """See `WordList.near`."""
+        return _in_order(word for words in self._joined for word in words.near(form, errors))
+
+    def sounding(self, sound: str) -> list[str]:
+        """See `WordList.sounding`."""
+        return _in_order(word for words in self._joined for word in words.sounding(sound))
+
+
+def _in_order(words: Iterable[str]) -> list[str]:
+    return sorted(set(words), key=lambda word: (len(word), word))
 
 
 class ListedWords(Set[str]):

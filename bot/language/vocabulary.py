@@ -27,8 +27,8 @@ class WordClass(str, Enum):
 @cache
 def _word_lists() -> tuple[Mapping[str, Table], str]:
     """All tables by name, and what tells these lists from others."""
-    kept = made("words", sources(), lambda: packed(_BUILDERS))
-    return unpacked(kept.data), kept.fingerprint
+    tables = made("words", sources(), lambda: packed(_BUILDERS))
+    return unpacked(tables.data), tables.fingerprint
 
 
 def word_lists_fingerprint() -> str:
@@ -40,11 +40,13 @@ def _table(name: str) -> Table:
     return _word_lists()[0][name]
 
 
+@cache
 def base_words() -> Mapping[str, str]:
     """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
     return _table("base_words")
 
 
+@cache
 def base_stems() -> Mapping[str, str]:
     """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
     return _table("base_stems")
@@ -56,16 +58,19 @@ def word_class(form: str) -> WordClass:
     return WordClass(base_words().get(form) or base_stems().get(stem(form)) or WordClass.NOUN.value)
 
 
+@cache
 def names() -> Mapping[str, str]:
     """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
     return _table("names")
 
 
+@cache
 def name_families() -> Mapping[str, tuple[str, ...]]:
     """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
     return ReadTable(_table("name_families"), _split)
 
 
+@cache
 def agreement_years() -> Mapping[str, int]:
     """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
     return ReadTable(_table("agreement_years"), int)
@@ -77,16 +82,19 @@ def foreign_words() -> Mapping[str, frozenset[str]]:
     return {language: frozenset(words.split()) for language, words in _table("foreign_words").items()}
 
 
+@cache
 def shorthand() -> Mapping[str, tuple[str, ...]]:
     """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
     return ReadTable(_table("shorthand"), _split)
 
 
+@cache
 def lexicon_words() -> Table:
     """Every folded word that stands in the shipped lexicon."""
     return _table("lexicon_words")
 
 
+@cache
 def lexicon_entries() -> Mapping[str, list[Entry]]:
     """What the shipped lexicon says of each stem; see `lexicon_lines.entries_of`."""
     return ReadTable(_table("lexicon"), lexicon_lines.read_entries)
@@ -111,25 +119,25 @@ def _lines(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _build_base_words() -> dict[str, str]:
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for group, line in _lines("words.txt"):
         for word in fold(line).split():
             # A word that is in two classes has the one that tells least; the groups stand in that order.
-            found[word] = WordClass(group).value
-    return found
+            classes[word] = WordClass(group).value
+    return classes
 
 
 def _build_base_stems() -> dict[str, str]:
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for word, kind in _build_base_words().items():
         key = stem(word)
-        if key not in found or kind == WordClass.NOUN.value:
-            found[key] = kind
-    return found
+        if key not in classes or kind == WordClass.NOUN.value:
+            classes[key] = kind
+    return classes
 
 
 def _build_names() -> dict[str, str]:
-    found: dict[str, str] = {}
+    groups: dict[str, str] = {}
     for file in ("places.txt", "parties.txt", "names.txt"):
         for group, line in _lines(file):
             head, _, forms = line.partition(":")
@@ -137,47 +145,47 @@ def _build_names() -> dict[str, str]:
             for term in terms:
                 folded = fold(term.strip())
                 if folded and " " not in folded:
-                    found.setdefault(folded, group)
-    return found
+                    groups.setdefault(folded, group)
+    return groups
 
 
 def _build_name_families() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    families: dict[str, tuple[str, ...]] = {}
     for _, line in _lines("places.txt"):
         head, _, forms = line.partition(":")
         family = tuple(fold(form) for form in [head.strip(), *forms.split()])
         if len(family) > 1 and " " not in family[0]:
             for form in family:
-                found.setdefault(form, family)
-    return found
+                families.setdefault(form, family)
+    return families
 
 
 def _build_agreement_years() -> dict[str, int]:
-    found = {}
+    years = {}
     for group, line in _lines("parties.txt"):
         name, _, year = line.partition(":")
         if group == "kabinetten" and year.strip().isdigit():
-            found[fold(name.strip())] = int(year)
-    return found
+            years[fold(name.strip())] = int(year)
+    return years
 
 
 def _build_foreign_words() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    words_of: dict[str, set[str]] = {}
     for group, line in _lines("foreign.txt"):
-        found.setdefault(group, set()).update(fold(line).split())
-    return {language: frozenset(words) for language, words in found.items()}
+        words_of.setdefault(group, set()).update(fold(line).split())
+    return {language: frozenset(words) for language, words in words_of.items()}
 
 
 def _build_shorthand() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    meanings: dict[str, tuple[str, ...]] = {}
     for _, line in _lines("chat.txt"):
         left, _, right = line.partition(">")
         words = tuple(fold(right.partition(",")[0]).split())
         for term in left.split(","):
             folded = fold(term.strip())
             if folded and " " not in folded:
-                found.setdefault(folded, words)
-    return found
+                meanings.setdefault(folded, words)
+    return meanings
 
 
 _BUILDERS: Builders = {
