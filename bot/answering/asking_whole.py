@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.answering.conversation import Turn
 from bot.answering.demands import PATTERNS as DEMANDS
-from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, strongest, telling
+from bot.answering.leaning import MOST_TOLD, PATTERNS, SURELY_COVERED, SURELY_SAID, is_ellipsis, is_general, share, strongest, telling
 from bot.answering.reading import ReadQuestion
-from bot.answering.shelf import Examined
+from bot.answering.shelf import Examined, Shelf
 from bot.language.analysis import Word
 from bot.language.function_words import LIGHT_WORDS
 from bot.language.stems import stem
@@ -85,3 +85,17 @@ def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]
     held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(itself) >= SURELY_SAID}
     enough = SUBJECT_SHARE * sum(c.weight for c in about)
     return all(c.word.stem in held for c in asked) and sum(c.weight for c in about if c.word.stem in held) >= enough
+
+
+def speaks_of(subject: Sequence[str], shelf: Shelf, passage: int) -> bool:
+    """Whether a passage speaks of a subject: it has what tells most of it, itself or in its heading or hints.
+
+    Args:
+        subject: see `subject_of`; not empty.
+        passage: its number on the shelf.
+    """
+    views = shelf.index.views(passage)
+    wide, itself = strongest([view.wide for view in views]), strongest([view.narrow for view in views])
+    return share(shelf.read(" ".join(subject)).concepts, wide, SURELY_COVERED) >= SUBJECT_SHARE or (
+        share(shelf.read(" ".join(subject)).concepts, itself, SURELY_SAID) >= SUBJECT_SHARE
+    )
