@@ -5,12 +5,12 @@ from functools import partial
 
 from bot.answering import asking_again, coalition, documents, follow_ups
 from bot.answering.asking_again import kinds_asked
-from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
+from bot.answering.asking_whole import LESS_SURE, answers_whole, asked_whole, may_be_of, strays, subject_of
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
-from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
+from bot.answering.leaning import asks_by_another_rate, asks_shortly, is_ellipsis, points_back, speaks_of_another, telling
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -181,7 +181,8 @@ class Assistant:
         if whole and not meant:
             examinations, follows = self._followed(asked, examinations, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
-        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(examinations[0].read) and examinations[0].answers
+        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(examinations[0].read)
+        of_what_was_quoted &= examinations[0].answers or not conversation.turns or not conversation.turns[-1].answered
         if conversation.turns and not meant:
             of_what_was_quoted |= follow_ups.names_a_known_thing(text)
         page = None if of_what_was_quoted else listed_reply(asked, examinations, lambda other: self.weigh(other, conversation))
@@ -217,6 +218,7 @@ class Assistant:
         quote = reply.quotes[0] if reply.quotes else None
         borrowed = tuple(c.word.form for c in concepts if c.borrowed)
         last = conversation.turns[-1] if conversation.turns else None
+        nearest = examinations[0].candidates[0].passage if examinations[0].candidates and not quote else None
         turn = Turn(
             words=tuple(c.word.form for c in concepts),
             passage=quote.passage.id if quote else None,
@@ -226,6 +228,7 @@ class Assistant:
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
             asked=tuple(sorted(kind.value for kind in examinations[0].read.question.asked)) or (last.asked if last and borrowed else ()),
             borrowed=borrowed,
+            near="" if nearest is None else examinations[0].shelf.index.passages[nearest].id,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
@@ -240,11 +243,13 @@ class Assistant:
         """
         last = conversation.turns[-1] if conversation.turns else None
         subject = subject_of(last) if last else ()
-        if last is None or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder)):
+        first = examinations[0]
+        no_talk = first.answers or asks_shortly(text) or follow_ups.goes_on(text)
+        if last is None or (not no_talk and self._encoder and sounds_like(text, self._encoder)):
             return examinations, False
-        if not examinations[0].answers and subject and may_be_of(examinations[0].read):
-            whole = self.weigh(asked_whole(text, subject))
-            if answers_whole(whole[0], examinations[0].read, subject):
+        if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
+            whole = self.weigh(asked_whole(text, subject), again=Again(kinds_asked(last)) if asks_by_another_rate(text) else None)
+            if answers_whole(whole[0], first.read, subject) and (not first.answers or whole[0].odds >= first.odds - LESS_SURE):
                 return whole, True
         at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
         return (
@@ -331,6 +336,14 @@ class Assistant:
                 return examinations
         if repeated and repeated.only and examinations:
             return examinations
+        taken_over = Again(kinds_asked(last)) if last and again is None else Again()
+        if taken_over.asked and asks_by_another_rate(text):
+            again = taken_over
+        elif taken_over.asked and is_ellipsis(fold(text)):
+            # 'En voor honden?' after a question about an amount asks for an amount first.
+            same = self._weigh(text, conversation, naming, period, taken_over)
+            if same[0].answers and same[0].names_it and telling(same[0].read):
+                return same
         return self._weigh(text, conversation, naming, period, again)
 
     def _weigh(

@@ -10,7 +10,17 @@ from bot.answering.asking_whole import asked_whole
 from bot.answering.conversation import Turn
 from bot.answering.features import Candidate
 from bot.answering.gates import first_refusal
-from bot.answering.leaning import COVERED, SURELY_COVERED, asks_of_home, is_ellipsis, strongest, telling
+from bot.answering.leaning import (
+    COVERED,
+    SURELY_COVERED,
+    asks_by_another_rate,
+    asks_of_home,
+    is_ellipsis,
+    numbers_said,
+    refers,
+    strongest,
+    telling,
+)
 from bot.answering.pointing import OF_THE_CHOICE
 from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Weighed
@@ -19,11 +29,18 @@ from bot.answering.staying import MOST_SAID, home_of, may_be_of_the_page
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
 
-READ = 3
-"""Passages of the page that are read together with the question."""
+LOOKED_AT = 4
+"""Passages of the page, the best first, that are looked at, and read together with the question."""
 
 SURELY, SURELY_UNANSWERED = 1.0, 1.1
 """Log odds from which a passage of the page answers: where another answers too, and where none does."""
+
+IN_OTHER_WORDS = 1.25
+"""Log odds from which the very passage that was quoted answers a follow-up whose own noun it says otherwise: 'de grote beurt' for a
+renovation."""
+
+OF_WHAT_LASTS = frozenset({"lasting"})
+"""The gate that asks whether a sentence tells of the very thing that lasts: on the page where the conversation stands that is the thing."""
 
 DOUBTED, BETTER = 0.3, 1.8
 """Log odds below which an answer from elsewhere is not about what the conversation is about, and by how much one of the page is surer.
@@ -44,11 +61,17 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
         shelves: all that there are.
     """
     said = telling(first.read)
-    shelf = next((shelf for shelf in shelves if last.passage and shelf.index.number_of(last.passage) is not None), None)
-    if shelf is None or len(said) > MOST_SAID or first.named or asks_of_home(fold(text)) or not shelf.has_vectors():
+    shelf = next((shelf for shelf in shelves if last.stands and shelf.index.number_of(last.stands) is not None), None)
+    # What points back is asked of the document that was quoted; that names none.
+    document = last.stands.partition("/")[0]
+    if shelf is None or len(said) > MOST_SAID or first.named - {document} or asks_of_home(fold(text)) or not shelf.has_vectors():
         return None
-    home, quoted = home_of(last.passage, shelf.index), shelf.index.number_of(last.passage or "")
-    if not home.stretches:
+    home, quoted = home_of(last.stands, shelf.index), shelf.index.number_of(last.stands)
+    if asks_by_another_rate(text):
+        # Read together, 'per uur' is as good as 'per dag'.
+        return None
+    says_something = bool(said or first.read.question.asked or numbers_said(first.read))
+    if not home.stretches or not (last.passage or says_something):
         return None
     stays = bool(first.candidates) and first.shelf is shelf and first.candidates[0].passage == quoted
     if first.answers and (stays or not may_be_of_the_page(text, said, home.is_page)):
@@ -59,14 +82,19 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
         return None
     least = max(SURELY if first.answers else SURELY_UNANSWERED, doubted + BETTER)
     best: tuple[float, Candidate] | None = None
-    for candidate in [c for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)][:READ]:
+    asked = first.read.question.focus_text
+    in_other_words = quoted if last.answered and not first.answers and refers(fold(text)) and not is_ellipsis(asked) else None
+    for candidate in _of_each_passage(whole.candidates)[:LOOKED_AT]:
+        has_nouns = _has_its_nouns(first.read, candidate, shelf)
+        if not has_nouns and candidate.passage != in_other_words:
+            continue
         odds = shelf.log_odds(whole.read, candidate)
-        if odds >= least and (best is None or odds > best[0]):
+        if odds >= (least if has_nouns else IN_OTHER_WORDS) and (best is None or odds > best[0]):
             best = odds, candidate
-    if best is None or first_refusal(Weighed(whole.read, best[1], shelf.index, shelf.scope), OF_THE_CHOICE):
+    if best is None or first_refusal(Weighed(whole.read, best[1], shelf.index, shelf.scope), OF_THE_CHOICE | OF_WHAT_LASTS):
         return None
     ordered = [best[1], *(candidate for candidate in whole.candidates if candidate is not best[1])]
-    return whole._replace(candidates=ordered, verdict=whole.verdict.answering(), document=last.document)
+    return whole._replace(candidates=ordered, verdict=whole.verdict.answering(), document=document)
 
 
 def _has_its_nouns(read: ReadQuestion, candidate: Candidate, shelf: Shelf) -> bool:
