@@ -74,19 +74,19 @@ def ablate(sets: Sequence[SetOfQuestions], threshold: Mapping[str, float]) -> It
     examples = load_examples(sets)
     bare = load_examples(sets, _without_lexicon)
     for model in MODELS:
-        own = [e for e in of_model(examples, model) if e.weight]
-        if not own:
+        learned = [e for e in of_model(examples, model) if e.weight]
+        if not learned:
             continue
-        splits = by_document if len({e.document for e in own}) > 1 else by_author
-        whole = cross_validate(own, splits)
+        splits = by_document if len({e.document for e in learned}) > 1 else by_author
+        whole = cross_validate(learned, splits)
         yield _loss(EVERYTHING, model, whole, whole, threshold[model])
         for piece, dropped in PIECES.items():
-            yield _loss(piece, model, cross_validate(own, splits, dropped), whole, threshold[model])
+            yield _loss(piece, model, cross_validate(learned, splits, dropped), whole, threshold[model])
         yield _loss(
             "the whole lexicon", model, cross_validate([e for e in of_model(bare, model) if e.weight], splits), whole, threshold[model]
         )
         every = frozenset(gate.name for gate in GATES)
-        yield _loss("the gates", model, cross_validate(own, splits, gates_left_out=every), whole, threshold[model])
+        yield _loss("the gates", model, cross_validate(learned, splits, gates_left_out=every), whole, threshold[model])
 
 
 class _NoLexicon(Lexicon):

@@ -81,14 +81,14 @@ KINDS = {"lists": "Wat geldt er voor {}?", "plain": "Wie gaat er over {}?"}
 def make_questions(index: Index, count: int, kind: str = "lists") -> list[str]:
     """Questions with words of a passage, taken by chance: what people who know what they look for type."""
     chance = random.Random(13)
-    found: list[str] = []
-    while len(found) < count:
+    questions: list[str] = []
+    while len(questions) < count:
         passage = index.passages[chance.randrange(len(index.passages))]
         words = [token.form for token in tokenize(passage.sentences[0].text) if is_content(token) and token.form.isalpha()]
         if len(words) >= 5:
             start = chance.randrange(len(words) - 4)
-            found.append(KINDS[kind].format(" ".join(words[start : start + 5])))
-    return found
+            questions.append(KINDS[kind].format(" ".join(words[start : start + 5])))
+    return questions
 
 
 def cpu_of(nodes: Nodes) -> float:
@@ -100,7 +100,7 @@ def cpu_of(nodes: Nodes) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def own_cpu() -> float:
+def process_cpu() -> float:
     """Seconds that this process has worked."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
@@ -115,14 +115,14 @@ def timed(ask: Callable[[str], object], questions: Sequence[str], askers: int, n
         ask(question)
         took.append(time.perf_counter() - begin)
 
-    cpu, there = own_cpu(), cpu_of(nodes)
+    cpu, there = process_cpu(), cpu_of(nodes)
     with ThreadPoolExecutor(askers) as pool:
         list(pool.map(one, questions))
     took.sort()
     count = len(questions)
     return {
         "p50": 1e3 * statistics.median(took), "p99": 1e3 * took[int(0.99 * (count - 1))],
-        "cpu": 1e3 * (own_cpu() - cpu) / count, "cpu_nodes": 1e3 * (cpu_of(nodes) - there) / count,
+        "cpu": 1e3 * (process_cpu() - cpu) / count, "cpu_nodes": 1e3 * (cpu_of(nodes) - there) / count,
     }  # fmt: skip
 
 
@@ -131,12 +131,12 @@ def paired(engines: Mapping[str, Callable[[str], object]], questions: Sequence[s
     took: dict[str, list[float]] = {name: [] for name in engines}
     cpu, there = dict.fromkeys(engines, 0.0), dict.fromkeys(engines, 0.0)
     names = list(engines)
-    for place, question in enumerate(questions):
-        for name in names[place % len(names) :] + names[: place % len(names)]:
-            before, before_there, begin = own_cpu(), cpu_of(nodes), time.perf_counter()
+    for number, question in enumerate(questions):
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            before, before_there, begin = process_cpu(), cpu_of(nodes), time.perf_counter()
             engines[name](question)
             took[name].append(time.perf_counter() - begin)
-            cpu[name] += own_cpu() - before
+            cpu[name] += process_cpu() - before
             there[name] += cpu_of(nodes) - before_there
     count = len(questions)
     return {
@@ -155,10 +155,10 @@ def likeness(local: Index, there: Index, questions: Sequence[str]) -> tuple[floa
     for question in questions:
         rest, _ = corrected(question, one.analyser)
         query = search_terms(read_concepts(read_question(rest), one, one.retriever))
-        known, found = (engine.search(query, RETRIEVAL_WEIGHTS, CANDIDATES) for engine in (one.retriever, other.retriever))
-        first += [hit.number for hit in known[:1]] == [hit.number for hit in found[:1]]
-        best = {hit.number for hit in known[:5]}
-        five += len(best & {hit.number for hit in found[:5]}) / len(best) if best else 1.0
+        embedded, clustered = (engine.search(query, RETRIEVAL_WEIGHTS, CANDIDATES) for engine in (one.retriever, other.retriever))
+        first += [hit.number for hit in embedded[:1]] == [hit.number for hit in clustered[:1]]
+        best = {hit.number for hit in embedded[:5]}
+        five += len(best & {hit.number for hit in clustered[:5]}) / len(best) if best else 1.0
     return first / len(questions), five / len(questions)
 
 
@@ -175,14 +175,14 @@ def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
     folder = work / "laws"
     if not folder.exists():
         write_laws(options.laws, folder, options.passages)
-    begin, cpu = time.perf_counter(), own_cpu()
+    begin, cpu = time.perf_counter(), process_cpu()
     local = open_index(folder, work / "cache", list)
     tell(
         step="embedded index",
         documents=len(local.documents),
         passages=len(local.passages),
         seconds=time.perf_counter() - begin,
-        cpu=own_cpu() - cpu,
+        cpu=process_cpu() - cpu,
     )
     questions = make_questions(local, options.questions + WARMING)
     with Nodes(work / "nodes", options.nodes, heap=options.heap, quick=options.quick) as nodes:
@@ -190,13 +190,13 @@ def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
         clusters: dict[str, Cluster] = {}
         for shards in options.shards:
             cluster = Cluster(Address(nodes.urls, "", Secret(""), None, f"shards{shards}"), 120.0)
-            begin, cpu, there = time.perf_counter(), own_cpu(), cpu_of(nodes)
+            begin, cpu, there = time.perf_counter(), process_cpu(), cpu_of(nodes)
             loaded = Loader(cluster, local, shards=shards, replicas=options.replicas).load(anew=True)
             seconds = time.perf_counter() - begin
             size = cluster.ask("GET", f"/{loaded.name}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
             snapshot = cluster.ask("GET", f"/{loaded.name}/_search", {"size": 0, "track_total_hits": True})["hits"]["total"]["value"]
             tell(
-                step=f"load, {shards} shards", passages=loaded.passages, seconds=seconds, rate=loaded.passages / seconds, cpu=own_cpu() - cpu,
+                step=f"load, {shards} shards", passages=loaded.passages, seconds=seconds, rate=loaded.passages / seconds, cpu=process_cpu() - cpu,
                 cpu_nodes=cpu_of(nodes) - there, megabytes=size / 1e6, documents=snapshot, refused=loaded.refused,
             )  # fmt: skip
             # With an index of its own, whose memory helps none of what is timed.

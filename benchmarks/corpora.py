@@ -106,7 +106,7 @@ def bring_in(folder: Path, look_in: Iterable[Path]) -> list[str]:
     Returns:
         The names of the documents that were not to be had.
     """
-    at_hand = {_sha256(path): path for place in look_in for path in sorted(place.rglob("*.pdf"))}
+    at_hand = {_sha256(path): path for root in look_in for path in sorted(root.rglob("*.pdf"))}
     missing: list[str] = []
     for chosen in published_sets():
         if not chosen.documents or (folder / chosen.name).is_dir():

@@ -131,7 +131,7 @@ def of_squad(path: Path, encoder: Encoder) -> list[Pairing]:
     pairings = []
     for number, article in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"]):
         paragraphs = article["paragraphs"]
-        for place, paragraph in enumerate(paragraphs):
+        for index, paragraph in enumerate(paragraphs):
             for asked in paragraph["qas"]:
                 answers = not asked.get("is_impossible")
                 spans = asked.get("answers" if answers else "plausible_answers") or []
@@ -140,18 +140,18 @@ def of_squad(path: Path, encoder: Encoder) -> list[Pairing]:
                 text = _around(paragraph["context"], spans[0]["answer_start"], draw)
                 answer = spans[0]["text"] if answers and spans[0]["text"] in text else ""
                 pairings.append(Pairing(asked["question"], text, answers, str(number), answer))
-                near = [p for n, p in enumerate(paragraphs[max(0, place - 3) : place + 4], max(0, place - 3)) if n != place]
+                near = [p for n, p in enumerate(paragraphs[max(0, index - 3) : index + 4], max(0, index - 3)) if n != index]
                 if answers and near and draw.random() < ELSEWHERE_SHARE:
                     context = draw.choice(near)["context"]
                     pairings.append(Pairing(asked["question"], _around(context, draw.randrange(len(context)), draw), False, str(number)))
     return with_giveaways(pairings, encoder)
 
 
-def _around(text: str, place: int, draw: random.Random) -> str:
-    """Whole sentences around a place in a text, now more before it, now more behind it."""
+def _around(text: str, offset: int, draw: random.Random) -> str:
+    """Whole sentences around an offset in a text, now more before it, now more behind it."""
     ends = [0, *(match.end() for match in re.finditer(r"[.!?][\"')\]]*\s+", text)), len(text)]
     spans = [(start, end) for start, end in pairwise(ends) if end > start]
-    first = last = next((n for n, (start, end) in enumerate(spans) if start <= place < end), 0)
+    first = last = next((n for n, (start, end) in enumerate(spans) if start <= offset < end), 0)
     while True:
         sides = [(first - 1, last)] * (first > 0) + [(first, last + 1)] * (last + 1 < len(spans))
         if not sides:

@@ -28,10 +28,10 @@ def by_document(examples: Sequence[Example]) -> Iterator[tuple[list[Example], li
 
 def at_random(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
     """Each question left out once, in `FOLDS` random parts."""
-    places = list(range(len(examples)))
-    random.Random(1).shuffle(places)
+    indices = list(range(len(examples)))
+    random.Random(1).shuffle(indices)
     for fold in range(FOLDS):
-        out = set(places[fold::FOLDS])
+        out = set(indices[fold::FOLDS])
         yield [e for n, e in enumerate(examples) if n not in out], [e for n, e in enumerate(examples) if n in out]
 
 

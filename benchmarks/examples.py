@@ -121,7 +121,7 @@ def usual_assistant(knowledge: Knowledge, lexicon: Path | None, vectors: bool, w
     index = index_of(knowledge, local_lines(lexicon), words, home / f"fit-{content:08x}.vectors")
     encoder = shipped_encoder(home)
     assert encoder is not None
-    index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name)
+    index.vectors.fill(partial(encoder.encode, role=PASSAGE), encoder.name)
     weights = shipped_weights()
     models = {
         name: model if name.endswith("vectors") else model._replace(confidence=_UNSURE.confidence) for name, model in weights.models.items()

@@ -64,9 +64,9 @@ def fit(examples: Sequence[Example], threshold: Mapping[str, float], report: Cal
         for line in set_lines(cross_validate(learned, at_random), threshold[name], f"{name}: left out at random"):
             report(line)
         models[name] = fit_model(learned)
-        for title, own in (("learned from", learned), ("only judged", [e for e in of_model(examples, name) if not e.weight])):
-            if own:
-                for line in set_lines([apply_model(models[name], e) for e in own], threshold[name], f"{name}: {title}"):
+        for title, group in (("learned from", learned), ("only judged", [e for e in of_model(examples, name) if not e.weight])):
+            if group:
+                for line in set_lines([apply_model(models[name], e) for e in group], threshold[name], f"{name}: {title}"):
                     report(line)
     return models
 
@@ -78,9 +78,9 @@ def document_lines(outcomes: Sequence[Outcome], threshold: float, title: str) ->
     learned, simple = [], []
     yield ""
     yield f"{title:<{_NAME}}{HEAD}"
-    for own, base in zip(grouped(outcomes, _document).items(), grouped(plain, _document).values(), strict=True):
-        document, found = own
-        learned.append(figures_of(found, threshold))
+    for group, base in zip(grouped(outcomes, _document).items(), grouped(plain, _document).values(), strict=True):
+        document, judged = group
+        learned.append(figures_of(judged, threshold))
         simple.append(figures_of(base, 0.5))
         yield f"{document:<{_NAME}}{learned[-1]}"
         worse = " <" if simple[-1].first > learned[-1].first or simple[-1].first_3 > learned[-1].first_3 else ""
@@ -99,7 +99,7 @@ def threshold_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield ""
     yield f"{'mean over documents from':<{_NAME}}{HEAD}"
     for threshold in THRESHOLDS:
-        documents = [figures_of(own, threshold) for own in grouped(outcomes, _document).values()]
+        documents = [figures_of(of_document, threshold) for of_document in grouped(outcomes, _document).values()]
         yield f"{f'  {threshold:.2f}':<{_NAME}}{mean_of(documents)}"
 
 
@@ -107,8 +107,8 @@ def set_lines(outcomes: Sequence[Outcome], threshold: float, title: str) -> Iter
     """The figures of each set."""
     yield ""
     yield f"{title:<{_NAME}}{HEAD}"
-    for name, own in grouped(outcomes, lambda example: example.set_name).items():
-        yield f"{name:<{_NAME}}{figures_of(own, threshold)}"
+    for name, of_set in grouped(outcomes, lambda example: example.set_name).items():
+        yield f"{name:<{_NAME}}{figures_of(of_set, threshold)}"
 
 
 def _document(example: Example) -> str:

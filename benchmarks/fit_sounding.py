@@ -94,7 +94,7 @@ def main() -> None:
     parts = sounding.all_parts()
     there = np.array([list(sounding.parts_in(m.text, parts)) for m in learned], dtype=float)
     used = np.flatnonzero(there.any(0)).tolist()
-    parts, there = [parts[place] for place in used], there[:, used]
+    parts, there = [parts[index] for index in used], there[:, used]
     words = _vocabulary(learned)
     numbers = csr_matrix(np.hstack([vectors * SCALE, there * PART])), _words(learned, words)
     rows = hstack(numbers).tocsr()
@@ -104,8 +104,8 @@ def main() -> None:
         out = np.zeros(len(learned), dtype=bool)
         out[order[fold::FOLDS]] = True
         fitted = _fitted(rows[~out], [m for m, left in zip(learned, out, strict=True) if not left])
-        for place, given in zip(np.flatnonzero(out), fitted.predict_proba(rows[out]), strict=True):
-            chances[place] = {str(name): float(chance) for name, chance in zip(fitted.classes_, given, strict=True)}
+        for index, given in zip(np.flatnonzero(out), fitted.predict_proba(rows[out]), strict=True):
+            chances[index] = {str(name): float(chance) for name, chance in zip(fitted.classes_, given, strict=True)}
     _print_figures(learned, [_told(m, of) for m, of in zip(learned, chances, strict=True)])
     if options.dry_run:
         return
@@ -118,7 +118,7 @@ def main() -> None:
         "parts": parts,
         "part": PART,
         "classes": {str(name): _rounded(weights) for name, weights in zip(fitted.classes_, dense, strict=True)},
-        "words": {word: _rounded(of_words[:, place], 2) for word, place in words.items() if np.abs(of_words[:, place]).max() >= SMALLEST},
+        "words": {word: _rounded(of_words[:, index], 2) for word, index in words.items() if np.abs(of_words[:, index]).max() >= SMALLEST},
         "word": WORD,
         "thresholds": THRESHOLDS._asdict(),
     }
@@ -132,7 +132,7 @@ def _rounded(weights: np.ndarray, digits: int = 3) -> list[float]:
 def _vocabulary(learned: Sequence[Message]) -> dict[str, int]:
     """The words that enough messages have, each with its place."""
     counts = Counter(word for message in learned for word in sounding.words_in(message.text))
-    return {word: place for place, word in enumerate(sorted(word for word, count in counts.items() if count >= FEWEST))}
+    return {word: index for index, word in enumerate(sorted(word for word, count in counts.items() if count >= FEWEST))}
 
 
 def _words(learned: Sequence[Message], words: Mapping[str, int]) -> csr_matrix:

@@ -86,26 +86,26 @@ def _count(counts: Counter[tuple[str, str]], case: Case, assistant: Assistant, t
 
 
 def _answering(examined: Examined, gold: Sequence[str]) -> int | None:
-    """The place of the best candidate whose sentence holds a gold string, or lies inside one."""
-    for place in range(len(examined.candidates)):
-        case = _weighed(examined, place)
+    """The rank, from 0, of the best candidate whose sentence holds a gold string, or lies inside one."""
+    for rank in range(len(examined.candidates)):
+        case = _weighed(examined, rank)
         sentence = fold(case.passage.sentences[case.best.sentence].text)
         if any((string in sentence or sentence in string) and string in fold(case.passage.text) for string in gold):
-            return place
+            return rank
     return None
 
 
-def _weighed(examined: Examined, place: int) -> Weighed:
-    return Weighed(examined.read, examined.candidates[place], examined.shelf.index, examined.shelf.scope)
+def _weighed(examined: Examined, rank: int) -> Weighed:
+    return Weighed(examined.read, examined.candidates[rank], examined.shelf.index, examined.shelf.scope)
 
 
-def markdown_lines(found: Effects) -> Iterator[str]:
+def markdown_lines(effects: Effects) -> Iterator[str]:
     """The table as Markdown, gates that do nothing left out."""
-    yield f"{found.answering} answering sentences, {found.unanswerable} unanswerable questions"
+    yield f"{effects.answering} answering sentences, {effects.unanswerable} unanswerable questions"
     yield ""
     yield "| gate | answering sentences refused | unanswerable stopped | right answers lost | wrong answers prevented |"
     yield "|---|---|---|---|---|"
-    for effect in found.gates:
+    for effect in effects.gates:
         if any(effect[1:]):
             yield f"| {effect.gate} | {effect.refused} | {effect.stopped} | {effect.lost} | {effect.prevented} |"
 

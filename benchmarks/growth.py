@@ -29,7 +29,7 @@ from bot.answering.conversation import Conversation, Turn
 from bot.index.folder import open_index
 from bot.language.vocabulary import base_words
 from bot.telegram import sqlite_store as room
-from bot.telegram.memory import KeptConversation, Remembered, Shown
+from bot.telegram.memory import ConversationRecord, Remembered, Shown
 from bot.telegram.sqlite_store import SqliteStore
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,8 +70,10 @@ async def size_of_state(path: Path, days: int, updates: int) -> dict[int, int]:
                 number += 1
                 await store.receive([(number, f"chat:{number % 997}", json.dumps({"update_id": number, "text": QUESTION}))])
                 asker = str(number % 997)
-                kept = KeptConversation(f"{asker}:{asker}", asker, Remembered(Conversation((Turn(("subsidie",), "a/b", True),)), (number,)))
-                await store.record(number, ["{}"], kept)
+                record = ConversationRecord(
+                    f"{asker}:{asker}", asker, Remembered(Conversation((Turn(("subsidie",), "a/b", True),)), (number,))
+                )
+                await store.record(number, ["{}"], record)
                 shown = Shown("answer", "answered", (("akkoord-2022/wonen-1", 0, 80),), number, asker, f"key-{number}")
                 await store.sent(number, 0, last=True, chat_id=int(asker), message_id=number, shown=shown)
             await store.prune()
@@ -94,7 +96,7 @@ def write_documents(folder: Path, count: int) -> None:
 
 def cpu_times(knowledge: Path, cache: Path) -> dict[str, float]:
     """Milliseconds of CPU that each command takes, the least of a few."""
-    found: dict[str, float] = {}
+    milliseconds: dict[str, float] = {}
     surroundings = {**os.environ, "XDG_CACHE_HOME": str(cache), "BOT_MEANING": "off"}
     for name, words in COMMANDS.items():
         command = [sys.executable, "-m", "bot", *words, "--knowledge", str(knowledge)]
@@ -105,8 +107,8 @@ def cpu_times(knowledge: Path, cache: Path) -> dict[str, float]:
             process.returncode = os.waitstatus_to_exitcode(status)
             times.append(used.ru_utime + used.ru_stime)
         # The first of all makes the index.
-        found[name] = min(times[1:]) * 1000
-    return found
+        milliseconds[name] = min(times[1:]) * 1000
+    return milliseconds
 
 
 def bytes_of_memory(knowledge: Path) -> dict[str, float]:

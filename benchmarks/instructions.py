@@ -38,8 +38,10 @@ STAGES = (
     ("routes", "bot.answering.assistant:Assistant.without_search"),
     ("dividing", "bot.answering.assistant:divided"),
     ("naming", "bot.answering.assistant:Assistant._naming"),
-    ("typing errors", "bot.answering.shelf:corrected"),
+    ("typing errors", "bot.answering.following:corrected"),
+    ("reading the question", "bot.answering.following:read_question"),
     ("reading the question", "bot.answering.shelf:read_question"),
+    ("reading concepts", "bot.answering.following:read_concepts"),
     ("reading concepts", "bot.answering.shelf:read_concepts"),
     ("search", "bot.index.bm25:BM25.search"),
     ("search", "bot.index.whole:WholeBM25.search"),
@@ -70,13 +72,13 @@ class Borders:
         self.before: list[str] = []
         self._inside = [REST]
 
-    def watch(self, stage: str, place: str) -> None:
+    def watch(self, stage: str, target: str) -> None:
         """Put a border around a function.
 
         Args:
-            place: module and name, 'package.module:Class.method'.
+            target: module and name, 'package.module:Class.method'.
         """
-        module, _, name = place.partition(":")
+        module, _, name = target.partition(":")
         owner: Any = import_module(module)
         *classes, last = name.split(".")
         for inner in classes:
@@ -105,15 +107,15 @@ def questions_for(knowledge: Path, file: Path | None, count: int) -> list[str]:
     """So many different questions, the same ones each time."""
     if file:
         lines = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
-        found = [line["vraag"] for line in lines if "vraag" in line]
+        questions = [line["vraag"] for line in lines if "vraag" in line]
     else:
         from bot.knowledge.folder import load_knowledge
 
         sentences = [sentence for passage in load_knowledge(knowledge).passages for sentence in passage.sentences]
-        found = sorted({question for sentence in sentences for question in sentence.questions}) or _of_sentences(
+        questions = sorted({question for sentence in sentences for question in sentence.questions}) or _of_sentences(
             [s.text for s in sentences]
         )
-    chosen = list(dict.fromkeys(found))
+    chosen = list(dict.fromkeys(questions))
     random.Random(1).shuffle(chosen)
     if len(chosen) < count:
         raise ValueError(f"{len(chosen)} questions, {count} wanted")
@@ -140,8 +142,8 @@ def ask(knowledge: Path, questions: Sequence[str], borders: Borders, stages: boo
     for question in questions[:WARMING]:
         answer(question)
     if stages:
-        for stage, place in STAGES:
-            borders.watch(stage, place)
+        for stage, target in STAGES:
+            borders.watch(stage, target)
         # What renders is looked up anew: it may have a border now.
         from bot.presentation.json_lines import reply_object
     borders.cross("")
@@ -157,7 +159,7 @@ def count(knowledge: Path, file: Path | None, questions: int, stages: bool) -> d
         raise ValueError("valgrind is not installed")
     with tempfile.TemporaryDirectory() as work:
         out, told = Path(work) / "counts", Path(work) / "borders.json"
-        own = [
+        counted_command = [
             sys.executable,
             "-m",
             "benchmarks.instructions",
@@ -168,8 +170,8 @@ def count(knowledge: Path, file: Path | None, questions: int, stages: bool) -> d
             "--told",
             str(told),
         ]
-        own += [*(("--questions", str(file)) if file else ()), *(("--stages",) if stages else ())]
-        command = [valgrind, "--tool=callgrind", f"--dump-before={BORDER}", f"--callgrind-out-file={out}", *own]
+        counted_command += [*(("--questions", str(file)) if file else ()), *(("--stages",) if stages else ())]
+        command = [valgrind, "--tool=callgrind", f"--dump-before={BORDER}", f"--callgrind-out-file={out}", *counted_command]
         # Hashes of texts that differ from run to run would count differently.
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONHASHSEED": "0"})
         if done.returncode:
@@ -177,11 +179,11 @@ def count(knowledge: Path, file: Path | None, questions: int, stages: bool) -> d
         before = json.loads(told.read_text(encoding="utf-8"))
         # The first border ends what is not counted: loading, and questions that warm.
         counted = [_total(Path(f"{out}.{number}")) for number in range(1, len(before) + 1)]
-        found: dict[str, float] = {}
+        by_stage: dict[str, float] = {}
         for stage, instructions in zip(before[1:], counted[1:], strict=True):
             for name in {stage, ""}:
-                found[name] = found.get(name, 0.0) + instructions / questions
-        return found
+                by_stage[name] = by_stage.get(name, 0.0) + instructions / questions
+        return by_stage
 
 
 def _total(counts: Path) -> int:
@@ -191,11 +193,11 @@ def _total(counts: Path) -> int:
     return int(match.group(1))
 
 
-def table(found: dict[str, float]) -> str:
+def table(by_stage: dict[str, float]) -> str:
     """A line for each stage, the dearest first, in millions of instructions a question."""
-    rest = sorted(((cost, stage) for stage, cost in found.items() if stage), reverse=True)
+    rest = sorted(((cost, stage) for stage, cost in by_stage.items() if stage), reverse=True)
     lines = [f"{cost / 1e6:8.3f}  {stage}" for cost, stage in rest if len(rest) > 1]
-    return "\n".join([*lines, f"{found[''] / 1e6:8.3f}  million instructions a question"])
+    return "\n".join([*lines, f"{by_stage[''] / 1e6:8.3f}  million instructions a question"])
 
 
 @ends_in_one_line
@@ -215,10 +217,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ask(options.knowledge, questions, borders, options.stages)
         options.told.write_text(json.dumps(borders.before), encoding="utf-8")
         return
-    found = count(options.knowledge.absolute(), options.questions and options.questions.absolute(), options.count, options.stages)
-    print(table(found))
+    by_stage = count(options.knowledge.absolute(), options.questions and options.questions.absolute(), options.count, options.stages)
+    print(table(by_stage))
     if options.json:
-        figures = {stage or "all": round(cost) for stage, cost in found.items()}
+        figures = {stage or "all": round(cost) for stage, cost in by_stage.items()}
         options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

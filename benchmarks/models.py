@@ -76,7 +76,7 @@ def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset
     Args:
         dropped: names of evidence that must not count.
     """
-    kept = [n for n, name in enumerate(FEATURES) if name not in dropped]
+    columns = [n for n, name in enumerate(FEATURES) if name not in dropped]
     weights: Mapping[str, float] = {name: value for name, value in START.items() if name not in dropped}
     for _ in range(ROUNDS):
         rows, counts, documents = [], [], []
@@ -90,13 +90,13 @@ def fit_ranking(examples: Sequence[Example], dropped: frozenset[str] = frozenset
             wrong = order[~holds][:HARDEST]
             for others, share in ((wrong, 1.0), (half, SAME_PASSAGE_SHARE)):
                 for other in others:
-                    rows.append((example.features[right[0]] - example.features[other])[kept])
+                    rows.append((example.features[right[0]] - example.features[other])[columns])
                     counts.append(share * example.weight / len(others))
                     documents.append(example.document)
         if len(rows) < 2:
             return dict(weights)
         learned, _ = fit_logistic(*_differences(rows), 2 * evened(counts, documents), intercept=False)
-        weights = dict(zip((FEATURES[n] for n in kept), learned, strict=True))
+        weights = dict(zip((FEATURES[n] for n in columns), learned, strict=True))
     return {name: weights.get(name, 0.0) for name in FEATURES}
 
 

@@ -112,18 +112,18 @@ def needed_pieces(model: BaseModel, texts: Iterable[str]) -> list[int]:
     return sorted(needed)
 
 
-def base_arrays(model: BaseModel, kept: Sequence[int]) -> dict[str, NDArray[Any]]:
+def base_arrays(model: BaseModel, piece_numbers: Sequence[int]) -> dict[str, NDArray[Any]]:
     """The arrays of the encoder's file, with these pieces only."""
     width, layers, heads, inner, pieces, longest, _ = model.sizes
     arrays: dict[str, NDArray[Any]] = {
-        "pieces": np.frombuffer("\n".join(model.pieces[n].replace("\n", " ") for n in kept).encode(), "u1"),
-        "scores": model.scores[list(kept)].astype("<f2"),
+        "pieces": np.frombuffer("\n".join(model.pieces[n].replace("\n", " ") for n in piece_numbers).encode(), "u1"),
+        "scores": model.scores[list(piece_numbers)].astype("<f2"),
         "lowest": np.array(model.scores.min(), np.float32),
-        "special": np.array([kept.index(n) for n in model.special], "<u4"),
+        "special": np.array([piece_numbers.index(n) for n in model.special], "<u4"),
         "normal": np.frombuffer(normal_lines(model.normal).encode(), "u1"),
         "size": np.array([width, layers, heads, inner, longest], "<u4"),
         "eps": np.array(model.smallest, np.float32),
-        "emb.word": model.tensors["emb.word"].reshape(pieces, -1)[list(kept)].reshape(-1),
+        "emb.word": model.tensors["emb.word"].reshape(pieces, -1)[list(piece_numbers)].reshape(-1),
     }
     for name, raw in model.tensors.items():
         if name != "emb.word":
@@ -176,14 +176,14 @@ def packed_layer(
 def cross_arrays(learned: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
     """The arrays of the cross-encoder's file: its own layers, and in `rest` what tells both texts apart and what its number is made with."""
     width = learned["segments"].shape[1]
-    places = sorted({int(name.split(".")[0]) for name in learned if "." in name})
-    inner = learned[f"{places[0]}.fi"].shape[1]
-    arrays: dict[str, NDArray[Any]] = {"size": np.array([places[0], width, len(places), HEADS, inner, LONGEST], "<u4")}
-    for number, place in enumerate(places):
-        part = {name: learned[f"{place}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob")}
+    depths = sorted({int(name.split(".")[0]) for name in learned if "." in name})
+    inner = learned[f"{depths[0]}.fi"].shape[1]
+    arrays: dict[str, NDArray[Any]] = {"size": np.array([depths[0], width, len(depths), HEADS, inner, LONGEST], "<u4")}
+    for number, depth in enumerate(depths):
+        part = {name: learned[f"{depth}.{name}"] for name in ("qkv", "qb", "ao", "ab", "fi", "fb", "fo", "ob")}
         norms = {
-            "aln": (learned[f"{place}.first0"], learned[f"{place}.first1"]),
-            "oln": (learned[f"{place}.last0"], learned[f"{place}.last1"]),
+            "aln": (learned[f"{depth}.first0"], learned[f"{depth}.first1"]),
+            "oln": (learned[f"{depth}.last0"], learned[f"{depth}.last1"]),
         }
         arrays |= packed_layer(f"l{number}", part, norms, width)
     rest = [learned["segments"].ravel(), learned["head"].ravel(), learned["offset"]]

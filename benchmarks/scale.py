@@ -152,9 +152,9 @@ def questions_about(knowledge: Path) -> list[str]:
     if (knowledge / "questions.jsonl").exists():
         return [question.text for question in read_questions(knowledge)]
     lines = [line for chosen in published_sets() if not chosen.judging for line in chosen.path.read_text(encoding="utf-8").splitlines()]
-    found = list(dict.fromkeys(str(entry["vraag"]) for entry in map(json.loads, lines) if "vraag" in entry))
-    random.Random(5).shuffle(found)
-    return found[:QUESTIONS]
+    questions = list(dict.fromkeys(str(entry["vraag"]) for entry in map(json.loads, lines) if "vraag" in entry))
+    random.Random(5).shuffle(questions)
+    return questions[:QUESTIONS]
 
 
 def work_one(step: str, engine: str, knowledge: Path, work: Path) -> None:
@@ -200,7 +200,7 @@ def memory() -> float:
 
 def measured(passages: int, engine: str, knowledge: Path, work: Path) -> Figures:
     """Build and ask, each in a process of its own."""
-    found: dict[str, float] = {}
+    figures: dict[str, float] = {}
     for step in ("build", "ask"):
         command = [sys.executable, __file__, "--step", step, "--engine", engine, "--knowledge", str(knowledge), "--work", str(work)]
         before = processor_time()
@@ -208,13 +208,13 @@ def measured(passages: int, engine: str, knowledge: Path, work: Path) -> Figures
         if done.returncode:
             raise SystemExit(done.stderr)
         if step == "build":
-            found["build"] = processor_time() - before
-        found.update(json.loads(done.stdout or "{}"))
-    kept = work / ("cache" if engine == OURS else engine)
-    found["disk"] = sum(file.stat().st_size for file in kept.glob("**/*") if file.is_file()) / 1e6
+            figures["build"] = processor_time() - before
+        figures.update(json.loads(done.stdout or "{}"))
+    index_folder = work / ("cache" if engine == OURS else engine)
+    figures["disk"] = sum(file.stat().st_size for file in index_folder.glob("**/*") if file.is_file()) / 1e6
     if engine == OURS:
         passages = len(texts(work))
-    return Figures(passages, engine, **found)
+    return Figures(passages, engine, **figures)
 
 
 def processor_time() -> float:
@@ -277,13 +277,13 @@ def plot(lines: Sequence[Figures]) -> str:
         )
     sizes = sorted({f.passages for f in lines})
     parts += [f'<text x="{x(n):.1f}" y="{HEIGHT - EDGE + 20}" text-anchor="middle">{n:,}</text>' for n in sizes]
-    for place, engine in enumerate(dict.fromkeys(f.engine for f in lines)):
-        own = [f for f in lines if f.engine == engine]
+    for number, engine in enumerate(dict.fromkeys(f.engine for f in lines)):
+        of_engine = [f for f in lines if f.engine == engine]
         colour = COLOURS[engine]
-        points = " ".join(f"{x(f.passages):.1f},{y(f.p50):.1f}" for f in own)
+        points = " ".join(f"{x(f.passages):.1f},{y(f.p50):.1f}" for f in of_engine)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x(f.passages):.1f}" cy="{y(f.p50):.1f}" r="3.5" fill="{colour}"/>' for f in own]
-        parts.append(f'<text x="{EDGE + 10 + place * 160}" y="{HEIGHT - 12}" fill="{colour}">{engine}</text>')
+        parts += [f'<circle cx="{x(f.passages):.1f}" cy="{y(f.p50):.1f}" r="3.5" fill="{colour}"/>' for f in of_engine]
+        parts.append(f'<text x="{EDGE + 10 + number * 160}" y="{HEIGHT - 12}" fill="{colour}">{engine}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

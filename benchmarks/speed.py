@@ -73,16 +73,16 @@ def measure_speed(knowledge: Knowledge, make: Callable[[Knowledge], Assistant]) 
         assistant = make(body)
         built = time.perf_counter() - begin
         themes = assistant.themes()
-        own = _times(lambda text, a=assistant, t=themes: json.dumps(reply_object("", a.reply(text)[0], t)), questions)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
+        of_bot = _times(lambda text, a=assistant, t=themes: json.dumps(reply_object("", a.reply(text)[0], t)), questions)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
         engine: Any = BM25Plus([_words(p.text) for p in body.passages])
         bare = _times(lambda text, e=engine: np.argsort(-e.get_scores(_words(text)))[:10], questions)  # type: ignore[misc]  # mypy can't infer a lambda with defaults
-        percentiles = statistics.quantiles(own, n=100)
+        percentiles = statistics.quantiles(of_bot, n=100)
         yield Timing(len(body.passages), percentiles[49], percentiles[98], statistics.median(bare), built)
 
 
 def _questions(knowledge: Knowledge) -> list[str]:
-    found = [q for p in knowledge.passages for s in p.sentences for q in s.questions]
-    return random.Random(1).sample(found, min(QUESTIONS, len(found)))
+    questions = [q for p in knowledge.passages for s in p.sentences for q in s.questions]
+    return random.Random(1).sample(questions, min(QUESTIONS, len(questions)))
 
 
 def _times(run: Callable[[str], object], questions: Sequence[str]) -> list[float]:

@@ -133,8 +133,8 @@ def _cpu_of(process: int) -> float:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             fields = stat.read_text().rpartition(")")[2].split()
-            own, ended = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
-            spent += own + ended if int(stat.parent.name) == process else own if int(fields[1]) == process else 0
+            running, ended = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
+            spent += running + ended if int(stat.parent.name) == process else running if int(fields[1]) == process else 0
     return spent / os.sysconf("SC_CLK_TCK")
 
 

@@ -66,10 +66,10 @@ class Writer:
         chosen = self._random.sample(self._sentences, self._random.choice((1, 2, 3, 4)))
         texts = []
         question = None
-        for place, (text, questions) in enumerate(chosen):
+        for position, (text, questions) in enumerate(chosen):
             replaced: dict[str, str] = {}
             texts.append(self._varied(text, replaced, known_only=False))
-            if ask and place == 0:
+            if ask and position == 0:
                 question = self._varied(self._random.choice(questions), replaced, known_only=True)
         text = " ".join(texts)
         return text, Question(question, text) if question else None

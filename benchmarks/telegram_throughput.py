@@ -74,7 +74,7 @@ with open(sys.argv[3], "wb") as out:
     marshal.dump(stats.stats, out)
 """
 
-PLACES = (
+AREAS = (
     ("encoder", ("bot/language/encoder",)),
     ("answering", ("bot/answering/", "bot/index/", "bot/language/", "bot/knowledge/", "/numpy/", "/rapidfuzz/")),
     ("said again", ("bot/telegram/recent.py", "bot/answering/conversation.py")),
@@ -197,18 +197,18 @@ def shares(path: Path) -> dict[str, float]:
     """Where the CPU time went, as shares of the whole, from what a profiled bot wrote."""
     stats = marshal.loads(path.read_bytes())  # written by the program above, a moment ago
     spent: Counter[str] = Counter()
-    for (file, _, _), (_, _, own, _, callers) in stats.items():
+    for (file, _, _), (_, _, tottime, _, callers) in stats.items():
         if file == "~":
             for (caller, _, _), (_, _, part, _) in callers.items():
-                spent[_place(caller)] += part
+                spent[_area(caller)] += part
         else:
-            spent[_place(file)] += own
+            spent[_area(file)] += tottime
     whole = sum(spent.values())
     return {name: seconds / whole for name, seconds in spent.most_common()}
 
 
-def _place(file: str) -> str:
-    return next((name for name, parts in PLACES if any(part in file for part in parts)), "other")
+def _area(file: str) -> str:
+    return next((name for name, parts in AREAS if any(part in file for part in parts)), "other")
 
 
 def main() -> None:

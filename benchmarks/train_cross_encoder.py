@@ -78,7 +78,7 @@ class Reader:
         names = ("qkv", "qb", "ao", "ab", "first", "fi", "fb", "fo", "ob", "last")
         self.low: list[dict[str, Any]] = []
         self.parameters: dict[str, Any] = {}
-        for place, layer in enumerate(encoder.held.layers[:DEPTH]):
+        for depth, layer in enumerate(encoder.held.layers[:DEPTH]):
             part: dict[str, Any] = {}
             for name, value in zip(names, layer, strict=True):
                 if isinstance(value, Matrix):
@@ -87,10 +87,10 @@ class Reader:
                     part |= {f"{name}{n}": torch.from_numpy(np.array(norm)) for n, norm in enumerate(value)}
                 else:
                     part[name] = torch.from_numpy(np.array(value))
-            if place < LOW:
+            if depth < LOW:
                 self.low.append(part)
             else:
-                self.parameters |= {f"{place}.{name}": value.requires_grad_() for name, value in part.items()}
+                self.parameters |= {f"{depth}.{name}": value.requires_grad_() for name, value in part.items()}
         torch.manual_seed(SEED)
         self.parameters["segments"] = torch.zeros(2, self.size).requires_grad_()
         for name, width in (("head", 1), ("pointing", 2)):
@@ -116,9 +116,9 @@ class Reader:
         states = self.embedding[numbers] + self.positions[:longest] + self.parameters["segments"][segments]
         states = self._normed(states, *self.first_norm).bfloat16()
         mask = torch.where(there, 0.0, NOTHING).bfloat16()[:, None, None, :]
-        for place in range(DEPTH):
+        for depth in range(DEPTH):
             layer = (
-                self.low[place] if place < LOW else {n.split(".")[1]: v for n, v in self.parameters.items() if n.startswith(f"{place}.")}
+                self.low[depth] if depth < LOW else {n.split(".")[1]: v for n, v in self.parameters.items() if n.startswith(f"{depth}.")}
             )
             states = self._through({name: value.bfloat16() for name, value in layer.items()}, states, mask)
         states = states.float()

@@ -83,9 +83,9 @@ def read_material(numbers: range) -> Material:
         by_source.setdefault(passage["source"], []).append(number)
     hard = {}
     for number, passage in passages.items():
-        own = _grams(passage["text"])
+        grams = _grams(passage["text"])
         others = [n for n in by_source[passage["source"]] if n != number and passages[n]["text"] != passage["text"]]
-        others.sort(key=lambda n: -len(own & _grams(passages[n]["text"])))
+        others.sort(key=lambda n: -len(grams & _grams(passages[n]["text"])))
         hard[number] = [version for n in others[:3] for version in versions[n]]
     return Material(texts, questions, pairs, versions, misses, hard)
 
@@ -191,9 +191,9 @@ def train(layers: Layers, material: Material, epochs: int) -> Any:
         # Another question of the same passage is no wrong one.
         by_question = jnp.where(same, NOTHING, q @ p.T / TEMPERATURE)
         harder = jnp.where(has_hard[None, :], q @ h.T / TEMPERATURE, NOTHING)
-        own_miss = jnp.where(has_miss, jnp.sum(p * m, -1) / TEMPERATURE, NOTHING)[:, None]
+        near_miss = jnp.where(has_miss, jnp.sum(p * m, -1) / TEMPERATURE, NOTHING)[:, None]
         first = jax.nn.logsumexp(jnp.concatenate([by_question, harder], 1), axis=1) - right
-        second = jax.nn.logsumexp(jnp.concatenate([by_question.T, own_miss], 1), axis=1) - right
+        second = jax.nn.logsumexp(jnp.concatenate([by_question.T, near_miss], 1), axis=1) - right
         return jnp.mean(first) + jnp.mean(second)
 
     steps = epochs * (len(material.pairs) // BATCH)

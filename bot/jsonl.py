@@ -15,7 +15,7 @@ from bot.presentation.json_lines import reply_object
 from bot.presentation.texts import say, told
 from bot.watch import Renew
 
-KEPT_CONVERSATIONS = 10_000
+MOST_CONVERSATIONS = 10_000
 # JSON may hold these as they are, but many a reader takes them for the end of a line.
 _LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\u0085\u2028\u2029"}
 
@@ -58,7 +58,7 @@ class _Conversations(dict[str, Conversation]):
         """Put a conversation in, and leave out the one that has been silent longest where there are too many."""
         self.pop(name, None)
         self[name] = conversation
-        if len(self) > KEPT_CONVERSATIONS:
+        if len(self) > MOST_CONVERSATIONS:
             del self[next(iter(self))]
 
 

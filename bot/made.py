@@ -50,14 +50,14 @@ def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made
     now = ""
     for folder in (MADE, *_further):
         with suppress(OSError, ValueError):
-            head, data = _kept(folder / name)
-            kept_stamp, kept_fingerprint, check = head.decode().rsplit("\t", 2)
+            head, data = _stored(folder / name)
+            stored_stamp, stored_fingerprint, check = head.decode().rsplit("\t", 2)
             if int(check) != crc32(data):
                 continue
-            if kept_stamp == stamp:
-                return Made(data, kept_fingerprint)
+            if stored_stamp == stamp:
+                return Made(data, stored_fingerprint)
             now = now or _fingerprint(sources)
-            if kept_fingerprint == now:
+            if stored_fingerprint == now:
                 # The files were copied or installed anew: from now on a look at them is enough.
                 _write(name, stamp, now, data)
                 return Made(data, now)
@@ -67,7 +67,7 @@ def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made
     return Made(data, now)
 
 
-def _kept(path: Path) -> tuple[bytes, bytes | memoryview]:
+def _stored(path: Path) -> tuple[bytes, bytes | memoryview]:
     """The first line of a file, and what stands behind it."""
     with path.open("rb") as file:
         head = file.readline()
@@ -80,11 +80,11 @@ def _kept(path: Path) -> tuple[bytes, bytes | memoryview]:
 
 
 def _fingerprint(sources: Sequence[Path]) -> str:
-    found = size = 0
+    checksum = size = 0
     for path in sources:
         data = path.read_bytes()
-        found, size = crc32(data, found), size + len(data)
-    return f"{size} {found:08x}"
+        checksum, size = crc32(data, checksum), size + len(data)
+    return f"{size} {checksum:08x}"
 
 
 def _write(name: str, stamp: str, fingerprint: str, data: bytes | memoryview) -> None:
@@ -94,8 +94,8 @@ def _write(name: str, stamp: str, fingerprint: str, data: bytes | memoryview) ->
     for folder in (MADE, *_further):
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as place:
-                half = Path(place) / name
+            with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as scratch:
+                half = Path(scratch) / name
                 half.write_bytes(b"".join((f"{stamp}\t{fingerprint}\t{crc32(data)}\n".encode(), data)))
                 half.replace(folder / name)
             return

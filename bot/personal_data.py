@@ -42,7 +42,7 @@ _ANNOUNCED = re.compile(
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
-def found(text: str) -> list[tuple[Personal, int, int]]:
+def personal_spans(text: str) -> list[tuple[Personal, int, int]]:
     """Where personal numbers and addresses stand.
 
     Returns:
@@ -57,7 +57,7 @@ def found(text: str) -> list[tuple[Personal, int, int]]:
 
 def masked(text: str) -> tuple[str, frozenset[Personal]]:
     """The text with each sign of a personal number or address replaced by `MASK`, so that it keeps its length; and what was found."""
-    spans = found(text)
+    spans = personal_spans(text)
     for _, start, end in spans:
         text = text[:start] + MASK * (end - start) + text[end:]
     return text, frozenset(what for what, _, _ in spans)

@@ -146,7 +146,7 @@ class Settings(NamedTuple):
             return settings
         return settings._replace(
             api_url=given.url("TELEGRAM_API_URL").rstrip("/") or DEFAULT_API_URL,
-            webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", own_server=bool(given.text("TELEGRAM_API_URL"))),
+            webhook_url=given.webhook("TELEGRAM_WEBHOOK_URL", self_hosted=bool(given.text("TELEGRAM_API_URL"))),
             webhook_listen=given.address("TELEGRAM_WEBHOOK_LISTEN", ("127.0.0.1", 8443)),
             webhook_secret=given.secret("TELEGRAM_WEBHOOK_SECRET", _SECRET, "settings.secret"),
             allowed_users=given.users("TELEGRAM_ALLOWED_USERS"),
@@ -224,10 +224,10 @@ class _Given:
             raise self.wrong("settings.address", name)
         return value
 
-    def webhook(self, name: str, own_server: bool) -> str:
+    def webhook(self, name: str, self_hosted: bool) -> str:
         """A web address that Telegram comes to: with https, unless a Bot API server of one's own comes."""
         value = self.url(name)
-        if value.startswith("http://") and not own_server:
+        if value.startswith("http://") and not self_hosted:
             raise self.wrong("settings.webhook", name)
         return value
 

@@ -49,8 +49,8 @@ def load_assistant(chosen: Path | None, meaning: bool = True, wait: bool = False
     index, home = _open(chosen)
     encoder = _encoder(home) if meaning else None
     if encoder is not None:
-        missing = index.texts_without_vectors(encoder.name)
-        fill = partial(index.fill_vectors, partial(encoder.encode, role=PASSAGE), encoder.name)
+        missing = index.vectors.missing(encoder.name)
+        fill = partial(index.vectors.fill, partial(encoder.encode, role=PASSAGE), encoder.name)
         if missing and (missing <= (MANY_TEXTS if wait else FEW_TEXTS)):
             fill(progress)
         elif missing:
@@ -91,8 +91,8 @@ def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress |
     encoder = _encoder(home) if meaning else None
     if encoder is None:
         return index, ""
-    if 0 < index.texts_without_vectors(encoder.name) <= MANY_TEXTS:
-        index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name, progress)
+    if 0 < index.vectors.missing(encoder.name) <= MANY_TEXTS:
+        index.vectors.fill(partial(encoder.encode, role=PASSAGE), encoder.name, progress)
     return index, encoder.name
 
 
@@ -263,7 +263,7 @@ Stamps = tuple[tuple[str, int, int], ...]
 
 def stamps(folder: Path) -> Stamps:
     """What changes when a file in a knowledge folder does. Hidden files and folders are none of it, as in loading."""
-    found: list[tuple[str, int, int]] = []
+    file_stamps: list[tuple[str, int, int]] = []
     waiting, seen = [str(folder)], set()
     while waiting:
         path = waiting.pop()
@@ -280,10 +280,10 @@ def stamps(folder: Path) -> Stamps:
             try:
                 stat = Path(name).stat()
             except OSError:
-                found.append((name, 0, 0))  # a link that leads nowhere
+                file_stamps.append((name, 0, 0))  # a link that leads nowhere
             else:
                 if S_ISDIR(stat.st_mode):
                     waiting.append(name)
                 else:
-                    found.append((name, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))
+                    file_stamps.append((name, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(file_stamps))

@@ -352,4 +352,4 @@ def test_a_large_document_is_asked_while_its_vectors_are_made(
     encoder.may.set()
     for thread in [thread for thread in threading.enumerate() if thread.name == "vectors"]:
         thread.join(60)
-    assert after.knowledge.texts_without_vectors(encoder.name) == 0
+    assert after.knowledge.vectors.missing(encoder.name) == 0

@@ -9,6 +9,7 @@ from bot.answering.asking_whole import LESS_SURE, answers_whole, asked_whole, ma
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
+from bot.answering.following import examine, stance_after_any
 from bot.answering.forms import Form, asked_for, asks_for_more, compares
 from bot.answering.leaning import asks_by_another_rate, asks_shortly, is_ellipsis, points_back, speaks_of_another, telling
 from bot.answering.listing import Page, first_page, listed_reply, next_page
@@ -301,7 +302,7 @@ class Assistant:
         if quick:
             return Standing.LEANING if self._follows(text, quick[0]) else Standing.ALONE
         naming = self._naming(text, NO_CONVERSATION)
-        return standing(text, self.knowledge.documents, [s.stance_after_any(naming, text, self._known_beside(s)) for s in self.shelves])
+        return standing(text, self.knowledge.documents, [stance_after_any(s, naming, text, self._known_beside(s)) for s in self.shelves])
 
     def examine(self, text: str, conversation: Conversation = NO_CONVERSATION) -> Examined:
         """The evidence behind a reply: the question on its own, or leaning on earlier turns where it does.
@@ -351,7 +352,7 @@ class Assistant:
     ) -> list[Examined]:
         examinations: list[Examined] = []
         for shelf in self.shelves:
-            examinations += shelf.examine(naming, text, conversation, self._known_beside(shelf), again)
+            examinations += examine(shelf, naming, text, conversation, self._known_beside(shelf), again)
         if not examinations:
             # A follow-up leans on a turn that named a document which is gone since.
             return self.weigh(text)

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from bot.answering import points
 from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS
+from bot.answering.read_points import Block, Point
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.index.group import Group
@@ -93,19 +94,19 @@ class Leading(Protocol):
         """Of some passages those that may hold such a line, as far as it is told without reading them."""
         ...
 
-    def leads_in(self, line: points.Point) -> bool:
+    def leads_in(self, line: Point) -> bool:
         """Whether a line is one."""
         ...
 
 
-def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[points.Block]:
+def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[Block]:
     """The lists near the passages that come nearest, each once; of a short document every list.
 
     Args:
         leading: where no line under a heading leads in what is looked for, the lists under it are passed over.
     """
     group = examined.shelf.index
-    seen: set[tuple[points.Point, ...]] = set()
+    seen: set[tuple[Point, ...]] = set()
     numbers = looked_at(examined)
     if not group.fetch(numbers):
         return
@@ -152,12 +153,12 @@ def beside_of(group: Group, number: int) -> list[int]:
     return group.beside(number)
 
 
-def is_led_in(block: points.Block, group: Group) -> bool:
+def is_led_in(block: Block, group: Group) -> bool:
     """Whether the line before a list says what it is a list of."""
     return block.lead is not None and points.leads_in(group, block.lead)
 
 
-def lead_of(block: points.Block, group: Group) -> points.Point | None:
+def lead_of(block: Block, group: Group) -> Point | None:
     """What stands before a list; where its heading names nothing ('Besluit:'), what stands before that."""
     if block.lead is not None:
         return block.lead
@@ -175,7 +176,7 @@ def _names_nothing(heading: str) -> bool:
     return bool(words) and all(word in PATTERNS.words("listing") for word in words)
 
 
-def lead_text(block: points.Block, group: Group) -> str:
+def lead_text(block: Block, group: Group) -> str:
     """The line that leads a list in, with the names of the columns of a table; or ''."""
     leads = [block.lead] if block.lead and is_led_in(block, group) else []
     columns = points.columns_of(group, block)
@@ -212,7 +213,7 @@ class ListWords(NamedTuple):
         return {key: value for key, value in strengths.items() if value}
 
 
-def list_words(block: points.Block, group: Group) -> ListWords:
+def list_words(block: Block, group: Group) -> ListWords:
     """The words of a list: remembered, for many questions look at the same ones."""
     return group.once(_Lists).words_of(block)
 
@@ -226,9 +227,9 @@ class _Lists:
 
     def __init__(self, group: Group) -> None:
         self._group = group
-        self._memory: dict[points.Block, ListWords] = {}
+        self._memory: dict[Block, ListWords] = {}
 
-    def words_of(self, block: points.Block) -> ListWords:
+    def words_of(self, block: Block) -> ListWords:
         """See `list_words`."""
         words = self._memory.get(block)
         if words is None:
@@ -237,7 +238,7 @@ class _Lists:
             words = self._memory[block] = self._read(block)
         return words
 
-    def _read(self, block: points.Block) -> ListWords:
+    def _read(self, block: Block) -> ListWords:
         group, texts = self._group, self._group.once(_ReadTexts)
         passage, lead, led_in = group.passages[block.items[0].passage], lead_of(block, group), lead_text(block, group)
         title = passage.document.title
@@ -270,7 +271,7 @@ def _near(examined: Examined) -> list[int]:
     return list(islice((n for n in numbers if document_of(n).id == examined.document), LOOKED_AT))
 
 
-def points_of(block: points.Block, examined: Examined, cover: float) -> Points:
+def points_of(block: Block, examined: Examined, cover: float) -> Points:
     """The items of a list as quotes, with the heading above it."""
     group = examined.shelf.index
     heading = group.passages[block.items[0].passage].section.title
@@ -282,7 +283,7 @@ def sentence_quote(passage: Passage, sentence: int) -> Quote:
     return Quote(passage, passage.span, passage.sentences[sentence].span)
 
 
-def quote_of(group: Group, point: points.Point) -> Quote:
+def quote_of(group: Group, point: Point) -> Quote:
     """A point as a quote of its own."""
     span = points.span_of(group, point)
     return Quote(group.passages[point.passage], span, span)

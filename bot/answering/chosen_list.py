@@ -20,6 +20,7 @@ from bot.answering.blocks import (
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, asks_for_cases, bare
 from bot.answering.list_kinds import are_conditions, costs, odds, offers_it
+from bot.answering.read_points import Block
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
 from bot.index.group import Group
@@ -120,7 +121,7 @@ class NearLists:
         Args:
             strict: a word of one item alone does not make the list one of that.
         """
-        best: tuple[float, points.Block] | None = None
+        best: tuple[float, Block] | None = None
         for weighed in self._weighed(strict):
             means = weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST)
             # Of lists that are as good the first.
@@ -180,7 +181,7 @@ class NearLists:
                 fits = words.fits and (near is None or near >= LEAST_NEAR or words.named)
                 yield _Weighed(words.cover + words.bonus + (near or 0.0), fits, near, words.heaviest, block)
 
-    def _may_fit(self, block: points.Block, strict: bool) -> bool:
+    def _may_fit(self, block: Block, strict: bool) -> bool:
         """Whether the words of a list may make it the one: of most it is soon told that they don't, and those need not be weighed."""
         if strict:
             # What is weighed strictly has no more words than otherwise.
@@ -191,14 +192,14 @@ class NearLists:
         covered = sum(c.weight for c in wanted.words if id(c) in there) / wanted.total
         return covered >= LIST_COVER and (sum(c.weight for c in wanted.telling if id(c) in there) >= NOUN_SHARE * wanted.of_telling - CLOSE)
 
-    def _by_words(self, block: points.Block, strict: bool) -> "_ByWords | None":
+    def _by_words(self, block: Block, strict: bool) -> "_ByWords | None":
         """What words say of a list; None where they speak against it."""
         if (block, strict) not in self._known:
             self._known[block, strict] = _by_words(block, self._wanted, self._examined, strict)
         return self._known[block, strict]
 
     @cached_property
-    def _known(self) -> "dict[tuple[points.Block, bool], _ByWords | None]":
+    def _known(self) -> "dict[tuple[Block, bool], _ByWords | None]":
         return {}
 
     @cached_property
@@ -206,7 +207,7 @@ class NearLists:
         return _wanted(self._examined)
 
     @cached_property
-    def _blocks(self) -> list[tuple[points.Block, float | None]]:
+    def _blocks(self) -> list[tuple[Block, float | None]]:
         """The lists, with what nearness says for them."""
         of_costs = AnswerType.AMOUNT in self._examined.read.question.asked
         cases = asks_for_cases(self._examined.read.question.text)
@@ -229,7 +230,7 @@ class _Weighed(NamedTuple):
     fits: bool
     near: float | None
     heaviest: float
-    block: points.Block
+    block: Block
 
     def near_enough(self, sure: float) -> bool:
         """Whether it is the one whatever its words are."""
@@ -283,7 +284,7 @@ class _ByWords(NamedTuple):
     heaviest: float
 
 
-def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
+def _by_words(block: Block, wanted: _Wanted, examined: Examined, strict: bool) -> _ByWords | None:
     """What words say of a list; None where they speak against it."""
     group = examined.shelf.index
     of_list = list_words(block, group)
@@ -306,12 +307,12 @@ def _by_words(block: points.Block, wanted: _Wanted, examined: Examined, strict: 
     )
 
 
-def _is_one(block: points.Block, wanted: _Wanted, words: ListWords, group: Group) -> bool:
+def _is_one(block: Block, wanted: _Wanted, words: ListWords, group: Group) -> bool:
     """Whether it is a list of what is asked: members of an article that each say something else are none."""
     return is_led_in(block, group) or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
 
 
-def nearness_of(every: Sequence[points.Block], examined: Examined) -> list[float | None]:
+def nearness_of(every: Sequence[Block], examined: Examined) -> list[float | None]:
     """What the nearness of a question to each of some lists says for it; None for each where there are no vectors."""
     leads = [lead_of(block, examined.shelf.index) for block in every]
     numbers = {point.passage for block, lead in zip(every, leads, strict=True) for point in (*block.items, *((lead,) if lead else ()))}
@@ -366,7 +367,7 @@ def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     return sum(concept.match(words) >= HEADING_COVER for words in items) > NOUN_SHARE * len(items)
 
 
-def _negated(block: points.Block, wanted: _Wanted, examined: Examined) -> float:
+def _negated(block: Block, wanted: _Wanted, examined: Examined) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
     group = examined.shelf.index
     here = bool(PATTERNS["negated"].search(fold(f"{group.passages[block.items[0].passage].section.title} {lead_text(block, group)}")))

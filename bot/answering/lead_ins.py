@@ -10,6 +10,7 @@ from bot.answering.blocks import WORD_COVER, Leading, Points, beside_of, blocks,
 from bot.answering.chosen_list import CLOSE, nearness_of
 from bot.answering.concepts import Concept
 from bot.answering.forms import PATTERNS, asks_for_cases, bare
+from bot.answering.read_points import Block, Point
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
@@ -55,9 +56,9 @@ class _Lines(Leading):
         self._examined, self.concepts = examined, concepts
         # Who does it, and that several things are wanted, need not stand there: 'Wij hebben besloten:'.
         self._unsaid = PATTERNS.words("actors") | PATTERNS.words("listing")
-        self._said: dict[points.Point, _Said] = {}
+        self._said: dict[Point, _Said] = {}
 
-    def said_by(self, line: points.Point) -> _Said:
+    def said_by(self, line: Point) -> _Said:
         """What a line says."""
         said = self._said.get(line)
         if said is None:
@@ -69,7 +70,7 @@ class _Lines(Leading):
             said = self._said[line] = _Said(sentence, around, asked, _share(asked, around))
         return said
 
-    def leads_in(self, line: points.Point) -> bool:
+    def leads_in(self, line: Point) -> bool:
         """See `Leading.leads_in`."""
         return self.said_by(line).has >= LED_IN_PART
 
@@ -101,7 +102,7 @@ def led_in(examined: Examined) -> Points | None:
     conditions = bool(PATTERNS["conditions"].search(bare(read.question.text)))
     cases = asks_for_cases(read.question.text)
     says = any(token.form in saying for token in read.question.tokens)
-    fitting: list[tuple[float, points.Block]] = []
+    fitting: list[tuple[float, Block]] = []
     for block in blocks(examined, lines):
         if not is_led_in(block, group) or block.lead is None:
             continue
@@ -130,10 +131,10 @@ def led_in(examined: Examined) -> Points | None:
     return points_of(chosen, examined, 1.0) if chosen else None
 
 
-def _likeliest(fitting: Sequence[tuple[float, points.Block]], examined: Examined) -> points.Block | None:
+def _likeliest(fitting: Sequence[tuple[float, Block]], examined: Examined) -> Block | None:
     """Of lists that are led in the one that words and nearness say most for; nearness is asked only where there are several."""
     near = nearness_of([block for _, block in fitting], examined) if len(fitting) > 1 else [None] * len(fitting)
-    best: tuple[float, points.Block] | None = None
+    best: tuple[float, Block] | None = None
     for (words, block), nearness in zip(fitting, near, strict=True):
         worth = words + (nearness or 0.0)
         if best is None or worth > best[0] + 0.02:

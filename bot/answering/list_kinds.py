@@ -4,13 +4,14 @@ from bot.answering import points
 from bot.answering.blocks import lead_of, lead_text
 from bot.answering.features import text_of
 from bot.answering.forms import PATTERNS
+from bot.answering.read_points import Block, Point
 from bot.answering.shelf import Examined
 from bot.answering.verifying import list_read
 from bot.language.answer_types import missing_types
 from bot.language.tokens import fold
 
 
-def odds(block: points.Block, examined: Examined) -> float:
+def odds(block: Block, examined: Examined) -> float:
     """The log odds that a list answers, read together with the question."""
     group, lead = examined.shelf.index, lead_of(block, examined.shelf.index)
     items = [points.text_of(group, item) for item in block.items]
@@ -19,18 +20,18 @@ def odds(block: points.Block, examined: Examined) -> float:
     return examined.shelf.vectors.log_odds(text_of(examined.read), text)
 
 
-def are_conditions(block: points.Block, examined: Examined) -> bool:
+def are_conditions(block: Block, examined: Examined) -> bool:
     """Whether the line before a list, or its first item, says that conditions follow."""
     first = points.text_of(examined.shelf.index, block.items[0])
     return bool(PATTERNS["if"].search(fold(f"{lead_text(block, examined.shelf.index)} {first}")))
 
 
-def offers_it(block: points.Block, examined: Examined) -> bool:
+def offers_it(block: Block, examined: Examined) -> bool:
     """Whether most items of a list have the kind of answer that is asked for."""
     return 2 * sum(_has_it(item, examined) for item in block.items) > len(block.items)
 
 
-def _has_it(item: points.Point, examined: Examined) -> bool:
+def _has_it(item: Point, examined: Examined) -> bool:
     """Whether an item has the kind of answer that is asked for."""
     group, question = examined.shelf.index, examined.read.question
     facts = group.sentences.facts(item.passage)[item.first : item.end]
@@ -38,7 +39,7 @@ def _has_it(item: points.Point, examined: Examined) -> bool:
     return any(not missing_types(question.demand, question.forms, fact, whole) for fact in facts)
 
 
-def costs(block: points.Block, examined: Examined) -> bool:
+def costs(block: Block, examined: Examined) -> bool:
     """Whether most items of a list hold an amount of money."""
     texts = [points.text_of(examined.shelf.index, point) for point in block.items]
     return 2 * sum("€" in text or "euro" in fold(text) for text in texts) > len(texts)

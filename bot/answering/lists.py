@@ -140,7 +140,7 @@ def _headings_below(asked: Asked, examined: Examined) -> Points | None:
 
 
 def _heading_quote(first: Passage, section: Section) -> Quote | None:
-    start = first.document.place_before(section.title, first.span.start)
+    start = first.document.offset_before(section.title, first.span.start)
     span = Span(start, start + len(section.title))
     return Quote(first, span, span) if start >= 0 else None
 

@@ -5,40 +5,32 @@ large one, and scores with and without hints can't be compared. What can be comp
 """
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from bot.answering import confidence
-from bot.answering.conversation import Again, Conversation, Turn
+from bot.answering.conversation import Turn
 from bot.answering.features import Candidate, Gathering, text_of
 from bot.answering.footnotes import text_before_notes
 from bot.answering.leaning import (
-    MOST_TOLD,
-    SAID_SHARE,
     SURE_ALONE,
-    Stance,
-    holds_what_it_asks,
     is_ellipsis,
-    leans_on,
     points_back,
-    refers,
-    stance,
     telling,
 )
-from bot.answering.mentions import Naming, kind_words
+from bot.answering.mentions import kind_words
 from bot.answering.nearness import Nearness, TextEncoder, Vectors
 from bot.answering.pointing import NAMED, candidates_that_hold_it, sentence_of_the_section, sentence_that_offers, sentence_that_says_it
 from bot.answering.question import read_question
-from bot.answering.reading import ReadQuestion, corrected, read_concepts
+from bot.answering.reading import ReadQuestion, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.scope import Scope
-from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, cover_of_said, home_of, may_be_of_the_page, outside, staying_near
+from bot.answering.staying import staying_near
 from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
-from bot.language.answer_types import Demand
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""
@@ -103,16 +95,8 @@ class Examined(NamedTuple):
         return self.verdict.reason is Reason.ANSWERED
 
 
-def _answer(examinations: Sequence[Examined]) -> bool:
-    return any(examined.answers for examined in examinations)
-
-
-def _unanswered(examined: Examined) -> Examined:
-    return examined._replace(verdict=examined.verdict._replace(confidence=0.0, reason=Reason.NEAREST))
-
-
-class _Asked(NamedTuple):
-    """A question as this shelf reads it, the documents that it names, and what was corrected."""
+class ShelfQuestion(NamedTuple):
+    """A question as a shelf reads it, the documents that it names, and what was corrected."""
 
     read: ReadQuestion
     named: frozenset[str]
@@ -135,140 +119,14 @@ class Shelf:
         self.document_ids = frozenset(document.id for document in group.documents)
 
     @cached_property
-    def _kind_words(self) -> dict[str, Kind]:
+    def kind_words(self) -> dict[str, Kind]:
+        """See `mentions.kind_words`."""
         return kind_words(self.index.documents)
-
-    def examine(
-        self,
-        naming: Naming,
-        text: str,
-        conversation: Conversation,
-        known_elsewhere: Callable[[str], bool] | None = None,
-        again: Again | None = None,
-    ) -> list[Examined]:
-        """What each document has to say, those with the best sentences; at least one where any is asked about.
-
-        Args:
-            naming: which documents the question names, and the question without those words.
-            text: the question as it came in, cleaned.
-            conversation: the earlier turns.
-            known_elsewhere: whether a word is one of another shelf: then it is no typing error.
-            again: what it takes over of the turn before beside words.
-        """
-        rest, corrections = corrected(naming.rest, self.analyser, known_elsewhere)
-        question = read_question(rest, text if naming.documents else "", self._kind_words)
-        if again and not question.demand.types:
-            question = question._replace(demand=Demand(again.asked))
-        read = read_concepts(question, self.index, self.retriever, again.earlier if again else ())
-        if again and again.apart_from:
-            return self._judged(_Asked(read, naming.documents, corrections), among=outside(again.apart_from, self.index))
-        earlier = leans_on(read, conversation)
-        how = stance(read, earlier)
-        alone = _Asked(read, naming.documents, corrections)
-        if how is Stance.ALONE:
-            return self._judged(alone)
-        return self._followed(
-            alone,
-            _Asked(read_concepts(question, self.index, self.retriever, earlier), naming.documents, corrections),
-            how,
-            conversation.turns[-1],
-        )
-
-    def _followed(self, alone: "_Asked", leaning: "_Asked", how: Stance, last: Turn) -> list[Examined]:
-        """What each document has to say to a follow-up.
-
-        Args:
-            alone: as a question of its own.
-            leaning: with what it borrows.
-            last: the turn before.
-        """
-        home = Home() if alone.named else home_of(last.passage, self.index)
-        says_enough = how is Stance.ALONE_FIRST and len(telling(alone.read)) >= SURE_ALONE
-        by_itself = self._held(alone) if says_enough else []
-        if _answer(by_itself):
-            return by_itself
-        leant: list[Examined] = []
-        if how is Stance.ALONE_FIRST and not says_enough:
-            by_itself = self._held(alone)
-        if how is not Stance.ALONE_FIRST or not _answer(by_itself):
-            leant = self._leant(leaning, last)
-        unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered and points_back(alone.read))
-        strayed = unsure and _answer(leant) and not self._coherent(leant, Home() if how is Stance.LEANING else home)
-        elsewhere = by_itself if _answer(by_itself) else [] if strayed else leant
-        if home.stretches and not says_enough and how is not Stance.LEANING:
-            for asked in (leaning, alone):
-                at_home = self._held(asked, among=home.stretches)
-                if _answer(at_home) and self._says_as_much(at_home, elsewhere, to_the_letter=how is Stance.ALONE_FIRST):
-                    return at_home
-        if _answer(elsewhere):
-            return elsewhere
-        for asked in (leaning,) if how is Stance.LEANING else (alone, leaning) if strayed else (alone,):
-            at_home = self._held(asked, among=home.stretches) if home.stretches else []
-            if _answer(at_home) and (how is not Stance.LEANING or (home.is_page and last.answered) or self._coherent(at_home, Home())):
-                return at_home
-        if strayed:
-            return [_unanswered(examined) for examined in leant]
-        if how is Stance.LEANING:
-            return leant
-        if how is Stance.LEANING_FIRST and not last.answered and refers(alone.read.question.focus_text):
-            # Nothing was found that 'hij' or 'dat' could stand for, and what has the one word beside it is about something else.
-            return leant
-        by_itself = by_itself or self._judged(alone)
-        new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
-        return by_itself if new or _answer(by_itself) else leant
-
-    def _coherent(self, examinations: Sequence[Examined], home: Home) -> bool:
-        first = next(examined for examined in examinations if examined.answers)
-        return coherent(first.read, first.candidates[0].passage, home, self.index)
-
-    def _leant(self, asked: "_Asked", last: Turn) -> list[Examined]:
-        """What is found with the words of the turn before, near what was quoted."""
-        read, named, corrections = asked
-        # Of what was quoted only its own document can say more.
-        pointed_at = {last.document} if last.passage and points_back(read) else ()
-        leaning = self._held(_Asked(read, named or frozenset(last.documents or pointed_at), corrections), last)
-        if _answer(leaning) or not last.documents or named or points_back(read):
-            return leaning
-        # The documents that were named before may be those of a year that it does not ask about.
-        publishers = {d.publisher for d in self.index.documents if d.id in last.documents}
-        of_them = frozenset(d.id for d in self.index.documents if d.publisher in publishers)
-        others = self._held(_Asked(read, of_them, corrections), last)
-        return others if _answer(others) else leaning
-
-    def _says_as_much(self, here: Sequence[Examined], elsewhere: Sequence[Examined], to_the_letter: bool) -> bool:
-        """Whether what answers where the conversation stands has as much of what the follow-up says as what answers elsewhere."""
-        there, beyond = (
-            max((cover_of_said(e.read, self.index.views(e.candidates[0].passage), to_the_letter) for e in examinations if e.answers), default=0.0)
-            for examinations in (here, elsewhere)
-        )  # fmt: skip
-        return there >= max(beyond - ABOUT_AS_WELL, SAID_SHARE)
-
-    def _held(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
-        return [self._holding(examined) for examined in self._judged(asked, previous, among)]
-
-    def _holding(self, examined: Examined) -> Examined:
-        """A follow-up's answer, or silence where the passage has nothing of what the follow-up itself says."""
-        if not examined.answers or holds_what_it_asks(examined.read, self.index.views(examined.candidates[0].passage)):
-            return examined
-        return _unanswered(examined)
-
-    def stance_after_any(self, naming: Naming, text: str, known_elsewhere: Callable[[str], bool] | None = None) -> Stance:
-        """How a question stands to whatever turn comes before it, but for one that says no word more than it; see `examine`."""
-        rest, _ = corrected(naming.rest, self.analyser, known_elsewhere)
-        question = read_question(rest, text if naming.documents else "", self._kind_words)
-        read = read_concepts(question, self.index, self.retriever)
-        how = stance(read, leans_on(read, _AFTER_ANYTHING))
-        if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
-            how = Stance.ALONE_FIRST
-        # With one telling word it is looked for where the conversation stands.
-        may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
-        may_be_here = may_be_of_the_page(text, telling(read), len(self.index.documents) > 1)
-        return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
 
     def within(self, text: str, stretches: Sequence[range]) -> Examined:
         """What some passages by themselves have to say to a question."""
-        read = read_concepts(read_question(text, "", self._kind_words), self.index, self.retriever)
-        return self._judged(_Asked(read, frozenset(), ()), among=stretches)[0]
+        read = read_concepts(read_question(text, "", self.kind_words), self.index, self.retriever)
+        return self.judged(ShelfQuestion(read, frozenset(), ()), among=stretches)[0]
 
     def read(self, text: str) -> ReadQuestion:
         """A text as a question of its own."""
@@ -302,7 +160,7 @@ class Shelf:
         assert self.vectors is not None
         return self.vectors.log_odds(text_of(read), text_read(self.index.passages[candidate.passage], candidate.sentence))
 
-    def _judged(self, asked: "_Asked", previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
+    def judged(self, asked: ShelfQuestion, previous: Turn | None = None, among: Sequence[range] | None = None) -> list[Examined]:
         """What each document has to say; for a follow-up with the turn before it.
 
         Args:
@@ -405,6 +263,3 @@ _OF_ONE_SENTENCE = frozenset({"who", "one_word", "number"})
 
 _OF_THE_QUESTION = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT, Reason.NO_WORDS})
 """Reasons that lie in the question alone: no other sentence would change them."""
-
-_AFTER_ANYTHING = Conversation((Turn(words=("\0",), passage=None, answered=True),))
-"""A turn about something that no question speaks of."""

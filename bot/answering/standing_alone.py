@@ -36,7 +36,7 @@ def standing(text: str, documents: Sequence[Document], stances: Sequence[Stance]
     Args:
         text: cleaned, and not met by `Assistant.without_search`.
         documents: all that there are.
-        stances: what each shelf says, see `Shelf.stance_after_any`.
+        stances: what each shelf says, see `following.stance_after_any`.
     """
     if not _worded_alone(text, documents):
         return Standing.LEANING

@@ -61,16 +61,16 @@ def check_lines(chosen: Path | None, passages: bool = False) -> Iterator[str]:
     links = Counter(pointer.document.id for pointer in knowledge.pointers)
     for document in knowledge.documents:
         yield say("check", "document", id=document.id, title=document.title, publisher=document.publisher, year=document.year)
-        own = passages_of.get(document.id, [])
-        kinds = Counter(p.kind.value for p in own)
+        of_document = passages_of.get(document.id, [])
+        kinds = Counter(p.kind.value for p in of_document)
         by_kind = ", ".join(f"{say('check', 'kind_names', kind)}: {count}" for kind, count in kinds.items())
-        hints = sum(len(p.questions) + sum(len(s.questions) for s in p.sentences) for p in own)
+        hints = sum(len(p.questions) + sum(len(s.questions) for s in p.sentences) for p in of_document)
         yield say(
             "check", "counts",
-            sections=sections[document.id], passages=len(own), by_kind=by_kind, links=links[document.id], hints=hints,
+            sections=sections[document.id], passages=len(of_document), by_kind=by_kind, links=links[document.id], hints=hints,
         )  # fmt: skip
         if passages:
-            for passage in own:
+            for passage in of_document:
                 yield f"  {passage.id.split('/', 1)[1]}"
     yield say("check", "lexicon", general=len(shipped_lines()), local=len(local))
     to_mend = [*problems(local), *_idle_lines(local, knowledge), *remarks(folder)]

@@ -167,9 +167,9 @@ class Session:
         else:
             quote = self._last.quotes[int(number or 1) - 1]
             beside = self._replied.knowledge.beside(quote.passage)
-            place = [passage.id for passage in beside].index(quote.passage.id)
+            position = [passage.id for passage in beside].index(quote.passage.id)
             self._page.line(lines.where(quote.passage))
-            for passage in beside[max(0, place - 1) : place + 2]:
+            for passage in beside[max(0, position - 1) : position + 2]:
                 self._page.passage(passage, chosen=passage.id == quote.passage.id)
             self._page.line(lines.source(quote))
         return True

@@ -128,11 +128,11 @@ def knowledge_of(texts: Mapping[str, str]) -> Knowledge:
 
 def clause_spans(text: str) -> list[Span]:
     """The sentences of a text, lines apart, those above `LONGEST_SENTENCE` characters cut at their clauses."""
-    found: list[Span] = []
+    spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", text):
         for span in sentence_spans(text, line.start(), line.end()):
-            found += _cut(text, span)
-    return found
+            spans += _cut(text, span)
+    return spans
 
 
 def _cut(text: str, span: Span) -> Iterator[Span]:
@@ -197,8 +197,8 @@ def run_benchmark(benchmark: Benchmark, meaning: bool = True) -> Run:
     except RuntimeError:
         home = None
     encoder = shipped_encoder(home) if meaning else None
-    if encoder is not None and index.texts_without_vectors(encoder.name) <= MOST_TEXTS:
-        index.fill_vectors(partial(encoder.encode, role=PASSAGE), encoder.name)
+    if encoder is not None and index.vectors.missing(encoder.name) <= MOST_TEXTS:
+        index.vectors.fill(partial(encoder.encode, role=PASSAGE), encoder.name)
     assistant = Assistant(index, encoder=encoder)
     built = time.perf_counter() - begin
     return _timed("akkoordwijzer", benchmark, built, lambda question: rank(assistant, question))
@@ -229,23 +229,23 @@ def _lower_words(text: str) -> list[str]:
 
 
 def _timed(name: str, benchmark: Benchmark, built: float, ranked: Callable[[str], list[int]]) -> Run:
-    idents, found, times = list(benchmark.texts), {}, []
+    idents, rankings, times = list(benchmark.texts), {}, []
     for question, text in benchmark.questions.items():
         begin = time.perf_counter()
         numbers = ranked(text)
         times.append(1000 * (time.perf_counter() - begin))
-        found[question] = [idents[number] for number in numbers]
-    return Run(name, found, times, built)
+        rankings[question] = [idents[number] for number in numbers]
+    return Run(name, rankings, times, built)
 
 
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
     """Normalised discounted cumulative gain with the grade itself as gain, as trec_eval and so ir-measures have it."""
-    found = [grades.get(ident, 0) for ident in ranked[:depth]]
-    return _gain(found) / _gain(sorted(grades.values(), reverse=True)[:depth])
+    gains = [grades.get(ident, 0) for ident in ranked[:depth]]
+    return _gain(gains) / _gain(sorted(grades.values(), reverse=True)[:depth])
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum(max(0, grade) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum(max(0, grade) / math.log2(rank + 2) for rank, grade in enumerate(grades))
 
 
 def recall(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
@@ -256,7 +256,7 @@ def recall(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) ->
 
 def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
     """1 over the place of the first relevant document, 0 where there is none."""
-    return next((1 / place for place, ident in enumerate(ranked[:depth], 1) if grades.get(ident, 0) > 0), 0.0)
+    return next((1 / rank for rank, ident in enumerate(ranked[:depth], 1) if grades.get(ident, 0) > 0), 0.0)
 
 
 MEASURES: Mapping[str, Callable[[Sequence[str], Mapping[str, int]], float]] = {
@@ -276,5 +276,5 @@ def measures(benchmark: Benchmark, run: Run) -> dict[str, float]:
 def trec_lines(run: Run) -> Iterator[str]:
     """A TREC run: question, Q0, document, rank, score, name. Scores only tell the order: trec_eval sorts by them."""
     for question, idents in run.ranked.items():
-        for place, ident in enumerate(idents, 1):
-            yield f"{question} Q0 {ident} {place} {DEPTH + 1 - place} {run.name}"
+        for rank, ident in enumerate(idents, 1):
+            yield f"{question} Q0 {ident} {rank} {DEPTH + 1 - rank} {run.name}"

@@ -20,7 +20,7 @@ from bot.errors import ConversionError
 from bot.ingest.add import Metadata, add, files_in
 from bot.ingest.sandbox import convert
 from bot.ingest.source import clean, letters_of
-from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.document import DocumentParts, load_document
 from bot.knowledge.model import Document
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE
 
@@ -94,13 +94,13 @@ def measure(path: Path) -> DocumentFigures:
     held = [[letters_of(page) for page in reading] for reading in readings] if summary.pages else []
     sentences, mixed = _mixed(parts, held)
     left_out = _words("\n".join(extracted.left_out_text))
-    own, others = _words(_read_text(parts.document)), [_words("\n".join(reading)) for reading in readings]
+    written, others = _words(_read_text(parts.document)), [_words("\n".join(reading)) for reading in readings]
     shared, either = others[0], others[0]
     for other in others[1:]:
         shared, either = shared & other, either | other
     return DocumentFigures(
         path.name, pages=summary.pages or 0, recognised=summary.recognised, headings=summary.sections, passages=summary.passages, words=shared.total(),
-        lost=(shared - own - left_out).total(), left_out=left_out.total(), invented=(own - either).total(), sentences=sentences, mixed=mixed, withheld=len(summary.withheld),
+        lost=(shared - written - left_out).total(), left_out=left_out.total(), invented=(written - either).total(), sentences=sentences, mixed=mixed, withheld=len(summary.withheld),
         cpu=round(cpu, 2), peak=_peak(),
     )  # fmt: skip
 

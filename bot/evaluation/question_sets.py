@@ -76,11 +76,11 @@ def read_question_set(path: Path) -> list[Case]:
     cases: list[Case] = []
     seen: set[str] = set()
     for number, item in json_objects(path):
-        found = list(_cases(item, path, number))
-        if found[0].conversation in seen:
-            raise QuestionSetError("questions.twice", path=path, line=number, id=found[0].conversation)
-        seen.add(found[0].conversation)
-        cases += found
+        turns = list(_cases(item, path, number))
+        if turns[0].conversation in seen:
+            raise QuestionSetError("questions.twice", path=path, line=number, id=turns[0].conversation)
+        seen.add(turns[0].conversation)
+        cases += turns
     if not cases:
         raise QuestionSetError("questions.none", path=path)
     return cases
@@ -120,8 +120,8 @@ def chosen_sets(given: str) -> tuple[list[Chosen], list[Path]]:
     if knowledge is None or any(knowledge.glob("*/document.yaml")):
         return [Chosen(file, knowledge) for file in files], []
     of_file = {file: knowledge / file.stem for file in files}
-    chosen = [Chosen(file, own) for file, own in of_file.items() if own.is_dir()]
-    return chosen, [file for file, own in of_file.items() if not own.is_dir()]
+    chosen = [Chosen(file, knowledge_folder) for file, knowledge_folder in of_file.items() if knowledge_folder.is_dir()]
+    return chosen, [file for file, knowledge_folder in of_file.items() if not knowledge_folder.is_dir()]
 
 
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

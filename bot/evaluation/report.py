@@ -75,11 +75,11 @@ def group_name(grouping: str, name: str) -> str:
     return str(texts("evaluation", "groups").get(grouping, {}).get(name, name))
 
 
-def _figures_table(found: Mapping[str, Figure]) -> str:
+def _figures_table(measured: Mapping[str, Figure]) -> str:
     rows = "".join(
         f"<tr><td>{escape(figure_name(name))}</td><td class=n>{100 * f.share:.1f} %</td>"
         f"<td class=n>{100 * f.low:.1f} - {100 * f.high:.1f}</td><td class=n>{f.count}</td></tr>"
-        for name, f in found.items()
+        for name, f in measured.items()
     )
     return f"<h2>{_say('figures')}</h2><table><tr>{_heads('figure', 'share', 'interval', 'count')}</tr>{rows}</table>"
 
@@ -108,7 +108,7 @@ def _charts(scored: Sequence[Scored]) -> str:
 
 def _groups_table(grouping: str, groups: Mapping[str, Sequence[Scored]]) -> str:
     shares = [(name, str(len(items)), {key: f.share for key, f in figures(items).items()}) for name, items in groups.items()]
-    rows = [_shares_row(group_name(grouping, name), count, own) for name, count, own in shares]
+    rows = [_shares_row(group_name(grouping, name), count, group_shares) for name, count, group_shares in shares]
     if grouping == "document":
         rows.append(_shares_row(say("evaluation", "report", "mean"), "", mean_figures(groups.values())))
     heads = "".join(f"<th>{escape(figure_name(key))}</th>" for key in GROUP_FIGURES)
@@ -157,7 +157,7 @@ def _misses(scored: Sequence[Scored], assistant: Assistant) -> Iterator[str]:
             ("got", f"{got} ({reply.reason.value}{': ' + reply.missing if reply.missing else ''})"),
             ("sure", f"{100 * reply.confidence:.1f} %"),
             ("vetoes", vetoes or "-"),
-            ("right_place", str(item.evidence.right_place or "-") if case.answerable else "-"),
+            ("right_place", str(item.evidence.right_rank or "-") if case.answerable else "-"),
             ("right_sentence", item.evidence.right_text or "-"),
         )
         rows = "".join(f"<tr><th>{_say(key)}</th><td>{escape(value)}</td></tr>" for key, value in facts)

@@ -56,14 +56,14 @@ class Evidence:
     Attributes:
         first: the candidate that was quoted, or would have been; None where nothing was searched for or found.
         right: the best candidate in a passage that holds a gold string, where there is one.
-        right_place: its place among the passages, counted from 1; 0 where it is not among them.
+        right_rank: its rank among the passages, counted from 1; 0 where it is not among them.
         right_text: its sentence.
         hinted: the first one's passage has hints.
     """
 
     first: Candidate | None = None
     right: Candidate | None = None
-    right_place: int = 0
+    right_rank: int = 0
     right_text: str = ""
     hinted: bool = False
 
@@ -148,7 +148,7 @@ def figures(scored: Iterable[Scored]) -> dict[str, Figure]:
     for item in scored:
         for name, flag in item.flags():
             flags[name].append(flag)
-    return {name: figure_of(found) for name, found in flags.items() if found}
+    return {name: figure_of(outcomes) for name, outcomes in flags.items() if outcomes}
 
 
 def twins(scored: Iterable[Scored]) -> list[tuple[Scored, Scored]]:
@@ -268,9 +268,9 @@ def evidence_for(assistant: Assistant, case: Case, conversation: Conversation) -
     if not candidates:
         return Evidence()
     passages, hinted = examined.shelf.index.passages, examined.shelf.index.hints.has(candidates[0].passage)
-    places = {number: place for place, number in enumerate(dict.fromkeys(c.passage for c in candidates), 1)}
+    ranks = {number: rank for rank, number in enumerate(dict.fromkeys(c.passage for c in candidates), 1)}
     gold = [fold(string) for string in case.gold]
     right = next((c for c in candidates if any(g in fold(passages[c.passage].text) for g in gold)), None)
     if right is None:
         return Evidence(candidates[0], hinted=hinted)
-    return Evidence(candidates[0], right, places[right.passage], passages[right.passage].sentences[right.sentence].text, hinted)
+    return Evidence(candidates[0], right, ranks[right.passage], passages[right.passage].sentences[right.sentence].text, hinted)

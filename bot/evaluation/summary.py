@@ -27,9 +27,9 @@ def summary_lines(scored: Sequence[Scored]) -> Iterator[str]:
     yield ""
     for name, count in confusion(scored).items():
         yield f"{say('evaluation', 'confusion', name):<{_NAME}}{count:6}"
-    for grouping, own in groups.items():
+    for grouping, members in groups.items():
         yield ""
-        yield from _group_lines(grouping, own)
+        yield from _group_lines(grouping, members)
 
 
 def _group_lines(grouping: str, groups: Mapping[str, Sequence[Scored]]) -> Iterator[str]:
@@ -79,7 +79,7 @@ def miss_lines(scored: Sequence[Scored]) -> Iterator[str]:
         vetoes = ",".join(sorted(veto.value for veto in first.vetoes)) if first else ""
         yield " | ".join(
             (
-                item.case.id, wanted, f"{reply.reason.value} {reply.confidence:.2f}", vetoes or "-", str(item.evidence.right_place or "-"),
+                item.case.id, wanted, f"{reply.reason.value} {reply.confidence:.2f}", vetoes or "-", str(item.evidence.right_rank or "-"),
                 fold(item.case.question)[:120], shown,
             )
         )  # fmt: skip
@@ -89,10 +89,10 @@ def run_lines(benchmark: Benchmark, runs: Iterable[Run]) -> Iterator[str]:
     """The measures of each way of ranking on one set."""
     yield say("evaluation", "benchmark", "set", name=benchmark.name, texts=len(benchmark.texts), questions=len(benchmark.questions))
     for run in runs:
-        found = "   ".join(f"{name} {value:.4f}" for name, value in measures(benchmark, run).items())
+        measured = "   ".join(f"{name} {value:.4f}" for name, value in measures(benchmark, run).items())
         p50 = f"{statistics.median(run.milliseconds):.2f}"
         built = f"{run.seconds_to_build:.1f}"
-        yield "  " + say("evaluation", "benchmark", "run", name=f"{run.name:<14}", measures=found, p50=p50, built=built)
+        yield "  " + say("evaluation", "benchmark", "run", name=f"{run.name:<14}", measures=measured, p50=p50, built=built)
 
 
 def documents_head() -> Iterator[str]:

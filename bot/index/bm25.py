@@ -88,58 +88,58 @@ class BM25:
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
-        return self._attainable(PLACES[field], terms, self._look_up(PLACES[field], terms))
+        return self._attainable(FIELD_NUMBERS[field], terms, self._look_up(FIELD_NUMBERS[field], terms))
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        place = PLACES[field]
-        index, known = self._field(place), self._known[place].get(term)
+        ordinal = FIELD_NUMBERS[field]
+        index, known = self._field(ordinal), self._known[ordinal].get(term)
         if known is None:
-            known = self._look_up(place, (term,))[term]
+            known = self._look_up(ordinal, (term,))[term]
         return index.idf.get(known.texts, index.highest)
 
     def frequency(self, field: Field, term: str, among: range) -> int:
         """How many texts of a stretch, a document's for example, have a term."""
-        place = PLACES[field]
-        known = self._look_up(place, (term,))[term]
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return 0
-        numbers = self._postings(place, term, known).numbers
+        numbers = self._postings(ordinal, term, known).numbers
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
     def holding(self, field: Field, terms: Sequence[str]) -> Integers:
         """The texts that have each of some terms, ascending; all where there are none."""
-        place = PLACES[field]
-        known = self._look_up(place, terms)
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, terms)
         if not all(known[term].texts for term in terms):
             return np.empty(0, dtype=np.int64)
         held: Integers | None = np.arange(self.size) if not terms else None
         for term in sorted(set(terms), key=lambda term: known[term].texts):
-            numbers = self._postings(place, term, known[term]).numbers.astype(np.int64)
+            numbers = self._postings(ordinal, term, known[term]).numbers.astype(np.int64)
             held = numbers if held is None else held[np.isin(held, numbers, assume_unique=True)]
         assert held is not None
         return held
 
     def having(self, field: Field, terms: Sequence[str], numbers: Integers) -> NDArray[np.bool_]:
         """Which of some texts may have one of some terms: all, where one of the terms is so common that to look it up would tell little."""
-        place, wanted = PLACES[field], numbers.astype(np.uint32)
-        found = np.zeros(len(numbers), dtype=bool)
-        known = [(term, of) for term, of in self._look_up(place, terms).items() if of.texts]
+        ordinal, wanted = FIELD_NUMBERS[field], numbers.astype(np.uint32)
+        having = np.zeros(len(numbers), dtype=bool)
+        known = [(term, of) for term, of in self._look_up(ordinal, terms).items() if of.texts]
         if any(of.texts > COMMON_SHARE * self.size for _, of in known):
-            return ~found
+            return ~having
         for term, of in known:
-            found |= self._postings(place, term, of).hold(wanted)
-        return found
+            having |= self._postings(ordinal, term, of).hold(wanted)
+        return having
 
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
         """The texts that have a term, and how often each has it."""
-        place = PLACES[field]
-        known = self._look_up(place, (term,))[term]
+        ordinal = FIELD_NUMBERS[field]
+        known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return []
-        postings = self._postings(place, term, known)
+        postings = self._postings(ordinal, term, known)
         numbers, scores = postings.numbers, postings.scores
-        lengths, counts = self._field(place).lengths, self._arrays.numbers(f"{field.value}.counts")
+        lengths, counts = self._field(ordinal).lengths, self._arrays.numbers(f"{field.value}.counts")
         of_length = distinct(lengths)
         table = np.frombuffer(self._arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(of_length))
         # Of one length the score grows with the count: it tells which it was.
@@ -148,31 +148,31 @@ class BM25:
 
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
-        return self._field(PLACES[field]).lengths
+        return self._field(FIELD_NUMBERS[field]).lengths
 
-    def _field(self, place: int) -> FieldIndex:
-        index = self._fields.get(place)
+    def _field(self, ordinal: int) -> FieldIndex:
+        index = self._fields.get(ordinal)
         if index is None:
-            index = self._fields[place] = FieldIndex(self._arrays, FIELDS[place])
+            index = self._fields[ordinal] = FieldIndex(self._arrays, FIELDS[ordinal])
         return index
 
-    def _attainable(self, place: int, terms: Terms, known: Mapping[str, _Known]) -> float:
-        index = self._field(place)
+    def _attainable(self, ordinal: int, terms: Terms, known: Mapping[str, _Known]) -> float:
+        index = self._field(ordinal)
         return sum(weight * index.idf.get(known[term].texts, index.highest) for term, weight in terms.items()) * index.limit
 
-    def _look_up(self, place: int, terms: Iterable[str]) -> dict[str, _Known]:
+    def _look_up(self, ordinal: int, terms: Iterable[str]) -> dict[str, _Known]:
         """The posting lists of some terms of a field, as they lie in the file."""
-        memory = self._known[place]
-        found: dict[str, _Known] = {}
+        memory = self._known[ordinal]
+        lists: dict[str, _Known] = {}
         wanted: list[str] = []
         for term in terms:
             known = memory.get(term)
             if known is None:
                 wanted.append(term)
             else:
-                found[term] = known
+                lists[term] = known
         if not wanted:
-            return found
+            return lists
         read: dict[str, _Known] = {}
         for first in range(0, len(wanted), BATCH):
             batch: list[str | None] = [_plain(term) for term in wanted[first : first + BATCH]]
@@ -181,23 +181,23 @@ class BM25:
             marks = ",".join("?" * len(batch))
             rows = self._connection.execute(
                 f"SELECT term, texts, postings FROM terms WHERE of_group = ? AND field = ? AND term IN ({marks})",  # noqa: S608 - question marks only
-                (self._group, place, *batch),
+                (self._group, ordinal, *batch),
             )
             read.update((term, _Known(texts, postings)) for term, texts, postings in rows)
         if len(memory) >= KNOWN:
             memory.clear()
         looked_up = {term: read.get(term, _UNKNOWN) for term in wanted}
         memory.update(looked_up)
-        found.update(looked_up)
-        return found
+        lists.update(looked_up)
+        return lists
 
     def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
         """The terms of a query that count, those that tell most for what they cost first."""
         terms = []
         for field, wanted in query.items():
-            place = PLACES[field]
-            index, known = self._field(place), self._look_up(place, wanted)
-            attainable = self._attainable(place, wanted, known)
+            ordinal = FIELD_NUMBERS[field]
+            index, known = self._field(ordinal), self._look_up(ordinal, wanted)
+            attainable = self._attainable(ordinal, wanted, known)
             if not attainable:
                 continue
             factor = weights.get(field, 0.0) / attainable
@@ -206,19 +206,19 @@ class BM25:
                 common = self.size >= COMMON_FROM and of.texts > COMMON_SHARE * self.size
                 if of.texts and weight and not common:
                     worth = weight * index.idf[of.texts]
-                    terms.append(Term(place, name, of, worth, factor, factor * worth * of.postings[1] / STEPS * index.limit))
+                    terms.append(Term(ordinal, name, of, worth, factor, factor * worth * of.postings[1] / STEPS * index.limit))
         terms.sort(key=lambda term: -term.bound / (1 + term.known.texts / self.size))
         return terms
 
-    def _postings(self, place: int, name: str, known: _Known) -> Postings:
-        found = self._read.get((place, name))
-        if found is None:
-            found = Postings(self._field(place), known.texts, known.postings)
+    def _postings(self, ordinal: int, name: str, known: _Known) -> Postings:
+        postings = self._read.get((ordinal, name))
+        if postings is None:
+            postings = Postings(self._field(ordinal), known.texts, known.postings)
             self._held += known.texts
             if self._held >= MEMORY:
                 self._forget()
-            self._read[place, name] = found
-        return found
+            self._read[ordinal, name] = postings
+        return postings
 
     def _forget(self) -> None:
         """Forget what was read first, half of all."""
@@ -314,11 +314,11 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
     totals = factors @ evidence
     best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
     rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(PLACES[field], field) for field in query]
-    return [Hit(n, score, {field: row[place] for place, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
+    asked = [(FIELD_NUMBERS[field], field) for field in query]
+    return [Hit(n, score, {field: row[ordinal] for ordinal, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
-PLACES = {field: place for place, field in enumerate(FIELDS)}
+FIELD_NUMBERS = {field: ordinal for ordinal, field in enumerate(FIELDS)}
 """The numbers by which fields stand in the file."""
 
 SHRUNK = 0.8

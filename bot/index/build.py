@@ -14,7 +14,7 @@ from bot.index.index import Index
 from bot.index.read import ReadDocument, read_document
 from bot.index.schema import WORD, Integers, key_of, packed, packed_words, unpacked, writable
 from bot.index.words import IN_HINT, IN_SOURCE
-from bot.knowledge.folder import DocumentParts
+from bot.knowledge.document import DocumentParts
 from bot.knowledge.model import Knowledge, Passage, Section
 from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Line
@@ -102,8 +102,8 @@ class IndexWriter:
         below: dict[int, tuple[int, int]] = {}
         rows = []
         group.add_texts(words, sizes, sentences, [first_section + passage.section for passage in read.passages])
-        for place, (passage, start, end) in enumerate(zip(read.passages, begins, begins[1:], strict=False)):
-            number = first + place
+        for offset, (passage, start, end) in enumerate(zip(read.passages, begins, begins[1:], strict=False)):
+            number = first + offset
             whole = numbers[passage.whole] if passage.whole is not None else None
             if whole is not None:
                 group.add_whole(number, whole)
@@ -120,9 +120,9 @@ class IndexWriter:
         self._connection.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (key_of(group.number, first_section + place), self._documents, section.title, BETWEEN.join(section.headings), section.level,
-                 section.empty, section.theme, b"", *below.get(place, (0, 0)))
-                for place, section in enumerate(read.sections)
+                (key_of(group.number, first_section + offset), self._documents, section.title, BETWEEN.join(section.headings), section.level,
+                 section.empty, section.theme, b"", *below.get(offset, (0, 0)))
+                for offset, section in enumerate(read.sections)
             ],
         )  # fmt: skip
         self._write_document(read, group, first, first_section, sum(sentences), numbers)

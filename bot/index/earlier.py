@@ -68,23 +68,23 @@ class EarlierIndex:
         if crc32(text) != checksum:
             raise ValueError(document_id)
         known, words = self._words_of(stretch.group), unpacked_words(forms)
-        places = np.zeros(len(known.forms), dtype=np.int64)
-        places[words] = np.arange(len(words))
+        row_of = np.zeros(len(known.forms), dtype=np.int64)
+        row_of[words] = np.arange(len(words))
         ends = key_of(stretch.group, stretch.passages.start), key_of(stretch.group, stretch.passages.stop)
         passages, encoded = [], []
-        for ident, code, folded, section, kind, start, end, byte, size, sentences, own, whole, facts in self._connection.execute(
+        for ident, code, folded, section, kind, start, end, byte, size, sentences, packed, whole, facts in self._connection.execute(
             _PASSAGES, ends
         ):
-            of_passage = places[unpacked_words(whole)] if whole is not None else None
+            of_passage = row_of[unpacked_words(whole)] if whole is not None else None
             section -= stretch.sections.start
             passages.append(ReadPassage(ident, code, folded, section, kind, start, end, byte, size, sentences, of_passage, facts, ()))
-            encoded.append(own)
-        headings = [places[known.headings.row(number)] for number in stretch.sections]
+            encoded.append(packed)
+        headings = [row_of[known.headings.row(number)] for number in stretch.sections]
         flags = np.unpackbits(np.frombuffer(sources, dtype=np.uint8), count=len(words))
         return ReadDocument(
             stretch.document, digest, stamp, text, [int(year) for year in years.split(",")], themes.split(BETWEEN) if themes else [], content,
             self._sections(stretch), headings, passages, links.split(BETWEEN) if links else [], [known.forms[word] for word in words.tolist()],
-            places[unpacked_words(b"".join(encoded))], np.flatnonzero(flags), np.empty(0, dtype=np.int64),
+            row_of[unpacked_words(b"".join(encoded))], np.flatnonzero(flags), np.empty(0, dtype=np.int64),
         )  # fmt: skip
 
     def facts(self, document_id: str) -> dict[str, str]:
@@ -93,7 +93,7 @@ class EarlierIndex:
         Raises:
             ValueError: the file is damaged.
         """
-        stretch, found = self._stretches.get(document_id), dict[str, str]()
+        stretch, facts_by_text = self._stretches.get(document_id), dict[str, str]()
         if stretch is not None:
             data, checksum = self._connection.execute("SELECT text, checksum FROM documents WHERE id = ?", (document_id,)).fetchone()
             if crc32(data) != checksum:
@@ -102,8 +102,8 @@ class EarlierIndex:
             ends = key_of(stretch.group, stretch.passages.start), key_of(stretch.group, stretch.passages.stop)
             for sentences, facts in self._connection.execute("SELECT sentences, facts FROM passages WHERE key >= ? AND key < ?", ends):
                 spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
-                found.update((text[start:end], line) for (start, end), line in zip(spans, facts.split("\n"), strict=True))
-        return found
+                facts_by_text.update((text[start:end], line) for (start, end), line in zip(spans, facts.split("\n"), strict=True))
+        return facts_by_text
 
     def _sections(self, stretch: Stretch) -> list[Section]:
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
@@ -112,20 +112,20 @@ class EarlierIndex:
         )
         return [section_of(*row) for row in rows]
 
-    def copy(self, document_id: str, stamp: str, target: sqlite3.Connection, group: int, place: int) -> None:
+    def copy(self, document_id: str, stamp: str, target: sqlite3.Connection, group: int, number: int) -> None:
         """Put a document with hints into another file, with all of its group.
 
         Args:
             stamp: what its files look like now.
             group: the number of the group there.
-            place: that of the document.
+            number: that of the document.
         """
         was = self._stretches[document_id].group
         shift, ends = group - was << GROUP_BITS, (key_of(was, 0), key_of(was + 1, 0))
-        for table, own, condition, given in (
+        for table, replaced, condition, given in (
             ("groups", {"number": group, "place": group}, "number = ?", (was,)),
-            ("documents", {"place": place, "of_group": group, "stamp": stamp}, "id = ?", (document_id,)),
-            ("sections", {"document": place}, "key >= ? AND key < ?", ends),
+            ("documents", {"place": number, "of_group": group, "stamp": stamp}, "id = ?", (document_id,)),
+            ("sections", {"document": number}, "key >= ? AND key < ?", ends),
             ("passages", {}, "key >= ? AND key < ?", ends),
             ("terms", {"of_group": group}, "of_group = ?", (was,)),
             ("arrays", {"of_group": group}, "of_group = ?", (was,)),
@@ -133,15 +133,15 @@ class EarlierIndex:
             rows = self._connection.execute(f"SELECT * FROM {table} WHERE {condition}", given)  # noqa: S608 - names of ours
             names = [column[0] for column in rows.description]
             marks = ", ".join(f"? + {shift}" if name == "key" else "?" for name in names)
-            changed = [(names.index(name), value) for name, value in own.items()]
+            changed = [(names.index(name), value) for name, value in replaced.items()]
             target.executemany(f"INSERT INTO {table} VALUES ({marks})", (_with(row, changed) for row in rows))  # noqa: S608 - names of ours
 
 
 def _with(row: Sequence[object], changed: Iterable[tuple[int, object]]) -> list[object]:
-    found = list(row)
-    for place, value in changed:
-        found[place] = value
-    return found
+    changed_row = list(row)
+    for column, value in changed:
+        changed_row[column] = value
+    return changed_row
 
 
 _DOCUMENT = "SELECT digest, years, links, themes, checksum, content_digest, forms, sources, text FROM documents WHERE id = ?"
@@ -174,13 +174,13 @@ class EarlierWords:
         changed = {word for word in earlier ^ sources if word not in base_words() and word not in lexicon}
         touched = that_may_hold(self.forms, changed)
         starts, values = self._words.keys_of.starts.tolist(), self._words.keys_of.values.tolist()
-        found: dict[str, WordRow] = {}
+        table: dict[str, WordRow] = {}
         for form, start, end in zip(self.forms, starts, starts[1:], strict=False):
             if start < end and form not in touched:
-                own = [keys[key] for key in values[start:end]]
-                stems, roots = own[::2], [key.removeprefix(ROOT_MARK) for key in own[1::2]]
-                found[form] = (stems[0], roots[0], tuple(zip(stems[1:], roots[1:], strict=True)), form in LIGHT_WORDS)
-        return found
+                keys_of_form = [keys[key] for key in values[start:end]]
+                stems, roots = keys_of_form[::2], [key.removeprefix(ROOT_MARK) for key in keys_of_form[1::2]]
+                table[form] = (stems[0], roots[0], tuple(zip(stems[1:], roots[1:], strict=True)), form in LIGHT_WORDS)
+        return table
 
     def signs(self) -> dict[str, Signs]:
         """What typing errors need of the words of the sources."""

@@ -89,7 +89,7 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
 def _true_index(path: Path, folder: Path) -> Index | None:
     """The index as it is kept, where it is true."""
     with suppress(*DAMAGE, OSError):
-        index = _kept_index(path, folder)
+        index = _stored_index(path, folder)
         if index is not None:
             there = _documents_in(folder)
             if there.keys() == {document.id for document in index.documents} == _unchanged(index, folder, there).keys():
@@ -98,7 +98,7 @@ def _true_index(path: Path, folder: Path) -> Index | None:
     return None
 
 
-def _kept_index(path: Path, folder: Path) -> Index | None:
+def _stored_index(path: Path, folder: Path) -> Index | None:
     """The index as it is kept, where all that it was made from but documents is what it was.
 
     Raises:
@@ -119,29 +119,29 @@ def _unchanged(index: Index, folder: Path, there: Mapping[str, str]) -> dict[str
     Args:
         there: see `_documents_in`.
     """
-    kept = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
-    found: dict[str, str] = {}
+    recorded = {name: (digest, stamp) for name, digest, stamp in index.connection.execute("SELECT id, digest, stamp FROM documents")}
+    unchanged: dict[str, str] = {}
     for name, looks in there.items():
-        digest, stamp = kept.get(name, (b"", ""))
+        digest, stamp = recorded.get(name, (b"", ""))
         if stamp and stamp == looks:
-            found[name] = stamp
+            unchanged[name] = stamp
         elif digest:
             state = _state(folder / name)
             if state.digest == digest:
-                found[name] = state.stamp
-    return found
+                unchanged[name] = state.stamp
+    return unchanged
 
 
 def _documents_in(folder: Path) -> dict[str, str]:
     """What the files of each document look like, by its name."""
-    found: dict[str, str] = {}
+    looks_of: dict[str, str] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.name.startswith(".") and entry.is_dir():
                 names, looks = _looks(entry.path)
                 if {"source.md", "document.yaml"} & names:
-                    found[entry.name] = looks
-    return found
+                    looks_of[entry.name] = looks
+    return looks_of
 
 
 def _key(folder: Path) -> str:
@@ -169,12 +169,12 @@ def digest_of(document: Path) -> bytes:
     # Imported here: most starts find files that look as they did.
     import hashlib
 
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for path in _files(document):
         data = path.read_bytes()
-        found.update(f"{path.name}\0{len(data)}\0".encode(errors="replace"))
-        found.update(data)
-    return found.digest()
+        digest.update(f"{path.name}\0{len(data)}\0".encode(errors="replace"))
+        digest.update(data)
+    return digest.digest()
 
 
 def _looks(document: str | Path) -> tuple[set[str], str]:
@@ -234,7 +234,7 @@ def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progres
 def _write_file(
     building: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, earlier: Path | None
 ) -> None:  # fmt: skip
-    index = _kept_index(earlier, folder) if earlier else None
+    index = _stored_index(earlier, folder) if earlier else None
     try:
         with closing(writable(building)) as connection:
             _write(connection, folder, lines, progress, index)

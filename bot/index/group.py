@@ -17,7 +17,7 @@ from bot.index.schema import Arrays, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
-from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, columns_of, places
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, columns_of, positions
 from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
@@ -129,7 +129,7 @@ class Group:
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
-        self.passages: Sequence[Passage] = Lazy(size, lambda place: index.passage_with(key_of(number, place)))
+        self.passages: Sequence[Passage] = Lazy(size, lambda number_of_passage: index.passage_with(key_of(number, number_of_passage)))
         self._arrays = Arrays(connection, number)
         self.words = Words(self._arrays)
         sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
@@ -144,10 +144,10 @@ class Group:
 
     def once(self, make: Callable[["Group"], Made]) -> Made:
         """What follows from its texts alone: made when it is first asked for, and kept as long as the group is."""
-        found: Made | None = self._made.get(make)
-        if found is None:
-            found = self._made[make] = make(self)
-        return found
+        made: Made | None = self._made.get(make)
+        if made is None:
+            made = self._made[make] = make(self)
+        return made
 
     def fetch(self, numbers: Iterable[int]) -> bool:
         """Have these passages at hand: where they lie elsewhere, all are read at once. Here they lie in the file already.
@@ -216,8 +216,8 @@ class Group:
         if stretch is None:
             return False
         starts, values = self.sentences.headings
-        own = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
-        return all(any(number >= 0 and bool((own == number).any()) for number in self.words.numbers_of(form)) for form in forms)
+        headings = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+        return all(any(number >= 0 and bool((headings == number).any()) for number in self.words.numbers_of(form)) for form in forms)
 
     def headings_with(self, document_id: str, wanted: Sequence[Iterable[str]]) -> list[Section]:
         """The sections of a document whose headings, all of them together, have a word of each of some lists of stems and roots."""
@@ -233,20 +233,20 @@ class Group:
             # What numpy has for this would import its masked arrays, which takes longer than a question.
             known, _ = columns_of([number for key in some for number in self.words.numbers_of_key(key) if number >= 0])
             having = np.zeros(len(held), dtype=bool)
-            having[sections[places(known, keys)[1]]] = True
+            having[sections[positions(known, keys)[1]]] = True
             held &= having
-        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(place))) for place in np.flatnonzero(held)]
+        return [self._index.section_with(key_of(self.number, stretch.sections.start + int(section))) for section in np.flatnonzero(held)]
 
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
-        found = self._besides.get(number)
-        if found is None:
+        numbers = self._besides.get(number)
+        if numbers is None:
             rows = self._index.connection.execute(_BESIDE, (self._section_key(number),))
-            found = [n for first, count in rows for n in range(first, first + count)]
+            numbers = [n for first, count in rows for n in range(first, first + count)]
             if len(self._besides) >= REMEMBERED:
                 self._besides.clear()
-            self._besides |= dict.fromkeys(found, found)
-        return found
+            self._besides |= dict.fromkeys(numbers, numbers)
+        return numbers
 
     def _section_key(self, number: int) -> int:
         """The key of the section of a passage."""
@@ -286,7 +286,7 @@ class Group:
         return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
 
     def vectors(self, unit: Unit, model: str) -> Halves | None:
-        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index.Index.fill_vectors`."""
+        """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index_vectors.IndexVectors.fill`."""
         parts = [self._index.vectors_of(stretch, unit, model) for stretch in self._stretches]
         return np.concatenate([part for part in parts if part is not None]) if all(part is not None for part in parts) else None
 

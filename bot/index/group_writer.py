@@ -52,9 +52,9 @@ class GroupWriter:
     def numbers(self, forms: Sequence[str]) -> Integers:
         """The numbers of forms in this group."""
         known = self._forms
-        found = np.fromiter((known.setdefault(form, len(known)) for form in forms), dtype=np.int64, count=len(forms))
+        numbers = np.fromiter((known.setdefault(form, len(known)) for form in forms), dtype=np.int64, count=len(forms))
         self._flags.extend(bytes(len(known) - len(self._flags)))
-        return found
+        return numbers
 
     def note(self, forms: Integers, flag: int) -> None:
         """Where forms stand; see `words.IN_SOURCE`."""
@@ -92,11 +92,11 @@ class GroupWriter:
         self._links.update(dict.fromkeys(links))
         self._empty += empty
 
-    def finish(self, place: int, earlier: "EarlierWords | None" = None) -> None:
+    def finish(self, position: int, earlier: "EarlierWords | None" = None) -> None:
         """Write what follows from all documents together.
 
         Args:
-            place: of this group among all.
+            position: of this group among all.
             earlier: what is known of words.
         """
         writer = ArrayWriter(self._connection, self.number)
@@ -128,7 +128,7 @@ class GroupWriter:
         writer.put("years", packed(sorted(self._years)))
         writer.lines("links", filter(None, (ITEM.join(self._stems(text)) for text in self._links)))
         writer.lines("empty", (ITEM.join((title, *self._stems(title))) for title in self._empty))
-        row = (self.number, place, self.passages, self.sections)
+        row = (self.number, position, self.passages, self.sections)
         self._connection.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", row)
 
     def _stems(self, text: str) -> list[str]:
@@ -152,8 +152,8 @@ class GroupWriter:
             keep = ~np.isin(text_of, list(self._whole))
             text = np.concatenate([text[keep], *self._whole.values()])
             text_of = np.concatenate([text_of[keep], np.repeat(list(self._whole), list(map(len, self._whole.values())))])
-        place, _, heading = Rows.of(self._headings).spread(unpacked(self._heading_of.tobytes()).astype(np.int64))
-        both, both_of = np.concatenate([text, heading]), np.concatenate([text_of, place])
+        passage, _, heading = Rows.of(self._headings).spread(unpacked(self._heading_of.tobytes()).astype(np.int64))
+        both, both_of = np.concatenate([text, heading]), np.concatenate([text_of, passage])
         hint = np.concatenate([np.asarray(h[3], dtype=np.int64) for h in self._hints]) if self._hints else np.empty(0, dtype=np.int64)
         hint_of = np.repeat([h[0] for h in self._hints], [len(h[3]) for h in self._hints]).astype(np.int64)
         plain: dict[str, int] = {}
@@ -215,13 +215,13 @@ class GroupWriter:
         for passage, sentence, keyword, forms in self._hints:
             strengths: dict[int, float] = {}
             for form in forms:
-                own = keys_of.row(form).tolist()
-                for key in own[2:]:
+                keys_of_form = keys_of.row(form).tolist()
+                for key in keys_of_form[2:]:
                     strengths[key] = max(strengths.get(key, 0.0), PART_STRENGTH)
-                strengths.update(dict.fromkeys(own[:2], 1.0))
-            found = counts.setdefault(passage, {})
+                strengths.update(dict.fromkeys(keys_of_form[:2], 1.0))
+            strengths_of = counts.setdefault(passage, {})
             for key, strength in strengths.items():
-                found[sentence, key] = found.get((sentence, key), 0.0) + (2 if keyword else 1) * strength
+                strengths_of[sentence, key] = strengths_of.get((sentence, key), 0.0) + (2 if keyword else 1) * strength
         last = len(HINT_STRENGTHS) - 1
         return [
             [value for (sentence, key), count in counts.get(passage, {}).items() for value in (sentence, key, min(last, round(count)))]

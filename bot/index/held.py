@@ -36,14 +36,14 @@ BATCH = 250
 LEVELS = tuple(
     sorted({
         1.0, PART_STRENGTH, *HINT_STRENGTHS,
-        *(factor * own for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for own in (1.0, PART_STRENGTH)),
+        *(factor * of_key for factor in (HEADING_STRENGTH, BEFORE_STRENGTH) for of_key in (1.0, PART_STRENGTH)),
     })
 )  # fmt: skip
 """How firmly a word may belong to where it stands, ascending."""
 
 _STRENGTHS = np.array(LEVELS)
-_LEVEL_BITS, _PLACE_BITS = 8, 16
-_OWN, _HINTED, _AROUND, _GRAMS = range(4)
+_LEVEL_BITS, _SENTENCE_BITS = 8, 16
+_NARROW, _HINTED, _AROUND, _GRAMS = range(4)
 """Kinds of entries: of a sentence itself, of its hints, of what stands around the whole passage, and n-grams of a sentence."""
 
 
@@ -124,17 +124,17 @@ class HeldWords:
         for row, key in enumerate(keys, 1):
             number = self._words.key(key)
             if number >= 0:
-                asked.update({self._of_kind(kind) + number: kind * size + row for kind in (_OWN, _HINTED, _AROUND)})
+                asked.update({self._of_kind(kind) + number: kind * size + row for kind in (_NARROW, _HINTED, _AROUND)})
         for row, gram in enumerate(grams, _GRAMS * size + 1):
             number = self._words.gram(gram)
             if number >= 0:
                 asked[self._of_kind(_GRAMS) + number] = row
         values = np.concatenate([some.values for some in entries])
-        rows = self._rows(asked, values >> _LEVEL_BITS + _PLACE_BITS)
+        rows = self._rows(asked, values >> _LEVEL_BITS + _SENTENCE_BITS)
         hit = np.flatnonzero(rows)
         values, rows = values[hit], rows[hit].astype(np.int64)
         begins = np.repeat(starts, [len(some.values) for some in entries])[hit]
-        columns = begins + (values >> _LEVEL_BITS & (1 << _PLACE_BITS) - 1)
+        columns = begins + (values >> _LEVEL_BITS & (1 << _SENTENCE_BITS) - 1)
         held = np.zeros((_GRAMS * size + len(grams) + 1, width))
         # Of several entries of one word the last one counts: it belongs most firmly.
         held.reshape(-1)[rows * width + columns] = _STRENGTHS[values & (1 << _LEVEL_BITS) - 1]
@@ -158,18 +158,18 @@ class HeldWords:
         table: NDArray[np.int16] | None = getattr(self._tables, "table", None)
         if table is None:
             table = self._tables.table = np.zeros(self._of_kind(_GRAMS) + len(self._words.grams), dtype=np.int16)
-        places = np.fromiter(asked, dtype=np.int64, count=len(asked))
-        table[places] = np.fromiter(asked.values(), dtype=np.int16, count=len(asked))
+        listed = np.fromiter(asked, dtype=np.int64, count=len(asked))
+        table[listed] = np.fromiter(asked.values(), dtype=np.int16, count=len(asked))
         rows = table.take(numbers)
-        table[places] = 0
+        table[listed] = 0
         return rows
 
     def _entries(self, passages: Sequence[int]) -> list[Entries]:
         memory = self._memory
-        found = [memory.get(passage) for passage in passages]
-        wanted = [passage for passage, some in zip(passages, found, strict=True) if some is None]
+        remembered = [memory.get(passage) for passage in passages]
+        wanted = [passage for passage, some in zip(passages, remembered, strict=True) if some is None]
         if not wanted:
-            return [some for some in found if some is not None]
+            return [some for some in remembered if some is not None]
         laid_out: dict[int, Entries] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -177,20 +177,20 @@ class HeldWords:
         if len(memory) + len(laid_out) > MEMORY:
             memory.clear()
         memory.update(laid_out)
-        return [some or laid_out[passage] for passage, some in zip(passages, found, strict=True)]
+        return [some or laid_out[passage] for passage, some in zip(passages, remembered, strict=True)]
 
     def _laid_out(self, around: Around) -> list[Entries]:
         """The entries of some passages, from their words."""
         texts = len(around.sizes)
         counts = np.array([len(sizes) for sizes in around.sizes])
         sizes = np.concatenate(around.sizes)
-        places = np.arange(len(sizes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        within = np.arange(len(sizes)) - np.repeat(np.cumsum(counts) - counts, counts)
         forms = np.concatenate(around.forms)
-        owner, place = np.repeat(np.repeat(np.arange(texts), counts), sizes), np.repeat(places, sizes)
+        owner, within_of_form = np.repeat(np.repeat(np.arange(texts), counts), sizes), np.repeat(within, sizes)
         which, _, grams = self._words.grams_of.spread(forms)
         parts = [
-            self._keyed(_OWN, forms, owner, place, 1.0),
-            (owner[which], self._of_kind(_GRAMS) + grams, place[which], np.full(len(grams), LEVELS.index(1.0))),
+            self._keyed(_NARROW, forms, owner, within_of_form, 1.0),
+            (owner[which], self._of_kind(_GRAMS) + grams, within_of_form[which], np.full(len(grams), LEVELS.index(1.0))),
         ]
         for lists, strength in ((around.headings, HEADING_STRENGTH), (around.before, BEFORE_STRENGTH)):
             owner = np.repeat(np.arange(texts), [len(some) for some in lists])
@@ -203,16 +203,16 @@ class HeldWords:
         owners, codes, columns, levels = (np.concatenate(some) for some in zip(*parts, strict=True))
         # Numbers of 16 bits are put in order without comparing them.
         order = np.argsort((owners * len(LEVELS) + levels).astype(np.uint16), kind="stable")
-        values = ((codes << _PLACE_BITS | columns) << _LEVEL_BITS | levels)[order]
+        values = ((codes << _SENTENCE_BITS | columns) << _LEVEL_BITS | levels)[order]
         ends = np.cumsum(np.bincount(owners, minlength=texts)).tolist()
         return [
             Entries(count, values[start:end]) for count, start, end in zip(counts.tolist(), [0, *ends[:-1]], ends, strict=True)
         ]  # fmt: skip
 
     def _keyed(
-        self, kind: int, forms: Integers, owner: Integers, place: Integers, strength: float
+        self, kind: int, forms: Integers, owner: Integers, sentence: Integers, strength: float
     ) -> tuple[Integers, Integers, Integers, Integers]:
         """The entries of the keys of some forms: passages, what is held, sentences, levels."""
         which, inside, keys = self._words.keys_of.spread(forms)
         whole, part = LEVELS.index(strength), LEVELS.index(strength * PART_STRENGTH)
-        return owner[which], self._of_kind(kind) + keys, place[which], np.where(inside <= 1, whole, part)
+        return owner[which], self._of_kind(kind) + keys, sentence[which], np.where(inside <= 1, whole, part)

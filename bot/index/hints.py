@@ -111,27 +111,27 @@ class HintIndex:
         return self._arrays.rows("questions.postings")
 
     def _hint(self, number: int) -> Hint:
-        found = self._memory.get(number)
-        if found is None:
+        hint = self._memory.get(number)
+        if hint is None:
             words = [self._word(form) for form in self._forms.row(number).tolist()]
             sentence = int(self._sentences[number])
             keys, weights = tuple((stem, root) for stem, root, _ in words), tuple(weight for _, _, weight in words)
-            found = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, keys, weights)
-            self._memory[number] = found
-        return found
+            hint = Hint(number, int(self._passages[number]), None if sentence == WHOLE else sentence, keys, weights)
+            self._memory[number] = hint
+        return hint
 
     def _word(self, form: int) -> tuple[str, str, float]:
         """Stem and marked root of a word of a hint, and what it tells: as BM25Plus has it, less where it is a light word."""
-        found = self._of_form.get(form)
-        if found is None:
+        word = self._of_form.get(form)
+        if word is None:
             stem, root = self._words.keys_of.row(form)[:2].tolist()
             starts = self._postings.starts
             hints = int(starts[stem + 1]) - int(starts[stem])
             weight = (LIGHT_IN_HINT if self._words.form(form) in LIGHT_WORDS else 1.0) * float(self._idf[max(1, hints) - 1])
-            found = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
-        return found
+            word = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
+        return word
 
 
 def _largest(scores: Floats, limit: int) -> Integers:
-    found = np.argpartition(-scores, limit)[:limit]
-    return found[np.lexsort((found, -scores[found]))]
+    largest = np.argpartition(-scores, limit)[:limit]
+    return largest[np.lexsort((largest, -scores[largest]))]

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
 
-import numpy as np
-
 from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
+from bot.index.index_vectors import IndexVectors
 from bot.index.lazy import Lazy, StoredText
-from bot.index.schema import FORMAT, GROUP_BITS, content_digests, key_of, read_only, unpacked
-from bot.index.vectors import VECTORS, Encoder, Halves, Unit, VectorStore, may_hold, numbers_of
+from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
+from bot.index.vectors import Halves, Unit
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
 from bot.language.lexicon import Lexicon
@@ -44,20 +43,20 @@ class Index:
         documents: in the order of their ids.
         passages: those of the documents, in that order.
         groups: the documents that are weighed together.
+        vectors: those of its sentences and passages.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None, vectors: Path | None = None) -> None:
         self.connection, self.path = connection, path
-        self._vectors = VectorStore(vectors or (path.with_suffix(".vectors") if path else None))
         self._texts: dict[int, str] = {}
         self._sections: dict[int, tuple[Document, Section]] = {}
         self._memory: dict[int, Passage] = {}
         stretches: dict[int, list[Stretch]] = {}
-        self._places: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._documents_at: dict[int, Document] = {}
         for row in connection.execute(_DOCUMENTS):
             stretch = self._stretch(*row)
-            self._places[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
+            self._numbers[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
             stretches.setdefault(stretch.group, []).append(stretch)
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
@@ -67,6 +66,7 @@ class Index:
             starts.append(size)
             size += len(stretch.passages)
         self._starts, self._ordered = starts, ordered
+        self.vectors = IndexVectors(vectors or (path.with_suffix(".vectors") if path else None), ordered, self.passage_with, path)
         self.passages: Sequence[Passage] = Lazy(size, self._numbered)
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
@@ -74,10 +74,10 @@ class Index:
 
     def stretches(self) -> list[list[Stretch]]:
         """The documents of each group, in order, with where they stand."""
-        found: dict[int, list[Stretch]] = {}
+        of_group: dict[int, list[Stretch]] = {}
         for stretch in sorted(self._ordered, key=lambda stretch: stretch.passages.start):
-            found.setdefault(stretch.group, []).append(stretch)
-        return [found[group.number] for group in self.groups]
+            of_group.setdefault(stretch.group, []).append(stretch)
+        return [of_group[group.number] for group in self.groups]
 
     @classmethod
     def open(cls, path: Path) -> "Index":
@@ -93,79 +93,9 @@ class Index:
             raise ValueError(version)
         return cls(connection, path)
 
-    def texts_without_vectors(self, model: str) -> int:
-        """How many sentences and passages have no vector of this encoder yet.
-
-        Those that came with a document, and those of texts that an earlier version of it had too, are taken over first.
-        """
-        for stretch in {stretch.document.id: stretch for stretch, _ in self._without_vectors(model)}.values():
-            file = stretch.document.path / VECTORS if stretch.document.path else None
-            if file and file.exists():
-                self._vectors.take_from(file, stretch.digest, model)
-        missing = self._without_vectors(model)
-        total = sum(_count(stretch, unit) for stretch, unit in missing)
-        # Where nearly all is new there is hardly anything to take over, and reading all texts for it would take long.
-        if not 0 < total <= MOSTLY_NEW * self._vectors.texts_of_others(model, {stretch.digest for stretch in self._ordered}):
-            return total
-        for stretch, unit in missing:
-            texts = numbers_of(self._texts_of(stretch, unit))
-            vectors, there = self._vectors.of_texts(unit, model, texts)
-            total -= int(np.count_nonzero(there))
-            if there.all():
-                self._vectors.write(stretch.digest, unit, model, vectors, texts)
-        return total
-
-    def _without_vectors(self, model: str) -> list[tuple[Stretch, Unit]]:
-        """The documents that have not all vectors of this encoder, with what has none. They are counted, not read: there may be many."""
-        kept = {unit: self._vectors.documents(unit, model) for unit in Unit}
-        every = ((stretch, unit) for stretch in self._ordered for unit in Unit)
-        return [(stretch, unit) for stretch, unit in every if not may_hold(kept[unit].get(stretch.digest, 0), _count(stretch, unit))]
-
-    def fill_vectors(self, encode: Encoder, model: str, done: Callable[[int, int], None] | None = None) -> None:
-        """Make the vectors that are missing, a document at a time: who is stopped half-way goes on where it was.
-
-        Args:
-            encode: gives a row for each text.
-            model: names the encoder.
-            done: is told how many texts of how many are done.
-        """
-        total, made = self.texts_without_vectors(model), 0
-        for stretch, unit in self._without_vectors(model):
-            texts = self._texts_of(stretch, unit)
-            numbers = numbers_of(texts)
-            vectors, there = self._vectors.of_texts(unit, model, numbers)
-            new = np.flatnonzero(~there).tolist()
-            for first in range(0, len(new), TEXTS_AT_ONCE):
-                chosen = new[first : first + TEXTS_AT_ONCE]
-                rows = encode([texts[place] for place in chosen])
-                if vectors.shape[1] != rows.shape[1]:
-                    vectors = np.empty((len(texts), rows.shape[1]), np.float16)
-                vectors[chosen] = rows
-                made += len(rows)
-                if done:
-                    done(made, total)
-            if texts:
-                self._vectors.write(stretch.digest, unit, model, vectors, numbers)
-        # Meanwhile another index may have been made in this one's place, with vectors of its own.
-        now = content_digests(self.path) if self.path else []
-        self._vectors.keep_only([*(stretch.digest for stretch in self._ordered), *now])
-
-    def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
-        """The texts of a document that have a vector each."""
-        passages = [self.passage_with(key_of(stretch.group, place)) for place in stretch.passages]
-        if unit is Unit.PASSAGE:
-            return [_with_headings(passage) for passage in passages]
-        return [sentence.text for passage in passages for sentence in passage.sentences]
-
-    def export_vectors(self, document_id: str, model: str) -> None:
-        """Write the vectors of a document beside its text, so that they go with it."""
-        stretch = self._stretches[document_id]
-        assert stretch.document.path is not None
-        self._vectors.export(stretch.document.path / VECTORS, stretch.digest, model, {unit: _count(stretch, unit) for unit in Unit})
-
     def vectors_of(self, stretch: Stretch, unit: Unit, model: str) -> Halves | None:
         """The vectors of one document, or None."""
-        return self._vectors.read(stretch.digest, unit, model, _count(stretch, unit))
+        return self.vectors.of(stretch, unit, model)
 
     @cached_property
     def version(self) -> str:
@@ -191,8 +121,8 @@ class Index:
 
     def _with_id(self, passage_id: str) -> Iterator[tuple[int, Passage]]:
         """The passage with this id, with its key."""
-        found = ((key, self.passage_with(key)) for key in self._keys("code", code_number(passage_id)))
-        return ((key, passage) for key, passage in found if passage.id == passage_id)
+        passages = ((key, self.passage_with(key)) for key in self._keys("code", code_number(passage_id)))
+        return ((key, passage) for key, passage in passages if passage.id == passage_id)
 
     def rehearsed(self, run: Callable[[], Result], times: int) -> Result:
         """What `run` gives. Where passages lie elsewhere it is gone through first, to fetch at once all that it looks for.
@@ -272,22 +202,22 @@ class Index:
     def outline_of(self, stretch: Stretch) -> list[tuple[Section, range]]:
         """The sections of a document in reading order, each with the numbers, in its group, of the passages right below it."""
         ends = key_of(stretch.group, stretch.sections.start), key_of(stretch.group, stretch.sections.stop)
-        found: list[tuple[Section, range]] = []
-        for key, first, count, place, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
-            _, section = self._sections.get(key) or (self._documents_at[place], section_of(*row))
-            found.append((section, range(first, first + count)))
-        return found
+        outline: list[tuple[Section, range]] = []
+        for key, first, count, document, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
+            _, section = self._sections.get(key) or (self._documents_at[document], section_of(*row))
+            outline.append((section, range(first, first + count)))
+        return outline
 
     def passage_with(self, key: int) -> Passage:
         """The passage with this key."""
-        found = self._memory.get(key)
-        if found is None:
+        passage = self._memory.get(key)
+        if passage is None:
             _, *row = self.connection.execute(f"{_PASSAGES} WHERE key = ?", (key,)).fetchone()
-            found = self._from_row(key, False, *row)
+            passage = self._from_row(key, False, *row)
             if len(self._memory) >= MEMORY:
                 self._memory.clear()
-            self._memory[key] = found
-        return found
+            self._memory[key] = passage
+        return passage
 
     def _from_row(
         self, key: int, several: bool, ident: str, section: int, kind: str, start: int, end: int, byte: int, size: int, sentences: bytes
@@ -298,48 +228,48 @@ class Index:
             several: others of the same document are looked at too, so that its text is read whole.
         """
         document, of = self._section(key_of(key >> GROUP_BITS, section))
-        place = self._places[document.id]
-        if several or place in self._texts:
+        number = self._numbers[document.id]
+        if several or number in self._texts:
             text = document.slice(start, end)
         else:
-            (part,) = self.connection.execute(_PART, (byte + 1, size, place)).fetchone()
+            (part,) = self.connection.execute(_PART, (byte + 1, size, number)).fetchone()
             text = part.decode("utf-8")
         spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
         parts = tuple(Sentence(Span(a, b), text[a - start : b - start]) for a, b in spans)
         return Passage(ident, document, of, Kind(kind), Span(start, end), text, parts)
 
     def _numbered(self, number: int) -> Passage:
-        place = bisect_right(self._starts, number) - 1
-        stretch = self._ordered[place]
-        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[place]]))
+        n = bisect_right(self._starts, number) - 1
+        stretch = self._ordered[n]
+        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[n]]))
 
     def section_with(self, key: int) -> Section:
         """The section with this key."""
         return self._section(key)[1]
 
     def _section(self, key: int) -> tuple[Document, Section]:
-        found = self._sections.get(key)
-        if found is None:
-            _, _, _, place, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
+        section_and_document = self._sections.get(key)
+        if section_and_document is None:
+            _, _, _, number, *row = self.connection.execute(f"{_SECTIONS} WHERE key = ?", (key,)).fetchone()
             if len(self._sections) >= MEMORY:
                 self._sections.clear()
-            found = self._sections[key] = (self._documents_at[place], section_of(*row))
-        return found
+            section_and_document = self._sections[key] = (self._documents_at[number], section_of(*row))
+        return section_and_document
 
     def _group(self, number: int, size: int, stretches: Sequence[Stretch], lexicon: Lexicon) -> Group:
         return Group(self, number, size, stretches, lexicon)
 
-    def _source(self, place: int, check: int) -> StoredText:
+    def _source(self, number: int, check: int) -> StoredText:
         """The text of a document.
 
         Args:
-            place: of the document.
+            number: of the document.
             check: its checksum.
         """
-        return StoredText(lambda: self._text(place, check))
+        return StoredText(lambda: self._text(number, check))
 
     def _stretch(
-        self, place: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
+        self, number: int, ident: str, group: int, first: int, passages: int, first_section: int, sections: int, title: str, publisher: str,
         year: int, url: str | None, about: str, names: str, labels: str, pages: bytes, path: str, check: int, sentences: int, content: bytes,
         recognised: bytes,
     ) -> Stretch:  # fmt: skip
@@ -347,23 +277,23 @@ class Index:
         numbers = unpacked(pages).reshape(-1, 2).tolist()
         document = Document(
             ident, title, publisher, year, url, about, tuple(names.split(BETWEEN)) if names else (),
-            {Kind(kind): label for kind, label in kinds}, self._source(place, check),
+            {Kind(kind): label for kind, label in kinds}, self._source(number, check),
             tuple((start, page) for start, page in numbers), Path(path) if path else None, tuple(unpacked(recognised).tolist()),
         )  # fmt: skip
         return Stretch(document, group, range(first, first + passages), range(first_section, first_section + sections), sentences, content)
 
-    def _text(self, place: int, check: int) -> str:
-        found = self._texts.get(place)
-        if found is None:
-            (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (place,)).fetchone()
-            found = data.decode("utf-8", "surrogatepass")
+    def _text(self, number: int, check: int) -> str:
+        text = self._texts.get(number)
+        if text is None:
+            (data,) = self.connection.execute("SELECT text FROM documents WHERE place = ?", (number,)).fetchone()
+            text = data.decode("utf-8", "surrogatepass")
             if crc32(data) != check:
                 self.discard()
                 raise KnowledgeError("index.damaged", path=self.path)
             if len(self._texts) >= TEXTS:
                 self._texts.clear()
-            self._texts[place] = found
-        return found
+            self._texts[number] = text
+        return text
 
     def discard(self) -> None:
         """Take a damaged file away, so that it is made anew the next time."""
@@ -385,25 +315,6 @@ def _lines(text: str) -> Iterator[Line]:
     for line in text.split("\n") if text else ():
         sign, left, right, origin = line.split(BETWEEN)
         yield Line(Relation(sign), tuple(left.split(ITEM)), tuple(right.split(ITEM)) if right else (), origin)
-
-
-MOSTLY_NEW = 10
-"""Texts without a vector, for each text of an earlier version that has one, from which on nothing is taken over before vectors are made."""
-
-TEXTS_AT_ONCE = 64
-"""Texts that are encoded between two reports of how far it is."""
-
-HEADINGS = 2
-"""The headings nearest to a passage that its vector holds."""
-
-
-def _count(stretch: Stretch, unit: Unit) -> int:
-    return len(stretch.passages) if unit is Unit.PASSAGE else stretch.sentences
-
-
-def _with_headings(passage: Passage) -> str:
-    """A passage as it can be understood by itself."""
-    return f"{' > '.join(passage.section.headings[-HEADINGS:])}: {passage.text}"
 
 
 def _plain(text: str) -> str:

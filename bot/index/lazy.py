@@ -75,7 +75,7 @@ class StoredText:
         text = self._read()
         return line_below(text, offset)
 
-    def place_before(self, words: str, offset: int) -> int:
+    def offset_before(self, words: str, offset: int) -> int:
         """Where some words last stand before a character, to their end; -1 where they don't."""
         return self._read().rfind(words, 0, offset)
 

@@ -62,9 +62,9 @@ def tabulate(size: int, average: float, frequencies: Iterable[int], counts: Sequ
     idf = {frequency: float(engine.idf[frequency]) for frequency in {1, *frequencies}}
     engine.idf = {_TERM: 1.0}
     scores = np.zeros((len(counts), len(lengths)))
-    for place, length in enumerate(lengths):
+    for column, length in enumerate(lengths):
         engine.doc_len = [length] * len(counts)
-        scores[:, place] = np.asarray(engine.get_batch_scores([_TERM], range(len(counts)))) - engine.delta
+        scores[:, column] = np.asarray(engine.get_batch_scores([_TERM], range(len(counts)))) - engine.delta
     return Table(idf, np.asarray(counts, np.uint32), np.asarray(lengths, np.uint32), scores, float(engine.k1 + 1))
 
 
@@ -126,30 +126,30 @@ class Postings:
 
     def hold(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which of some texts have the term."""
-        places = self.numbers.searchsorted(numbers)
-        places[places == len(self.numbers)] = 0
-        there: NDArray[np.bool_] = self.numbers.take(places) == numbers
+        positions = self.numbers.searchsorted(numbers)
+        positions[positions == len(self.numbers)] = 0
+        there: NDArray[np.bool_] = self.numbers.take(positions) == numbers
         return there
 
     def of(self, numbers: Numbers) -> Floats:
         """What some texts score with an idf of 1, 0 where a text has the term not."""
-        places = self.numbers.searchsorted(numbers)
-        places[places == len(self.numbers)] = 0
-        there = self.numbers.take(places) == numbers
+        positions = self.numbers.searchsorted(numbers)
+        positions[positions == len(self.numbers)] = 0
+        there = self.numbers.take(positions) == numbers
         if self._scores is not None:
-            scores = self._scores.take(places)
+            scores = self._scores.take(positions)
         else:
             # Of a long list only the scores that are asked for are looked up.
             scores = self._index.once.take(numbers)
             if self._flags is not None and self._counts is not None:
-                bytes_, bits = places >> 3, places & 7
+                bytes_, bits = positions >> 3, positions & 7
                 more = (self._flags.take(bytes_) << bits & there << np.int64(7)).nonzero()[0]
                 if len(more):
                     if self._before is None:
                         self._before = np.cumsum(np.bitwise_count(self._flags), dtype=np.int64)
                     of, left = bytes_[more], 8 - bits[more]
-                    own = self._flags[of].astype(np.int64)
-                    rank = self._before[of] - np.bitwise_count(own & (1 << left) - 1)
+                    flags = self._flags[of].astype(np.int64)
+                    rank = self._before[of] - np.bitwise_count(flags & (1 << left) - 1)
                     scores[more] = self._index.scores(self._counts[rank], numbers[more])
         scores *= there
         return scores
@@ -211,11 +211,11 @@ class FieldWriter:
             return None
         average = float(self.lengths.sum()) / self._texts
         table = tabulate(self._texts, average, frequencies, np.unique(self._counts).tolist(), np.unique(self.lengths).tolist())
-        place = FIELDS.index(field)
+        ordinal = FIELDS.index(field)
         terms = [names[term] for term in self._terms]
         peaks = bytearray()
         rows = sorted(zip(terms, frequencies, self._encoded(table, peaks), strict=True), key=itemgetter(0))
-        connection.executemany(f"INSERT INTO terms VALUES ({group}, {place}, ?, ?, ?)", rows)  # noqa: S608 - numbers of ours
+        connection.executemany(f"INSERT INTO terms VALUES ({group}, {ordinal}, ?, ?, ?)", rows)  # noqa: S608 - numbers of ours
         writer.put(f"{field.value}.frequencies", packed(table.idf))
         writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
         writer.put(f"{field.value}.counts", table.counts.tobytes())
@@ -251,18 +251,18 @@ class FieldWriter:
         flags, flags_end, often, often_end = _counted(starts, ends, counts)
         large, small = often.astype("<u2").tobytes(), often.astype("<u1").tobytes()
         flag = count = 0
-        for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            width = widths[place]
+        for n, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            width = widths[n]
             postings = by_width[width][(start + 1) * width : end * width]
-            next_flag, next_count = flags_end[place], often_end[place]
-            if most[place] > _SMALL:
+            next_flag, next_count = flags_end[n], often_end[n]
+            if most[n] > _SMALL:
                 postings += flags[flag:next_flag] + large[2 * count : 2 * next_count]
                 width |= _COUNTED | _LARGE
-            elif most[place] > 1:
+            elif most[n] > 1:
                 postings += flags[flag:next_flag] + small[count:next_count]
                 width |= _COUNTED
             flag, count = next_flag, next_count
-            yield HEAD.pack(width, peaks[place], firsts[place]) + postings
+            yield HEAD.pack(width, peaks[n], firsts[n]) + postings
 
 
 def _counted(starts: Integers, ends: Integers, counts: NDArray[np.uint16]) -> tuple[bytes, list[int], NDArray[np.uint16], list[int]]:
@@ -310,8 +310,8 @@ class FieldIndex:
     @cached_property
     def once(self) -> Floats:
         """What each text scores for a term that it has once, with an idf of 1."""
-        found: Floats = self._scores.take(self._rows[1] + self._columns)
-        return found
+        scores: Floats = self._scores.take(self._rows[1] + self._columns)
+        return scores
 
     def scores(self, counts: NDArray[np.unsignedinteger], numbers: Numbers) -> Floats:
         """What texts score with an idf of 1.
@@ -320,5 +320,5 @@ class FieldIndex:
             counts: how often each has the term.
             numbers: of the texts.
         """
-        found: Floats = self._scores.take(self._rows.take(counts) + self._columns.take(numbers))
-        return found
+        scores: Floats = self._scores.take(self._rows.take(counts) + self._columns.take(numbers))
+        return scores

@@ -13,7 +13,7 @@ from bot.index.facts import encoded_facts
 from bot.index.held import OF_PASSAGE
 from bot.index.schema import Integers, packed
 from bot.index.words import CONTENT
-from bot.knowledge.folder import DocumentParts
+from bot.knowledge.document import DocumentParts
 from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Document, Passage, Section
 from bot.language.answer_types import facts_of
@@ -102,11 +102,11 @@ class _Forms:
     def of(self, tokens: Iterable[Token]) -> "array[int]":
         """The number of each token."""
         numbers = self.numbers
-        found = array("I")
+        numbers_of_tokens = array("I")
         for token in tokens:
             entry = token.form + CONTENT if token.form in FUNCTION_WORDS and is_content(token) else token.form
-            found.append(numbers.setdefault(entry, len(numbers)))
-        return found
+            numbers_of_tokens.append(numbers.setdefault(entry, len(numbers)))
+        return numbers_of_tokens
 
 
 def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "", facts: Mapping[str, str] = NO_FACTS) -> ReadDocument:
@@ -124,7 +124,7 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "", fa
     forms = _Forms()
     text = parts.document.text
     sources: set[int] = set()
-    place_of = {id(section): place for place, section in enumerate(parts.sections)}
+    number_of = {id(section): number for number, section in enumerate(parts.sections)}
     headings: list[array[int]] = [array("I") for _ in parts.sections]
     passages: list[ReadPassage] = []
     at = byte = 0
@@ -135,12 +135,12 @@ def read_document(parts: DocumentParts, digest: bytes = b"", stamp: str = "", fa
             raise KnowledgeError("document.no_span", path=parts.document.path, passage=passage.id)
         byte += len(text[at : span.start].encode("utf-8", "surrogatepass")) if span.start >= at else -len(text[span.start : at].encode("utf-8", "surrogatepass"))  # fmt: skip
         at = span.start
-        place = place_of[id(passage.section)]
-        if not headings[place]:
+        number = number_of[id(passage.section)]
+        if not headings[number]:
             tokens = [token for heading in passage.section.headings for token in tokenize(heading)]
-            headings[place] = forms.of(tokens)
-            _note(tokens, headings[place], forms, sources)
-        passages.append(_read_passage(passage, place, byte, forms, words, sources, hint_words, facts))
+            headings[number] = forms.of(tokens)
+            _note(tokens, headings[number], forms, sources)
+        passages.append(_read_passage(passage, number, byte, forms, words, sources, hint_words, facts))
     encoded = text.encode("utf-8", "surrogatepass")
     return ReadDocument(
         parts.document, digest, stamp, encoded, sorted({parts.document.year, *map(int, _YEAR.findall(text)), *years_in_words(text)}),
@@ -155,10 +155,10 @@ def _integers(numbers: Sequence[int]) -> Integers:
 
 
 def _content_digest(text: bytes, passages: Iterable[ReadPassage]) -> bytes:
-    found = blake2b(text, digest_size=16)
+    digest = blake2b(text, digest_size=16)
     for passage in passages:
-        found.update(passage.sentences)
-    return found.digest()
+        digest.update(passage.sentences)
+    return digest.digest()
 
 
 def _themes(sections: Sequence[Section], passages: Iterable[ReadPassage]) -> list[str]:
@@ -183,11 +183,11 @@ def _read_passage(
     _note(tokens, whole, forms, sources)
     by_sentence, cut = _by_sentence(passage, tokens)
     sentences: list[int] = []
-    for sentence, own in zip(passage.sentences, by_sentence, strict=True):
-        sentences += [sentence.span.start, sentence.span.end, len(own)]
-    words.extend(forms.of(token for own in by_sentence for token in own) if cut else whole)
+    for sentence, tokens_of_sentence in zip(passage.sentences, by_sentence, strict=True):
+        sentences += [sentence.span.start, sentence.span.end, len(tokens_of_sentence)]
+    words.extend(forms.of(token for tokens_of_sentence in by_sentence for token in tokens_of_sentence) if cut else whole)
     hints: list[tuple[int, bool, Sequence[int]]] = []
-    for place, questions, keywords in (
+    for sentence_number, questions, keywords in (
         (OF_PASSAGE, passage.questions, passage.keywords),
         *((n, s.questions, s.keywords) for n, s in enumerate(passage.sentences)),
     ):
@@ -195,7 +195,7 @@ def _read_passage(
             for text in texts:
                 numbers = forms.of(tokenize(text))
                 hint_words.update(numbers)
-                hints.append((place, keyword, numbers))
+                hints.append((sentence_number, keyword, numbers))
     facts = "\n".join(
         known[sentence.text] if sentence.text in known else encoded_facts(facts_of(sentence.text)) for sentence in passage.sentences
     )
@@ -212,13 +212,13 @@ def _by_sentence(passage: Passage, tokens: Sequence[Token]) -> tuple[list[Sequen
     spans = [(s.span.start - base, s.span.end - base) for s in passage.sentences]
     if not all((a == 0 or text[a - 1].isspace()) and (b == len(text) or text[b].isspace()) for a, b in spans):
         return [tokenize(sentence.text) for sentence in passage.sentences], True
-    found: list[Sequence[Token]] = []
-    place = 0
+    by_sentence: list[Sequence[Token]] = []
+    at = 0
     for start, end in spans:
-        while place < len(tokens) and tokens[place].start < start:
-            place += 1
-        first = place
-        while place < len(tokens) and tokens[place].start < end:
-            place += 1
-        found.append(tokens[first:place])
-    return found, sum(map(len, found)) != len(tokens)
+        while at < len(tokens) and tokens[at].start < start:
+            at += 1
+        first = at
+        while at < len(tokens) and tokens[at].start < end:
+            at += 1
+        by_sentence.append(tokens[first:at])
+    return by_sentence, sum(map(len, by_sentence)) != len(tokens)

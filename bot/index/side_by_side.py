@@ -40,10 +40,10 @@ def read_all(documents: Sequence[Path], read: Read, facts: Callable[[str], Mappi
         with ProcessPoolExecutor(processes, mp_context=context) as pool:
             waiting = [pool.submit(read, document, facts(document.name)) for document in documents[: AHEAD * processes]]
             try:
-                for place in range(len(documents)):
+                for n in range(len(documents)):
                     result = waiting.pop(0).result()
-                    if place + AHEAD * processes < len(documents):
-                        document = documents[place + AHEAD * processes]
+                    if n + AHEAD * processes < len(documents):
+                        document = documents[n + AHEAD * processes]
                         waiting.append(pool.submit(read, document, facts(document.name)))
                     yield result
                     done += 1

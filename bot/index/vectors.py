@@ -97,11 +97,11 @@ class VectorStore:
             if rows is None:
                 continue
             order = np.argsort(known)
-            places = order[np.searchsorted(known, texts, sorter=order).clip(max=len(known) - 1)]
-            same = known[places] == texts
+            rows_of_texts = order[np.searchsorted(known, texts, sorter=order).clip(max=len(known) - 1)]
+            same = known[rows_of_texts] == texts
             if same.any():
                 vectors = vectors if vectors.shape[1] == rows.shape[1] else np.zeros((len(texts), rows.shape[1]), np.float16)
-                vectors[same], there = rows[places[same]], there | same
+                vectors[same], there = rows[rows_of_texts[same]], there | same
         return vectors, there
 
     def texts_of_others(self, model: str, digests: Collection[bytes]) -> int:
@@ -115,8 +115,8 @@ class VectorStore:
         if self._path is not None and self._path.exists():
             try:
                 with closing(sqlite3.connect(self._path)) as connection:
-                    found = connection.execute("SELECT digest, data, sum FROM vectors WHERE kind = ?", (kind,)).fetchall()
-                rows += [(bytes(digest), bytes(data)) for digest, data, check in found if crc32(data) == check]
+                    stored = connection.execute("SELECT digest, data, sum FROM vectors WHERE kind = ?", (kind,)).fetchall()
+                rows += [(bytes(digest), bytes(data)) for digest, data, check in stored if crc32(data) == check]
             except sqlite3.Error:
                 self._start_anew()
         return rows
@@ -124,15 +124,15 @@ class VectorStore:
     def documents(self, unit: Unit, model: str) -> dict[bytes, int]:
         """The documents that have vectors, by the digest of their content, each with the number of bytes that they take."""
         kind = _kind(unit, model)
-        found = {digest: len(data) for (digest, of), data in self._memory.items() if of == kind}
+        sizes = {digest: len(data) for (digest, of), data in self._memory.items() if of == kind}
         if self._path is not None and self._path.exists():
             try:
                 with closing(sqlite3.connect(self._path)) as connection:
                     rows = connection.execute("SELECT digest, length(data) FROM vectors WHERE kind = ?", (kind,)).fetchall()
-                found.update((bytes(digest), size) for digest, size in rows)
+                sizes.update((bytes(digest), size) for digest, size in rows)
             except sqlite3.Error:
                 self._start_anew()
-        return found
+        return sizes
 
     def _forget(self, key: tuple[bytes, str]) -> None:
         """Take out what is damaged; where the file can't be written it stays, and counts for nothing."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.bm25 import BM25, COMMON_FROM, KNOWN, PLACES, allowed, best_hits, best_of
+from bot.index.bm25 import BM25, COMMON_FROM, FIELD_NUMBERS, KNOWN, allowed, best_hits, best_of
 from bot.index.postings import FIELDS, STEPS, Lists
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.schema import ArrayWriter, Floats, Integers, Rows
@@ -26,7 +26,7 @@ def write_lists(writer: ArrayWriter, fields: Iterable[tuple[Field, Lists]]) -> N
     """Put the posting lists of all fields of a group into a file, one behind the other."""
     every = list(fields)
     ends = np.cumsum([size for _, lists in every for size in np.diff(lists.starts, append=len(lists.numbers)).tolist()])
-    writer.strings("all.terms", [_name(PLACES[field], term) for field, lists in every for term in lists.terms])
+    writer.strings("all.terms", [_name(FIELD_NUMBERS[field], term) for field, lists in every for term in lists.terms])
     writer.put("all.starts", np.concatenate([[0], ends]).astype(np.uint32).tobytes())
     for part in ("numbers", "counts"):
         values = [getattr(lists, part) for _, lists in every]
@@ -35,12 +35,12 @@ def write_lists(writer: ArrayWriter, fields: Iterable[tuple[Field, Lists]]) -> N
     # Where the lists of each field begin.
     firsts = dict.fromkeys(range(len(FIELDS) + 1), 0)
     for field, lists in every:
-        firsts[PLACES[field] + 1] = len(lists.terms)
+        firsts[FIELD_NUMBERS[field] + 1] = len(lists.terms)
     writer.put("all.firsts", np.cumsum(list(firsts.values())).astype(np.uint32).tobytes())
 
 
-def _name(place: int, term: str) -> str:
-    return f"{place}{term}"
+def _name(ordinal: int, term: str) -> str:
+    return f"{ordinal}{term}"
 
 
 class _Term(NamedTuple):
@@ -72,17 +72,17 @@ class WholeBM25(BM25):
         fields: list[int] = []
         worths: list[float] = []
         for field, terms in query.items():
-            place = PLACES[field]
-            limits[place] = self._field(place).limit
+            ordinal = FIELD_NUMBERS[field]
+            limits[ordinal] = self._field(ordinal).limit
             # Each term is looked up once, for what the field could attain and for its texts.
-            asked = [(weight, *self._term(place, name)) for name, weight in terms.items()]
-            attainable = sum(weight * idf for weight, _, idf in asked) * limits[place]
+            asked = [(weight, *self._term(ordinal, name)) for name, weight in terms.items()]
+            attainable = sum(weight * idf for weight, _, idf in asked) * limits[ordinal]
             held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
-                factors[place] = weights.get(field, 0.0) / attainable
+                factors[ordinal] = weights.get(field, 0.0) / attainable
                 rows += [row for row, _ in held]
                 worths += [worth for _, worth in held]
-                fields += [place] * len(held)
+                fields += [ordinal] * len(held)
         if not rows:
             return []
         row, of, worth = np.array(rows), np.array(fields), np.array(worths)
@@ -103,22 +103,22 @@ class WholeBM25(BM25):
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
-        place = PLACES[field]
-        return sum(weight * self._term(place, name).idf for name, weight in terms.items()) * self._field(place).limit
+        ordinal = FIELD_NUMBERS[field]
+        return sum(weight * self._term(ordinal, name).idf for name, weight in terms.items()) * self._field(ordinal).limit
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        return self._term(PLACES[field], term).idf
+        return self._term(FIELD_NUMBERS[field], term).idf
 
-    def _term(self, place: int, name: str) -> _Term:
-        found = self._rows_of[place].get(name)
-        if found is None:
-            index, row = self._field(place), self._names.find(_name(place, name))
+    def _term(self, ordinal: int, name: str) -> _Term:
+        term = self._rows_of[ordinal].get(name)
+        if term is None:
+            index, row = self._field(ordinal), self._names.find(_name(ordinal, name))
             texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
-            if len(self._rows_of[place]) >= KNOWN:
-                self._rows_of[place].clear()
-            found = self._rows_of[place][name] = _Term(row, index.idf.get(texts, index.highest))
-        return found
+            if len(self._rows_of[ordinal]) >= KNOWN:
+                self._rows_of[ordinal].clear()
+            term = self._rows_of[ordinal][name] = _Term(row, index.idf.get(texts, index.highest))
+        return term
 
     @cached_property
     def _names(self) -> Strings:
@@ -140,9 +140,9 @@ class WholeBM25(BM25):
         lists, counts = self._lists, self._numbers("all.counts")
         scores = np.zeros(len(counts))
         ends: Integers = lists.starts[self._arrays.numbers("all.firsts")].astype(np.int64)
-        for place, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
+        for ordinal, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
             if start < end:
-                scores[start:end] = self._field(place).scores(counts[start:end], lists.values[start:end])
+                scores[start:end] = self._field(ordinal).scores(counts[start:end], lists.values[start:end])
         return scores
 
     def _numbers(self, name: str) -> NDArray[np.uint32]:

@@ -76,14 +76,14 @@ class Words:
             keys: ascending.
             part: in place of 1 where only a part of a compound has it.
         """
-        found = np.zeros((texts, len(keys)))
+        strengths = np.zeros((texts, len(keys)))
         which, inside, values = self.keys_of.spread(forms)
-        place, hit = places(keys, values)
+        position, hit = positions(keys, values)
         which = which[hit]
-        row, column, whole = owner[which], place[hit], inside[hit] <= 1
-        found[row, column] = part
-        found[row[whole], column[whole]] = 1.0
-        return found
+        row, column, whole = owner[which], position[hit], inside[hit] <= 1
+        strengths[row, column] = part
+        strengths[row[whole], column[whole]] = 1.0
+        return strengths
 
     @cached_property
     def forms(self) -> Strings:
@@ -122,7 +122,7 @@ class Words:
 
     def spelling(self, flag: int) -> WordArrays:
         """What is known of the forms whose flags say something, for typing errors; see `write_spelling`."""
-        return WordArrays.kept(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
+        return WordArrays.stored(lambda name: self._arrays.data(f"spelling.{flag}.{name}"))
 
     def numbers_of(self, form: str) -> tuple[int, int]:
         """The numbers of a form, as it usually stands and where it carries content; -1 for each that there is not."""
@@ -161,8 +161,8 @@ def grams_of(forms: Sequence[str]) -> tuple[list[str], Rows]:
     ends = np.cumsum(counts[counts > 0] + 2)
     begins = np.ones(len(letters), dtype=bool)
     begins[ends - 1] = begins[ends - 2] = False
-    places = np.flatnonzero(begins)
-    codes = (letters[places] << _LETTER_BITS | letters[places + 1]) << _LETTER_BITS | letters[places + 2]
+    positions = np.flatnonzero(begins)
+    codes = (letters[positions] << _LETTER_BITS | letters[positions + 1]) << _LETTER_BITS | letters[positions + 2]
     order = np.argsort(codes, kind="stable")
     new = np.diff(codes[order], prepend=-1) > 0
     firsts = order[new]
@@ -170,7 +170,7 @@ def grams_of(forms: Sequence[str]) -> tuple[list[str], Rows]:
     numbers[np.argsort(firsts)] = np.arange(len(firsts))
     values = np.empty(len(codes), dtype=np.uint32)
     values[order] = numbers[np.cumsum(new) - 1]
-    texts = [padded[place : place + GRAM] for place in places[np.sort(firsts)].tolist()]
+    texts = [padded[start : start + GRAM] for start in positions[np.sort(firsts)].tolist()]
     return texts, Rows(np.append(0, np.cumsum(counts)).astype(np.uint32), values)
 
 
@@ -187,13 +187,13 @@ def columns_of(numbers: Sequence[int]) -> tuple[Integers, Integers]:
     return known, np.searchsorted(known, every)
 
 
-def places(known: Integers, values: Integers) -> tuple[Integers, Integers]:
+def positions(known: Integers, values: Integers) -> tuple[Integers, Integers]:
     """For each value its place among ascending numbers, where it is one of them; and which values are, by their places."""
     if not len(known):
         return np.zeros(len(values), dtype=np.int64), np.empty(0, dtype=np.int64)
-    place = known.searchsorted(values)
-    place[place == len(known)] = 0
-    return place, np.flatnonzero(known[place] == values)
+    position = known.searchsorted(values)
+    position[position == len(known)] = 0
+    return position, np.flatnonzero(known[position] == values)
 
 
 class KnownForms(ListedWords):

@@ -21,7 +21,7 @@ from bot.ingest.quotable import withheld
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.folder import DocumentParts, load_document
+from bot.knowledge.document import DocumentParts, load_document
 from bot.knowledge.markdown import Form
 from bot.knowledge.model import Kind
 from bot.knowledge.passages import DEFAULT_PASSAGE_SIZE, slug

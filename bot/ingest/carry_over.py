@@ -8,7 +8,7 @@ import yaml
 
 from bot.errors import KnowledgeError
 from bot.knowledge import yaml_file as schema
-from bot.knowledge.folder import load_document
+from bot.knowledge.document import load_document
 
 _NAMES = {"headings": "heading", "sentences": "starts", "leave_out": "text"}
 """The rules of document.yaml that speak of text, and the key in which each does."""

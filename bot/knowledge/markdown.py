@@ -45,27 +45,27 @@ def blocks(text: str) -> list[Block]:
         an empty line below a bullet is a REMARK, a paragraph that begins with `[^1]:` a NOTE. The signs of a heading,
         bullet, note or row (the bars at its ends) are not part of its span.
     """
-    found: list[Block] = []
+    parsed: list[Block] = []
     current: Block | None = None
     in_list = after_empty = False
     for start, end in _lines(text):
         line = text[start:end]
         if not line.strip():
             if current:
-                found.append(current)
+                parsed.append(current)
             current, after_empty = None, True
             continue
         heading, bullet, row = _HEADING.match(line), _BULLET.match(line), _ROW.match(line)
         if heading:
             if current:
-                found.append(current)
+                parsed.append(current)
             if heading.group(2):
                 span = Span(start + heading.start(2), start + heading.end(2))
-                found.append(Block(Form.HEADING, span, len(heading.group(1))))
+                parsed.append(Block(Form.HEADING, span, len(heading.group(1))))
             current, in_list = None, False
         elif bullet or row:
             if current:
-                found.append(current)
+                parsed.append(current)
             current, in_list = None, bool(bullet)
             if bullet:
                 current = Block(Form.BULLET, Span(start + bullet.end(), end))
@@ -81,8 +81,8 @@ def blocks(text: str) -> list[Block]:
             current = Block(Form.NOTE if note else Form.REMARK if remark else Form.PARAGRAPH, Span(first, end))
         after_empty = False
     if current:
-        found.append(current)
-    return found
+        parsed.append(current)
+    return parsed
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

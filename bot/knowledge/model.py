@@ -86,7 +86,7 @@ class SourceText(Protocol):
         """The line below the one on which a character stands; '' below the last."""
         ...
 
-    def place_before(self, words: str, offset: int) -> int:
+    def offset_before(self, words: str, offset: int) -> int:
         """Where some words last stand before a character, to their end; -1 where they don't."""
         ...
 
@@ -149,9 +149,9 @@ class Document(NamedTuple):
         """The line below the one on which a character stands; '' below the last."""
         return line_below(self.source, offset) if isinstance(self.source, str) else self.source.line_below(offset)
 
-    def place_before(self, words: str, offset: int) -> int:
+    def offset_before(self, words: str, offset: int) -> int:
         """Where some words last stand before a character, to their end; -1 where they don't."""
-        return self.source.rfind(words, 0, offset) if isinstance(self.source, str) else self.source.place_before(words, offset)
+        return self.source.rfind(words, 0, offset) if isinstance(self.source, str) else self.source.offset_before(words, offset)
 
     def holds(self, words: str) -> bool | None:
         """Whether the folded text has some folded words, where that is known without reading it; None where it is not."""
@@ -159,8 +159,8 @@ class Document(NamedTuple):
 
     def page_at(self, offset: int) -> int | None:
         """The page on which the character at this offset stands, or None where the source has no pages."""
-        place = bisect_right(self.pages, offset, key=_start)
-        return self.pages[place - 1][1] if place else None
+        index = bisect_right(self.pages, offset, key=_start)
+        return self.pages[index - 1][1] if index else None
 
 
 def line_above(text: str, offset: int) -> str:

@@ -92,17 +92,17 @@ def groups(sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SIZE) -> list[
         return []
     whole = sentences[-1].end - sentences[0].start
     target = whole / -(-whole // size)
-    found: list[tuple[Span, ...]] = []
+    grouped: list[tuple[Span, ...]] = []
     group: list[Span] = []
     for sentence in sentences:
         length = sentence.end - group[0].start if group else 0
         middle = (group[-1].end - group[0].start + length) / 2 if group else 0
         if group and (length > size or middle > target):
-            found.append(tuple(group))
+            grouped.append(tuple(group))
             group = []
         group.append(sentence)
-    found.append(tuple(group))
-    return found
+    grouped.append(tuple(group))
+    return grouped
 
 
 _LIST_SIZE = 1.5
@@ -129,22 +129,22 @@ def divided(text: str, sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SI
 def _divided_list(parts: Sequence[list[Span]], levels: Sequence[int], most: int, size: int) -> list[tuple[Span, ...]]:
     """The first part leads in the others; `levels` says how deep each stands."""
     lead = parts[0]
-    found: list[tuple[Span, ...]] = []
+    divided: list[tuple[Span, ...]] = []
     if parts[-1][-1].end - lead[0].start > most and len(lead) > 1 and len(parts) > 1:
-        found, lead = groups(lead[:-1], size), lead[-1:]
+        divided, lead = groups(lead[:-1], size), lead[-1:]
     first = list(lead)
     number = 1
     while number < len(parts) and parts[number][-1].end - first[0].start <= most:
         first += parts[number]
         number += 1
-    found += [tuple(first)] if number > 1 else groups(first, size)
+    divided += [tuple(first)] if number > 1 else groups(first, size)
     while number < len(parts):
         end = number + 1
         while end < len(parts) and levels[end] > levels[number]:
             end += 1
-        found += _divided_list(parts[number:end], levels[number:end], most, size)
+        divided += _divided_list(parts[number:end], levels[number:end], most, size)
         number = end
-    return found
+    return divided
 
 
 def _parts(text: str, sentences: Sequence[Span]) -> list[list[Span]]:

@@ -96,21 +96,21 @@ class Analyser:
 
     def word(self, form: str) -> Word:
         """What is known of a folded word; the same value each time."""
-        found = self._words.get(form)
-        if found is None and len(self._words) >= REMEMBERED:
+        word = self._words.get(form)
+        if word is None and len(self._words) >= REMEMBERED:
             self._words.clear()
-        if found is None and form in self._table:
-            found = self._words[form] = Word(form, *self._table[form])
-        if found is None:
+        if word is None and form in self._table:
+            word = self._words[form] = Word(form, *self._table[form])
+        if word is None:
             number = number_of(form)
             if number is not None:
-                found = Word(form, str(number), str(number), (), False)
+                word = Word(form, str(number), str(number), (), False)
             else:
                 pieces = [part for piece in form.split("-") for part in self.compounds.parts(piece) or (piece,)]
                 parts = tuple((stem(piece), root(piece)) for piece in pieces if len(pieces) > 1 and piece not in FUNCTION_WORDS)
-                found = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
-            self._words[form] = found
-        return found
+                word = Word(form, stem(form), root(form), parts, form in LIGHT_WORDS)
+            self._words[form] = word
+        return word
 
     def content(self, text: str) -> list[Word]:
         """The content words of a source text, in order."""
@@ -118,9 +118,9 @@ class Analyser:
 
     def joined_words(self, forms: list[str]) -> list[tuple[int, int, str]]:
         """Words written apart in a question that the sources, hints or lexicon know as one; see `compounds.joined`."""
-        asked, found = self._joined
+        asked, runs = self._joined
         if asked != forms:
             # One question is asked for them more than once.
-            found = joined(forms, lambda word: word in self.source_words or word in self.lexicon)
-            self._joined = forms, found
-        return found
+            runs = joined(forms, lambda word: word in self.source_words or word in self.lexicon)
+            self._joined = forms, runs
+        return runs

@@ -84,22 +84,22 @@ class Compounds:
 
 def _singulars(word: str) -> list[str]:
     """Words of which this may be the plural, the infinitive or an inflected form."""
-    found = []
+    singulars = []
     if word.endswith("en") and len(word) > 4:
         bare = word[:-2]
-        found += [bare, bare + "e"]
+        singulars += [bare, bare + "e"]
         if bare[-1] == bare[-2]:
-            found.append(bare[:-1])
+            singulars.append(bare[:-1])
         elif bare[-1] not in "aeiou" and bare[-2] in "aeou":
-            found.append(bare[:-1] + bare[-2] + bare[-1])
-        found += [single[:-1] + {"v": "f", "z": "s"}[single[-1]] for single in list(found) if single[-1] in "vz"]
+            singulars.append(bare[:-1] + bare[-2] + bare[-1])
+        singulars += [single[:-1] + {"v": "f", "z": "s"}[single[-1]] for single in list(singulars) if single[-1] in "vz"]
     if word.endswith("s") and len(word) > 4:
-        found.append(word[:-1])
+        singulars.append(word[:-1])
     if word.endswith("e") and len(word) > 4:
-        found += [word[:-1], word + "n"]
+        singulars += [word[:-1], word + "n"]
     if word.endswith("t") and len(word) > 4:
-        found.append(word[:-1] + "en")
-    return found
+        singulars.append(word[:-1] + "en")
+    return singulars
 
 
 def that_may_hold(forms: Sequence[str], words: Iterable[str]) -> set[str]:
@@ -110,30 +110,30 @@ def that_may_hold(forms: Sequence[str], words: Iterable[str]) -> set[str]:
         words: folded.
     """
     text = "\n".join(("", *forms, ""))
-    found: set[str] = set()
+    touched: set[str] = set()
     for part in {part for word in words if len(word) > _SHORTEST for part in _beginnings(word)}:
         at = text.find(part)
         while at >= 0:
             end = text.index("\n", at)
-            found.add(text[text.rindex("\n", 0, at) + 1 : end])
+            touched.add(text[text.rindex("\n", 0, at) + 1 : end])
             at = text.find(part, end)
-    return found
+    return touched
 
 
 def _beginnings(word: str) -> set[str]:
     """With one of these begins each word of which `_singulars` may give this one, or which is this one."""
-    found = {word}
+    beginnings = {word}
     if word.endswith(("f", "s")):
-        found.add(word[:-1] + {"f": "v", "s": "z"}[word[-1]])
+        beginnings.add(word[:-1] + {"f": "v", "s": "z"}[word[-1]])
     # 'boom' begins as 'bomen' does without its second o.
-    found |= {same[:-2] + same[-1] for same in found if same[-2] == same[-3]}
+    beginnings |= {same[:-2] + same[-1] for same in beginnings if same[-2] == same[-3]}
     if word.endswith("e"):
-        found.add(word[:-1])
+        beginnings.add(word[:-1])
     if word.endswith("en"):
-        found |= {word[:-1], word[:-2]}
+        beginnings |= {word[:-1], word[:-2]}
     elif word.endswith("n"):
-        found.add(word[:-1])
-    return found
+        beginnings.add(word[:-1])
+    return beginnings
 
 
 def joined(forms: list[str], known: Callable[[str], bool]) -> list[tuple[int, int, str]]:
@@ -146,10 +146,10 @@ def joined(forms: list[str], known: Callable[[str], bool]) -> list[tuple[int, in
     Returns:
         (first, last, word) for each run of two or three words that is one known word when joined; longer runs first.
     """
-    found = []
+    runs = []
     for length in (3, 2):
         for first in range(len(forms) - length + 1):
             word = "".join(form.replace("-", "") for form in forms[first : first + length])
             if len(word) > 5 and known(word):
-                found.append((first, first + length - 1, word))
-    return found
+                runs.append((first, first + length - 1, word))
+    return runs

@@ -34,11 +34,11 @@ class CrossEncoder:
         OSError, ValueError, KeyError: the file is not there, or not of that form.
     """
 
-    def __init__(self, encoder: Encoder, path: Path = FILE, kept: Path | None = None) -> None:
+    def __init__(self, encoder: Encoder, path: Path = FILE, cache: Path | None = None) -> None:
         self._encoder = encoder
         with np.load(path) as raw:
             low, *sizes = (int(number) for number in raw["size"])
-            held = layers_of(raw, Shape(*sizes), "rest", kept / f"{VERSION}-8.npy" if kept else None)
+            held = layers_of(raw, Shape(*sizes), "rest", cache / f"{VERSION}-8.npy" if cache else None)
         self._stacks = [encoder.held._replace(layers=encoder.held.layers[:low]), held]
         numbers = np.frombuffer(held.rest.tobytes(), "<f4")
         size = encoder.size

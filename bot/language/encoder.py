@@ -75,12 +75,12 @@ class Pieces:
     def _known(self, word: bytes, spans: Sequence[tuple[int, int]], sums: Sequence[int]) -> list[int]:
         """The number of the piece in each span of a word, -1 for none; `sums` are the checksums of the spans."""
         wanted = np.array(sums, np.uint32)
-        places = np.searchsorted(self._sums, wanted)
-        found = np.flatnonzero(self._sums[np.minimum(places, len(self._sums) - 1)] == wanted).tolist()
+        positions = np.searchsorted(self._sums, wanted)
+        matches = np.flatnonzero(self._sums[np.minimum(positions, len(self._sums) - 1)] == wanted).tolist()
         numbers = [-1] * len(spans)
-        for n in found:
+        for n in matches:
             first, last = spans[n]
-            for number in self._order[places[n] : np.searchsorted(self._sums, wanted[n], "right")]:
+            for number in self._order[positions[n] : np.searchsorted(self._sums, wanted[n], "right")]:
                 if number != self._unknown and self._piece(number) == word[first:last]:
                     numbers[n] = number
         return numbers
@@ -129,9 +129,9 @@ class Pieces:
             if base + self._unknown_score > best[start + 1]:
                 best[start + 1], back[start + 1] = base + self._unknown_score, (start, self._unknown)
         numbers = []
-        place = size
-        while place:
-            place, piece = back[place]
+        reached = size
+        while reached:
+            reached, piece = back[reached]
             numbers.append(piece)
         return numbers[::-1]
 
@@ -148,7 +148,7 @@ class Encoder:
         OSError, ValueError, KeyError: the file is not there, or not of that form.
     """
 
-    def __init__(self, path: Path = FILE, kept: Path | None = None) -> None:
+    def __init__(self, path: Path = FILE, cache: Path | None = None) -> None:
         self.name = VERSION
         with np.load(path) as raw:
             shape = Shape(*(int(number) for number in raw["size"]))
@@ -158,7 +158,7 @@ class Encoder:
             self._pieces = Pieces(raw["pieces"].tobytes(), raw["scores"], raw["normal"].tobytes().decode(), unknown, float(raw["lowest"]))
             self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
             self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
-            held = layers_of(raw, shape, "emb.word", kept / f"encoder-{self.name}-8.npy" if kept else None)
+            held = layers_of(raw, shape, "emb.word", cache / f"encoder-{self.name}-8.npy" if cache else None)
         self.held = held
         self.embedding = held.rest.reshape(len(self._pieces), -1)
 
@@ -212,10 +212,10 @@ class Encoder:
         """
         lengths = [len(numbers) for numbers in tokens]
         flat = np.concatenate([np.asarray(numbers) for numbers in tokens])
-        places = np.concatenate([np.arange(length) for length in lengths])
+        positions = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
-        states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[places]
+        states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[positions]
         if added is not None:
             states += added
         states = self._normed(np.ascontiguousarray(states.T), self.first_norm)

@@ -40,8 +40,8 @@ def compiled(expression: str, any_case: bool = False) -> re.Pattern[str]:
     data, flags, groups, named = ready
     names = {number: name for name, number in named.items()}
     code = array("I", decompress(data)).tolist()
-    found: re.Pattern[str] = _sre.compile(expression, flags, code, groups - 1, named, tuple(names.get(n) for n in range(groups)))
-    return found
+    pattern: re.Pattern[str] = _sre.compile(expression, flags, code, groups - 1, named, tuple(names.get(n) for n in range(groups)))
+    return pattern
 
 
 def _flags(any_case: bool) -> int:
@@ -53,8 +53,8 @@ def _made() -> Mapping[tuple[str, bool], _Made]:
     files = sorted(_ROOMS.glob("*/data/*.json"))
     try:
         makers = [Path(module.__file__) for module in (compiler, parser)]
-        kept = marshal.loads(made("expressions", [*files, *makers, Path(__file__)], lambda: _build(files)).data)  # noqa: S302 - ours, behind a checksum
-        magic, expressions = kept
+        loaded = marshal.loads(made("expressions", [*files, *makers, Path(__file__)], lambda: _build(files)).data)  # noqa: S302 - ours, behind a checksum
+        magic, expressions = loaded
     except (AttributeError, OSError, TypeError, ValueError, EOFError):
         return {}
     return expressions if magic == (_sre.MAGIC, _sre.CODESIZE) else {}
@@ -63,7 +63,7 @@ def _made() -> Mapping[tuple[str, bool], _Made]:
 def _build(files: list[Path]) -> bytes:
     import json
 
-    found: dict[tuple[str, bool], _Made] = {}
+    codes: dict[tuple[str, bool], _Made] = {}
     for file in files:
         for rows in json.loads(file.read_text(encoding="utf-8"))["patterns"].values():
             for expression, _, any_case in rows:
@@ -71,5 +71,5 @@ def _build(files: list[Path]) -> bytes:
                 parsed = parser.parse(expression, flags)
                 code = array("I", compiler._code(parsed, flags)).tobytes()
                 state = parsed.state
-                found[expression, any_case] = (compress(code), flags | state.flags, state.groups, dict(state.groupdict))
-    return marshal.dumps(((_sre.MAGIC, _sre.CODESIZE), found))
+                codes[expression, any_case] = (compress(code), flags | state.flags, state.groups, dict(state.groupdict))
+    return marshal.dumps(((_sre.MAGIC, _sre.CODESIZE), codes))

@@ -32,13 +32,13 @@ class LazyEncoder:
     The vectors of the last questions are kept, because one question is compared more than once; their words are not.
 
     Args:
-        kept: see `Encoder`.
+        cache: see `Encoder`.
     """
 
     name = VERSION
 
-    def __init__(self, kept: Path | None) -> None:
-        self._kept, self._lock = kept, Lock()
+    def __init__(self, cache: Path | None) -> None:
+        self._cache, self._lock = cache, Lock()
         self._encoder: Encoder | None = None
         self._cross: cross_encoder.CrossEncoder | None = None
         self._queue: deque[_Waiting] = deque()
@@ -55,7 +55,7 @@ class LazyEncoder:
         with self._lock:
             self._secret = self._secret or secrets.token_bytes(16)
             if self._encoder is None:
-                self._encoder = Encoder(FILE, self._kept)
+                self._encoder = Encoder(FILE, self._cache)
         if role != QUESTION or len(texts) != 1:
             return self._encoder.encode(texts, role)
         key = hashlib.blake2b(texts[0].encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
@@ -80,9 +80,9 @@ class LazyEncoder:
         """See `cross_encoder.CrossEncoder.log_odds`."""
         with self._lock:
             if self._encoder is None:
-                self._encoder = Encoder(FILE, self._kept)
+                self._encoder = Encoder(FILE, self._cache)
             if self._cross is None:
-                self._cross = cross_encoder.CrossEncoder(self._encoder, kept=self._kept)
+                self._cross = cross_encoder.CrossEncoder(self._encoder, cache=self._cache)
         return self._cross.log_odds(question, passages)
 
     def _go_together(self, encoder: Encoder, mine: _Waiting) -> None:
@@ -102,6 +102,6 @@ class LazyEncoder:
             waiting.vector = vector
 
 
-def shipped_encoder(kept: Path | None) -> LazyEncoder | None:
+def shipped_encoder(cache: Path | None) -> LazyEncoder | None:
     """The encoder that comes with the program; None where its file is not there."""
-    return LazyEncoder(kept) if FILE.exists() else None
+    return LazyEncoder(cache) if FILE.exists() else None

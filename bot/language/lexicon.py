@@ -17,9 +17,9 @@ class Lexicon:
     """
 
     def __init__(self, local: Iterable[Line] = ()) -> None:
-        own = list(local)
-        self._local = entries_of(own)
-        self._local_words = words_of(own)
+        lines = list(local)
+        self._local = entries_of(lines)
+        self._local_words = words_of(lines)
 
     def __contains__(self, form: object) -> bool:
         return form in self._local_words or form in lexicon_words()

@@ -100,12 +100,12 @@ Entry = tuple[Term, str, tuple[Term, ...]]
 
 def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
     """What lines say of each word, by its stem."""
-    found: dict[str, list[Entry]] = {}
+    entries: dict[str, list[Entry]] = {}
 
     def add(term: Term, relation: Relation, related: tuple[Term, ...]) -> None:
         if related:
             for word in set(term):
-                found.setdefault(word, []).append((term, relation.value, related))
+                entries.setdefault(word, []).append((term, relation.value, related))
 
     for line in lines:
         # A term of signs alone has no stem that anybody could ask for.
@@ -119,7 +119,7 @@ def entries_of(lines: Iterable[Line]) -> dict[str, list[Entry]]:
         if line.relation is not Relation.READING:
             for term in right:
                 add(term, line.relation, tuple(left))
-    return found
+    return entries
 
 
 _ENTRY, _FIELD, _RELATED = "\x1d", "\x1e", "\x1f"
@@ -135,21 +135,21 @@ def written_entries(entries: Iterable[Entry]) -> str:
 @lru_cache(maxsize=5_000)
 def read_entries(text: str) -> list[Entry]:
     """What `written_entries` was given; not to be changed."""
-    found = []
+    entries = []
     for entry in text.split(_ENTRY):
         term, relation, related = entry.split(_FIELD)
-        found.append((tuple(term.split(" ")), relation, tuple(tuple(other.split(" ")) for other in related.split(_RELATED))))
-    return found
+        entries.append((tuple(term.split(" ")), relation, tuple(tuple(other.split(" ")) for other in related.split(_RELATED))))
+    return entries
 
 
 def words_of(lines: Iterable[Line]) -> set[str]:
     """Every folded word that stands in lines; of terms of several words the content words."""
-    found: set[str] = set()
+    words: set[str] = set()
     for line in lines:
         for term in line.left + line.right:
             forms = [fold(word) for word in term.split()]
-            found.update(form for form in forms if len(forms) == 1 or form not in FUNCTION_WORDS)
-    return found
+            words.update(form for form in forms if len(forms) == 1 or form not in FUNCTION_WORDS)
+    return words
 
 
 def problems(lines: Iterable[Line]) -> list[KnowledgeError]:
@@ -157,7 +157,7 @@ def problems(lines: Iterable[Line]) -> list[KnowledgeError]:
 
     A term may stand in one synonym line only; no two terms may be both alike (= or >) and opposites; no line twice.
     """
-    found: list[KnowledgeError] = []
+    errors: list[KnowledgeError] = []
     groups: dict[Term, Line] = {}
     alike: dict[tuple[Term, Term], Line] = {}
     seen: dict[tuple[Term, Relation, Term], Line] = {}
@@ -167,14 +167,14 @@ def problems(lines: Iterable[Line]) -> list[KnowledgeError]:
         if line.relation is Relation.SYNONYM:
             for term, words in zip(left, line.left, strict=True):
                 if term in groups and groups[term] is not line:
-                    found.append(_problem("lexicon.word_twice", line, groups[term], word=words))
+                    errors.append(_problem("lexicon.word_twice", line, groups[term], word=words))
                 groups[term] = line
             alike.update({(a, b): line for a in left for b in left if a != b})
         for a in left:
             for b in right:
                 if (a, line.relation, b) in seen and seen[a, line.relation, b] is not line:
                     both = {"left": " ".join(a), "sign": line.relation.value, "right": " ".join(b)}
-                    found.append(_problem("lexicon.line_twice", line, seen[a, line.relation, b], **both))
+                    errors.append(_problem("lexicon.line_twice", line, seen[a, line.relation, b], **both))
                 seen[a, line.relation, b] = line
                 if line.relation is Relation.READING:
                     alike[a, b] = line
@@ -183,8 +183,8 @@ def problems(lines: Iterable[Line]) -> list[KnowledgeError]:
     for a, b, line in opposites:
         other = alike.get((a, b)) or alike.get((b, a))
         if other:
-            found.append(_problem("lexicon.contradiction", line, other, left=" ".join(a), right=" ".join(b)))
-    return found
+            errors.append(_problem("lexicon.contradiction", line, other, left=" ".join(a), right=" ".join(b)))
+    return errors
 
 
 def _problem(key: str, line: Line, other: Line, **values: str) -> KnowledgeError:

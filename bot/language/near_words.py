@@ -69,7 +69,7 @@ class WordArrays(NamedTuple):
         return list(zip(self.numbers.tolist(), signs, strict=True))
 
     @classmethod
-    def kept(cls, data: Callable[[str], bytes]) -> "WordArrays":
+    def stored(cls, data: Callable[[str], bytes]) -> "WordArrays":
         """What `parts` gave, by name."""
         numbers, starts, sounds = (np.frombuffer(data(name), dtype=np.uint32) for name in ("numbers", "starts", "sounds"))
         letters, pairs = (np.frombuffer(data(name), dtype=np.uint64) for name in ("letters", "pairs"))
@@ -113,8 +113,8 @@ class WordList:
         """The words that may sound like this; shorter ones first, then by alphabet."""
         return self._words(np.flatnonzero(self._arrays.sounds == np.uint32(crc32(sound.encode()))))
 
-    def _words(self, places: NDArray[np.int64]) -> list[str]:
-        return [self._word(number) for number in self._arrays.numbers[places].tolist()]
+    def _words(self, positions: NDArray[np.int64]) -> list[str]:
+        return [self._word(number) for number in self._arrays.numbers[positions].tolist()]
 
 
 class ListedWords(Set[str]):

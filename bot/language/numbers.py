@@ -63,8 +63,8 @@ def _words(form: str) -> int | None:
     if form in _TENS:
         return _TENS[form]
     for scale, size in reversed(_SCALES.items()):
-        before, found, after = form.partition(scale)
-        if found:
+        before, sign, after = form.partition(scale)
+        if sign:
             many = _words(before) if before else 1
             rest = _words(after.removeprefix("en")) if after else 0
             return None if many is None or rest is None else many * size + rest

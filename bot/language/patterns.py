@@ -156,12 +156,12 @@ class PatternFile:
         Raises:
             KeyError: the file has no such name.
         """
-        found = self._groups.get(name)
-        if found is None:
+        group = self._groups.get(name)
+        if group is None:
             rows = self._data["patterns"][name]
             patterns = [Pattern(expression, needs, any_case, listed=True) for expression, needs, any_case in rows]
-            found = self._groups[name] = Patterns(patterns)
-        return found
+            group = self._groups[name] = Patterns(patterns)
+        return group
 
     def names(self) -> list[str]:
         """The names of all patterns, in the order of the file."""
@@ -182,10 +182,10 @@ class PatternFile:
         Raises:
             KeyError: the file has no such list.
         """
-        found = self._words.get(name)
-        if found is None:
-            found = self._words[name] = frozenset(self._data["words"][name])
-        return found
+        words = self._words.get(name)
+        if words is None:
+            words = self._words[name] = frozenset(self._data["words"][name])
+        return words
 
     @cached_property
     def _names_by_piece(self) -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:

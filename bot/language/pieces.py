@@ -32,9 +32,9 @@ def pieces_in(text: str) -> frozenset[str]:
     if pieces is None:
         filed, beginnings, short = _filed()
         letters = {text[start : start + LETTERS] for start in range(len(text) - LETTERS + 1)}
-        found = frozenset([p for p in short if p in text] + [p for some in letters & beginnings for p in filed[some] if p in text])
-        _latest = ((text, found), *_latest[: LATEST - 1])
-        return found
+        here = frozenset([p for p in short if p in text] + [p for some in letters & beginnings for p in filed[some] if p in text])
+        _latest = ((text, here), *_latest[: LATEST - 1])
+        return here
     return frozenset([piece for piece in pieces if piece in text])
 
 
@@ -52,7 +52,7 @@ def filed_under_letters(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
     filed: dict[str, list[str]] = {}
     for piece in every:
         filed.setdefault(min(_letters(piece), key=lambda some: usual[some]), []).append(piece)
-    return {letters: tuple(found) for letters, found in filed.items()}
+    return {letters: tuple(some_pieces) for letters, some_pieces in filed.items()}
 
 
 def _letters(piece: str) -> Sequence[str]:

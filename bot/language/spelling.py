@@ -60,8 +60,8 @@ class Speller:
 
         alike: str | None = None
         for distance in (1, 2) if len(form) >= 8 else (1,):
-            for place, words in enumerate(self._lists):
-                choices = self._first_here(words.near(form, distance), place)
+            for rank, words in enumerate(self._lists):
+                choices = self._first_here(words.near(form, distance), rank)
                 near = [w for w, d, _ in process.extract(form, choices, scorer=OSA.distance, score_cutoff=distance, limit=5) if d]
                 # A first letter is seldom wrong: such a word is taken only where nothing else is near, and the word is long.
                 same = [w for w in near if w[0] == form[0]]
@@ -77,18 +77,18 @@ class Speller:
     def _lists(self) -> list[WordList]:
         return [_listed(words) for words in (*self._vocabularies, self._last())]
 
-    def _first_here(self, words: Iterable[str], place: int) -> list[str]:
+    def _first_here(self, words: Iterable[str], rank: int) -> list[str]:
         """Those of some words that are in no list before this one."""
-        before = self._vocabularies[:place]
+        before = self._vocabularies[:rank]
         return [word for word in words if not any(word in vocabulary for vocabulary in before)]
 
     def _sounding(self, form: str) -> str | None:
         """The first known word that sounds alike, begins with a letter of that sound, and is about as long."""
         key = sound(form)
         first = _FIRST_LETTERS.get(key[:1], key[:1])
-        for place, words in enumerate(self._lists):
+        for rank, words in enumerate(self._lists):
             alike = (word for word in words.sounding(key) if word[0] in first and abs(len(word) - len(form)) <= SOUND_LENGTHS)
-            near = next((word for word in self._first_here(alike, place) if sound(word) == key), None)
+            near = next((word for word in self._first_here(alike, rank) if sound(word) == key), None)
             if near:
                 return near
         return None

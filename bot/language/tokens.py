@@ -104,22 +104,22 @@ _LONGEST_YEAR = 60
 @lru_cache(maxsize=2_000)
 def _tokens(text: str) -> tuple[Token, ...]:
     # Remembered: a question, and a sentence that is read for an index, is asked for its words five times and more.
-    found = []
+    tokens = []
     for match in _WORD.finditer(text):
         surface = match.group()
         form, accented = _folded(surface)
-        found.append(Token(surface, form, match.start(), match.end(), accented))
-    return tuple(_with_years(text, found) if _BEGINS_A_YEAR.search(text) else found)
+        tokens.append(Token(surface, form, match.start(), match.end(), accented))
+    return tuple(_with_years(text, tokens) if _BEGINS_A_YEAR.search(text) else tokens)
 
 
 def _with_years(text: str, tokens: list[Token]) -> Iterator[Token]:
     """The tokens with each year in words as one."""
     skip = False
-    for place, token in enumerate(tokens):
+    for n, token in enumerate(tokens):
         if skip:
             skip = False
             continue
-        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        after = tokens[n + 1] if n + 1 < len(tokens) else None
         # 'tweeduizend vijf': two words with a space between them; what a comma divides are two numbers.
         together = after if after and text[token.end : after.start] == " " and (number_of(after.form) or 0) in range(1, 100) else None
         year = year_of(f"{token.form} {together.form}") if together and together.form.isalpha() else None

@@ -27,8 +27,8 @@ class WordClass(str, Enum):
 @cache
 def _word_lists() -> tuple[Mapping[str, Table], str]:
     """All tables by name, and what tells these lists from others."""
-    kept = made("words", sources(), lambda: packed(_BUILDERS))
-    return unpacked(kept.data), kept.fingerprint
+    tables = made("words", sources(), lambda: packed(_BUILDERS))
+    return unpacked(tables.data), tables.fingerprint
 
 
 def word_lists_fingerprint() -> str:
@@ -111,25 +111,25 @@ def _lines(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _build_base_words() -> dict[str, str]:
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for group, line in _lines("words.txt"):
         for word in fold(line).split():
             # A word that is in two classes has the one that tells least; the groups stand in that order.
-            found[word] = WordClass(group).value
-    return found
+            classes[word] = WordClass(group).value
+    return classes
 
 
 def _build_base_stems() -> dict[str, str]:
-    found: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for word, kind in _build_base_words().items():
         key = stem(word)
-        if key not in found or kind == WordClass.NOUN.value:
-            found[key] = kind
-    return found
+        if key not in classes or kind == WordClass.NOUN.value:
+            classes[key] = kind
+    return classes
 
 
 def _build_names() -> dict[str, str]:
-    found: dict[str, str] = {}
+    groups: dict[str, str] = {}
     for file in ("places.txt", "parties.txt", "names.txt"):
         for group, line in _lines(file):
             head, _, forms = line.partition(":")
@@ -137,47 +137,47 @@ def _build_names() -> dict[str, str]:
             for term in terms:
                 folded = fold(term.strip())
                 if folded and " " not in folded:
-                    found.setdefault(folded, group)
-    return found
+                    groups.setdefault(folded, group)
+    return groups
 
 
 def _build_name_families() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    families: dict[str, tuple[str, ...]] = {}
     for _, line in _lines("places.txt"):
         head, _, forms = line.partition(":")
         family = tuple(fold(form) for form in [head.strip(), *forms.split()])
         if len(family) > 1 and " " not in family[0]:
             for form in family:
-                found.setdefault(form, family)
-    return found
+                families.setdefault(form, family)
+    return families
 
 
 def _build_agreement_years() -> dict[str, int]:
-    found = {}
+    years = {}
     for group, line in _lines("parties.txt"):
         name, _, year = line.partition(":")
         if group == "kabinetten" and year.strip().isdigit():
-            found[fold(name.strip())] = int(year)
-    return found
+            years[fold(name.strip())] = int(year)
+    return years
 
 
 def _build_foreign_words() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    words_of: dict[str, set[str]] = {}
     for group, line in _lines("foreign.txt"):
-        found.setdefault(group, set()).update(fold(line).split())
-    return {language: frozenset(words) for language, words in found.items()}
+        words_of.setdefault(group, set()).update(fold(line).split())
+    return {language: frozenset(words) for language, words in words_of.items()}
 
 
 def _build_shorthand() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    meanings: dict[str, tuple[str, ...]] = {}
     for _, line in _lines("chat.txt"):
         left, _, right = line.partition(">")
         words = tuple(fold(right.partition(",")[0]).split())
         for term in left.split(","):
             folded = fold(term.strip())
             if folded and " " not in folded:
-                found.setdefault(folded, words)
-    return found
+                meanings.setdefault(folded, words)
+    return meanings
 
 
 _BUILDERS: Builders = {

@@ -17,8 +17,8 @@ _MAKERS = tuple(Path(str(module.__file__)) for module in (near_words, spelling))
 def shipped_word_list() -> WordList:
     """Every folded word of the shipped lexicon."""
     words = lexicon_words()
-    kept = made("near_words", [*sources(), *_MAKERS, Path(__file__)], lambda: _packed(WordArrays.of(enumerate(words), spelling.sound)))
-    return WordList(_unpacked(bytes(kept.data)), words.word)
+    arrays = made("near_words", [*sources(), *_MAKERS, Path(__file__)], lambda: _packed(WordArrays.of(enumerate(words), spelling.sound)))
+    return WordList(_unpacked(bytes(arrays.data)), words.word)
 
 
 def _packed(arrays: WordArrays) -> bytes:
@@ -35,4 +35,4 @@ def _unpacked(data: bytes) -> WordArrays:
     for name, size in zip(names, sizes, strict=True):
         parts[name] = data[at : at + size]
         at += size
-    return WordArrays.kept(parts.__getitem__)
+    return WordArrays.stored(parts.__getitem__)

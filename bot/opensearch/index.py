@@ -12,6 +12,7 @@ import numpy as np
 from bot.errors import EngineError
 from bot.index.group import Group, Stretch
 from bot.index.index import Index
+from bot.index.index_vectors import count
 from bot.index.lazy import StoredText, checksum
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, key_of, read_only
 from bot.index.vectors import Unit
@@ -79,10 +80,10 @@ class FetchedText(StoredText):
         below = self._near[offset - self._start :].split("\n")[1:2] if self._at_hand(offset) else []
         return below[0] if below else super().line_below(offset)
 
-    def place_before(self, words: str, offset: int) -> int:
+    def offset_before(self, words: str, offset: int) -> int:
         """See `StoredText.place_before`."""
-        place = self._before(offset).rfind(words) if self._at_hand(offset) else -1
-        return self._start + place if place >= 0 else super().place_before(words, offset)
+        position = self._before(offset).rfind(words) if self._at_hand(offset) else -1
+        return self._start + position if position >= 0 else super().offset_before(words, offset)
 
     def holds(self, words: str) -> bool | None:
         """See `StoredText.holds`."""
@@ -174,7 +175,7 @@ class ClusterIndex(Index):
         self._journey = Journey(cluster, state.name)
         rows = connection.execute("SELECT place, version, characters, bytes, names FROM fetched").fetchall()
         self._fetched = {
-            place: (version, characters, size, frozenset(names.split("\n"))) for place, version, characters, size, names in rows
+            number: (version, characters, size, frozenset(names.split("\n"))) for number, version, characters, size, names in rows
         }
         self._keys_known: dict[tuple[str, int], Sequence[int]] = {}
         of_group = connection.execute(
@@ -190,8 +191,8 @@ class ClusterIndex(Index):
             unit, _, model = kind.partition(" ")
             stretch = next((s for s in self._ordered if s.digest == digest), None)
             if stretch is not None:
-                count = len(stretch.passages) if unit == Unit.PASSAGE.value else stretch.sentences
-                self._vectors.write(digest, Unit(unit), model, np.frombuffer(data, dtype=np.float16).reshape(count, -1))
+                vectors = np.frombuffer(data, dtype=np.float16).reshape(count(stretch, Unit(unit)), -1)
+                self.vectors.write(stretch, Unit(unit), model, vectors)
 
     @cached_property
     def version(self) -> str:
@@ -226,14 +227,14 @@ class ClusterIndex(Index):
         group = self._there.get(key >> GROUP_BITS)
         if group is None:
             return super().passage_with(key)
-        found = self._memory.get(key)
-        if found is None:
+        passage = self._memory.get(key)
+        if passage is None:
             number = key & ((1 << GROUP_BITS) - 1)
-            found = self._passage(group, number, group.records.record(number))
+            passage = self._passage(group, number, group.records.record(number))
             if len(self._memory) >= PASSAGES:
                 self._memory.clear()
-            self._memory[key] = found
-        return found
+            self._memory[key] = passage
+        return passage
 
     def _passage(self, group: ClusterGroup, number: int, record: Record) -> Passage:
         stored = record.stored
@@ -272,18 +273,18 @@ class ClusterIndex(Index):
         """A search for the passages with some codes."""
 
         def take(passages: Sequence[Packed]) -> None:
-            found: dict[int, list[int]] = {number: [] for number in numbers}
+            keys_of_code: dict[int, list[int]] = {number: [] for number in numbers}
             for of, group in self._there.items():
                 mine = {group.records.number_of(passage.key): passage for passage in passages}
                 mine.pop(None, None)
                 group.records.keep(mine.values())
-                for place in mine:
-                    assert place is not None
-                    ident = group.records.record(place).stored.id
+                for passage_number in mine:
+                    assert passage_number is not None
+                    ident = group.records.record(passage_number).stored.id
                     code = code_number(ident if column == "code" else folded_id(ident))
-                    if code in found:
-                        found[code].append(key_of(of, place))
-            for code, keys in found.items():
+                    if code in keys_of_code:
+                        keys_of_code[code].append(key_of(of, passage_number))
+            for code, keys in keys_of_code.items():
                 self._know(column, code, sorted(keys))
 
         return [Search({"bool": {"filter": [{"terms": {column: list(numbers)}}]}}, MOST_CODED, take)]
@@ -298,34 +299,34 @@ class ClusterIndex(Index):
         if versions is None:
             return super()._group(number, size, stretches, lexicon)
 
-        def known(ident: str, place: int) -> None:
-            self._know("code", code_number(ident), (key_of(number, place),))
+        def known(ident: str, nth: int) -> None:
+            self._know("code", code_number(ident), (key_of(number, nth),))
 
         group = ClusterGroup(self, number, size, stretches, lexicon, self._journey, versions, known)
         self._there[number] = group
         return group
 
-    def _source(self, place: int, check: int) -> StoredText:
-        if place not in self._fetched:
-            return super()._source(place, check)
-        version, characters, _, names = self._fetched[place]
-        return FetchedText(lambda: self._fetched_text(place, check), version, characters, names)
+    def _source(self, number: int, check: int) -> StoredText:
+        if number not in self._fetched:
+            return super()._source(number, check)
+        version, characters, _, names = self._fetched[number]
+        return FetchedText(lambda: self._fetched_text(number, check), version, characters, names)
 
-    def _fetched_text(self, place: int, check: int) -> str:
-        found = self._whole.get(place)
-        if found is None:
+    def _fetched_text(self, number: int, check: int) -> str:
+        text = self._whole.get(number)
+        if text is None:
             if self._journey.rehearsing:
                 raise NotAtHand
-            version, _, size, _ = self._fetched[place]
+            version, _, size, _ = self._fetched[number]
             self.cluster.trips += 1
             data = read_pieces(self.cluster, self.state.name, f"text.{version}", count_pieces(size))
-            found = data.decode("utf-8", "surrogatepass")
-            if checksum(found) != check:
+            text = data.decode("utf-8", "surrogatepass")
+            if checksum(text) != check:
                 raise EngineError("engine.damaged")
             if len(self._whole) >= TEXTS:
                 self._whole.clear()
-            self._whole[place] = found
-        return found
+            self._whole[number] = text
+        return text
 
     def documents_in_cluster(self) -> Sequence[Document]:
         """The documents whose passages lie in the cluster."""

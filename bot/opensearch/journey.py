@@ -130,8 +130,8 @@ class Journey:
     def _send(self, searches: Sequence[Search]) -> None:
         if not searches:
             return
-        found = self._cluster.search(self._index, [_body(search) for search in searches])
-        for search, hits in zip(searches, found, strict=True):
+        hits_by_search = self._cluster.search(self._index, [_body(search) for search in searches])
+        for search, hits in zip(searches, hits_by_search, strict=True):
             try:
                 passages = [Packed(hit["fields"]["passage"][0]) for hit in hits]
             except (KeyError, ValueError, TypeError, IndexError):

@@ -73,14 +73,14 @@ def body(shards: int, replicas: int) -> dict[str, Any]:
 VERSION_BITS = 32
 
 
-def key_of(version: int, place: int) -> int:
+def key_of(version: int, ordinal: int) -> int:
     """The number by which a passage comes back from a search."""
-    return version << VERSION_BITS | place
+    return version << VERSION_BITS | ordinal
 
 
-def id_of(version: int, place: int) -> str:
+def id_of(version: int, ordinal: int) -> str:
     """The name of a passage in the index."""
-    return f"{version}.{place}"
+    return f"{version}.{ordinal}"
 
 
 class Weighed(NamedTuple):
@@ -181,14 +181,14 @@ class Packed:
 _PARTS = 9
 
 
-def packed(stored: Stored, version: int, place: int) -> str:
+def packed(stored: Stored, version: int, ordinal: int) -> str:
     """A passage as it lies in the index; see `Packed`.
 
     Args:
-        version, place: see `key_of`.
+        version, ordinal: see `key_of`.
     """
     whole = stored.whole is not None
-    numbers = (version, place, stored.section, stored.start, len(stored.mark), len(stored.text), int(whole), *stored.sentences)
+    numbers = (version, ordinal, stored.section, stored.start, len(stored.mark), len(stored.text), int(whole), *stored.sentences)
     lists = (stored.forms, stored.whole or (), stored.hints, stored.before)
     parts = (",".join(map(str, numbers)), *map(BETWEEN.join, lists), stored.id, stored.kind, stored.facts, stored.mark + stored.text + stored.after)  # fmt: skip
     # What stands last may hold anything, as a source does.

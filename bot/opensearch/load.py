@@ -187,27 +187,27 @@ class Loader:
 
     def _digests(self) -> dict[str, str]:
         """What each document is now."""
-        found, done = {}, 0
+        digests, done = {}, 0
         for group, stretches in self._groups.items():
             for stretch in stretches:
-                found[stretch.document.id] = self._passages[group].digest(stretch)
+                digests[stretch.document.id] = self._passages[group].digest(stretch)
                 done += len(stretch.passages)
                 self._progress(Progress("compare", done, self._total))
-        return found
+        return digests
 
     def _current(self) -> _State | None:
         """The state that counts; None where there is none that can be built upon."""
         try:
-            found = self._cluster.ask("GET", f"/{self._cluster.address.name}/_doc/{CURRENT}")
+            answer = self._cluster.ask("GET", f"/{self._cluster.address.name}/_doc/{CURRENT}")
         except Missing:
             return None
-        record = found["_source"]["record"]
+        record = answer["_source"]["record"]
         if record.get("layout") != LAYOUT:
             return None
         return _State(
-            found["_index"], record["state"], record["following"], {ident: _Document(*of) for ident, of in record["documents"].items()},
+            answer["_index"], record["state"], record["following"], {ident: _Document(*of) for ident, of in record["documents"].items()},
             [_Document(*of) for of in record["retired"]], [(number, count) for number, count in record["snapshots"]],
-            (found["_seq_no"], found["_primary_term"]), record,
+            (answer["_seq_no"], answer["_primary_term"]), record,
         )  # fmt: skip
 
     def _build(self) -> Loaded:
@@ -240,16 +240,16 @@ class Loader:
 
     def _update(self, old: _State, digests: Mapping[str, str]) -> Loaded:
         """What changed into the index that is there."""
-        kept = {ident: document for ident, document in old.documents.items() if digests.get(ident) == document.digest}
-        state = self._reserved(old, len(digests) - len(kept))
-        state.retired = [document for ident, document in old.documents.items() if ident not in kept]
-        bulk, sent = self._send(state, kept, digests)
+        unchanged = {ident: document for ident, document in old.documents.items() if digests.get(ident) == document.digest}
+        state = self._reserved(old, len(digests) - len(unchanged))
+        state.retired = [document for ident, document in old.documents.items() if ident not in unchanged]
+        bulk, sent = self._send(state, unchanged, digests)
         state.snapshots.extend(old.snapshots[:1])
         self._cluster.ask("POST", f"/{state.name}/_refresh")
         self._publish(state)
         for document in old.retired:
-            for place in range(document.passages):
-                bulk.remove(id_of(document.version, place))
+            for ordinal in range(document.passages):
+                bulk.remove(id_of(document.version, ordinal))
             for piece in range(document.pieces):
                 bulk.remove(f"text.{document.version}.{piece}")
         for number, count in old.snapshots[1:]:
@@ -264,7 +264,7 @@ class Loader:
         record = {**old.record, "following": old.following + count + 1}
         return _State(old.name, old.following, old.following + 1, sequence=self._write_current(old.name, record, old.sequence))
 
-    def _send(self, state: _State, kept: Mapping[str, _Document], digests: Mapping[str, str]) -> tuple[Bulk, int]:
+    def _send(self, state: _State, unchanged: Mapping[str, _Document], digests: Mapping[str, str]) -> tuple[Bulk, int]:
         """Send all documents that the cluster has not, and the snapshot; `state` is told what is there then."""
         done = sent = 0
         bulk = Bulk(self._cluster, state.name, lambda _: self._progress(Progress("send", done, self._total)))
@@ -272,8 +272,8 @@ class Loader:
             passages = self._passages[group]
             for stretch in stretches:
                 ident = stretch.document.id
-                if ident in kept:
-                    state.documents[ident] = kept[ident]
+                if ident in unchanged:
+                    state.documents[ident] = unchanged[ident]
                 else:
                     state.documents[ident] = self._send_document(bulk, state, passages, stretch)
                     sent += 1
@@ -299,8 +299,8 @@ class Loader:
         state.following += 1
 
         def sent() -> Iterator[ToSend]:
-            for place, passage in enumerate(passages.of(stretch)):
-                bulk.add(id_of(version, place), passage.document(version, place))
+            for ordinal, passage in enumerate(passages.of(stretch)):
+                bulk.add(id_of(version, ordinal), passage.document(version, ordinal))
                 yield passage
 
         digest = digest_of(sent())
@@ -344,8 +344,8 @@ class Loader:
     def _indexes(self) -> dict[str, bool]:
         """The indexes of this name, and whether they count now."""
         name = self._cluster.address.name
-        found = self._cluster.ask("GET", f"/{name}.*/_alias")
-        return {index: name in of["aliases"] for index, of in found.items()}
+        aliases = self._cluster.ask("GET", f"/{name}.*/_alias")
+        return {index: name in of["aliases"] for index, of in aliases.items()}
 
 
 def index_name(name: str, moment: int) -> str:

@@ -93,18 +93,18 @@ class ToSend(NamedTuple):
     searched: Mapping[str, Any]
     stored: Stored
 
-    def document(self, version: int, place: int) -> dict[str, Any]:
+    def document(self, version: int, ordinal: int) -> dict[str, Any]:
         """As the cluster takes it; see `layout.key_of`."""
-        return {**self.searched, "key": key_of(version, place), "version": version, "passage": packed(self.stored, version, place)}
+        return {**self.searched, "key": key_of(version, ordinal), "version": version, "passage": packed(self.stored, version, ordinal)}
 
 
 def digest_of(passages: Iterable[ToSend]) -> str:
     """See `GroupPassages.digest`."""
-    found = blake2b(digest_size=16)
+    digest = blake2b(digest_size=16)
     for passage in passages:
         # Whatever its version and place are.
-        found.update(line(passage.document(0, 0)).encode())
-    return found.hexdigest()
+        digest.update(line(passage.document(0, 0)).encode())
+    return digest.hexdigest()
 
 
 def _between(passage: Passage, before: Passage | None) -> str:
@@ -130,10 +130,10 @@ def _stems_of_hints(index: Index, group: Group) -> dict[int, list[str]]:
     """The stems of each passage's hints, as the posting lists have them."""
     engine = group.retriever
     assert isinstance(engine, BM25)
-    place = FIELDS.index(Field.HINTS)
-    terms = index.connection.execute("SELECT term FROM terms WHERE of_group = ? AND field = ? ORDER BY term", (group.number, place))
-    found: dict[int, list[str]] = {}
+    ordinal = FIELDS.index(Field.HINTS)
+    terms = index.connection.execute("SELECT term FROM terms WHERE of_group = ? AND field = ? ORDER BY term", (group.number, ordinal))
+    stems: dict[int, list[str]] = {}
     for (term,) in terms:
         for number, count in engine.counts(Field.HINTS, term):
-            found.setdefault(number, []).extend([term] * count)
-    return found
+            stems.setdefault(number, []).extend([term] * count)
+    return stems

@@ -103,19 +103,19 @@ class Records:
             EngineError: see `fetch`.
             NotAtHand: it is not there in a rehearsal.
         """
-        found, packed = self._memory.get(number), self._packed.get(number)
-        if found is None and packed is None:
+        record, packed = self._memory.get(number), self._packed.get(number)
+        if record is None and packed is None:
             around = self._stretch_of(number).passages
             if not self.fetch([number, *range(max(around.start, number - AHEAD), min(around.stop, number + AHEAD + 1))]):
                 raise NotAtHand
             packed = self._packed.get(number)
-        if found is None and packed is not None:
-            found = self._read(number, packed)
+        if record is None and packed is not None:
+            record = self._read(number, packed)
             with self._lock:
-                self._memory[number] = found
+                self._memory[number] = record
                 while len(self._memory) > REMEMBERED:
                     del self._memory[next(iter(self._memory))]
-        return found if found is not None else self.record(number)
+        return record if record is not None else self.record(number)
 
     def several(self, numbers: Sequence[int]) -> dict[int, Record]:
         """Passages by their numbers; see `record`."""
@@ -136,8 +136,8 @@ class Records:
 
     def number_of(self, key: int) -> int | None:
         """The number of the passage with a key in the cluster; None where it is of another state."""
-        stretch, place = self._of_version.get(key >> VERSION_BITS), key & ((1 << VERSION_BITS) - 1)
-        return stretch.passages[place] if stretch is not None and place < len(stretch.passages) else None
+        stretch, ordinal = self._of_version.get(key >> VERSION_BITS), key & ((1 << VERSION_BITS) - 1)
+        return stretch.passages[ordinal] if stretch is not None and ordinal < len(stretch.passages) else None
 
     def versions(self, among: Sequence[range]) -> list[int]:
         """The versions of the documents of some stretches of passages."""
@@ -145,15 +145,15 @@ class Records:
 
     def keys(self, stretch: range) -> list[tuple[int, int]]:
         """The keys of a stretch of passages in the cluster: the first and the last of each document in it."""
-        found = []
-        for place in range(bisect_right(self._firsts, stretch.start) - 1, len(self._firsts)):
-            of, version = self._stretches[place].passages, self._versions[place]
+        keys = []
+        for n in range(bisect_right(self._firsts, stretch.start) - 1, len(self._firsts)):
+            of, version = self._stretches[n].passages, self._versions[n]
             first, end = max(of.start, stretch.start), min(of.stop, stretch.stop)
             if of.start >= stretch.stop:
                 break
             if first < end:
-                found.append((key_of(version, first - of.start), key_of(version, end - 1 - of.start)))
-        return found
+                keys.append((key_of(version, first - of.start), key_of(version, end - 1 - of.start)))
+        return keys
 
     def prove(self, number: int, stored: Stored) -> None:
         """Prove that a passage is what was read from its source when it was put into the cluster.
@@ -166,7 +166,7 @@ class Records:
 
     def _searches(self, numbers: Sequence[int]) -> Sequence[Search]:
         """Searches for passages by their numbers."""
-        found: list[Search] = []
+        searches: list[Search] = []
         stretches: list[tuple[int, int]] = []
         wanted: list[int] = []
         for number in sorted(numbers):
@@ -177,9 +177,9 @@ class Records:
                 stretches.append((key, key))
             wanted.append(number)
             if len(stretches) == MOST_STRETCHES or len(wanted) == MOST:
-                found.append(self._search(wanted, stretches))
+                searches.append(self._search(wanted, stretches))
                 stretches, wanted = [], []
-        return [*found, self._search(wanted, stretches)] if wanted else found
+        return [*searches, self._search(wanted, stretches)] if wanted else searches
 
     def _search(self, numbers: Sequence[int], stretches: Sequence[tuple[int, int]]) -> Search:
         def take(passages: Sequence[Packed]) -> None:
@@ -233,8 +233,8 @@ class FetchedSentences(SentenceIndex):
         return {number: record.row for number, record in self._records.several(list(passages)).items()}
 
     def _before(self, passages: Sequence[int]) -> list[Integers]:
-        found = self._records.several(passages)
-        return [found[number].before for number in passages]
+        records = self._records.several(passages)
+        return [records[number].before for number in passages]
 
     def _length(self, passage: int, sentence: int) -> int:
         return self._records.record(passage).lengths[sentence]

@@ -84,23 +84,23 @@ class ProposedBM25(BM25):
         """
         asked = tuple((field, tuple(terms.items())) for field, terms in query.items())
         key = (asked, tuple(weights.items()), limit, None if among is None else tuple(among))
-        found = self._memory.get(key)
-        if found is None:
+        ranked = self._memory.get(key)
+        if ranked is None:
             terms = self._terms(query, weights)
             few = [number for stretch in among for number in stretch[: AT_HAND + 1]] if among is not None else None
             if not terms:
-                found = []
+                ranked = []
             elif few is not None and len(few) <= AT_HAND:
                 texts = self._records.texts(few)
                 if texts is None:
                     return []
-                found = self._best(texts, terms, query, limit)
+                ranked = self._best(texts, terms, query, limit)
             else:
-                found = []
+                ranked = []
 
                 def take(passages: Sequence[Packed]) -> None:
                     hits = self._best(self._records.weighed(passages), terms, query, limit, among)
-                    found.extend(hits)
+                    ranked.extend(hits)
                     best = {hit.number for hit in hits}
                     self._records.keep(passage for passage in passages if self._records.number_of(passage.key) in best)
                     self._remember(key, hits)
@@ -108,29 +108,29 @@ class ProposedBM25(BM25):
                 wanted = self._proposed_for(terms, among)
                 if wanted and not self._journey.get((self, key), (key,), lambda _: [Search(wanted, PROPOSALS, take)]):
                     return []
-            self._remember(key, found)
-        return list(found)
+            self._remember(key, ranked)
+        return list(ranked)
 
     def holding_in(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
         """For each of some stretches its passages that have each of some words, `MOST_HOLDING` at most; None in a rehearsal that has them not."""
         if any(not self._look_up(FIELDS.index(Field.FORMS), words)[word].texts for word in words):
             return [[] for _ in among]
         of_words = tuple(words)
-        found = {stretch: self._texts_with.get((of_words, stretch)) for stretch in among if stretch}
-        wanted = [stretch for stretch, numbers in found.items() if numbers is None]
+        numbers_in = {stretch: self._texts_with.get((of_words, stretch)) for stretch in among if stretch}
+        wanted = [stretch for stretch, numbers in numbers_in.items() if numbers is None]
         if wanted and not self._journey.get(
-            (self, of_words), wanted, lambda stretches: [self._search_for(words, s, found) for s in stretches]
+            (self, of_words), wanted, lambda stretches: [self._search_for(words, s, numbers_in) for s in stretches]
         ):
             return None
-        return [found.get(stretch) or [] for stretch in among]
+        return [numbers_in.get(stretch) or [] for stretch in among]
 
-    def _search_for(self, words: Sequence[str], stretch: range, found: dict[range, list[int] | None]) -> Search:
-        """A search for the passages of a stretch that have each of some words; `found` is told too."""
+    def _search_for(self, words: Sequence[str], stretch: range, numbers_in: dict[range, list[int] | None]) -> Search:
+        """A search for the passages of a stretch that have each of some words; `numbers_in` is told too."""
 
         def take(passages: Sequence[Packed]) -> None:
             self._records.keep(passages)
             numbers = [self._records.number_of(passage.key) for passage in passages]
-            held = found[stretch] = sorted(number for number in numbers if number is not None)
+            held = numbers_in[stretch] = sorted(number for number in numbers if number is not None)
             with self._lock:
                 self._texts_with[tuple(words), stretch] = held
                 while len(self._texts_with) > SEARCHES:
@@ -154,9 +154,9 @@ class ProposedBM25(BM25):
             return []
         counts, lengths = self._counter.counts([(FIELDS[term.field], term.name) for term in terms], [texts[number] for number in numbers])
         evidence, factors = np.zeros((len(FIELDS), len(numbers))), np.zeros(len(FIELDS))
-        for place, term in enumerate(terms):
+        for row, term in enumerate(terms):
             factors[term.field] = term.factor
-            evidence[term.field] += term.worth * self._worth(FIELDS[term.field]).of(counts[place], lengths[term.field])
+            evidence[term.field] += term.worth * self._worth(FIELDS[term.field]).of(counts[row], lengths[term.field])
         return best_hits(np.array(numbers), evidence, factors, query, limit)
 
     def _idf_there(self, texts: int) -> float:
@@ -189,13 +189,13 @@ class ProposedBM25(BM25):
         return TermCounter(self._records.words)
 
     def _worth(self, field: Field) -> _Worth:
-        found = self._worths.get(field)
-        if found is None:
+        worth = self._worths.get(field)
+        if worth is None:
             arrays = self._statistics
             counts, lengths = (arrays.numbers(f"{field.value}.{name}").astype(np.int64) for name in ("counts", "lengths"))
             scores: NDArray[np.float64] = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64)
-            found = self._worths[field] = _Worth(counts, lengths, scores.reshape(len(counts), len(lengths)))
-        return found
+            worth = self._worths[field] = _Worth(counts, lengths, scores.reshape(len(counts), len(lengths)))
+        return worth
 
 
 def _outside(among: Sequence[range], size: int) -> list[range]:

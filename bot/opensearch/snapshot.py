@@ -88,12 +88,12 @@ def write_snapshot(
     there = ",".join(map(str, groups)) or "-1"
     source = index.connection
     with closing(writable(path)) as target:
-        kept_apart = {
+        conditions = {
             "passages": f"key >> 32 NOT IN ({there})",
             "arrays": f"of_group NOT IN ({there}) OR (name != 'sentences.lengths' AND name NOT LIKE 'all.%')",
         }
         for table in ("facts", "groups", "sections", "documents", "passages", "terms", "arrays"):
-            query = f"SELECT * FROM {table} WHERE {kept_apart.get(table, '1')}"  # noqa: S608 - names and numbers of ours
+            query = f"SELECT * FROM {table} WHERE {conditions.get(table, '1')}"  # noqa: S608 - names and numbers of ours
             rows = source.execute(query)
             marks = ",".join("?" * len(rows.description))
             target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of ours
@@ -102,9 +102,9 @@ def write_snapshot(
             elif table == "documents":
                 target.execute("UPDATE documents SET path = '', stamp = ''")
                 target.execute(_FETCHED)
-                for place, ident, text in target.execute(f"SELECT place, id, text FROM documents WHERE of_group IN ({there})").fetchall():  # noqa: S608 - numbers of ours
+                for number, ident, text in target.execute(f"SELECT place, id, text FROM documents WHERE of_group IN ({there})").fetchall():  # noqa: S608 - numbers of ours
                     whole = text.decode("utf-8", "surrogatepass")
-                    row = (place, versions[ident], len(whole), len(text), "\n".join(names_in(fold(whole))))
+                    row = (number, versions[ident], len(whole), len(text), "\n".join(names_in(fold(whole))))
                     target.execute("INSERT INTO fetched VALUES (?, ?, ?, ?, ?)", row)
                 target.execute(f"UPDATE documents SET text = x'' WHERE of_group IN ({there})")  # noqa: S608 - numbers of ours
         for group in groups:
@@ -149,14 +149,16 @@ def current_state(cluster: Cluster) -> State:
         EngineError: nothing was loaded under this name yet, or by another version of the program.
     """
     try:
-        found = cluster.ask("GET", f"/{cluster.address.name}/_doc/{CURRENT}", _source_includes="record.layout,record.state,record.snapshot")
+        answer = cluster.ask(
+            "GET", f"/{cluster.address.name}/_doc/{CURRENT}", _source_includes="record.layout,record.state,record.snapshot"
+        )
     except Missing:
         raise EngineError("engine.empty", name=cluster.address.name) from None
-    record = found["_source"]["record"]
+    record = answer["_source"]["record"]
     if record.get("layout") != LAYOUT:
         raise EngineError("engine.other_layout")
     snapshot = record["snapshot"]
-    return State(found["_index"], record["state"], snapshot["pieces"], snapshot["digest"])
+    return State(answer["_index"], record["state"], snapshot["pieces"], snapshot["digest"])
 
 
 def fetch_snapshot(cluster: Cluster, state: State, home: Path | None) -> bytes | Path:
@@ -206,10 +208,10 @@ def read_pieces(cluster: Cluster, index: str, name: str, count: int) -> bytes:
             reply = cluster.ask("POST", f"/{index}/_mget", {"ids": ids}, _source_includes="record.data")
         except Missing:
             raise EngineError("engine.moved_on") from None
-        found: Collection[Any] = [item["_source"]["record"]["data"] for item in reply["docs"] if "_source" in item]
-        if len(found) < len(ids):
+        parts: Collection[Any] = [item["_source"]["record"]["data"] for item in reply["docs"] if "_source" in item]
+        if len(parts) < len(ids):
             raise EngineError("engine.moved_on")
-        data += b"".join(map(b64decode, found))
+        data += b"".join(map(b64decode, parts))
     return data
 
 

@@ -64,15 +64,15 @@ class Forms:
     def numbers(self, entries: Sequence[str]) -> Integers:
         """The number of each entry, -1 for one that is none."""
         memory = self._memory
-        found = [memory.get(entry) for entry in entries]
-        if None in found:
+        numbers = [memory.get(entry) for entry in entries]
+        if None in numbers:
             if len(memory) > REMEMBERED:
                 memory.clear()
             find = self._words.forms.find
-            for place, number in enumerate(found):
+            for n, number in enumerate(numbers):
                 if number is None:
-                    found[place] = memory[entries[place]] = find(entries[place])
-        return np.array(found, dtype=np.int64)
+                    numbers[n] = memory[entries[n]] = find(entries[n])
+        return np.array(numbers, dtype=np.int64)
 
     def entries(self, numbers: Integers) -> list[str]:
         """The words with these numbers, as the list of forms has them."""
@@ -93,30 +93,30 @@ class FieldTexts:
 
     def of(self, text: Text) -> dict[str, str]:
         """Each field that has terms, by its name."""
-        own = [self._terms(number) for number in text.forms.tolist()]
-        both = own + [self._terms(number) for number in text.heading.tolist()]
-        found = {
-            field.value: BETWEEN.join([terms[place] for terms in of if terms[place]])
-            for place, (field, of) in enumerate(
-                ((Field.FORMS, own), (Field.WORDS, own), (Field.PARTS, own), (Field.GRAMS, both), (Field.RELATED, both))
+        body = [self._terms(number) for number in text.forms.tolist()]
+        both = body + [self._terms(number) for number in text.heading.tolist()]
+        by_field = {
+            field.value: BETWEEN.join([terms[ordinal] for terms in of if terms[ordinal]])
+            for ordinal, (field, of) in enumerate(
+                ((Field.FORMS, body), (Field.WORDS, body), (Field.PARTS, body), (Field.GRAMS, both), (Field.RELATED, both))
             )
         }
-        found[Field.HINTS.value] = BETWEEN.join(text.hints)
-        return {name: terms for name, terms in found.items() if terms}
+        by_field[Field.HINTS.value] = BETWEEN.join(text.hints)
+        return {name: terms for name, terms in by_field.items() if terms}
 
     def _terms(self, number: int) -> tuple[str, ...]:
-        found = self._memory.get(number)
-        if found is None:
+        by_kind = self._memory.get(number)
+        if by_kind is None:
             words = self._words
             keys = [words.keys[int(key)] for key in words.keys_of.row(number)]
             roots = [key.removeprefix(ROOT_MARK) for key in (keys[3::2] or keys[1:2])]
             grams = [words.grams[int(gram)] for gram in words.grams_of.row(number)]
             lists = ([words.form(number)], keys[:1], roots, grams, keys)
-            found = tuple(BETWEEN.join(term for term in terms if len(term) <= LONGEST_TERM) for terms in lists)
+            by_kind = tuple(BETWEEN.join(term for term in terms if len(term) <= LONGEST_TERM) for terms in lists)
             if len(self._memory) > REMEMBERED:
                 self._memory.clear()
-            self._memory[number] = found
-        return found
+            self._memory[number] = by_kind
+        return by_kind
 
 
 class TermCounter:
@@ -155,19 +155,19 @@ class TermCounter:
                 sizes = self._sizes[field][numbers]
                 lengths[FIELDS.index(field)] = np.bincount(of, weights=sizes, minlength=len(texts))
         lengths[FIELDS.index(Field.HINTS)] = [len(t.hints) for t in texts]
-        found = np.zeros((len(terms), len(texts)), dtype=np.int64)
+        counted = np.zeros((len(terms), len(texts)), dtype=np.int64)
         for fields, numbers, of in ((_OF_TEXT, text, text_of), (_OF_BOTH, both, both_of)):
             rows = self._columns(known, [(row, field, term) for row, (field, term) in enumerate(terms) if field in fields])
             owner, _, values = rows.spread(np.searchsorted(known, numbers))
-            places = values * len(texts) + of[owner]
-            found += np.bincount(places, minlength=found.size).reshape(found.shape)
-        for place, each in enumerate(texts):
+            cells = values * len(texts) + of[owner]
+            counted += np.bincount(cells, minlength=counted.size).reshape(counted.shape)
+        for column_of_text, each in enumerate(texts):
             if each.hints:
                 held = Counter(each.hints)
                 for column, (field, term) in enumerate(terms):
                     if field is Field.HINTS:
-                        found[column, place] = held[term]
-        return Counts(found, lengths)
+                        counted[column, column_of_text] = held[term]
+        return Counts(counted, lengths)
 
     def _columns(self, known: Integers, terms: Sequence[tuple[int, Field, str]]) -> Rows:
         """For each of some words the terms that it has, as often as it has them: the places of the terms are the columns."""
@@ -188,26 +188,26 @@ class TermCounter:
             if not asked or not len(values):
                 continue
             numbers = np.array([number for number, _ in asked], dtype=np.int64)
-            place = np.searchsorted(numbers, values)
-            place[place == len(numbers)] = 0
-            hit = numbers[place] == values
+            position = np.searchsorted(numbers, values)
+            position[position == len(numbers)] = 0
+            hit = numbers[position] == values
             if chosen is not None:
                 hit &= chosen
             owners.append(owner[hit])
             wanted = np.array([column for _, column in asked], dtype=np.int64)
-            columns.append(wanted[place[hit]])
+            columns.append(wanted[position[hit]])
         return _rows(np.concatenate(owners), np.concatenate(columns), len(known))
 
     def _numbers(self, field: Field, term: str) -> list[int]:
         """What a term is called among the words, keys or n-grams; a word may stand there twice."""
         words = self._words
         if field is Field.FORMS:
-            found = [words.forms.find(term), words.forms.find(term + CONTENT)]
+            numbers = [words.forms.find(term), words.forms.find(term + CONTENT)]
         elif field is Field.GRAMS:
-            found = [words.grams.find(term)]
+            numbers = [words.grams.find(term)]
         else:
-            found = [words.keys.find(ROOT_MARK + term if field is Field.PARTS else term)]
-        return [number for number in found if number >= 0]
+            numbers = [words.keys.find(ROOT_MARK + term if field is Field.PARTS else term)]
+        return [number for number in numbers if number >= 0]
 
 
 def _spread(parts: Sequence[Integers]) -> tuple[Integers, Integers]:

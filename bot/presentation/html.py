@@ -85,8 +85,8 @@ def context_html(quote: Quote, knowledge: Index) -> str:
     """The quote in its section: the passages before and after it, each in a blockquote of its own, with its kind where that differs."""
     passage = quote.passage
     around = knowledge.beside(passage)
-    place = next((n for n, p in enumerate(around) if p.id == passage.id), None)
-    shown = [passage] if place is None else around[max(0, place - 1) : place + 2]
+    position = next((n for n, p in enumerate(around) if p.id == passage.id), None)
+    shown = [passage] if position is None else around[max(0, position - 1) : position + 2]
     blocks, kind = [], None
     for each in shown:
         label = f"<i>{escaped(lines.label(each))}</i>\n" if each.kind is not kind and len({p.kind for p in shown}) > 1 else ""

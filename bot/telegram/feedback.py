@@ -79,13 +79,13 @@ def _shared_rows(settings: Settings) -> list[tuple[str, str, str]]:
 def _line(key: str, day: str, data: dict[str, Any]) -> dict[str, Any]:
     answered, right = data["outcome"] == "answer", data["verdict"] == "up"
     # A thumb up under another passage than the first says that this one is the answer.
-    found = right and (answered or not data["first"])
-    kind = "answer" if found else "abstain" if right else "unjudged"
+    is_answer = right and (answered or not data["first"])
+    kind = "answer" if is_answer else "abstain" if right else "unjudged"
     return {
         "id": f"F-{key}",
         "vraag": data["question"],
         "kind": kind,
-        "gold": [data["highlight"]] if found else [],
+        "gold": [data["highlight"]] if is_answer else [],
         "soort": data["kind"],
         "passage": data["passage"],
         "sentence": data["highlight"],

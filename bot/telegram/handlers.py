@@ -7,8 +7,8 @@ from bot.presentation.texts import say
 from bot.telegram import logs, screens
 from bot.telegram.inline import on_inline_query
 from bot.telegram.limits import Verdict
-from bot.telegram.memory import CONVERSATION_KEPT
-from bot.telegram.outbox import Keyboard, Place, Plan, messages
+from bot.telegram.memory import CONVERSATION_RETENTION
+from bot.telegram.outbox import Destination, Keyboard, Plan, messages
 from bot.telegram.presses import Presses
 from bot.telegram.referring import answered_message, meant
 from bot.telegram.screens import Asked
@@ -118,7 +118,7 @@ class Handlers:
         elif not any(sign.isalnum() for sign in question):
             await self._on_signs(update_id, message, question)
         else:
-            asked = Asked(question, _place(message), message.asker, kinds, message.has_media, about=await self._about(message))
+            asked = Asked(question, _destination(message), message.asker, kinds, message.has_media, about=await self._about(message))
             await self._shared.outbox.carry_out(update_id, await self._shared.answer(asked))
 
     async def _on_signs(self, update_id: int, message: Message, signs: str) -> None:
@@ -160,7 +160,7 @@ class Handlers:
             await self._shared.nothing(update_id)
             return
         question, kinds = meant(message, question, self._shared.me)
-        plan = await self._shared.answer(Asked(question, _place(message), message.asker, kinds, message.has_media, edited=given))
+        plan = await self._shared.answer(Asked(question, _destination(message), message.asker, kinds, message.has_media, edited=given))
         await self._shared.outbox.carry_out(update_id, plan)
 
     async def _on_late_question(self, update_id: int, message: Message, question: str | None) -> None:
@@ -168,7 +168,7 @@ class Handlers:
 
         Telegram tells of other changes too, of old messages as well; those whose answer is long forgotten are left alone.
         """
-        if question and any(sign.isalnum() for sign in question) and message.changed_after <= CONVERSATION_KEPT:
+        if question and any(sign.isalnum() for sign in question) and message.changed_after <= CONVERSATION_RETENTION:
             await self._on_question(update_id, message)
         else:
             await self._shared.nothing(update_id)
@@ -197,7 +197,7 @@ class Handlers:
             await self._shared.nothing(update_id)
 
     async def _say(self, update_id: int, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
-        await self._shared.outbox.carry_out(update_id, Plan(messages(_place(message), text, keyboard)))
+        await self._shared.outbox.carry_out(update_id, Plan(messages(_destination(message), text, keyboard)))
 
     async def _after_a_fault(self, update_id: int, update: Update) -> None:
         if await self._shared.outbox.resume(update_id):
@@ -215,5 +215,5 @@ def _at_once(screen: Callable[[], Screen]) -> Page:
     return page
 
 
-def _place(message: Message) -> Place:
-    return Place(message.chat_id, message.thread_id, message.message_id)
+def _destination(message: Message) -> Destination:
+    return Destination(message.chat_id, message.thread_id, message.message_id)

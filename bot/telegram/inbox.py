@@ -127,13 +127,13 @@ def _slim(raw: Mapping[str, Any]) -> dict[str, Any] | None:
             return {**slim, name: _message(raw[name])}
     if "callback_query" in raw:
         query = raw["callback_query"]
-        kept = {"from": _user(query["from"]), **_some(query, ("id", "data"))}
+        callback = {"from": _user(query["from"]), **_some(query, ("id", "data"))}
         if "message" in query:
-            kept["message"] = _message(query["message"])
+            callback["message"] = _message(query["message"])
             buttons = _buttons(query["message"].get("reply_markup"))
             if buttons:
-                kept["message"]["reply_markup"] = {"inline_keyboard": [buttons]}
-        return {**slim, "callback_query": kept}
+                callback["message"]["reply_markup"] = {"inline_keyboard": [buttons]}
+        return {**slim, "callback_query": callback}
     if "inline_query" in raw:
         query = raw["inline_query"]
         text, _ = masked(str(query["query"]))
@@ -145,45 +145,45 @@ def _slim(raw: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A message; one that was replied to stands in the same chat as the reply. What stands under a picture is the text of it."""
-    kept = _some(raw, ("message_id", "message_thread_id", "is_topic_message", "is_automatic_forward", "media_group_id"))
-    kept |= _some(raw, ("migrate_to_chat_id", "migrate_from_chat_id"))
-    kept["chat"] = _some(raw.get("chat", answered_in) if answered_in else raw["chat"], ("id", "type"))
+    message = _some(raw, ("message_id", "message_thread_id", "is_topic_message", "is_automatic_forward", "media_group_id"))
+    message |= _some(raw, ("migrate_to_chat_id", "migrate_from_chat_id"))
+    message["chat"] = _some(raw.get("chat", answered_in) if answered_in else raw["chat"], ("id", "type"))
     for name in ("from", "via_bot"):
         if name in raw:
-            kept[name] = _user(raw[name])
+            message[name] = _user(raw[name])
     if "sender_chat" in raw:
-        kept["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
+        message["sender_chat"] = _some(raw["sender_chat"], ("id", "type"))
     kinds: frozenset[Personal] = frozenset()
     for text, entities in (("text", "entities"), ("caption", "caption_entities")):
         if isinstance(raw.get(text), str):
-            kept["text"], kinds = masked(raw[text])
-            kept["entities"] = [_entity(entity) for entity in raw.get(entities, ())]
+            message["text"], kinds = masked(raw[text])
+            message["entities"] = [_entity(entity) for entity in raw.get(entities, ())]
             break
     if any(name in raw for name in _MEDIA):
-        kept["media"] = True
+        message["media"] = True
     if "reply_to_message" in raw and not answered_in:
-        kept["reply_to_message"] = _message(raw["reply_to_message"], raw["chat"])
+        message["reply_to_message"] = _message(raw["reply_to_message"], raw["chat"])
     if isinstance(raw.get("quote"), Mapping):
         quoted, more = masked(str(raw["quote"].get("text", "")))
-        kept["quote"] = {"text": quoted}
+        message["quote"] = {"text": quoted}
         kinds |= more
     if "external_reply" in raw:
-        kept["external"] = True
+        message["external"] = True
     if "edit_date" in raw:
-        kept["changed_after"] = int(raw["edit_date"]) - int(raw["date"])
+        message["changed_after"] = int(raw["edit_date"]) - int(raw["date"])
     if kinds:
-        kept["personal"] = sorted(kind.value for kind in kinds)
-    return kept
+        message["personal"] = sorted(kind.value for kind in kinds)
+    return message
 
 
 def _reaction(raw: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {"message_id": raw["message_id"], "chat": _some(raw["chat"], ("id", "type"))}
-    kept["new_reaction"] = [{"emoji": each["emoji"]} for each in raw["new_reaction"] if each.get("type") == "emoji"]
+    reaction: dict[str, Any] = {"message_id": raw["message_id"], "chat": _some(raw["chat"], ("id", "type"))}
+    reaction["new_reaction"] = [{"emoji": each["emoji"]} for each in raw["new_reaction"] if each.get("type") == "emoji"]
     if "user" in raw:
-        kept["user"] = _user(raw["user"])
+        reaction["user"] = _user(raw["user"])
     if "actor_chat" in raw:
-        kept["sender_chat"] = _some(raw["actor_chat"], ("id", "type"))
-    return kept
+        reaction["sender_chat"] = _some(raw["actor_chat"], ("id", "type"))
+    return reaction
 
 
 def _buttons(markup: object) -> list[dict[str, Any]]:
@@ -197,10 +197,10 @@ def _user(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entity(raw: Mapping[str, Any]) -> dict[str, Any]:
-    kept = _some(raw, ("type", "offset", "length"))
+    entity = _some(raw, ("type", "offset", "length"))
     if "user" in raw:
-        kept["user"] = _user(raw["user"])
-    return kept
+        entity["user"] = _user(raw["user"])
+    return entity
 
 
 def _some(raw: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

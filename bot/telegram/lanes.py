@@ -21,7 +21,7 @@ URGENT = ("button:", "inline:")
 """How lanes begin whose updates wait for no one."""
 
 MOST_AT_ONCE = 64
-_KEPT_IN_MEMORY = 256
+_MOST_IN_MEMORY = 256
 
 
 class Lanes(Protocol):
@@ -118,7 +118,7 @@ class LocalLanes(AtWork):
 
     def put(self, update_id: int, lane: str, update: Update | None = None) -> None:
         """See `Lanes`. What was read already is kept while few wait, else read again when its turn comes."""
-        if update is not None and len(self._read) < _KEPT_IN_MEMORY:
+        if update is not None and len(self._read) < _MOST_IN_MEMORY:
             self._read[update_id] = update
         if lane in self._waiting:
             self._waiting[lane].append(update_id)

@@ -51,7 +51,7 @@ class Library:
         """Do what takes long, such as answering, while the event loop goes on."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
 
-    def place(self, assistant: Assistant, counters: Counters) -> None:
+    def switch_to(self, assistant: Assistant, counters: Counters) -> None:
         """Answer from other knowledge from now on."""
         self.current = assistant
         counters.add("reloads")
@@ -117,7 +117,7 @@ def _candidates(assistant: Assistant) -> Iterator[tuple[str, Callable[[Passage],
     for text in lines.examples():
         subject = max(text.split(), key=len).strip("?!.,").lower()[:_TELLING]
         yield text, partial(_speaks_of, subject)
-    order = {document.id: place for place, document in enumerate(newest_first(assistant))}
+    order = {document.id: rank for rank, document in enumerate(newest_first(assistant))}
     passages = sorted(islice(assistant.knowledge.passages, _MOST_READ), key=lambda passage: order[passage.document.id])
     for passage in passages:
         hints = (question for sentence in passage.sentences for question in sentence.questions)
@@ -156,7 +156,7 @@ class Renewal:
     """Looks at the knowledge folder every so many seconds, and when it is told to, and loads in a thread.
 
     Args:
-        offer: gets the new assistant, and puts it in place when it is time.
+        offer: gets the new assistant, and switches to it when it is time.
         every: seconds between two looks; 0 to look only when told to.
     """
 

@@ -15,7 +15,7 @@ WAITING_TOGETHER = 10
 """Chats that wait at the same time, each because Telegram said so, from which on it is taken to be no matter of one chat."""
 
 TO_BE_SURE = 0.5
-_KEPT = 10_000
+_MOST_CHATS = 10_000
 
 
 class Verdict(Enum):
@@ -147,5 +147,5 @@ class LocalPace:
         # Groups and channels have numbers below zero.
         times = self._times.setdefault(chat_id, deque(maxlen=self._per_group))
         times.append(now)
-        if len(self._times) > _KEPT:
+        if len(self._times) > _MOST_CHATS:
             self._times = {chat: times for chat, times in self._times.items() if times[-1] > now - WINDOW - TO_BE_SURE}

@@ -50,7 +50,7 @@ def failure(name: str, error: BaseException, **facts: Any) -> None:
     """Log an error by its type and place, and its message where that can't quote a question; see `why`."""
     told = why(error)
     reason = {"why": told} if told else {}
-    LOGGER.error(name, extra={"facts": {"error": type(error).__name__, **reason, "at": _places(error.__traceback__), **facts}})
+    LOGGER.error(name, extra={"facts": {"error": type(error).__name__, **reason, "at": _locations(error.__traceback__), **facts}})
 
 
 def why(error: BaseException) -> str:
@@ -66,7 +66,7 @@ def why(error: BaseException) -> str:
     return (error.strerror or "")[:_LONGEST_WHY] if isinstance(error, OSError) else ""
 
 
-def _places(trace: TracebackType | None) -> list[str]:
+def _locations(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-6:]
     return [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
 

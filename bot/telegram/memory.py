@@ -5,16 +5,16 @@ from typing import Any, NamedTuple
 
 from bot.answering.conversation import Conversation
 
-INBOX_KEPT = 3 * 86400
+INBOX_RETENTION = 3 * 86400
 """Seconds that the number of an answered update stays, so that Telegram handing it over again does no harm; it keeps them a day."""
 
-ANSWERS_KEPT = 30 * 86400
+ANSWERS_RETENTION = 30 * 86400
 """Seconds that the buttons under an answer work."""
 
-CONVERSATION_KEPT = 1800
+CONVERSATION_RETENTION = 1800
 """Seconds after which a next question is no follow-up any more."""
 
-FEEDBACK_KEPT = 365 * 86400
+FEEDBACK_RETENTION = 365 * 86400
 """Seconds that feedback stays."""
 
 
@@ -32,7 +32,7 @@ class Remembered(NamedTuple):
 NOTHING_REMEMBERED = Remembered(Conversation())
 
 
-class KeptConversation(NamedTuple):
+class ConversationRecord(NamedTuple):
     """What to keep of a conversation, and under which key; `asker` is who can have it erased."""
 
     key: str

@@ -18,7 +18,7 @@ from bot.telegram import logs
 from bot.telegram.connection import AS_JSON
 from bot.telegram.connection import call as request_call
 from bot.telegram.limits import Pace
-from bot.telegram.memory import KeptConversation, Shown
+from bot.telegram.memory import ConversationRecord, Shown
 from bot.telegram.monitoring import Counters
 from bot.telegram.store import STORE_ERRORS, LaneLostError, Store
 
@@ -41,7 +41,7 @@ Keyboard = list[list[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where a message goes.
 
     Attributes:
@@ -64,7 +64,7 @@ class Call:
         shown: what stands under it, to remember once it is there.
     """
 
-    place: Place
+    destination: Destination
     text: str | None
     keyboard: Keyboard | None = None
     message_id: int | None = None
@@ -72,10 +72,10 @@ class Call:
 
     def to_json(self) -> str:
         """As it is written down."""
-        place = self.place
+        destination = self.destination
         return AS_JSON.encode(
             {
-                "place": [place.chat_id, place.thread_id, place.reply_to],
+                "place": [destination.chat_id, destination.thread_id, destination.reply_to],
                 "text": self.text,
                 "keyboard": self.keyboard,
                 "message_id": self.message_id,
@@ -88,7 +88,7 @@ class Call:
         """Read what `to_json` wrote."""
         data: dict[str, Any] = json.loads(text)
         shown = Shown.from_json(data["shown"]) if data["shown"] else None
-        return cls(Place(*data["place"]), data["text"], data["keyboard"], data["message_id"], shown)
+        return cls(Destination(*data["place"]), data["text"], data["keyboard"], data["message_id"], shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,26 @@ class Plan:
     """
 
     calls: tuple[Call, ...] = ()
-    conversation: KeptConversation | None = None
+    conversation: ConversationRecord | None = None
 
 
 NOTHING = Plan()
 
 
-def messages(place: Place, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> tuple[Call, ...]:
+def messages(destination: Destination, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> tuple[Call, ...]:
     """A text as one message, or as several where it is too long for one; the buttons stand under the last.
 
     What is remembered of it holds for each of them: a thumb or a reply may be meant for any.
     """
     pieces = split_html(text)
     last = len(pieces) - 1
-    return tuple(Call(place, piece, keyboard if number == last else None, shown=shown) for number, piece in enumerate(pieces))
+    return tuple(Call(destination, piece, keyboard if number == last else None, shown=shown) for number, piece in enumerate(pieces))
 
 
-def change(place: Place, message_id: int, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> Call:
+def change(destination: Destination, message_id: int, text: str, keyboard: Keyboard | None = None, shown: Shown | None = None) -> Call:
     """Another text in a message that is there already: as much of it as one message holds."""
     pieces: Sequence[str] = split_html(text)
-    return Call(place, pieces[0], keyboard, message_id, shown)
+    return Call(destination, pieces[0], keyboard, message_id, shown)
 
 
 def told_to_wait(error: BaseException) -> float:
@@ -225,11 +225,11 @@ class Outbox:
                 wait = told_to_wait(error)
                 logs.warning("telegram_says_wait", seconds=wait)
                 self._counters.add("told_to_wait")
-                await self._pace.pause(todo.place.chat_id, wait)
+                await self._pace.pause(todo.destination.chat_id, wait)
             except ChatMigrated as error:
                 logs.event("chat_migrated")
-                await self._store.move_chat(todo.place.chat_id, error.new_chat_id)
-                todo = replace(todo, place=replace(todo.place, chat_id=error.new_chat_id, reply_to=None), shown=None)
+                await self._store.move_chat(todo.destination.chat_id, error.new_chat_id)
+                todo = replace(todo, destination=replace(todo.destination, chat_id=error.new_chat_id, reply_to=None), shown=None)
             except Forbidden as error:
                 logs.event("not_allowed_to_write", why=logs.why(error))
                 self._counters.add("blocked")
@@ -245,14 +245,14 @@ class Outbox:
                     await asyncio.sleep(pause)
             else:
                 return
-        await self._finish(update_id, part, last, call.place.chat_id, None, None)
+        await self._finish(update_id, part, last, call.destination.chat_id, None, None)
 
     async def _one_at_a_time(self, call: Call, plain: bool, update_id: int, part: int, last: bool) -> None:
-        while wait := await self._pace.wait_for(call.place.chat_id):
+        while wait := await self._pace.wait_for(call.destination.chat_id):
             async with self.aside():
                 await asyncio.sleep(wait)
         async with self._on_its_way:
-            await self._pace.turn(call.place.chat_id)
+            await self._pace.turn(call.destination.chat_id)
             await self._store.hold(update_id)
             task = asyncio.create_task(self._send(call, plain, update_id, part, last))
             try:
@@ -270,7 +270,7 @@ class Outbox:
         for piece in pieces:
             message_id = await self._request(replace(call, text=piece), plain)
         self._counters.add("sent")
-        await self._finish(update_id, part, last, call.place.chat_id, message_id, call.shown)
+        await self._finish(update_id, part, last, call.destination.chat_id, message_id, call.shown)
 
     async def _finish(self, update_id: int, part: int, last: bool, chat_id: int, message_id: int | None, shown: Shown | None) -> None:
         """Write down that a call is done. Whatever goes wrong here, the message is out: it is not sent again for it."""
@@ -292,8 +292,8 @@ class Outbox:
         Returns:
             The number of the message, or None where Telegram did not say.
         """
-        place = call.place
-        values: dict[str, Any] = {"chat_id": place.chat_id, "message_id": call.message_id}
+        destination = call.destination
+        values: dict[str, Any] = {"chat_id": destination.chat_id, "message_id": call.message_id}
         if call.keyboard is not None:
             values["reply_markup"] = {"inline_keyboard": call.keyboard}
         if call.text is None:
@@ -302,9 +302,9 @@ class Outbox:
             method = "sendMessage" if call.message_id is None else "editMessageText"
             values |= {"text": call.text, "link_preview_options": {"is_disabled": True}, "parse_mode": None if plain else "HTML"}
         if method == "sendMessage":
-            values["message_thread_id"] = place.thread_id
-            if place.reply_to is not None:
-                values["reply_parameters"] = {"message_id": place.reply_to, "allow_sending_without_reply": True}
+            values["message_thread_id"] = destination.thread_id
+            if destination.reply_to is not None:
+                values["reply_parameters"] = {"message_id": destination.reply_to, "allow_sending_without_reply": True}
         result = await request_call(self._bot.request, self._bot.base_url, method, values)
         if call.message_id is not None:
             return call.message_id
@@ -322,6 +322,6 @@ class Outbox:
             return None, plain
         if not plain and call.text is not None:
             return call, True
-        if call.message_id is None and (call.keyboard or call.place.reply_to):
-            return replace(call, keyboard=None, shown=None, place=replace(call.place, reply_to=None)), True
+        if call.message_id is None and (call.keyboard or call.destination.reply_to):
+            return replace(call, keyboard=None, shown=None, destination=replace(call.destination, reply_to=None)), True
         return None, plain

@@ -9,7 +9,7 @@ from bot.telegram import keyboards, screens
 from bot.telegram.keyboards import IN_CONTEXT, REASONS, Pressed
 from bot.telegram.limits import Verdict
 from bot.telegram.memory import Shown
-from bot.telegram.outbox import ANSWER_WITHIN, NOTHING, Call, Keyboard, Place, Plan, change, messages
+from bot.telegram.outbox import ANSWER_WITHIN, NOTHING, Call, Destination, Keyboard, Plan, change, messages
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
 from bot.telegram.updates import Message, Press, Reaction, may_press, question_in, thumb_of
@@ -98,7 +98,7 @@ class Presses:
         if page is None:
             return _notice("stale")
         text, keyboard = page
-        return "", Plan((change(Place(message.chat_id), message.message_id, text, keyboard),))
+        return "", Plan((change(Destination(message.chat_id), message.message_id, text, keyboard),))
 
     async def _example(self, pressed: Pressed, message: Message, user_id: int) -> Decision:
         questions = await self._shared.library.examples()
@@ -107,32 +107,32 @@ class Presses:
         if await self._shared.judge(str(user_id)) is not Verdict.WELCOME:
             return say("telegram", "too_many"), NOTHING
         question = questions[pressed.number]
-        place = Place(message.chat_id, message.thread_id, message.message_id)
-        plan = await self._shared.answer(Asked(question, place, str(user_id)), alone=True)
+        destination = Destination(message.chat_id, message.thread_id, message.message_id)
+        plan = await self._shared.answer(Asked(question, destination, str(user_id)), alone=True)
         asked = f"<i>{escaped(say('telegram', 'answer', 'question', question=question))}</i>"
         first = plan.calls[0]
-        return "", Plan(messages(place, f"{asked}\n\n{first.text}", first.keyboard, first.shown) + plan.calls[1:], plan.conversation)
+        return "", Plan(messages(destination, f"{asked}\n\n{first.text}", first.keyboard, first.shown) + plan.calls[1:], plan.conversation)
 
     async def _more(self, message: Message, shown: Shown) -> Decision:
         """The next points of a list, as if who asked had typed so."""
         if await self._shared.judge(shown.asker) is not Verdict.WELCOME:
             return say("telegram", "too_many"), NOTHING
-        place = Place(message.chat_id, message.thread_id, message.message_id)
-        return "", await self._shared.answer(Asked(say("telegram", "more_points"), place, shown.asker))
+        destination = Destination(message.chat_id, message.thread_id, message.message_id)
+        return "", await self._shared.answer(Asked(say("telegram", "more_points"), destination, shown.asker))
 
     async def _about_answer(self, pressed: Pressed, message: Message, shown: Shown) -> Decision:
         number, view = pressed.number, IN_CONTEXT if pressed.second == IN_CONTEXT else ""
         judged = await self._shared.store.judged(shown.key)
         assistant = self._shared.library.current
         others = screens.other_documents(assistant, shown)
-        place = Place(message.chat_id)
+        destination = Destination(message.chat_id)
         if pressed.what in ("hit", "context") and not shown.whole:
             in_context = pressed.what == "context"
             text = screens.hit(assistant, shown, number, in_context)
             if text is None:
                 return _notice("stale")
             keyboard = keyboards.answer_buttons(shown, number, in_context, judged, others)
-            return "", Plan((change(place, message.message_id, text, keyboard),))
+            return "", Plan((change(destination, message.message_id, text, keyboard),))
         if pressed.what == "ask":
             keyboard, notice = keyboards.thumbs(number, view), ""
         elif pressed.what == "keys":
@@ -148,7 +148,7 @@ class Presses:
             keyboard, notice = keyboards.answer_buttons(shown, number, False, True, others), _say("thanks")
         else:
             return _notice("unknown")
-        return notice, Plan((Call(place, None, keyboard, message.message_id),))
+        return notice, Plan((Call(destination, None, keyboard, message.message_id),))
 
     async def keep_feedback(self, message: Message | None, shown: Shown, number: int, verdict: str, reason: str | None) -> None:
         """Keep feedback, with the question where Telegram repeats it: the bot itself does not have it any more."""

@@ -36,11 +36,11 @@ class Key(NamedTuple):
     """What stands for a question in a conversation. Neither can be told from the other, nor the question from either.
 
     Attributes:
-        place: under which something is kept.
+        digest: under which something is kept.
         seal: what it is hidden with; this is kept nowhere.
     """
 
-    place: bytes
+    digest: bytes
     seal: bytes
 
 
@@ -58,7 +58,7 @@ class Recent:
         self._clock = clock
         self._secret = secrets.token_bytes(32)
         self._assistant: Assistant | None = None
-        self._kept: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
+        self._texts: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
 
     def key(self, *parts: str) -> Key:
         """What stands for a question with what it came after."""
@@ -71,7 +71,7 @@ class Recent:
         if self._assistant is not assistant:
             self.clear()
             return None
-        when, hidden = self._kept.get(key.place, (0.0, b""))
+        when, hidden = self._texts.get(key.digest, (0.0, b""))
         if not hidden or self._clock() - when >= RECENT_SECONDS:
             return None
         return _hidden(hidden, key.seal).decode()
@@ -81,21 +81,21 @@ class Recent:
         if self._assistant is not assistant:
             self.clear()
             self._assistant = assistant
-        self._kept[key.place] = (self._clock(), _hidden(text.encode(), key.seal))
-        self._kept.move_to_end(key.place)
-        if len(self._kept) > MOST_RECENT:
-            self._kept.popitem(last=False)
+        self._texts[key.digest] = (self._clock(), _hidden(text.encode(), key.seal))
+        self._texts.move_to_end(key.digest)
+        if len(self._texts) > MOST_RECENT:
+            self._texts.popitem(last=False)
 
     def forget_old(self) -> None:
         """Let go of what was kept too long ago."""
         since = self._clock() - RECENT_SECONDS
-        while self._kept and next(iter(self._kept.values()))[0] <= since:
-            self._kept.popitem(last=False)
+        while self._texts and next(iter(self._texts.values()))[0] <= since:
+            self._texts.popitem(last=False)
 
     def clear(self) -> None:
         """Let go of all."""
         self._assistant = None
-        self._kept.clear()
+        self._texts.clear()
 
 
 def _hidden(data: bytes, seal: bytes) -> bytes:
@@ -132,55 +132,55 @@ class Answers:
         exact, of_standing = self._key(question, context), self.recent.key(question, "standing")
         of_base = exact if context == base else self._key(question, base)
         while True:
-            known, in_base = self.recent.get(assistant, of_standing), self._kept(assistant, of_base)
-            said = in_base if known == _ALONE and in_base and not _was_quoted(in_base, context) else self._kept(assistant, exact)
+            known, in_base = self.recent.get(assistant, of_standing), self._remembered(assistant, of_base)
+            said = in_base if known == _ALONE and in_base and not _was_quoted(in_base, context) else self._remembered(assistant, exact)
             if said:
                 return said
             # Till it is known that a question leans, it is answered in one conversation at a time: it will do for the others.
-            place = exact.place if known == _LEANS else of_standing.place
-            if place not in self._under_way:
+            digest = exact.digest if known == _LEANS else of_standing.digest
+            if digest not in self._under_way:
                 break
-            await self._under_way[place].wait()
-        self._under_way[place] = done = asyncio.Event()
+            await self._under_way[digest].wait()
+        self._under_way[digest] = done = asyncio.Event()
         try:
-            found = await self._library.in_thread(self._search, assistant, question, context, base, known, in_base)
-            if found.known:
-                self.recent.keep(assistant, of_standing, found.known)
-            if found.in_base:
-                self.recent.keep(assistant, of_base, found.in_base.to_json())
-            if found.said is not found.in_base:
-                self.recent.keep(assistant, exact, found.said.to_json())
+            answered = await self._library.in_thread(self._search, assistant, question, context, base, known, in_base)
+            if answered.known:
+                self.recent.keep(assistant, of_standing, answered.known)
+            if answered.in_base:
+                self.recent.keep(assistant, of_base, answered.in_base.to_json())
+            if answered.said is not answered.in_base:
+                self.recent.keep(assistant, exact, answered.said.to_json())
         finally:
-            del self._under_way[place]
+            del self._under_way[digest]
             done.set()
-        return found.said
+        return answered.said
 
     def _search(
         self, assistant: Assistant, question: str, context: Conversation, base: Conversation, known: str | None, in_base: Answer | None
-    ) -> "_Found":
+    ) -> "_Answered":
         """Answer a question, for all conversations at once where one answer does for them."""
 
         def asked(conversation: Conversation) -> Answer:
             return screens.answer(assistant, question, conversation, self._contact)
 
         if context == base:
-            return _Found(asked(context), known)  # how it stands is asked when it comes in another conversation
+            return _Answered(asked(context), known)  # how it stands is asked when it comes in another conversation
         standing = Standing.ALONE if known == _ALONE else Standing.LEANING if known else assistant.standing(question)
         if standing is not Standing.LEANING:
             in_base = in_base or asked(base)
             if standing is Standing.ALONE or in_base.outcome == Outcome.ANSWER.value:
-                return _Found(asked(context) if _was_quoted(in_base, context) else in_base, _ALONE, in_base)
-        return _Found(asked(context), _LEANS)
+                return _Answered(asked(context) if _was_quoted(in_base, context) else in_base, _ALONE, in_base)
+        return _Answered(asked(context), _LEANS)
 
     def _key(self, question: str, context: Conversation) -> Key:
         return self.recent.key(question, json.dumps(context.to_json()) if context.turns else "")
 
-    def _kept(self, assistant: Assistant, key: Key) -> Answer | None:
+    def _remembered(self, assistant: Assistant, key: Key) -> Answer | None:
         text = self.recent.get(assistant, key)
         return Answer.from_json(text) if text is not None else None
 
 
-class _Found(NamedTuple):
+class _Answered(NamedTuple):
     """An answer, what is known of its question now, and the answer that does for all conversations with the same base."""
 
     said: Answer

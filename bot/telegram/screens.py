@@ -20,8 +20,8 @@ from bot.presentation.texts import say, texts
 from bot.settings import Settings
 from bot.telegram import keyboards
 from bot.telegram.library import Library, newest_first, payload_of
-from bot.telegram.memory import KeptConversation, Remembered, Shown
-from bot.telegram.outbox import Call, Keyboard, Place, Plan, change, messages
+from bot.telegram.memory import ConversationRecord, Remembered, Shown
+from bot.telegram.outbox import Call, Destination, Keyboard, Plan, change, messages
 
 _SECRET = secrets.token_bytes(32)
 
@@ -44,7 +44,7 @@ class Asked:
 
     Attributes:
         question: without the bot's name; personal numbers in it are masked.
-        place: where the answer goes.
+        destination: where the answer goes.
         asker: see `updates.Message.asker`.
         personal: what kinds of personal data were masked.
         with_media: it stands under a picture or the like, which is not looked at.
@@ -53,7 +53,7 @@ class Asked:
     """
 
     question: str
-    place: Place
+    destination: Destination
     asker: str
     personal: frozenset[str] = frozenset()
     with_media: bool = False
@@ -63,7 +63,7 @@ class Asked:
     @property
     def key(self) -> str:
         """Under which the conversation is kept: that of this asker, in this chat and topic."""
-        return f"{self.place.chat_id}:{self.place.thread_id or 0}:{self.asker}"
+        return f"{self.destination.chat_id}:{self.destination.thread_id or 0}:{self.asker}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
         # Of a message that got a fixed reply nothing is kept: that someone is in danger, or was rude, is nobody's business for a month.
         said.reason if said.hits else "",
         said.hits,
-        asked.place.reply_to,
+        asked.destination.reply_to,
         asked.asker,
         key=key,
         also=said.also,
@@ -171,19 +171,19 @@ def plan(asked: Asked, before: Remembered, said: Answer) -> Plan:
         headings=said.headings,
         digest=_digest(text, key),
     )
-    kept = None
+    record = None
     turn_number = context_of(asked, before)[1] if asked.edited else None
     # Of a question with personal data nothing is kept, not even its words for a follow-up; nor of a changed one from too long ago.
     if not asked.personal and (turn_number is not None if asked.edited else said.turn):
-        kept = KeptConversation(asked.key, asked.asker, _after(before, said.turn, asked.place.reply_to, turn_number))
-    return Plan(_put(asked, text, shown, said.others), kept)
+        record = ConversationRecord(asked.key, asked.asker, _after(before, said.turn, asked.destination.reply_to, turn_number))
+    return Plan(_put(asked, text, shown, said.others), record)
 
 
 def context_of(asked: Asked, before: Remembered) -> tuple[Conversation, int | None]:
     """The turns that a question follows on, and the number of the turn that it changes or speaks of, where it is known."""
     conversation, questions = before.conversation, _of_each_turn(before)
     if asked.edited:
-        number = questions.index(asked.place.reply_to) if asked.place.reply_to in questions else None
+        number = questions.index(asked.destination.reply_to) if asked.destination.reply_to in questions else None
         return (Conversation(conversation.turns[:number]) if number else Conversation()), number
     number = questions.index(asked.about) if asked.about is not None and asked.about in questions else None
     return (conversation if number is None else Conversation(conversation.turns[: number + 1])), number
@@ -194,8 +194,8 @@ def _after(before: Remembered, turn: Turn | None, question_id: int | None, repla
     conversation, questions = before.conversation, _of_each_turn(before)
     if replaced is not None:
         turns = [*conversation.turns[:replaced], *((turn,) if turn else ()), *conversation.turns[replaced + 1 :]]
-        kept = [*questions[:replaced], *((question_id,) if turn else ()), *questions[replaced + 1 :]]
-        return Remembered(Conversation(tuple(turns)), tuple(kept))
+        question_ids = [*questions[:replaced], *((question_id,) if turn else ()), *questions[replaced + 1 :]]
+        return Remembered(Conversation(tuple(turns)), tuple(question_ids))
     if turn is None:
         return before
     after = conversation.with_turn(turn)
@@ -210,10 +210,10 @@ def _of_each_turn(before: Remembered) -> tuple[int | None, ...]:
 def _put(asked: Asked, text: str, shown: Shown, others: Sequence[str]) -> tuple[Call, ...]:
     keyboard = keyboards.answer_buttons(shown, others=others)
     if asked.edited is None:
-        return messages(asked.place, text, keyboard, shown)
+        return messages(asked.destination, text, keyboard, shown)
     message_id, before = asked.edited
     # Telegram refuses to change a message into what it is.
-    return () if before.digest == _digest(text, before.key) else (change(asked.place, message_id, text, keyboard, shown),)
+    return () if before.digest == _digest(text, before.key) else (change(asked.destination, message_id, text, keyboard, shown),)
 
 
 def _digest(text: str, key: str) -> str:

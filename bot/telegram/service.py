@@ -240,8 +240,8 @@ class Service:
                 await what()
             except InvalidToken:
                 # What is no Bot API knows no token either.
-                own = self.settings.api_url != DEFAULT_API_URL
-                raise (errors.TelegramError("telegram.wrong_token_or_address") if own else wrong_token()) from None
+                self_hosted = self.settings.api_url != DEFAULT_API_URL
+                raise (errors.TelegramError("telegram.wrong_token_or_address") if self_hosted else wrong_token()) from None
             except BadRequest as error:
                 # It would be refused again.
                 key = "telegram.webhook_refused" if name == "set_webhook" else "telegram.refused"

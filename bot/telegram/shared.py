@@ -79,7 +79,7 @@ class Shared:
         said = await self.answers.answer(asked.question, context, keep=not asked.personal)
         self.counters.add("questions")
         self.counters.add("answers" if said.outcome == Outcome.ANSWER.value else "silences")
-        if said.quiet and asked.place.chat_id < 0 and asked.edited is None:
+        if said.quiet and asked.destination.chat_id < 0 and asked.edited is None:
             return NOTHING  # groups have numbers below zero
         return screens.plan(asked, before, said)
 

@@ -17,12 +17,12 @@ from typing import Any, TypeVar
 from bot.answering.conversation import Conversation
 from bot.errors import TelegramError
 from bot.telegram.memory import (
-    ANSWERS_KEPT,
-    CONVERSATION_KEPT,
-    FEEDBACK_KEPT,
-    INBOX_KEPT,
+    ANSWERS_RETENTION,
+    CONVERSATION_RETENTION,
+    FEEDBACK_RETENTION,
+    INBOX_RETENTION,
     NOTHING_REMEMBERED,
-    KeptConversation,
+    ConversationRecord,
     Remembered,
     Shown,
 )
@@ -120,7 +120,7 @@ class SqliteStore:
 
     # -- the outbox ---------------------------------------------------------------------------------------------------
 
-    async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
+    async def record(self, update_id: int, calls: Sequence[str], conversation: ConversationRecord | None = None) -> None:
         """See `Store`."""
 
         def insert(db: sqlite3.Connection) -> None:
@@ -159,7 +159,7 @@ class SqliteStore:
     async def conversation(self, key: str) -> Remembered:
         """See `Store`."""
         row = await self._row("SELECT data, questions, updated FROM conversations WHERE key = ?", key)
-        if row is None or not -CLOCK_SLACK <= time.time() - row[2] <= CONVERSATION_KEPT:
+        if row is None or not -CLOCK_SLACK <= time.time() - row[2] <= CONVERSATION_RETENTION:
             return NOTHING_REMEMBERED
         return Remembered(Conversation.from_json(json.loads(row[0])), tuple(json.loads(row[1])))
 
@@ -234,12 +234,12 @@ class SqliteStore:
     async def prune(self) -> None:
         """See `Store`."""
         now = time.time()
-        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(now - FEEDBACK_KEPT))
+        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(now - FEEDBACK_RETENTION))
 
         def delete(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM inbox WHERE done = 1 AND received < ?", (now - INBOX_KEPT,))
-            db.execute("DELETE FROM answers WHERE created < ?", (now - ANSWERS_KEPT,))
-            db.execute("DELETE FROM conversations WHERE updated < ? OR updated > ?", (now - CONVERSATION_KEPT, now + CLOCK_SLACK))
+            db.execute("DELETE FROM inbox WHERE done = 1 AND received < ?", (now - INBOX_RETENTION,))
+            db.execute("DELETE FROM answers WHERE created < ?", (now - ANSWERS_RETENTION,))
+            db.execute("DELETE FROM conversations WHERE updated < ? OR updated > ?", (now - CONVERSATION_RETENTION, now + CLOCK_SLACK))
             db.execute("DELETE FROM feedback WHERE day < ?", (oldest_day,))
             db.execute("UPDATE inbox SET received = ? WHERE received > ?", (now, now + CLOCK_SLACK))
             db.execute("UPDATE answers SET created = ? WHERE created > ?", (now, now + CLOCK_SLACK))
@@ -376,9 +376,9 @@ def _done(db: sqlite3.Connection, update_id: int) -> None:
     db.execute("UPDATE inbox SET done = 1, payload = NULL, lane = NULL WHERE update_id = ?", (update_id,))
 
 
-def _keep_conversation(db: sqlite3.Connection, kept: KeptConversation) -> None:
-    conversation, questions = kept.remembered
+def _keep_conversation(db: sqlite3.Connection, record: ConversationRecord) -> None:
+    conversation, questions = record.remembered
     db.execute(
         "INSERT OR REPLACE INTO conversations (key, asker, data, questions, updated) VALUES (?, ?, ?, ?, ?)",
-        (kept.key, kept.asker, json.dumps(conversation.to_json()), json.dumps(questions), time.time()),
+        (record.key, record.asker, json.dumps(conversation.to_json()), json.dumps(questions), time.time()),
     )

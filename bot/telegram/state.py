@@ -104,7 +104,7 @@ class LocalState:
 
     async def offer(self, assistant: Assistant) -> None:
         """See `State`: at once."""
-        self._library.place(assistant, self._counters)
+        self._library.switch_to(assistant, self._counters)
 
     async def watch(self) -> None:
         """See `State`."""

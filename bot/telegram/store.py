@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from bot.telegram.memory import KeptConversation, Remembered, Shown
+from bot.telegram.memory import ConversationRecord, Remembered, Shown
 
 
 class StoreError(Exception):
@@ -67,7 +67,7 @@ class Store(Protocol):
             LaneLostError: it is not: nothing may be sent.
         """
 
-    async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
+    async def record(self, update_id: int, calls: Sequence[str], conversation: ConversationRecord | None = None) -> None:
         """Write down what will be sent for an update, and the conversation with it."""
 
     async def recorded_calls(self, update_id: int) -> list[tuple[int, str, bool]]:

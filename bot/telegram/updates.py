@@ -154,31 +154,31 @@ def parse(slim: Mapping[str, Any]) -> Update:
     return Reaction(reaction["chat"]["id"], reaction["message_id"], user_id, emoji, sender_chat)
 
 
-def _parsed(kept: Mapping[str, Any], edited: bool = False) -> Message:
-    sender, reply, markup = kept.get("from", {}), kept.get("reply_to_message"), kept.get("reply_markup")
+def _parsed(stored: Mapping[str, Any], edited: bool = False) -> Message:
+    sender, reply, markup = stored.get("from", {}), stored.get("reply_to_message"), stored.get("reply_markup")
     return Message(
-        message_id=kept["message_id"],
-        chat_id=kept["chat"]["id"],
-        chat_type=kept["chat"]["type"],
-        text=kept.get("text"),
-        entities=tuple(Entity(e["type"], e["offset"], e["length"], e.get("user", {}).get("id")) for e in kept.get("entities", ())),
+        message_id=stored["message_id"],
+        chat_id=stored["chat"]["id"],
+        chat_type=stored["chat"]["type"],
+        text=stored.get("text"),
+        entities=tuple(Entity(e["type"], e["offset"], e["length"], e.get("user", {}).get("id")) for e in stored.get("entities", ())),
         user_id=sender.get("id"),
         is_bot=sender.get("is_bot", False),
-        via_bot="via_bot" in kept,
-        sender_chat=kept.get("sender_chat", {}).get("id"),
-        thread_id=kept.get("message_thread_id") if kept.get("is_topic_message") else None,
-        personal=frozenset(kept.get("personal", ())),
-        has_media=kept.get("media", False),
-        album=kept.get("media_group_id", ""),
+        via_bot="via_bot" in stored,
+        sender_chat=stored.get("sender_chat", {}).get("id"),
+        thread_id=stored.get("message_thread_id") if stored.get("is_topic_message") else None,
+        personal=frozenset(stored.get("personal", ())),
+        has_media=stored.get("media", False),
+        album=stored.get("media_group_id", ""),
         reply_to=_parsed(reply) if reply else None,
-        quote=kept.get("quote", {}).get("text", ""),
-        external=kept.get("external", False),
+        quote=stored.get("quote", {}).get("text", ""),
+        external=stored.get("external", False),
         buttons=frozenset(button["callback_data"] for row in markup["inline_keyboard"] for button in row) if markup else frozenset(),
-        moved_to=kept.get("migrate_to_chat_id"),
-        moved_from=kept.get("migrate_from_chat_id"),
-        forwarded=kept.get("is_automatic_forward", False),
+        moved_to=stored.get("migrate_to_chat_id"),
+        moved_from=stored.get("migrate_from_chat_id"),
+        forwarded=stored.get("is_automatic_forward", False),
         edited=edited,
-        changed_after=kept.get("changed_after", 0),
+        changed_after=stored.get("changed_after", 0),
     )
 
 

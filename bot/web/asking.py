@@ -31,7 +31,7 @@ class EarlierTurn(NamedTuple):
     question: str
     opening: str
     where: str
-    place: str
+    permalink: str
 
 
 class Answered(NamedTuple):
@@ -126,4 +126,4 @@ def _turn(shown: ShownReply) -> EarlierTurn:
     quote = shown.first or (shown.points[0] if shown.points else None)
     if quote is None and shown.parts:
         return _turn(shown.parts[0])._replace(question=shown.question)
-    return EarlierTurn(shown.question, shown.opening, *((quote.where, quote.place) if quote else ("", "")))
+    return EarlierTurn(shown.question, shown.opening, *((quote.where, quote.permalink) if quote else ("", "")))

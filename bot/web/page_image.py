@@ -26,7 +26,7 @@ WIDTH = 1000
 TALLEST = 4
 """How many times its width a page may be high."""
 
-KEPT_IMAGES = 32
+MOST_IMAGES = 32
 _FIRST_LETTERS = 24
 """Letters of a sentence that must stand on the page for its beginning to be marked, where it goes on elsewhere."""
 
@@ -51,7 +51,7 @@ class PageImages:
     """Draws pages, and remembers the last few images."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int, str], bytes] = OrderedDict()
+        self._images: OrderedDict[tuple[str, int, int, str], bytes] = OrderedDict()
 
     def image(self, quote: Quote) -> bytes | None:
         """The page of a quote as PNG, its highlight marked; None where there is none. To be called in a thread.
@@ -63,12 +63,12 @@ class PageImages:
         if path is None or page is None:
             return None
         key = (str(path), path.stat().st_mtime_ns, page, quote.highlight_text)
-        image = self._kept.get(key) or _drawn(path, page, quote.highlight_text)
+        image = self._images.get(key) or _drawn(path, page, quote.highlight_text)
         if image:
-            self._kept[key] = image
-            self._kept.move_to_end(key)
-            while len(self._kept) > KEPT_IMAGES:
-                self._kept.popitem(last=False)
+            self._images[key] = image
+            self._images.move_to_end(key)
+            while len(self._images) > MOST_IMAGES:
+                self._images.popitem(last=False)
         return image
 
 

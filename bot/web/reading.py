@@ -18,7 +18,7 @@ from bot.knowledge.model import Document, Section
 from bot.presentation import lines
 from bot.presentation.texts import harmless
 from bot.web.page_image import PageImages, has_original
-from bot.web.rendering import marked_address, marked_in, place_of, shown_quote
+from bot.web.rendering import marked_address, marked_in, permalink_of, shown_quote
 from bot.web.site import Site, Slice, client_of, slice_of
 
 DRAWING = 2
@@ -141,10 +141,10 @@ class Reading:
             shown = slice_of(request, len(passages), QUOTES)
             return theme, shown, [shown_quote(Quote(p, p.span, p.span)) for p in passages[shown.start : shown.end]]
 
-        found = await self._site.answers.ask(made)
-        if found is None:
+        under_theme = await self._site.answers.ask(made)
+        if under_theme is None:
             raise HTTPException(404)
-        theme, shown, quotes = found
+        theme, shown, quotes = under_theme
         return self._site.pages.page(request, "theme", theme=theme, quotes=quotes, part=shown.part, parts=shown.parts)
 
     async def image(self, request: Request) -> Response:
@@ -187,7 +187,7 @@ def _document_page(index: Index, document: Document, shown: Slice, quote: Quote 
             for n, (section, numbers) in enumerate(sections) if section.title
         ],
         page=page, image=f"/beeld/{marked_address(quote)}" if quote and has_original(document) and page else "",
-        permalink=place_of(quote) if quote else "",
+        permalink=permalink_of(quote) if quote else "",
     )  # fmt: skip
 
 
@@ -212,8 +212,8 @@ def _blocks(
             # Never more than one level below the heading before it, though the part may begin deep in the document.
             level = min(len(section.headings) + 1, level + 1, 6)
             yield Block(section.title, level, f"kop-{number}")
-        for place in here:
-            passage = index.passages[first + place]
+        for offset in here:
+            passage = index.passages[first + offset]
             label = lines.label(passage) if len(kinds) > 1 and passage.kind is not kind else ""
             kind = passage.kind
             if quote is not None and passage.id == quote.passage.id:

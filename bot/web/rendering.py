@@ -30,7 +30,7 @@ class ShownQuote(NamedTuple):
     Attributes:
         before, marked, after: the passage, with the answering sentence in the middle.
         folded: show the sentence first, and the whole passage when it is asked for.
-        place: where the quote stands in its document, here.
+        permalink: where the quote stands in its document, here.
         address: where the document stands on the web, if known.
     """
 
@@ -41,7 +41,7 @@ class ShownQuote(NamedTuple):
     folded: bool
     source: str
     kind: str
-    place: str
+    permalink: str
     address: str | None
 
 
@@ -126,11 +126,11 @@ def shown_quote(quote: Quote) -> ShownQuote:
     return ShownQuote(
         where=lines.where(quote.passage), before=harmless(text[:start]), marked=harmless(text[start:end]), after=harmless(text[end:]),
         folded=len(text) >= _FOLD_FROM and quote.highlight != quote.span, source=lines.source(quote), kind=lines.label(quote.passage),
-        place=place_of(quote), address=lines.address(quote),
+        permalink=permalink_of(quote), address=lines.address(quote),
     )  # fmt: skip
 
 
-def place_of(quote: Quote) -> str:
+def permalink_of(quote: Quote) -> str:
     """The address, here, of a quote in its document: that of the passage, and which characters of it are marked.
 
     The question is no part of it: an address ends up in histories and logs.
@@ -145,7 +145,7 @@ def marked_address(quote: Quote) -> str:
 
 
 def marked_in(passage: Passage, start: str | None, end: str | None) -> Quote:
-    """The quote that an address of `place_of` leads to; the whole passage where it does not say what to mark, or says it wrong.
+    """The quote that an address of `permalink_of` leads to; the whole passage where it does not say what to mark, or says it wrong.
 
     Args:
         passage: the passage.

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from bot.errors import WebError
 
 STORE_NAME = "web.sqlite3"
-KEPT_DAYS = 365
+RETENTION_DAYS = 365
 _VERSION = 1
 _TABLES = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, day TEXT NOT NULL, data TEXT NOT NULL)"
 
@@ -73,7 +73,7 @@ class FeedbackStore:
         with self._open() as db:
             data = json.dumps(judgement._asdict(), ensure_ascii=False)
             db.execute("INSERT OR REPLACE INTO feedback VALUES (?, ?, ?)", (key, today.isoformat(), data))
-            db.execute("DELETE FROM feedback WHERE day < ?", ((today - timedelta(days=KEPT_DAYS)).isoformat(),))
+            db.execute("DELETE FROM feedback WHERE day < ?", ((today - timedelta(days=RETENTION_DAYS)).isoformat(),))
 
     def all(self) -> list[tuple[str, str, Judgement]]:
         """Key, day and judgement of all that was said, the newest first."""

@@ -5,6 +5,7 @@ import pytest
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation
 from bot.answering.documents import beside, says_both_times, timed_again
+from bot.answering.following import examine
 from bot.answering.mentions import Naming
 from bot.answering.reply import Outcome, Reply
 from bot.knowledge.model import Document
@@ -52,7 +53,7 @@ def test_a_new_question_is_asked_of_the_newest_again(agreements: Assistant) -> N
 
 def test_an_older_document_that_lacks_it_does_not_silence_a_newer_one(agreements: Assistant) -> None:
     question = "Wanneer gaat het nieuwe zwembad open?"
-    found = {e.document: e for e in agreements.shelves[0].examine(Naming(frozenset(), question), question, NO_CONVERSATION)}
+    found = {e.document: e for e in examine(agreements.shelves[0], Naming(frozenset(), question), question, NO_CONVERSATION)}
     newest, oldest = found["akkoord-2026"], found["akkoord-2018"]
     newest = newest._replace(verdict=newest.verdict.answering(), odds=2.0)
     assert oldest.gated

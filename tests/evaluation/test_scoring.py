@@ -71,7 +71,7 @@ def test_right_wrong_and_silent_are_told_apart(knowledge: Path) -> None:
         "right_answer": 1, "wrong_answer": 1, "silent_wrongly": 0, "silent_rightly": 1, "answered_wrongly": 1,
     }  # fmt: skip
     assert {name: len(items) for name, items in by_group(scored, "author").items()} == {"A": 2, "B": 2}
-    assert scored[0].evidence.right_place == 1
+    assert scored[0].evidence.right_rank == 1
     coverage, risk = zip(*risk_coverage(scored), strict=True)
     assert coverage == (0.25, 0.5, 0.75, 1.0)
     assert risk[-1] == 0.75

@@ -224,9 +224,9 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
     index = load_assistant(folder).knowledge
     (group,) = index.groups
     assert group.vectors(Unit.SENTENCE, "proef") is None
-    assert index.texts_without_vectors("proef") > 0
-    index.fill_vectors(encoder, "proef")
-    assert index.texts_without_vectors("proef") == 0
+    assert index.vectors.missing("proef") > 0
+    index.vectors.fill(encoder, "proef")
+    assert index.vectors.missing("proef") == 0
     sentences = [sentence.text for passage in group.passages for sentence in passage.sentences]
     made = group.vectors(Unit.SENTENCE, "proef")
     assert made is not None
@@ -242,7 +242,7 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
         told.extend(texts)
         return encoder(texts)
 
-    again.fill_vectors(counting, "proef")
+    again.vectors.fill(counting, "proef")
     assert [text.rpartition(": ")[2] for text in told] == [
         "In elk park komt een nieuwe schooltuin.",
         "Dat kost 300 euro.",
@@ -258,7 +258,7 @@ def test_vectors_are_made_once_and_stay_when_the_index_is_made_anew(tmp_path: Pa
 def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = write_folder(tmp_path, source=PARKS)
-    load_assistant(folder, meaning=False).knowledge.fill_vectors(encoder, "proef")
+    load_assistant(folder, meaning=False).knowledge.vectors.fill(encoder, "proef")
     changed = PARKS.replace("300 bomen", "400 bomen").replace("# Groen\n", "# Groen\n\nEerst dit.\n")
     (folder / "voorbeeldstad-2022" / "source.md").write_text(changed, encoding="utf-8")
     index = load_assistant(folder, meaning=False).knowledge
@@ -268,29 +268,29 @@ def test_of_a_document_that_changed_only_new_texts_get_a_vector(tmp_path: Path, 
         told.extend(texts)
         return encoder(texts)
 
-    assert index.texts_without_vectors("proef") == 4
-    assert index.texts_without_vectors("ander") == 7, "another encoder has none"
-    index.fill_vectors(counting, "proef")
+    assert index.vectors.missing("proef") == 4
+    assert index.vectors.missing("ander") == 7, "another encoder has none"
+    index.vectors.fill(counting, "proef")
     assert [text.rpartition(": ")[2] for text in told] == ["Eerst dit.", "De gemeente plant 400 bomen."] * 2
     (group,) = index.groups
     sentences = group.vectors(Unit.SENTENCE, "proef")
     assert sentences is not None
     assert sentences.tolist() == encoder([sentence.text for passage in group.passages for sentence in passage.sentences]).tolist()
     (folder / "voorbeeldstad-2022" / "source.md").write_text(changed.replace("Eerst dit.\n\n", ""), encoding="utf-8")
-    assert load_assistant(folder, meaning=False).knowledge.texts_without_vectors("proef") == 0, "what was only shortened has all at once"
+    assert load_assistant(folder, meaning=False).knowledge.vectors.missing("proef") == 0, "what was only shortened has all at once"
 
 
 def test_damaged_vectors_are_not_used_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     index = load_assistant(write_folder(tmp_path, source=PARKS), meaning=False).knowledge
-    index.fill_vectors(encoder, "proef")
+    index.vectors.fill(encoder, "proef")
     (file,) = (tmp_path / "cache").rglob("*.vectors")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE vectors SET data = zeroblob(length(data)) WHERE kind = 'sentence proef'")
     (group,) = index.groups
     assert group.vectors(Unit.SENTENCE, "proef") is None
-    assert index.texts_without_vectors("proef") == 3
-    index.fill_vectors(encoder, "proef")
+    assert index.vectors.missing("proef") == 3
+    index.vectors.fill(encoder, "proef")
     sentences = group.vectors(Unit.SENTENCE, "proef")
     assert sentences is not None
     assert sentences.any()

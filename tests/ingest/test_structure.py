@@ -10,7 +10,7 @@ from bot.ingest.numbering import Count, Level, numeral
 from bot.ingest.sandbox import convert
 from bot.ingest.source import write_source
 from bot.ingest.structure import structured
-from bot.knowledge.folder import load_document
+from bot.knowledge.document import load_document
 from bot.knowledge.markdown import Form
 from tests.ingest.refusals import refused
 

@@ -56,7 +56,7 @@ def test_what_is_too_long_is_cut_and_each_piece_is_of_one_text(encoder: Encoder)
 def test_a_kept_file_gives_the_same_number(encoder: Encoder, cross_encoder: CrossEncoder, tmp_path: Path) -> None:
     expected = cross_encoder.log_odds(QUESTION, [ANSWERS])
     for _ in range(2):
-        assert (CrossEncoder(encoder, kept=tmp_path).log_odds(QUESTION, [ANSWERS]) == expected).all()
+        assert (CrossEncoder(encoder, cache=tmp_path).log_odds(QUESTION, [ANSWERS]) == expected).all()
     assert [path.name for path in tmp_path.iterdir()] == [f"{VERSION}-8.npy"]
 
 

@@ -16,7 +16,7 @@ COMMON = frozenset(
 WORDS_THEMSELVES = {"bot/language"}
 """Rooms whose data is Dutch: word lists and endings, which no user reads."""
 
-FORMS_OF_TEXT = {"bot/knowledge/folder.py", "bot/ingest/structure.py"}
+FORMS_OF_TEXT = {"bot/knowledge/document.py", "bot/ingest/structure.py"}
 """Patterns that recognise sentences of documents."""
 
 

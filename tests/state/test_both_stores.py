@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.answering.conversation import Conversation, Turn
-from bot.telegram.memory import KeptConversation, Remembered, Shown
+from bot.telegram.memory import ConversationRecord, Remembered, Shown
 from bot.telegram.postgres.store import PostgresStore
 from bot.telegram.store import Store
 
@@ -15,8 +15,8 @@ TURN = Turn(("kinderpardon",), "a/b", True)
 SHOWN = Shown("answer", "answered", (("a/b", 0, 1),), 7, "5", "key")
 
 
-def conversation(key: str = "5:0:5", asker: str = "5") -> KeptConversation:
-    return KeptConversation(key, asker, Remembered(Conversation((TURN,)), (7,)))
+def conversation(key: str = "5:0:5", asker: str = "5") -> ConversationRecord:
+    return ConversationRecord(key, asker, Remembered(Conversation((TURN,)), (7,)))
 
 
 async def take(store: Store, updates: Sequence[tuple[int, str, str]]) -> list[int]:

@@ -142,7 +142,7 @@ async def test_forgetting_holds_everywhere(server: ApiServer, start_replica: Sta
         forget = server.message("/vergeet")
         await webhooks.bring([forget])
         assert "gewist" in (await server.reply_to(forget))["text"]
-        await server.until(lambda: not any(service.shared.answers.recent._kept for service in services))
+        await server.until(lambda: not any(service.shared.answers.recent._texts for service in services))
         before = len(server.done("answerCallbackQuery"))
         await webhooks.update(callback_query=pressed(reply, "Meer context"))
         await server.until(lambda: len(server.done("answerCallbackQuery")) > before)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.personal_data import MASK, Personal, found, is_bsn, is_iban, masked, without_masked
+from bot.personal_data import MASK, Personal, is_bsn, is_iban, masked, personal_spans, without_masked
 from tests.telegram.api_server import ApiServer
 from tests.telegram.conftest import Start
 from tests.telegram.running import database
@@ -26,7 +26,7 @@ from tests.telegram.running import database
     ],
 )
 def test_what_is_personal_is_found_and_masked(text: str, what: Personal, part: str) -> None:
-    assert [(kind, text[start:end]) for kind, start, end in found(text)] == [(what, part)]
+    assert [(kind, text[start:end]) for kind, start, end in personal_spans(text)] == [(what, part)]
     hidden, kinds = masked(text)
     assert kinds == {what}
     assert hidden == text.replace(part, MASK * len(part))
@@ -103,5 +103,5 @@ async def test_a_number_that_is_told_beside_a_question_is_not_what_is_asked(serv
 
 def test_a_long_word_takes_no_longer_than_reading_it() -> None:
     """Time that grows with the square of the length would not end here."""
-    assert found("a" * 300_000 + " " + "b.c-" * 100_000) == []
+    assert personal_spans("a" * 300_000 + " " + "b.c-" * 100_000) == []
     assert without_masked("mail " * 100_000).startswith("mail")

@@ -12,7 +12,7 @@ import pytest
 
 from bot.presentation.texts import texts
 from bot.telegram.limits import WINDOW, QuestionLimit
-from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT
+from bot.telegram.memory import ANSWERS_RETENTION, CONVERSATION_RETENTION, FEEDBACK_RETENTION
 from bot.telegram.screens import privacy
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.conftest import Start
@@ -110,9 +110,9 @@ async def test_of_an_answer_stays_which_message_and_which_passages(server: ApiSe
 @pytest.mark.parametrize(
     ("kept", "table", "words"),
     [
-        (CONVERSATION_KEPT, "conversations", "een half uur"),
-        (ANSWERS_KEPT, "answers", "30 dagen"),
-        (FEEDBACK_KEPT + 86400, "feedback", "een jaar"),  # of feedback the day is known, not the hour
+        (CONVERSATION_RETENTION, "conversations", "een half uur"),
+        (ANSWERS_RETENTION, "answers", "30 dagen"),
+        (FEEDBACK_RETENTION + 86400, "feedback", "een jaar"),  # of feedback the day is known, not the hour
     ],
 )
 async def test_all_goes_in_the_time_that_is_said(

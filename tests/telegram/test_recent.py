@@ -119,7 +119,7 @@ async def test_what_repeats_words_of_who_asked_can_be_read_with_these_words_only
     said = [await answers.answer(question, Conversation()) for _ in range(2)]
     assert said[0] == said[1]
     assert counting.asked == [question]
-    kept = answers.recent._kept.values()
+    kept = answers.recent._texts.values()
     assert kept
     for _, hidden in kept:
         for word in (b"taalless", b"taalles", b"Zeldzamius", b"zeldzamius", b"text", b"asielzoeker"):
@@ -134,7 +134,7 @@ async def test_of_a_message_with_personal_data_nothing_is_kept(server: ApiServer
         for user in (5, 6):
             await server.reply_to(server.write("Mijn BSN is 111222333. Blijft het kinderpardon?", user=user))
         assert len([each for each in counting.asked if "kinderpardon" in each]) == 2
-        assert not service.shared.answers.recent._kept
+        assert not service.shared.answers.recent._texts
 
 
 async def test_forgetting_forgets_it_too_and_so_does_other_knowledge(server: ApiServer, start: Start, counting: Counting) -> None:
@@ -162,12 +162,12 @@ def test_it_is_kept_for_ten_minutes(assistant: Assistant) -> None:
     now[0] = RECENT_SECONDS + 1
     assert recent.get(assistant, key) is None
     recent.forget_old()
-    assert not recent._kept
+    assert not recent._texts
 
 
 def test_it_does_not_grow_without_end(assistant: Assistant) -> None:
     recent = Recent()
     for number in range(2 * MOST_RECENT):
         recent.keep(assistant, recent.key(str(number)), str(number))
-    assert len(recent._kept) == MOST_RECENT
+    assert len(recent._texts) == MOST_RECENT
     assert recent.get(assistant, recent.key(str(2 * MOST_RECENT - 1))) == str(2 * MOST_RECENT - 1)

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.answering.conversation import Conversation, Turn
-from bot.telegram.memory import ANSWERS_KEPT, CONVERSATION_KEPT, FEEDBACK_KEPT, INBOX_KEPT, KeptConversation, Remembered, Shown
+from bot.telegram.memory import (
+    ANSWERS_RETENTION,
+    CONVERSATION_RETENTION,
+    FEEDBACK_RETENTION,
+    INBOX_RETENTION,
+    ConversationRecord,
+    Remembered,
+    Shown,
+)
 from bot.telegram.migrations import MIGRATIONS
 from bot.telegram.sqlite_store import SqliteStore
 from bot.telegram.state_folder import STORE_NAME
@@ -157,7 +165,7 @@ async def test_a_write_that_is_wrong_in_itself_takes_no_other_along(store: Sqlit
 @pytest.mark.parametrize("jump", [-10 * 86400, -3600, 3600, 10 * 86400])
 async def test_a_clock_that_jumps_keeps_nothing_longer(store: SqliteStore, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
     real = time.time
-    kept = KeptConversation("5:0:5", "5", Remembered(Conversation((TURN,)), (7,)))
+    kept = ConversationRecord("5:0:5", "5", Remembered(Conversation((TURN,)), (7,)))
     monkeypatch.setattr(time, "time", lambda: real() + jump)
     await store.record(1, ["{}"], kept)
     await store.sent(1, 0, True, 5, 8, SHOWN)
@@ -172,12 +180,12 @@ async def test_a_clock_that_jumps_keeps_nothing_longer(store: SqliteStore, monke
 async def test_all_goes_when_it_has_had_its_time(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     real = time.time
     await store.receive([(1, "chat:5", "{}"), (2, "chat:5", "{}")])
-    await store.record(1, ["{}"], KeptConversation("5:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
+    await store.record(1, ["{}"], ConversationRecord("5:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
     await store.sent(1, 0, True, 5, 8, SHOWN)
     await store.keep_feedback("key", "5", {"question": QUESTION})
     counts = []
     # Of feedback the day is known, not the hour.
-    for kept, slack in ((CONVERSATION_KEPT, 5), (INBOX_KEPT, 5), (ANSWERS_KEPT, 5), (FEEDBACK_KEPT, 86400)):
+    for kept, slack in ((CONVERSATION_RETENTION, 5), (INBOX_RETENTION, 5), (ANSWERS_RETENTION, 5), (FEEDBACK_RETENTION, 86400)):
         monkeypatch.setattr(time, "time", lambda kept=kept: real() + kept - 5)
         await store.prune()
         counts.append(_rows(store))
@@ -200,7 +208,7 @@ async def test_a_year_of_updates_leaves_what_a_month_leaves(store: SqliteStore, 
         monkeypatch.setattr(time, "time", lambda day=day: real + day * 86400)
         for number in range(day * 10, day * 10 + 10):
             await store.receive([(number, "chat:5", "{}")])
-            await store.record(number, ["{}"], KeptConversation(f"{number}:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
+            await store.record(number, ["{}"], ConversationRecord(f"{number}:0:5", "5", Remembered(Conversation((TURN,)), (7,))))
             await store.sent(number, 0, True, 5, number, SHOWN)
         await store.prune()
         sizes.append(int(store.db.execute("PRAGMA page_count").fetchone()[0]))

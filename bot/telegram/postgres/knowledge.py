@@ -84,13 +84,13 @@ class SharedKnowledge:
     Args:
         replica: its name.
         assistant: what it begins with.
-        place: puts another assistant in place.
+        switch_to: has another assistant answer from now on.
     """
 
-    def __init__(self, store: PostgresStore, replica: str, assistant: Assistant, place: Callable[[Assistant], None]) -> None:
-        self._store, self._replica, self._place = store, replica, place
+    def __init__(self, store: PostgresStore, replica: str, assistant: Assistant, switch_to: Callable[[Assistant], None]) -> None:
+        self._store, self._replica, self._switch_to = store, replica, switch_to
         self._ready = {version_of(assistant): assistant}
-        self._placed = version_of(assistant)
+        self._current = version_of(assistant)
         self._new = False
         self.agreed_on = ""
 
@@ -115,15 +115,15 @@ class SharedKnowledge:
                 logs.warning("knowledge_differs", agreed=version, ready=self.versions())
         if version not in self._ready:
             return False
-        if version != self._placed:
-            self._placed = version
-            self._place(self._ready[version])
+        if version != self._current:
+            self._current = version
+            self._switch_to(self._ready[version])
             self._ready = {version: self._ready[version]}
         return True
 
     async def offer(self, assistant: Assistant) -> None:
-        """Have other knowledge ready, to be put in place when it is time."""
-        self._ready = {self._placed: self._ready[self._placed], version_of(assistant): assistant}
+        """Have other knowledge ready, to be switched to when it is time."""
+        self._ready = {self._current: self._ready[self._current], version_of(assistant): assistant}
         self._new = True
         await self.look()
 

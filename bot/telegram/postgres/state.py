@@ -52,11 +52,11 @@ class SharedState:
     def attach(self, library: Library, counters: Counters, handle: Handle) -> SharedLanes:
         """See `State`."""
 
-        def place(assistant: Assistant) -> None:
-            library.place(assistant, counters)
+        def switch_to(assistant: Assistant) -> None:
+            library.switch_to(assistant, counters)
 
         self._counters = counters
-        self.knowledge = SharedKnowledge(self.store, self.replica, library.current, place)
+        self.knowledge = SharedKnowledge(self.store, self.replica, library.current, switch_to)
         self.lanes = SharedLanes(self.store, counters, handle, self.knowledge.versions, self.knowledge.at_version)
         return self.lanes
 

@@ -14,12 +14,12 @@ from uuid import UUID, uuid4
 from bot.answering.conversation import Conversation
 from bot.telegram.lanes import URGENT
 from bot.telegram.memory import (
-    ANSWERS_KEPT,
-    CONVERSATION_KEPT,
-    FEEDBACK_KEPT,
-    INBOX_KEPT,
+    ANSWERS_RETENTION,
+    CONVERSATION_RETENTION,
+    FEEDBACK_RETENTION,
+    INBOX_RETENTION,
     NOTHING_REMEMBERED,
-    KeptConversation,
+    ConversationRecord,
     Remembered,
     Shown,
 )
@@ -34,7 +34,7 @@ LEASE = 15.0
 MOST_LISTED = 50
 """Updates of one lane that are read at a time."""
 
-_ASKED_KEPT = 120.0
+_ASKED_RETENTION = 120.0
 _PATIENCE_AT_THE_END = 2.0
 """Seconds for what is as well without: a lease that is not given back runs out."""
 
@@ -220,7 +220,7 @@ class PostgresStore:
         if asyncio.get_running_loop().time() > claim.valid_until - self.lease / 3 and await self.renew([claim]):
             raise LaneLostError(claim.lane)
 
-    async def record(self, update_id: int, calls: Sequence[str], conversation: KeptConversation | None = None) -> None:
+    async def record(self, update_id: int, calls: Sequence[str], conversation: ConversationRecord | None = None) -> None:
         """See `Store`."""
         claim = self._claim_of(update_id)
         if not await self._records.put(_Record(claim, update_id, calls, _columns(conversation))):
@@ -272,7 +272,7 @@ class PostgresStore:
 
     async def conversation(self, key: str) -> Remembered:
         """See `Store`."""
-        row = await self._row(sql.CONVERSATION, key, CONVERSATION_KEPT)
+        row = await self._row(sql.CONVERSATION, key, CONVERSATION_RETENTION)
         return Remembered(Conversation.from_json(json.loads(row[0])), tuple(json.loads(row[1]))) if row else NOTHING_REMEMBERED
 
     async def shown(self, chat_id: int, message_id: int) -> Shown | None:
@@ -325,8 +325,10 @@ class PostgresStore:
 
     async def prune(self) -> None:
         """See `Store`."""
-        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - FEEDBACK_KEPT))
-        await self.database.run(sql.PRUNE, self.bot_id, INBOX_KEPT, ANSWERS_KEPT, CONVERSATION_KEPT, oldest_day, _ASKED_KEPT)
+        oldest_day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - FEEDBACK_RETENTION))
+        await self.database.run(
+            sql.PRUNE, self.bot_id, INBOX_RETENTION, ANSWERS_RETENTION, CONVERSATION_RETENTION, oldest_day, _ASKED_RETENTION
+        )
 
     async def tidy(self) -> bool:
         """See `Store`: the database itself takes back what was deleted, when its autovacuum comes by."""
@@ -371,9 +373,9 @@ def _turned(some: Sequence[_Columns], width: int) -> list[list[object]]:
     return [[row[column] for row in some] for column in range(width)]
 
 
-def _columns(kept: KeptConversation | None) -> _Columns:
-    if kept is None:
+def _columns(record: ConversationRecord | None) -> _Columns:
+    if record is None:
         return (None,) * 5
-    conversation, questions = kept.remembered
-    chat = int(kept.key.partition(":")[0])
-    return kept.key, chat, kept.asker, json.dumps(conversation.to_json()), json.dumps(questions)
+    conversation, questions = record.remembered
+    chat = int(record.key.partition(":")[0])
+    return record.key, chat, record.asker, json.dumps(conversation.to_json()), json.dumps(questions)

@@ -20,7 +20,7 @@ from bot.knowledge.lexicon_file import read_local_lexicon
 from bot.knowledge.yaml_file import YamlFile
 
 LONGEST_HINT = 300
-KEPT_CHANGES = 200
+MOST_CHANGES = 200
 _CONTEXT = 2
 _FOLDER = "redactie"
 QUESTION_SET = "vragen.jsonl"
@@ -109,8 +109,8 @@ def lexicon_change(knowledge_dir: Path, first: str, second: str) -> Change:
         right = False
     if not right:
         raise WebError("web.by_hand", path=path)
-    with tempfile.TemporaryDirectory() as place:
-        trial = Path(place) / "lexicon.yaml"
+    with tempfile.TemporaryDirectory() as scratch:
+        trial = Path(scratch) / "lexicon.yaml"
         trial.write_text(after, encoding="utf-8")
         list(read_local_lexicon(trial))
     return Change(path, before, after)
@@ -221,7 +221,7 @@ class Journal:
         shutil.rmtree(away)
 
     def _notes(self) -> list[Path]:
-        return sorted(self._folder.glob("[0-9]*.json"), reverse=True)[:KEPT_CHANGES] if self._folder.is_dir() else []
+        return sorted(self._folder.glob("[0-9]*.json"), reverse=True)[:MOST_CHANGES] if self._folder.is_dir() else []
 
     def _note(self, note: dict[str, Any]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -239,13 +239,13 @@ def _with_question(text: str, key: str, quoted: str) -> str:
     end = next((n for n in range(start + 1, len(lines)) if re.match(r"[^\s#]", lines[n])), len(lines))
     there = next((n for n in range(start + 1, end) if re.match(r"  questions:[ \t]*(?:#.*)?$", lines[n].rstrip("\n"))), None)
     added = [f"    - {quoted}\n"] if there is not None else ["  questions:\n", f"    - {quoted}\n"]
-    place = (there if there is not None else start) + 1
-    return "".join([*lines[: place - 1], _ended(lines[place - 1]), *added, *lines[place:]])
+    insertion = (there if there is not None else start) + 1
+    return "".join([*lines[: insertion - 1], _ended(lines[insertion - 1]), *added, *lines[insertion:]])
 
 
 def _prove_document(folder: Path, hints: str) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        trial = Path(place) / folder.name
+    with tempfile.TemporaryDirectory() as scratch:
+        trial = Path(scratch) / folder.name
         shutil.copytree(folder, trial, ignore=shutil.ignore_patterns("*.pdf"))
         (trial / "hints.yaml").write_text(hints, encoding="utf-8")
         try:

@@ -134,9 +134,9 @@ class Desk:
     async def _judgements(self, request: Request, session: str) -> Response:
         """What people said was not right, the newest first."""
         settled = await asyncio.to_thread(self._settled_keys)
-        own = await asyncio.to_thread(self._site.store.all)
+        of_web = await asyncio.to_thread(self._site.store.all)
         others = await asyncio.to_thread(lambda: list(self._tools.judgements()))
-        wrong = [item for item in [*own, *others] if item[2].verdict == "down" and item[0] not in settled]
+        wrong = [item for item in [*of_web, *others] if item[2].verdict == "down" and item[0] not in settled]
         wrong.sort(key=lambda item: item[1], reverse=True)
         shown = [await self._case(key, day, judgement) for key, day, judgement in wrong[:SHOWN]]
         return self._page(request, session, "desk", cases=shown, count=len(wrong))
@@ -155,10 +155,10 @@ class Desk:
         """Make a question a hint of a passage, named by its id, its link or one of those shown."""
         question, named = text_of(form, "vraag"), text_of(form, "passage").strip()
         code = named.partition("/passage/")[2].partition("?")[0].partition("#")[0] or named
-        found = await self._site.answers.ask(lambda assistant: assistant.knowledge.passage(named) or assistant.knowledge.coded(code))
-        if found is None:
+        passage = await self._site.answers.ask(lambda assistant: assistant.knowledge.passage(named) or assistant.knowledge.coded(code))
+        if passage is None:
             raise WebError("web.no_passage")
-        change = await asyncio.to_thread(hint_change, self._knowledge, found.id, question)
+        change = await asyncio.to_thread(hint_change, self._knowledge, passage.id, question)
         return await self._confirmed(request, session, form, change, say("web", "desk", "hint_for", question=question))
 
     async def _word(self, request: Request, session: str, form: FormData) -> Response:
@@ -229,8 +229,8 @@ class Desk:
         name = Path(file.filename or "").name if isinstance(file, UploadFile) else ""
         if not isinstance(file, UploadFile) or Path(name).suffix.lower() not in ENDINGS or name.startswith("."):
             raise WebError("web.no_file", endings=", ".join(sorted(ENDINGS)))
-        place = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._uploads))
-        path = place / name
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._uploads))
+        path = folder / name
         with path.open("wb") as out:
             await asyncio.to_thread(shutil.copyfileobj, file.file, out)
         given = [text_of(form, field) for field in ("titel", "uitgever", "jaar", "adres", "soort")]
