@@ -29,8 +29,8 @@ from bot.answering.staying import MOST_SAID, home_of, may_be_of_the_page
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
 
-LOOKED_AT = 4
-"""Passages of the page, the best first, that are looked at, and read together with the question."""
+READ = 3
+"""Passages of the page that are read together with the question."""
 
 SURELY, SURELY_UNANSWERED = 1.0, 1.1
 """Log odds from which a passage of the page answers: where another answers too, and where none does."""
@@ -77,23 +77,25 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
     if first.answers and (stays or not may_be_of_the_page(text, said, home.is_page)):
         return None
     whole = shelf.within(asked_whole(text, subject) if subject else text, home.stretches)
+    in_other_words = (
+        quoted if last.answered and not first.answers and refers(fold(text)) and not is_ellipsis(first.read.question.focus_text) else None
+    )
+    has_nouns = {c.passage for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)}
+    candidates = [c for c in _of_each_passage(whole.candidates) if c.passage in has_nouns or c.passage == in_other_words][:READ]
+    refused = [
+        first_refusal(Weighed(whole.read, c, shelf.index, shelf.scope), OF_THE_CHOICE | OF_WHAT_LASTS) is not None for c in candidates
+    ]
+    if all(refused):
+        return None
     doubted = first.shelf.log_odds(whole.read, first.candidates[0]) if first.answers else SURELY_UNANSWERED - BETTER
     if doubted >= DOUBTED:
         return None
     least = max(SURELY if first.answers else SURELY_UNANSWERED, doubted + BETTER)
-    best: tuple[float, Candidate] | None = None
-    asked = first.read.question.focus_text
-    in_other_words = quoted if last.answered and not first.answers and refers(fold(text)) and not is_ellipsis(asked) else None
-    for candidate in _of_each_passage(whole.candidates)[:LOOKED_AT]:
-        has_nouns = _has_its_nouns(first.read, candidate, shelf)
-        if not has_nouns and candidate.passage != in_other_words:
-            continue
-        odds = shelf.log_odds(whole.read, candidate)
-        if odds >= (least if has_nouns else IN_OTHER_WORDS) and (best is None or odds > best[0]):
-            best = odds, candidate
-    if best is None or first_refusal(Weighed(whole.read, best[1], shelf.index, shelf.scope), OF_THE_CHOICE | OF_WHAT_LASTS):
+    odds = shelf.log_odds_of_each(whole.read, candidates)
+    best = max(range(len(candidates)), key=lambda number: odds[number])
+    if odds[best] < (least if candidates[best].passage in has_nouns else max(least, IN_OTHER_WORDS)) or refused[best]:
         return None
-    ordered = [best[1], *(candidate for candidate in whole.candidates if candidate is not best[1])]
+    ordered = [candidates[best], *(candidate for candidate in whole.candidates if candidate is not candidates[best])]
     return whole._replace(candidates=ordered, verdict=whole.verdict.answering(), document=document)
 
 

@@ -123,9 +123,10 @@ class NearLists:
         """
         best: tuple[float, Block] | None = None
         for weighed in self._weighed(strict):
-            means = weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST)
             # Of lists that are as good the first.
-            if means and (best is None or weighed.worth > best[0] + 0.02):
+            if best and weighed.worth <= best[0] + 0.02:
+                continue
+            if weighed.fits or (weighed.near_enough(SURE_LIST) and odds(weighed.block, self._examined) > AGAINST):
                 best = weighed.worth, weighed.block
         return points_of(best[1], self._examined, min(best[0], 1.0)) if best else None
 
@@ -166,9 +167,13 @@ class NearLists:
             is_led_in(first.block, examined.shelf.index) and (not question.demand.types or offers_it(first.block, examined))
         ):
             return None
+        least, unread = SURE_READ if several else SURE_READ_ALONE, first.worth + min(first.worth - next_worth, MOST_OUT)
+        if unread + READ * MOST_READ < least:
+            # Whatever reading tells.
+            return None
         read = odds(first.block, examined)
-        worth = first.worth + READ * min(max(read, LEAST_READ), MOST_READ) + min(first.worth - next_worth, MOST_OUT)
-        sure = worth >= SURE_READ if several else worth >= SURE_READ_ALONE and read > 0.0
+        worth = unread + READ * min(max(read, LEAST_READ), MOST_READ)
+        sure = worth >= least and (several or read > 0.0)
         return points_of(first.block, examined, 1.0) if sure else None
 
     def _weighed(self, strict: bool) -> Iterator["_Weighed"]:

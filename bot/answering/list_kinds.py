@@ -17,7 +17,7 @@ def odds(block: Block, examined: Examined) -> float:
     items = [points.text_of(group, item) for item in block.items]
     text = list_read(group.passages[block.items[0].passage], points.text_of(group, lead) if lead else "", items)
     assert examined.shelf.vectors is not None
-    return examined.shelf.vectors.log_odds(text_of(examined.read), text)
+    return examined.shelf.vectors.log_odds(text_of(examined.read), [text])[0]
 
 
 def are_conditions(block: Block, examined: Examined) -> bool:

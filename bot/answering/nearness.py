@@ -30,9 +30,6 @@ USUAL_MEAN, USUAL_SPREAD, USUAL_WORTH = 0.42, 0.065, 10
 """What the cosines of a question with the sentences of a document are like (measured on four documents of 80 to 380 sentences or passages:
 means .40 to .44, deviations .056 to .074), and how many sentences that counts for: of a few sentences by themselves nothing stands out."""
 
-REMEMBERED = 16
-"""Questions whose vector is remembered: a follow-up is weighed more than once."""
-
 
 class TextEncoder(Protocol):
     """What makes vectors; see `language.encoder.Encoder`."""
@@ -120,8 +117,6 @@ class Vectors:
 
     def __init__(self, group: Group, encoder: TextEncoder) -> None:
         self._group, self._encoder = group, encoder
-        self._memory: dict[str, Floats] = {}
-        self._odds: dict[tuple[str, str], float] = {}
         self._loaded: tuple[_Vectors, _Vectors, NDArray[np.int64]] | None = None
 
     def there(self) -> bool:
@@ -143,22 +138,12 @@ class Vectors:
 
     def vector(self, text: str) -> Floats:
         """The vector of a question. Only where `there`."""
-        vector = self._memory.get(text)
-        if vector is None:
-            vector = self._encoder.encode([text], QUESTION)[0]
-            if len(self._memory) >= REMEMBERED:
-                self._memory.clear()
-            self._memory[text] = vector
+        vector: Floats = self._encoder.encode([text], QUESTION)[0]
         return vector
 
-    def log_odds(self, text: str, passage: str) -> float:
-        """How sure the encoder is that a passage answers a question, in log odds."""
-        odds = self._odds.get((text, passage))
-        if odds is None:
-            odds = float(self._encoder.log_odds(text, [passage])[0])
-            if len(self._odds) >= REMEMBERED:
-                self._odds.clear()
-            self._odds[text, passage] = odds
+    def log_odds(self, text: str, passages: Sequence[str]) -> list[float]:
+        """How sure the encoder is of each passage that it answers a question, in log odds."""
+        odds: list[float] = self._encoder.log_odds(text, passages).tolist()
         return odds
 
     def nearest(self, text: str) -> list[int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.language.encoder import LONGEST_QUESTION, LONGEST_TEXT, PASSAGE, QUESTION, Encoder
+from bot.language.encoder import LONGEST_QUESTION, LONGEST_TEXT, PASSAGE, QUESTION, Encoder, batches
 from bot.language.encoder_file import Floats, Shape, layers_of
 
 FILE = Path(__file__).parent / "data" / "cross-encoder-nl.npz"
@@ -28,7 +28,7 @@ class CrossEncoder:
     Args:
         encoder: its pieces, embedding and first layers are shared.
         path: the file that benchmarks/pack_encoder.py made.
-        kept: see `Encoder`.
+        cache: see `Encoder`.
 
     Raises:
         OSError, ValueError, KeyError: the file is not there, or not of that form.
@@ -54,10 +54,16 @@ class CrossEncoder:
         Returns:
             The log odds that a passage answers: above 0 more likely than not, among texts like those that it was taught with.
         """
-        pairs = [together(self._encoder, question, passage) for passage in passages]
-        segments = self._segments[np.concatenate([of_text for _, of_text in pairs])]
-        states, spans = self._encoder.through([numbers for numbers, _ in pairs], self._stacks, segments)
-        odds: Floats = self._head @ states[:, [start for start, _ in spans]] + np.float32(self._offset)
+        return self.log_odds_of([(question, passage) for passage in passages])
+
+    def log_odds_of(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """How sure it is of each passage that it answers the question beside it; see `log_odds`."""
+        read = [together(self._encoder, question, passage) for question, passage in pairs]
+        odds = np.empty(len(read), np.float32)
+        for batch in batches([numbers for numbers, _ in read]):
+            segments = self._segments[np.concatenate([read[number][1] for number in batch])]
+            firsts, _ = self._encoder.through([read[number][0] for number in batch], self._stacks, segments, only_first=True)
+            odds[batch] = self._head @ firsts + np.float32(self._offset)
         return odds
 
 

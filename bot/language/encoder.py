@@ -8,7 +8,8 @@ The file and its numbers are read in `encoder_file`.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.encoder_file import PART, Floats, Held, Layer, Shape, floats, layers_of, let_go, unpacked
+from bot.language.encoder_file import Floats, Held, Shape, floats, layers_of, let_go, unpacked
+from bot.language.layers import Room, Span
 
 FILE = Path(__file__).parent / "data" / "encoder-nl.npz"
 
@@ -33,7 +35,7 @@ LONGEST_QUESTION = 400
 LONGEST_TEXT = 2_000
 """Characters of a sentence or passage that are read; more than that says no more about what it is about."""
 
-BATCH = 512
+BATCH = 320
 """Word pieces that go through the layers together: as fast as more, in less memory."""
 
 REMEMBERED = 50_000
@@ -141,7 +143,7 @@ class Encoder:
 
     Args:
         path: the file that benchmarks/pack_encoder.py made.
-        kept: a folder for the layers as they are held (31 MB), so that they are mapped into memory instead of unpacked by the next
+        cache: a folder for the layers as they are held (31 MB), so that they are mapped into memory instead of unpacked by the next
             process; None to unpack them each time.
 
     Raises:
@@ -159,7 +161,7 @@ class Encoder:
             self.positions = floats(raw["emb.pos"]).reshape(-1, self.size) + floats(raw["emb.type"]).reshape(-1, self.size)[0]
             self.first_norm = floats(raw["emb.ln.w"]), floats(raw["emb.ln.b"])
             held = layers_of(raw, shape, "emb.word", cache / f"encoder-{self.name}-8.npy" if cache else None)
-        self.held = held
+        self.held, self._rooms = held, list[Room]()
         self.embedding = held.rest.reshape(len(self._pieces), -1)
 
     def encode(self, texts: Sequence[str], role: str) -> Floats:
@@ -175,14 +177,8 @@ class Encoder:
         most = LONGEST_QUESTION if role == QUESTION else LONGEST_TEXT
         tokens = [self.tokens(text[:most], role) for text in texts]
         vectors = np.empty((len(texts), self.size), np.float32)
-        batch: list[int] = []
-        for number in sorted(range(len(texts)), key=lambda n: len(tokens[n])):
-            if batch and sum(len(tokens[n]) for n in batch) + len(tokens[number]) > BATCH:
-                vectors[batch] = self._forward([tokens[n] for n in batch])
-                batch = []
-            batch.append(number)
-        if batch:
-            vectors[batch] = self._forward([tokens[n] for n in batch])
+        for batch in batches(tokens):
+            vectors[batch] = self._forward([tokens[number] for number in batch])
         return vectors
 
     def tokens(self, text: str, role: str) -> list[int]:
@@ -196,89 +192,65 @@ class Encoder:
         return vectors
 
     def through(
-        self, tokens: Sequence[Sequence[int]], stacks: Sequence[Held], added: Floats | None = None
-    ) -> tuple[Floats, list[tuple[int, int]]]:
+        self, tokens: Sequence[Sequence[int]], stacks: Sequence[Held], added: Floats | None = None, only_first: bool = False
+    ) -> tuple[Floats, list[Span]]:
         """What layers make of texts.
-
-        All that goes through them has a column for each word piece: numpy's BLAS is twice as fast with few columns as with few rows.
 
         Args:
             tokens: the numbers of each text's word pieces.
             stacks: layers of this encoder, or others of the same sizes.
             added: what is added to the embedding of each piece, a row each; None for nothing.
+            only_first: whether only what becomes of the first piece of each text is needed.
 
         Returns:
-            A column for each piece of all texts, one text after the other; and for each text its first column and the one after its last.
+            A column for each piece of all texts, one text after the other, or for the first piece of each; and for each text its first
+            column and the one after its last.
         """
         lengths = [len(numbers) for numbers in tokens]
         flat = np.concatenate([np.asarray(numbers) for numbers in tokens])
         positions = np.concatenate([np.arange(length) for length in lengths])
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
-        states: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[positions]
+        embedded: Floats = unpacked(self.embedding[flat].ravel(), len(flat)) + self.positions[positions]
         if added is not None:
-            states += added
-        states = self._normed(np.ascontiguousarray(states.T), self.first_norm)
-        room = np.empty(PART, np.float32)
-        for stack in stacks:
-            for layer in stack.layers:
-                states = self._through(layer, states, spans, room)
-                if stack.mapping:
-                    let_go(stack.mapping)
+            embedded += added
+        room = self._room()
+        states = room.normed(embedded, self.first_norm)
+        layers = [(layer, stack.mapping) for stack in stacks for layer in stack.layers]
+        for number, (layer, mapping) in enumerate(layers):
+            firsts = [start for start, _ in spans] if only_first and number == len(layers) - 1 else None
+            states = room.through(layer, states, spans, firsts)
+            if mapping:
+                let_go(mapping)
+        states = states.copy()
+        self._leave(room)
         return states, spans
 
-    def _through(self, layer: Layer, states: Floats, spans: Sequence[tuple[int, int]], room: Floats) -> Floats:
-        size, heads = self.size, self.heads
-        width = size // heads
-        mixed = layer.attention.times(states, room)
-        mixed += layer.attention_offset[:, None]
-        attended = np.empty_like(states)
-        for start, end in spans:
-            asked, offered, said = mixed[:, start:end].reshape(3, heads, width, end - start)
-            scores = asked.transpose(0, 2, 1) @ offered
-            scores *= np.float32(width**-0.5)
-            scores -= scores.max(-1, keepdims=True)
-            np.exp(scores, out=scores)
-            scores /= scores.sum(-1, keepdims=True)
-            attended[:, start:end] = (said @ scores.transpose(0, 2, 1)).reshape(size, end - start)
-        joined = layer.joined.times(attended, room)
-        joined += layer.joined_offset[:, None]
-        joined += states
-        states = self._normed(joined, layer.first_norm)
-        inner = layer.inner.times(states, room)
-        inner += layer.inner_offset[:, None]
-        outer = layer.outer.times(_gelu(inner), room)
-        outer += layer.outer_offset[:, None]
-        outer += states
-        return self._normed(outer, layer.last_norm)
+    def _room(self) -> Room:
+        """Room that no other thread uses now."""
+        with suppress(IndexError):
+            return self._rooms.pop()
+        return Room(self.size, self.heads, self.smallest)
 
-    def _normed(self, states: Floats, weights: tuple[Floats, Floats]) -> Floats:
-        """The states, changed in place, with mean and variance of each column as the weights say."""
-        states -= states.mean(0)
-        states *= 1.0 / np.sqrt(np.einsum("ij,ij->j", states, states) / self.size + self.smallest)
-        states *= weights[0][:, None]
-        states += weights[1][:, None]
-        return states
+    def _leave(self, room: Room) -> None:
+        """Leave room for the next pass, unless there is some, or a long text made it large."""
+        if room.columns <= BATCH and not self._rooms:
+            self._rooms.append(room)
 
 
-def _gelu(states: Floats) -> Floats:
-    """x P(X <= x) for a normal X (Hendrycks and Gimpel 2016), in place: max(x, 0) - |x| erfc(|x| / sqrt(2)) / 2.
+def batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The numbers of texts that go through the layers together: of like length, and no more than `BATCH` pieces, or a single one.
 
-    The complementary error function is within 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26).
+    Args:
+        tokens: the numbers of each text's word pieces.
     """
-    size = np.abs(states)
-    size *= np.float32(0.70710678)
-    t = size * np.float32(0.3275911)
-    t += np.float32(1.0)
-    np.reciprocal(t, out=t)
-    tail = t * np.float32(1.061405429)
-    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail += np.float32(coefficient)
-        tail *= t
-    tail *= size
-    tail *= np.float32(0.70710678)
-    size *= size
-    tail *= np.exp(np.negative(size, out=size), out=size)
-    np.maximum(states, np.float32(0.0), out=states)
-    states -= tail
-    return states
+    batch: list[int] = []
+    pieces = 0
+    for number in sorted(range(len(tokens)), key=lambda n: len(tokens[n])):
+        pieces += len(tokens[number])
+        if batch and pieces > BATCH:
+            yield batch
+            batch, pieces = [], len(tokens[number])
+        batch.append(number)
+    if batch:
+        yield batch

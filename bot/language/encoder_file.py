@@ -69,23 +69,27 @@ class Matrix(NamedTuple):
         """The matrix itself."""
         return (self.numbers * self.scales).reshape(-1, self.numbers.shape[2])
 
-    def times(self, states: Floats, room: Floats) -> Floats:
-        """This matrix, its rows as columns, times others: (columns of this, columns of the other).
+    def times(self, states: Floats, room: Floats, product: Floats, first: int = 0) -> Floats:
+        """The product of this matrix, its rows and columns exchanged, with states.
 
         A part of it is made whole at a time and used at once: that stays in the fast memory of a core.
 
         Args:
             states: (rows of this, any number of columns).
             room: where a part is made whole: `PART` numbers.
+            product: where the product goes, a row for each column of this from the first on.
+            first: the column of this to begin with.
+
+        Returns:
+            The product.
         """
-        blocks, _, columns = self.numbers.shape
+        blocks = len(self.numbers)
         at_once = max(1, PART // (blocks * BLOCK))
-        product = np.empty((columns, states.shape[1]), np.float32)
-        for start in range(0, columns, at_once):
-            end = min(start + at_once, columns)
+        for start in range(0, len(product), at_once):
+            end = min(start + at_once, len(product))
             part = room[: blocks * BLOCK * (end - start)].reshape(blocks, BLOCK, end - start)
-            np.copyto(part, self.numbers[:, :, start:end])
-            part *= self.scales[:, :, start:end]
+            np.copyto(part, self.numbers[:, :, first + start : first + end])
+            part *= self.scales[:, :, first + start : first + end]
             np.matmul(part.reshape(blocks * BLOCK, end - start).T, states, out=product[start:end])
         return product
 

@@ -81,7 +81,7 @@ class FetchedText(StoredText):
         return below[0] if below else super().line_below(offset)
 
     def offset_before(self, words: str, offset: int) -> int:
-        """See `StoredText.place_before`."""
+        """See `StoredText.offset_before`."""
         position = self._before(offset).rfind(words) if self._at_hand(offset) else -1
         return self._start + position if position >= 0 else super().offset_before(words, offset)
 

@@ -33,7 +33,9 @@ def test_a_matrix_made_whole_is_what_was_packed(bits: int) -> None:
     matrix = Matrix.of([raw, raw], 64)
     assert (matrix.whole() == np.hstack([dense, dense])).all()
     states = np.random.default_rng(8).random((64, 5), np.float32)
-    assert np.allclose(matrix.times(states, np.empty(PART, np.float32)), np.hstack([dense, dense]).T @ states, atol=1e-4)
+    expected, room = np.hstack([dense, dense]).T @ states, np.empty(PART, np.float32)
+    assert np.allclose(matrix.times(states, room, np.empty((192, 5), np.float32)), expected, atol=1e-4)
+    assert np.allclose(matrix.times(states, room, np.empty((100, 5), np.float32), 80), expected[80:180], atol=1e-4)
     assert matrix.numbers.nbytes * 4 == dense.nbytes * 2
 
 
@@ -41,7 +43,8 @@ def test_a_matrix_is_multiplied_in_parts_of_which_the_last_is_smaller(monkeypatc
     monkeypatch.setattr("bot.language.encoder_file.PART", 64 * 40)
     raw = packed(64, 96, 8)
     states = np.random.default_rng(8).random((64, 3), np.float32)
-    assert np.allclose(Matrix.of([raw], 64).times(states, np.empty(64 * 40, np.float32)), unpacked(raw, 96) @ states, atol=1e-4)
+    product = Matrix.of([raw], 64).times(states, np.empty(64 * 40, np.float32), np.empty((96, 3), np.float32))
+    assert np.allclose(product, unpacked(raw, 96) @ states, atol=1e-4)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +106,7 @@ def test_questions_that_threads_have_at_the_same_time_go_together_and_one_that_f
         first = threads.submit(shared.encode, [TEXTS[0]], QUESTION)
         assert slow.begun.wait(10)
         others = [threads.submit(shared.encode, [text], QUESTION) for text in (*TEXTS[1:], "kapot")]
-        while len(shared._queue) < len(others):
+        while len(shared._questions.queue) < len(others):
             pass
         slow.go.set()
         for text, future in zip(TEXTS, (first, *others[:-1]), strict=True):
@@ -111,7 +114,7 @@ def test_questions_that_threads_have_at_the_same_time_go_together_and_one_that_f
         with pytest.raises(ValueError, match="kapot"):
             others[-1].result()
     assert slow.groups[:2] == [1, 3]
-    assert not shared._queue
+    assert not shared._questions.queue
 
 
 def test_passages_go_by_themselves(encoder: Encoder) -> None:
@@ -129,6 +132,23 @@ def test_a_question_is_encoded_once_and_its_words_are_not_kept(encoder: Encoder)
     assert counting.groups == [1]
     assert TEXTS[0] not in repr(vars(shared))
     for number in range(RECENT_VECTORS):
-        shared._recent[bytes([number % 256, number // 256])] = first[0]
+        shared._vectors.put(bytes([number % 256, number // 256]), first[0])
     shared.encode([TEXTS[1]], QUESTION)
-    assert len(shared._recent) <= RECENT_VECTORS + 1
+    assert len(shared._vectors.entries) == RECENT_VECTORS
+
+
+def test_what_was_read_together_once_is_remembered_and_its_words_are_not(encoder: Encoder) -> None:
+    groups: list[int] = []
+
+    class Counting:
+        def log_odds_of(self, pairs: Sequence[tuple[str, str]]) -> Any:
+            groups.append(len(pairs))
+            return [float(len(passage)) for _, passage in pairs]
+
+    shared = LazyEncoder(None)
+    shared._encoder, shared._cross = encoder, Counting()  # type: ignore[assignment]  # a stand-in with only what is used
+    assert shared.log_odds("vraag", ["een", "twee"]).tolist() == [3.0, 4.0]
+    assert shared.log_odds("vraag", ["twee", "drieën", "een"]).tolist() == [4.0, 6.0, 3.0]
+    assert shared.log_odds("vraa", ["gtwee"]).tolist() == [5.0]
+    assert groups == [2, 1, 1]
+    assert "drieën" not in repr(vars(shared._odds)) + repr(vars(shared._pairs))
