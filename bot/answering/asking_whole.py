@@ -11,6 +11,7 @@ from bot.answering.leaning import (
     SURELY_SAID,
     is_ellipsis,
     is_general,
+    names_its_subject,
     refers,
     share,
     strongest,
@@ -69,7 +70,7 @@ def may_be_of(leaning: ReadQuestion) -> bool:
 
     The same of another year ('en in 2022?') is asked as that, see `asking_again`: what has the subject and the year may tell anything.
     """
-    return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years
+    return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years and not names_its_subject(leaning.question.focus_text)
 
 
 def _names_something(word: Word, leaning: ReadQuestion) -> bool:
@@ -80,13 +81,14 @@ def _names_something(word: Word, leaning: ReadQuestion) -> bool:
     return infinitive and PATTERNS.words("must_and_may").isdisjoint(token.form for token in leaning.question.tokens)
 
 
-def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]) -> bool:
+def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str], last: Turn | None = None) -> bool:
     """Whether what was found for the whole question answers the follow-up: it has what the follow-up says itself, and what tells most of its subject.
 
     Args:
         whole: what was found for it as a whole question.
         leaning: the follow-up as it was asked.
         subject: see `subject_of`.
+        last: the turn before; where that got no answer, the page where it came nearest holds a subject that no source names so.
     """
     if not whole.answers:
         return False
@@ -98,7 +100,9 @@ def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]
     )
     held = {c.word.stem for c in (*asked, *about) if c.match(wide) >= SURELY_COVERED or c.match(itself) >= SURELY_SAID}
     enough = SUBJECT_SHARE * sum(c.weight for c in about)
-    return all(c.word.stem in held for c in asked) and sum(c.weight for c in about if c.word.stem in held) >= enough
+    home = home_of(last.near, whole.shelf.index) if last and last.near and (said or leaning.question.asked) else None
+    on_the_page = home is not None and home.is_page and whole.candidates[0].passage in home
+    return all(c.word.stem in held for c in asked) and (on_the_page or sum(c.weight for c in about if c.word.stem in held) >= enough)
 
 
 def strays(first: Examined, text: str, last: Turn, subject: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.answering import asking_again, coalition, documents, follow_ups
-from bot.answering.asking_again import kinds_asked
+from bot.answering.asking_again import kinds_asked, rate_kinds
 from bot.answering.asking_whole import LESS_SURE, answers_whole, asked_whole, may_be_of, strays, subject_of
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
@@ -249,8 +249,8 @@ class Assistant:
         if last is None or (not no_talk and self._encoder and sounds_like(text, self._encoder)):
             return examinations, False
         if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
-            whole = self.weigh(asked_whole(text, subject), again=Again(kinds_asked(last)) if asks_by_another_rate(text) else None)
-            if answers_whole(whole[0], first.read, subject) and (not first.answers or whole[0].odds >= first.odds - LESS_SURE):
+            whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)
+            if answers_whole(whole[0], first.read, subject, last) and (not first.answers or whole[0].odds >= first.odds - LESS_SURE):
                 return whole, True
         at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
         return (
@@ -338,8 +338,8 @@ class Assistant:
         if repeated and repeated.only and examinations:
             return examinations
         taken_over = Again(kinds_asked(last)) if last and again is None else Again()
-        if taken_over.asked and asks_by_another_rate(text):
-            again = taken_over
+        if last and again is None and asks_by_another_rate(text):
+            again = Again(rate_kinds(last))
         elif taken_over.asked and is_ellipsis(fold(text)):
             # 'En voor honden?' after a question about an amount asks for an amount first.
             same = self._weigh(text, conversation, naming, period, taken_over)

@@ -86,14 +86,20 @@ def is_ellipsis(asked: str) -> bool:
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
 
 
+def names_its_subject(text: str) -> bool:
+    """Whether a folded text names a subject first and then stands for that: 'en het parkeren, wat kost dat?'"""
+    return bool(PATTERNS["names_first"].search(text))
+
+
 def asks_by_another_rate(text: str) -> bool:
     """Whether a text as it was typed asks for the same amount, reckoned by something else: 'en per maand?'"""
     return bool(PATTERNS["rate"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
 
 
 def asks_shortly(text: str) -> bool:
-    """Whether a text as it was typed is a question of a few words that does not speak to the program: after an answer that is no talk."""
-    return text.rstrip().endswith("?") and bool(PATTERNS["short"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
+    """Whether a text as it was typed asks something in a few words and does not speak to the program: after an answer that is no talk."""
+    bare = " ".join(fold(text).split()).strip(" ?.!,;:")
+    return bool((text.rstrip().endswith("?") or PATTERNS["asks"].search(bare)) and PATTERNS["short"].search(bare))
 
 
 def speaks_of_another(text: str) -> bool:
@@ -146,6 +152,8 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
         return Stance.ALONE
     told = telling(read)
     asked = read.question.focus_text
+    if told and names_its_subject(asked):
+        return Stance.ALONE_FIRST
     if points_back(read) or (len(told) < SURE_ALONE and (is_ellipsis(asked) or PATTERNS["elsewhere"].search(asked.strip(" ?.!,;:")))):
         return Stance.LEANING
     if len(told) >= SURE_ALONE:

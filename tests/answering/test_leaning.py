@@ -68,6 +68,7 @@ def talk(assistant: Assistant, *questions: str) -> Reply:
     [
         (("Blijft het badhuis open?", "Zo. En wanneer beginnen ze dan aan die grote klus?"), "najaar van 2027"),
         (("Wat kost een zaal voor 40 gasten?", "en met 120 gasten?"), "€ 160"),
+        (("Blijft het badhuis open?", "En een zaal voor 40 gasten, wat kost die dan?"), "€ 55"),
         (("Voor wie is een zandzak?", "waar haal ik die gratis"), "gemeentewerf"),
     ],
 )
@@ -82,11 +83,17 @@ def test_a_follow_up_is_answered_with_what_it_takes_over(pages: Assistant, quest
     [
         ("Wat kost een moestuin per jaar?", "Per week?"),
         ("Wat kost een moestuin per jaar?", "en per vierkante meter dan"),
+        ("moestuin prijs", "per maand"),
         ("Hoe lang sta ik op de wachtlijst voor een moestuin?", "En bij ons in Overveen, is dat daar ook?"),
     ],
 )
 def test_what_the_subject_does_not_hold_gets_silence(pages: Assistant, questions: tuple[str, ...]) -> None:
     assert talk(pages, *questions).outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize("question", ["waar vooral", "tot wanneer", "en voor wie"])
+def test_a_few_words_that_ask_are_no_talk(pages: Assistant, question: str) -> None:
+    assert talk(pages, "Blijft het badhuis open?", question).route is None
 
 
 def test_after_silence_the_conversation_stands_where_it_came_nearest(pages: Assistant) -> None:
