@@ -3,7 +3,7 @@
 python -m bot.make_ready
 """
 
-from bot.answering.concepts import words_of_measure
+from bot.answering.concepts import shipped_alternatives, words_of_measure
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
 from bot.language.expressions import compiled
@@ -24,6 +24,7 @@ def main() -> None:
     texts()
     shipped_weights()
     words_of_measure()
+    shipped_alternatives()
     code_fingerprint()
 
 

@@ -11,7 +11,7 @@ from bot.answering.leaning import (
     SURELY_SAID,
     is_ellipsis,
     is_general,
-    names_its_subject,
+    names_subject_first,
     refers,
     share,
     strongest,
@@ -70,7 +70,7 @@ def may_be_of(leaning: ReadQuestion) -> bool:
 
     The same of another year ('en in 2022?') is asked as that, see `asking_again`: what has the subject and the year may tell anything.
     """
-    return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years and not names_its_subject(leaning.question.focus_text)
+    return len(telling(leaning)) <= MOST_TOLD and not leaning.question.years and not names_subject_first(leaning.question.focus_text)
 
 
 def _names_something(word: Word, leaning: ReadQuestion) -> bool:

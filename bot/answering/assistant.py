@@ -10,7 +10,7 @@ from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.following import examine, stance_after_any
-from bot.answering.forms import Form, asked_for, asks_for_more, compares
+from bot.answering.forms import Form, asked_for, asks_for_more, compares, names_its_subject
 from bot.answering.leaning import asks_by_another_rate, asks_shortly, is_ellipsis, points_back, speaks_of_another, telling
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
@@ -21,8 +21,8 @@ from bot.answering.over_time import holds_both
 from bot.answering.parts import Parts
 from bot.answering.reply import ROUTES, Note, Outcome, Quote, Reason, Reply, Route
 from bot.answering.routes import routed
-from bot.answering.shelf import SURE, Examined, Shelf
-from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
+from bot.answering.shelf import Examined, Shelf
+from bot.answering.sounding import Met, how_met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
@@ -38,17 +38,8 @@ LONGEST_QUESTION = 1000
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
 
-_MET = frozenset({
-    Reason.NO_WORDS, Reason.NO_LIST, Reason.NO_HEADING, Reason.NO_DEFINITION, Reason.NO_COMPARISON, Reason.OTHER_NAME, Reason.OTHER_YEAR,
-    Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
-})  # fmt: skip
-"""Reasons for silence that say already what was understood: such a text is not taken for anything else."""
-
 _OF_THE_PROGRAM = frozenset(reason for reason, route in ROUTES.items() if route in {Route.ABOUT_BOT, Route.OVERVIEW, Route.SMALLTALK})
 """Fixed replies to what speaks to the program, or of all that it knows."""
-
-_HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
-"""Those among them that most of what is no question gets too."""
 
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
@@ -126,7 +117,7 @@ class Assistant:
             )
         reply, after = self._search(text, conversation)
         goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text) or speaks_of_another(text))
-        met = Met.SURELY if goes_on else _how_met(reply, conversation)
+        met = Met.SURELY if goes_on else how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
@@ -246,7 +237,7 @@ class Assistant:
         subject = subject_of(last) if last else ()
         first = examinations[0]
         no_talk = first.answers or asks_shortly(text) or follow_ups.goes_on(text)
-        if last is None or (not no_talk and self._encoder and sounds_like(text, self._encoder)):
+        if last is None or names_its_subject(text) or (not no_talk and self._encoder and sounds_like(text, self._encoder)):
             return examinations, False
         if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
             whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)
@@ -387,12 +378,3 @@ class Assistant:
     def _known_beside(self, shelf: Shelf) -> Callable[[str], bool] | None:
         others = [other.analyser.source_words for other in self.shelves if other is not shelf]
         return (lambda word: any(word in words for words in others)) if others else None
-
-
-def _how_met(reply: Reply, conversation: Conversation) -> Met:
-    """Whether a text may be something else than the question that it was searched for as."""
-    if reply.outcome is Outcome.NO_ANSWER:
-        if reply.reason in _HARDLY_MET:
-            return Met.HARDLY
-        return Met.SURELY if reply.reason in _MET else Met.NOT
-    return Met.SURELY if reply.listed or conversation.turns or reply.confidence >= SURE else Met.HARDLY

@@ -15,7 +15,7 @@ from bot.index.sentences import SentenceView
 from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser
 from bot.language.function_words import is_content
-from bot.language.tokens import tokenize
+from bot.language.tokens import fold, tokenize
 
 LOOKED_AT = 12
 """Passages whose lists are looked at, best first."""
@@ -40,11 +40,13 @@ class Points(NamedTuple):
         heading: under which all of them stand, or ''.
         quotes: the points, in the order of the text.
         cover: the share of the question that they cover.
+        above: the heading above that one, where it does not say by itself which it is: 'Onze plannen' under 'Wonen'; else ''.
     """
 
     heading: str
     quotes: tuple[Quote, ...]
     cover: float = 1.0
+    above: str = ""
 
 
 def words_of(text: str, examined: Examined) -> dict[str, float]:
@@ -106,17 +108,66 @@ def blocks(examined: Examined, leading: Leading | None = None) -> Iterator[Block
         leading: where no line under a heading leads in what is looked for, the lists under it are passed over.
     """
     group = examined.shelf.index
+    if leading is None and not group.elsewhere:
+        parts = _all_lists(examined)
+    else:
+        numbers = looked_at(examined)
+        if not group.fetch(numbers):
+            return
+        left = numbers if leading is None else _with_lead(group, numbers, leading)
+        group.read_ahead(left)
+        parts = (points.lists_in(group, number) for number in left)
     seen: set[tuple[Point, ...]] = set()
-    numbers = looked_at(examined)
-    if not group.fetch(numbers):
-        return
-    left = numbers if leading is None else _with_lead(group, numbers, leading)
-    group.read_ahead(left)
-    for number in left:
-        for block in points.lists_in(group, number):
+    for part in parts:
+        for block in part:
             if block.items not in seen:
                 seen.add(block.items)
                 yield block
+
+
+def _all_lists(examined: Examined) -> Iterator[Sequence[Block]]:
+    """The lists in the passages that are looked at, in that order."""
+    group, stretch = examined.shelf.index, examined.shelf.index.stretch(examined.document)
+    around, passed = group.once(_ListsAround), set[int]()
+    for near in _near(examined):
+        for part in around.parts(near):
+            # Passages under one heading share its lists.
+            if id(part) not in passed:
+                passed.add(id(part))
+                yield part
+    if len(stretch) <= FEW_PASSAGES:
+        group.read_ahead(stretch)
+        for number in stretch:
+            yield points.lists_in(group, number)
+
+
+class _ListsAround:
+    """The lists in passages and beside them: they follow from the texts alone.
+
+    Args:
+        group: theirs.
+    """
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._parts: dict[int, tuple[Sequence[Block], ...]] = {}
+        self._under: dict[int, Sequence[Block]] = {}
+
+    def parts(self, number: int) -> tuple[Sequence[Block], ...]:
+        """The lists in a passage, those under its heading, and those above a heading that names nothing; none that are empty."""
+        known = self._parts.get(number)
+        if known is None:
+            beside, above = beside_of(self._group, number), _above(self._group, number)
+            first = beside[0] if beside else number
+            if first not in self._under:
+                self._group.read_ahead(beside)
+                self._under[first] = tuple(block for n in beside for block in points.lists_in(self._group, n))
+            parts = (points.lists_in(self._group, number), self._under[first], *(points.lists_in(self._group, n) for n in above))
+            if len(self._parts) >= REMEMBERED:
+                self._parts.clear()
+                self._under.clear()
+            known = self._parts[number] = tuple(part for part in parts if part)
+        return known
 
 
 def _with_lead(group: Group, numbers: Sequence[int], leading: Leading) -> list[int]:
@@ -194,6 +245,8 @@ class ListWords(NamedTuple):
         lead: those of what stands before it.
         firmly: how firmly that belongs to it.
         keys: all of these.
+        is_led_in: whether the line before it says what it is a list of.
+        negated: whether its heading or that line says that it names what is not so.
     """
 
     naming: Mapping[str, float]
@@ -202,6 +255,8 @@ class ListWords(NamedTuple):
     lead: Mapping[str, float]
     firmly: float
     keys: frozenset[str]
+    is_led_in: bool
+    negated: bool
 
     def strengths(self, keys: Iterable[str], strict: bool) -> dict[str, float]:
         """How firmly some of them belong to the list: to its headings, what stands before it, or its items (to more than one, if strict)."""
@@ -247,8 +302,10 @@ class _Lists:
         around = texts.words_of(" ".join((*passage.section.headings, title, led_in)))
         items = tuple(points.words_of_point(group, point) for point in block.items)
         before: Mapping[str, float] = points.words_of_point(group, lead) if lead else {}
-        firmly = 1.0 if is_led_in(block, group) or block.lead is None else BEFORE
-        return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items))
+        says = is_led_in(block, group)
+        firmly = 1.0 if says or block.lead is None else BEFORE
+        negated = bool(PATTERNS["negated"].search(fold(f"{passage.section.title} {led_in}")))
+        return ListWords(naming, around, items, before, firmly, frozenset(naming).union(around, before, *items), says, negated)
 
 
 LISTS = 1_000

@@ -13,7 +13,6 @@ from bot.answering.blocks import (
     blocks,
     is_led_in,
     lead_of,
-    lead_text,
     list_words,
     points_of,
 )
@@ -23,10 +22,9 @@ from bot.answering.list_kinds import are_conditions, costs, odds, offers_it
 from bot.answering.read_points import Block
 from bot.answering.reading import ReadQuestion
 from bot.answering.shelf import Examined
-from bot.index.group import Group
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
-from bot.language.tokens import fold, tokenize
+from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
 
 HEADING_COVER = 0.9
@@ -193,6 +191,8 @@ class NearLists:
             loosely = self._by_words(block, strict=False) if self._may_fit(block, strict=False) else None
             return loosely is not None and loosely.fits
         wanted, keys = self._wanted, list_words(block, self._examined.shelf.index).keys
+        if wanted.every_key.isdisjoint(keys):
+            return False
         there = {id(c) for c, keys_of_word in zip(wanted.words, wanted.keys, strict=True) if not keys_of_word.isdisjoint(keys)}
         covered = sum(c.weight for c in wanted.words if id(c) in there) / wanted.total
         return covered >= LIST_COVER and (sum(c.weight for c in wanted.telling if id(c) in there) >= NOUN_SHARE * wanted.of_telling - CLOSE)
@@ -298,13 +298,13 @@ def _by_words(block: Block, wanted: _Wanted, examined: Examined, strict: bool) -
         return None
     # 'Welke regels' is led in by 'met vijf regels:'.
     named = bool(wanted.named & naming.keys())
-    strengths = of_list.strengths([key for key in wanted.every_key if key in of_list.keys], strict and not named)
+    strengths = of_list.strengths(wanted.every_key & of_list.keys, strict and not named)
     cover = sum(c.weight * c.match(strengths) for c in wanted.words) / wanted.total
-    bonus = _negated(block, wanted, examined) + (NAMED_BONUS if named else 0.0)
+    bonus = _negated(of_list, wanted) + (NAMED_BONUS if named else 0.0)
     if wanted.numbered and points.is_numbered(group, block.items[0]):
         bonus += STEPS_BONUS
     return _ByWords(
-        fits=cover >= LIST_COVER and share(wanted.telling, strengths) >= NOUN_SHARE and _is_one(block, wanted, of_list, group),
+        fits=cover >= LIST_COVER and share(wanted.telling, strengths) >= NOUN_SHARE and _is_one(wanted, of_list),
         named=all(c.match(naming) >= HEADING_COVER for c in wanted.telling),
         cover=cover,
         bonus=bonus,
@@ -312,13 +312,15 @@ def _by_words(block: Block, wanted: _Wanted, examined: Examined, strict: bool) -
     )
 
 
-def _is_one(block: Block, wanted: _Wanted, words: ListWords, group: Group) -> bool:
+def _is_one(wanted: _Wanted, words: ListWords) -> bool:
     """Whether it is a list of what is asked: members of an article that each say something else are none."""
-    return is_led_in(block, group) or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
+    return words.is_led_in or any(c.match(words.naming) >= HEADING_COVER or _in_most(c, words.items) for c in wanted.telling)
 
 
 def nearness_of(every: Sequence[Block], examined: Examined) -> list[float | None]:
     """What the nearness of a question to each of some lists says for it; None for each where there are no vectors."""
+    if not examined.shelf.has_vectors():
+        return [None] * len(every)
     leads = [lead_of(block, examined.shelf.index) for block in every]
     numbers = {point.passage for block, lead in zip(every, leads, strict=True) for point in (*block.items, *((lead,) if lead else ()))}
     near = examined.shelf.nearness(examined.read, sorted(numbers))
@@ -369,11 +371,11 @@ def share(concepts: Sequence[Concept], strengths: Mapping[str, float]) -> float:
 
 def _in_most(concept: Concept, items: Sequence[Mapping[str, float]]) -> bool:
     """Whether most items of a list have a word."""
-    return sum(concept.match(words) >= HEADING_COVER for words in items) > NOUN_SHARE * len(items)
+    keys, least = concept.every_key(), NOUN_SHARE * len(items)
+    having = [words for words in items if not keys.isdisjoint(words)]
+    return len(having) > least and sum([concept.match(words) >= HEADING_COVER for words in having]) > least
 
 
-def _negated(block: Block, wanted: _Wanted, examined: Examined) -> float:
+def _negated(words: ListWords, wanted: _Wanted) -> float:
     """What speaks for a list that names what is so, or what is not so, as the question wants."""
-    group = examined.shelf.index
-    here = bool(PATTERNS["negated"].search(fold(f"{group.passages[block.items[0].passage].section.title} {lead_text(block, group)}")))
-    return 0.0 if not (here or wanted.negated) else NEGATED_BONUS if here == wanted.negated else -NEGATED_BONUS
+    return 0.0 if not (words.negated or wanted.negated) else NEGATED_BONUS if words.negated == wanted.negated else -NEGATED_BONUS

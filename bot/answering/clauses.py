@@ -94,7 +94,12 @@ def opening_of(sentence: str, tokens: Sequence[Token], position: int) -> Opening
         tokens: those of the sentence.
         position: of the word.
     """
-    form, following = tokens[position].form, [token.form for token in _until_sign(sentence, tokens, position + 1)]
+    form = tokens[position].form
+    if form not in PATTERNS.words("prepositions") and form not in QUESTION_WORDS and form != "of":
+        # Most words: the one behind it tells.
+        ends = position + 1 == len(tokens) or _sign(sentence, tokens, position + 1)
+        return Opening.VERB_FIRST if not ends and _asks_by_its_verb(form, tokens[position + 1].form) else None
+    following = [token.form for token in _until_sign(sentence, tokens, position + 1)]
     if form in PATTERNS.words("prepositions") and following and following[0] in QUESTION_WORDS:
         return _asked_with(following[0], following[1:])
     if form in QUESTION_WORDS:
@@ -102,7 +107,7 @@ def opening_of(sentence: str, tokens: Sequence[Token], position: int) -> Opening
         return None if after else _asked_with(form, following)
     if form == "of" and following and following[0] not in PATTERNS.words("prepositions"):
         return Opening.CLAUSE if len(following) > 1 and not is_verb(following[0]) else None
-    return Opening.VERB_FIRST if following and _asks_by_its_verb(form, following) else None
+    return Opening.VERB_FIRST if following and _asks_by_its_verb(form, following[0]) else None
 
 
 def _until_sign(sentence: str, tokens: Sequence[Token], first: int) -> Iterator[Token]:
@@ -136,8 +141,13 @@ def _asked_with(word: str, following: Sequence[str]) -> Opening | None:
     return Opening.CLAUSE if clause else Opening.MAIN
 
 
-def _asks_by_its_verb(form: str, following: Sequence[str]) -> bool:
-    first = following[0]
+def _asks_by_its_verb(form: str, first: str) -> bool:
+    """Whether a question begins with a verb.
+
+    Args:
+        form: the verb, if it is one.
+        first: the word behind it.
+    """
     if first == "ik":
         return len(form) > 2 and (form not in FUNCTION_WORDS | PATTERNS.words("no_verbs") or form in PATTERNS.words("verbs"))
     if form in PATTERNS.words("verbs"):

@@ -1,16 +1,19 @@
 """The words of a question with all that may stand for them in a source, each with how good a match it would be."""
 
-from collections.abc import Callable, Collection, Container, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.answering.question import PATTERNS as QUESTION
 from bot.language import function_words, stems
 from bot.language.analysis import ROOT_MARK, Analyser, Word
 from bot.language.function_words import LIGHT_WORDS
+from bot.language.lexicon import Lexicon
 from bot.language.lexicon_lines import Relation, Term
 from bot.language.stems import stem
-from bot.language.vocabulary import name_families
+from bot.language.tables import Table, packed, sources, unpacked
+from bot.language.vocabulary import lexicon_entries, name_families
 from bot.made import made
 
 # How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
@@ -125,36 +128,124 @@ def concept_of(word: Word, weight: float, analyser: Analyser, present: Collectio
     return concept
 
 
-def _alternatives(
-    word_stem: str, word_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None
-) -> dict[str, float]:
-    keys = {word_stem: 1.0, ROOT_MARK + word_root: ROOT_MATCH}
+def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
+    keys = {own_stem: 1.0, ROOT_MARK + own_root: ROOT_MATCH}
+    made_ready = _made_ready(own_stem)
+    local = analyser.lexicon.local_stems()
+    # Terms of several words are looked through only where the question has another word of one.
+    whole = local and (own_stem in local or not local.isdisjoint(made_ready.keys))
+    if not whole and not made_ready.beside.isdisjoint(present):
+        whole = any(all(word in present for word in term.split(" ")) for term in made_ready.terms)
+    standing_in = _standing_in(own_stem, analyser.lexicon, present) if whole else made_ready
+    for key, quality in standing_in.keys.items():
+        keys[key] = max(keys.get(key, 0.0), quality)
+    if concept is not None:
+        concept.phrases += standing_in.phrases
+        concept.opposites |= standing_in.opposites
+    return keys
+
+
+class _StandingIn(NamedTuple):
+    """What the lexicon puts in the place of a word.
+
+    Attributes:
+        keys: stems with their quality; phrases: terms of several words with theirs.
+        opposites: those of the keys that say the opposite.
+        terms: those of several words that hold the word and say more where a question has all of them.
+        beside: the other words of these.
+    """
+
+    keys: Mapping[str, float]
+    phrases: Sequence[tuple[Term, float]]
+    opposites: frozenset[str]
+    terms: Sequence[str]
+    beside: frozenset[str]
+
+
+def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _StandingIn:
+    """What stands in for a word, by the lexicon.
+
+    Args:
+        present: see `concept_of`.
+    """
+    keys: dict[str, float] = {}
+    phrases: list[tuple[Term, float]] = []
+    opposites: set[str] = set()
+    terms: dict[str, None] = {}
 
     def add(term: Term, quality: float) -> None:
         if len(term) == 1:
             keys[term[0]] = max(keys.get(term[0], 0.0), quality)
-        elif concept is not None:
-            concept.phrases.append((term, quality))
+        else:
+            phrases.append((term, quality))
 
-    for term, relation, related in analyser.lexicon.entries(word_stem):
-        if len(term) > 1 and not all(word in present for word in term):
-            continue
+    for term, relation, related in lexicon.entries(own_stem):
         if relation == Relation.ASSOCIATION:
             # Words that go together with it make an unanswerable question look covered.
+            continue
+        if len(term) > 1 and not all(word in present for word in term):
+            terms[" ".join(term)] = None
             continue
         quality = RELATION_MATCH[relation]
         for other in related:
             add(other, quality)
-            if len(other) == 1 and relation == Relation.OPPOSITE and concept is not None:
-                concept.opposites.add(other[0])
+            if len(other) == 1 and relation == Relation.OPPOSITE:
+                opposites.add(other[0])
             if len(other) == 1 and relation != Relation.OPPOSITE:
-                _second_step(other[0], quality * SECOND_STEP, analyser, add)
-    return keys
+                _second_step(other[0], quality * SECOND_STEP, lexicon, add)
+    # A term that has no other word is held by every question with this one.
+    beside = frozenset(word for term in terms for word in set(term.split(" ")) - {own_stem} or {own_stem})
+    return _StandingIn(keys, phrases, frozenset(opposites), list(terms), beside)
 
 
-def _second_step(other_stem: str, quality: float, analyser: Analyser, add: Callable[[Term, float], None]) -> None:
+_PART, _ITEM = "\x1d", "\x1e"
+
+
+@cache
+def shipped_alternatives() -> Table:
+    """For each stem of the shipped lexicon what stands in for it in a question that has no other word of a term, as one text."""
+    makers = (QUESTION.path.with_suffix(".json"), *sources(), Path(function_words.__file__), Path(__file__))
+    return unpacked(made("alternatives", makers, lambda: packed({"alternatives": _build_alternatives})).data)["alternatives"]
+
+
+def _build_alternatives() -> dict[str, str]:
+    lexicon = Lexicon()
+    return {word: _written(_standing_in(word, lexicon, ())) for word in lexicon_entries()}
+
+
+def _written(standing_in: _StandingIn) -> str:
+    others, of_others = [" ".join(term) for term, _ in standing_in.phrases], [quality for _, quality in standing_in.phrases]
+    qualities, of_others_written = map(repr, standing_in.keys.values()), map(repr, of_others)
+    parts = (
+        standing_in.keys,
+        qualities,
+        others,
+        of_others_written,
+        sorted(standing_in.opposites),
+        standing_in.terms,
+        sorted(standing_in.beside),
+    )
+    return _PART.join(map(_ITEM.join, parts))
+
+
+@lru_cache(maxsize=5_000)
+def _made_ready(own_stem: str) -> _StandingIn:
+    """What stands in for a word in a question that has no other word of a term, by the shipped lexicon; not to be changed."""
+    said = shipped_alternatives().get(own_stem)
+    if said is None:
+        return _NOTHING
+    keys, qualities, others, of_others, opposites, terms, beside = (part.split(_ITEM) if part else [] for part in said.split(_PART))
+    phrases = [(tuple(term.split(" ")), float(quality)) for term, quality in zip(others, of_others, strict=True)]
+    words = dict(zip(keys, map(float, qualities), strict=True))
+    return _StandingIn(words, phrases, frozenset(opposites), terms, frozenset(beside))
+
+
+_NOTHING = _StandingIn({}, (), frozenset(), (), frozenset())
+
+
+def _second_step(other_stem: str, quality: float, lexicon: Lexicon, add: Callable[[Term, float], None]) -> None:
     """What stands for a word that stands for another one; no word of measure: a passport costs money, but 'kosten' is no passport."""
-    for term, relation, related in analyser.lexicon.entries(other_stem):
+    for term, relation, related in lexicon.entries(other_stem):
         if len(term) == 1 and relation in (Relation.SYNONYM, Relation.READING):
             for other in related:
                 if len(other) > 1 or other[0] not in words_of_measure():

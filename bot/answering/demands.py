@@ -322,7 +322,7 @@ def _divided(sides: str) -> list[str]:
 
 def _other_side(case: Weighed, sort: str) -> Refusal | None:
     asked, sentence = case.asked, case.sentence
-    for sides in CONTRASTS.under(sort):
+    for sides in CONTRASTS.under(sort, asked):
         wanted = _sides(sides, asked)
         if len(wanted) == 1 and _sides(sides, sentence) and not wanted & _sides(sides, f"{sentence} {case.headings}"):
             return Refusal(Reason.NEAREST)

@@ -19,23 +19,30 @@ def explain(examined: Examined, shown: Passage | None = None) -> tuple[MatchedWo
         shown: the passage that is shown, whose first candidate is meant; the first of all where none is.
     """
     candidates, read, index = examined.candidates, examined.read, examined.shelf.index
-    of_it = [c for c in candidates if shown is not None and index.passages[c.passage].id == shown.id] or candidates
-    if not of_it:
+    if not candidates:
         return ()
-    view = index.views(of_it[0].passage)[of_it[0].sentence]
+    passages = dict.fromkeys(c.passage for c in candidates) if shown is not None else ()
+    number = next((n for n in passages if shown is not None and index.passages[n].id == shown.id), candidates[0].passage)
+    meant = next(c for c in candidates if c.passage == number)
+    view = index.views(meant.passage)[meant.sentence]
     total = sum(c.weight for c in read.concepts) or 1.0
     words = []
     for concept in read.concepts:
-        match = max(concept.match(view.narrow), concept.match(view.wide))
-        words.append(MatchedWord(concept.word.form, concept.weight / total, match, _covered_by(concept, view, index)))
+        narrow, wide = concept.match(view.narrow), concept.match(view.wide)
+        words.append(
+            MatchedWord(concept.word.form, concept.weight / total, max(narrow, wide), _covered_by(concept, view, narrow, wide, index))
+        )
     return tuple(sorted(words, key=lambda word: -word.weight))
 
 
-def _covered_by(concept: Concept, view: SentenceView, index: Group) -> str:
-    """What covers a word, as `MatchedWord.by` names it: the first that gives the whole match."""
+def _covered_by(concept: Concept, view: SentenceView, narrow: float, wide: float, index: Group) -> str:
+    """What covers a word, as `MatchedWord.by` names it: the first that gives the whole match.
+
+    Args:
+        narrow, wide: how well the sentence covers it by its own words, and by those around it.
+    """
     if view.narrow.get(concept.word.stem, 0.0) == 1.0:
         return "word"
-    narrow, wide = concept.match(view.narrow), concept.match(view.wide)
     if max(narrow, wide) <= ENOUGH:
         return ""
     if narrow >= wide:

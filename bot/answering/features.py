@@ -1,6 +1,7 @@
 """What speaks for a sentence as the answer: each feature a number of about 0 to 1, named, and weighed by weights.yaml."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -180,14 +181,13 @@ class Gathering:
         matches = coverage.matches(np.concatenate([held.narrow, held.wide, *of_hints], axis=1))
         shares = coverage.share(matches, total)
         likeness, cover = self._hint_likeness(numbers, held.sentences, matches[:, :width], matches[:, 2 * width :], shares[2 * width :])
-        hit_of_row = np.cumsum(held.sentences == 0) - 1
+        hit_of_row, none = (held.sentences == 0).cumsum() - 1, np.zeros(width)
         evidence = {
-            field.value: np.array([min(1.0, hit.evidence.get(field, 0.0) / most) if most else 0.0 for hit in hits])[hit_of_row]
+            field.value: np.minimum(1.0, np.array([hit.evidence.get(field, 0.0) for hit in hits]) / most)[hit_of_row] if most else none
             for field, most in self._attainable.items()
         }
         weights = np.array(list(grams.values()))
         missing, counted = self._answer_types(passages, sentences)
-        none = np.zeros(width)
         features = {
             "wide": shares[width : 2 * width],
             "own": shares[:width],
@@ -245,7 +245,7 @@ class Gathering:
         """
         width = len(sentences)
         likeness, cover = [0.0] * width, [0.0] * width
-        starts = np.flatnonzero(sentences == 0).tolist() if self._hints else []
+        starts = (sentences == 0).nonzero()[0].tolist() if self._hints else []
         rows_of = {passage: range(*ends) for passage, *ends in zip(passages, starts, [*starts[1:], width], strict=bool(starts))}
         chosen = [number for number, hint in enumerate(self._hints) if hint.passage in rows_of]
         if not chosen:
@@ -298,8 +298,11 @@ class _ByWords(NamedTuple):
             scores += weight * values if alike else np.where(self.has_hints, hinted.get(name, 0.0), weight) * values
         table = _Columns(features)
         order = np.lexsort((np.array(self.sentences), np.array(self.passages), -scores)).tolist()
-        columns = self.passages, self.sentences, scores.tolist(), self.missing, cosines
-        return [Candidate(columns[0][n], columns[1][n], _Features(table, n), columns[2][n], columns[3][n], columns[4][n]) for n in order]
+        # A column at a time: a loop in Python over all sentences takes longer than to weigh them.
+        passages, sentences, ordered, missing, cosine = (
+            map(column.__getitem__, order) for column in (self.passages, self.sentences, scores.tolist(), self.missing, cosines)
+        )
+        return list(map(Candidate, passages, sentences, map(_Features, repeat(table), order), ordered, missing, cosine))
 
 
 class _Columns(dict[str, list[float]]):

@@ -69,6 +69,14 @@ def asked_for(text: str, over_time: bool = True) -> Asked | None:
     return None
 
 
+def names_its_subject(text: str) -> bool:
+    """Whether a question asks for all that stands there about a subject that it names: it means the same whatever was asked before it."""
+    asked = asked_for(text, over_time=False)
+    if asked is None or asked.form not in (Form.HEADING, Form.SUMMARY, Form.SUBJECT, Form.SECTIONS):
+        return False
+    return any(is_content(token) and token.form not in PATTERNS.words("listing") for token in tokenize(asked.subject))
+
+
 def spans_time(text: str) -> bool:
     """Whether a question is about how something was and how it is now."""
     folded = bare(text)

@@ -86,7 +86,7 @@ def is_ellipsis(asked: str) -> bool:
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
 
 
-def names_its_subject(text: str) -> bool:
+def names_subject_first(text: str) -> bool:
     """Whether a folded text names a subject first and then stands for that: 'en het parkeren, wat kost dat?'"""
     return bool(PATTERNS["names_first"].search(text))
 
@@ -152,7 +152,7 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
         return Stance.ALONE
     told = telling(read)
     asked = read.question.focus_text
-    if told and names_its_subject(asked):
+    if told and names_subject_first(asked):
         return Stance.ALONE_FIRST
     if points_back(read) or (len(told) < SURE_ALONE and (is_ellipsis(asked) or PATTERNS["elsewhere"].search(asked.strip(" ?.!,;:")))):
         return Stance.LEANING

@@ -68,11 +68,12 @@ def listed_reply(text: str, examinations: Sequence[Examined], weigh: Weigh) -> P
     page = _led_in(text, examinations) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
         return page or _behind_answer(text, examinations) or _sure_list(text, examinations)
+    bearing = lists.Bearing(asked)
     return (
         page
-        or _of_form(asked, text, examinations, weigh)
+        or _of_form(asked, text, examinations, weigh, bearing)
         or _behind_answer(text, examinations)
-        or _beside_the_subject(asked, text, examinations)
+        or _beside_the_subject(asked, text, examinations, bearing)
     )
 
 
@@ -89,18 +90,18 @@ def _at_hand(asked: Asked | None, text: str, examinations: Sequence[Examined]) -
     return there
 
 
-def _of_form(asked: Asked, text: str, examinations: Sequence[Examined], weigh: Weigh) -> Page | None:
+def _of_form(asked: Asked, text: str, examinations: Sequence[Examined], weigh: Weigh, bearing: lists.Bearing) -> Page | None:
     if asked.form is Form.DEFINITION and any(not c.borrowed for c in examinations[0].read.concepts):
         return _definition(text, asked, examinations)
     if asked.form is Form.OLD_AND_NEW:
         page = _old_and_new(text, examinations, weigh)
         other = asked_for(text, over_time=False)
-        return page or (_of_form(other, text, examinations, weigh) if other else None)
+        return page or (_of_form(other, text, examinations, weigh, lists.Bearing(other)) if other else None)
     if asked.form is Form.COMPARISON:
         return _comparison(text, examinations, weigh)
     if asked.form is Form.EITHER:
         return _either(text, weigh)
-    return _points(text, asked, examinations)
+    return _points(text, asked, examinations, bearing)
 
 
 def _behind_answer(text: str, examinations: Sequence[Examined]) -> Page | None:
@@ -113,12 +114,12 @@ def _behind_answer(text: str, examinations: Sequence[Examined]) -> Page | None:
     return _page(text, points, 1, summary=False) if points else None
 
 
-def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined]) -> Page | None:
+def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined], bearing: lists.Bearing) -> Page | None:
     """Silence where a sentence would answer that does not even hold what the question is about, and is not sure without."""
     first = examinations[0]
     if asked.form in (Form.DEFINITION, Form.COMPARISON, Form.EITHER) or not first.answers or first.verdict.confidence >= SURE:
         return None
-    if near_quotes((_best_quote(first),), examinations) or (asked.form is Form.SUBJECT and lists.only_sentence(asked, first)):
+    if near_quotes((_best_quote(first),), examinations) or (asked.form is Form.SUBJECT and bearing.only_sentence(first)):
         return None
     return Page(_silence(text, examinations, Reason.NEAREST), ())
 
@@ -155,7 +156,7 @@ def _page(text: str, points: Points, first: int, summary: bool, confidence: floa
     shown, left = points.quotes[:PAGE], points.quotes[PAGE:]
     total = first - 1 + len(points.quotes)
     reply = Reply(
-        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary)
+        text, Outcome.ANSWER, confidence, shown, Reason.ANSWERED, listed=Listed(points.heading, first, total, summary, points.above)
     )  # fmt: skip
     spans = (" ".join((quote.passage.id, *map(str, (*quote.span, *quote.highlight)))) for quote in left)
     return Page(reply, (str(first + len(shown)), points.heading, *spans) if left else (END,))
@@ -205,11 +206,11 @@ def _read_list(text: str, examinations: Sequence[Examined], several: bool) -> Pa
     return None
 
 
-def _points(text: str, asked: Asked, examinations: Sequence[Examined]) -> Page | None:
+def _points(text: str, asked: Asked, examinations: Sequence[Examined], bearing: lists.Bearing) -> Page | None:
     """The points of the document whose list covers the question best."""
     best: tuple[tuple[float, int], Points] | None = None
     for examined in examinations:
-        points = lists.points_for(asked, examined) if examined.document else None
+        points = lists.points_for(asked, examined, bearing) if examined.document else None
         if points is None:
             continue
         # Of lists that are about as good, the newest.
@@ -226,7 +227,7 @@ def _points(text: str, asked: Asked, examinations: Sequence[Examined]) -> Page |
             return page
     # What a gate or an unknown document forbids has no chance at all.
     may = asked.form is Form.SUBJECT and examinations[0].document and examinations[0].verdict.confidence > 0.0
-    only = lists.only_sentence(asked, examinations[0]) if may else None
+    only = bearing.only_sentence(examinations[0]) if may else None
     # Where that sentence answers anyway, the usual reply has more to show.
     if only and not (examinations[0].answers and only.highlight == _best_quote(examinations[0]).highlight):
         return Page(Reply(text, Outcome.ANSWER, 0.9, (only,), Reason.ANSWERED), ())

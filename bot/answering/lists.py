@@ -11,6 +11,8 @@ from bot.answering.forms import PATTERNS, Asked, Form, bare
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
 from bot.knowledge.model import Passage, Section, Span
+from bot.language.function_words import is_content
+from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
 
 PAGE = 5
@@ -35,11 +37,12 @@ def _title(section: Section) -> str:
     return title[label.end() :] if label and label.end() < len(title) else title
 
 
-def points_for(asked: Asked, examined: Examined) -> Points | None:
+def points_for(asked: Asked, examined: Examined, bearing: "Bearing") -> Points | None:
     """The points that answer a question, from one document; None where it holds none.
 
     Args:
         examined: the document, with its candidates.
+        bearing: its sentences that bear what is asked for.
     """
     if asked.form is Form.SECTIONS:
         return _headings_below(asked, examined)
@@ -49,7 +52,7 @@ def points_for(asked: Asked, examined: Examined) -> Points | None:
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
         under = _under_heading(asked, examined) or near.chosen(strict=True)
         # A list is no answer because one of its items bears the subject: that item is.
-        return under or _on_subject(asked, examined) or (None if only_sentence(asked, examined) else near.chosen(strict=False))
+        return under or bearing.points(examined) or (None if bearing.only_sentence(examined) else near.chosen(strict=False))
     if asked.form is Form.POINTS:
         return near.chosen(strict=True) or _under_heading(asked, examined)
     return None
@@ -86,6 +89,8 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
     if section is None:
         return None
     group = examined.shelf.index
+    kind = _of_the_kind_asked(section, examined) if asked.form is not Form.HEADING else None
+    above, section = (section.title, kind) if kind else ("", section)
     under = points.below(group, examined.document, section)
     numbers = points.points_among(group, under)
     if asked.form is Form.HEADING or PATTERNS["everything"].search(bare(examined.read.question.text)):
@@ -94,7 +99,7 @@ def _under_heading(asked: Asked, examined: Examined) -> Points | None:
             numbers = text
     if not numbers or len(numbers) > MOST_POINTS:
         return None
-    return Points(section.title, tuple(quote_of(group, point) for point in numbers))
+    return Points(section.title, tuple(quote_of(group, point) for point in numbers), above=above)
 
 
 def _section_about(asked: Asked, examined: Examined) -> Section | None:
@@ -110,13 +115,26 @@ def _section_about(asked: Asked, examined: Examined) -> Section | None:
             continue
         if len(section.headings) == 1 and fold(section.title) == fold(_document_title(examined)):
             continue
-        strengths = words_there(section.title, examined)
+        # 'Zorg › Onze belofte' has the words of both.
+        strengths = words_there(" ".join(section.telling), examined)
         if strengths and all(concept.match(strengths) >= HEADING_COVER for concept in concepts):
             # The shortest heading is most about it.
             score = len(concepts) / (len(strengths) or 1)
             if best is None or score > best[0]:
                 best = score, section
     return best[1] if best else None
+
+
+def _of_the_kind_asked(about: Section, examined: Examined) -> Section | None:
+    """The heading inside one that is called as what is asked for: 'Onze speerpunten' where someone asks for the 'speerpunten' on housing."""
+    asked = {stem(token.form) for token in examined.read.question.tokens}
+    depth = len(about.headings)
+    for section in points.sections(examined.shelf.index, examined.document):
+        if len(section.headings) > depth and section.headings[:depth] == about.headings:
+            words = [stem(token.form) for token in tokenize(section.title) if is_content(token)]
+            if words and asked.issuperset(words):
+                return section
+    return None
 
 
 def _document_title(examined: Examined) -> str:
@@ -145,31 +163,58 @@ def _heading_quote(first: Passage, section: Section) -> Quote | None:
     return Quote(first, span, span) if start >= 0 else None
 
 
-def only_sentence(asked: Asked, examined: Examined) -> Quote | None:
-    """The one sentence of the document that bears the subject by name; None where none does, or several."""
-    every = _about_subject(asked, examined, HEADING_COVER)
-    return every[0] if len(every) == 1 else None
+class Bearing:
+    """The sentences of documents that have a subject in their own words; each document is gone through once.
+
+    Args:
+        asked: what is asked for.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._known: dict[int, tuple[Examined, list[tuple[int, int, float]]]] = {}
+
+    def only_sentence(self, examined: Examined) -> Quote | None:
+        """The one sentence of the document that bears the subject by name; None where none does, or several."""
+        every = [sentence for sentence in self._sentences(examined) if sentence[2] >= HEADING_COVER]
+        return _sentence_quote(every[0], examined) if len(every) == 1 else None
+
+    def points(self, examined: Examined) -> Points | None:
+        """The sentences that have the subject, in the order of the text; None where there is no more than one."""
+        every = self._sentences(examined)
+        return Points("", tuple(_sentence_quote(sentence, examined) for sentence in every), SUBJECT_COVER) if len(every) > 1 else None
+
+    def _sentences(self, examined: Examined) -> list[tuple[int, int, float]]:
+        """Passage, sentence, and how well it covers each word of the subject at least."""
+        known = self._known.get(id(examined))
+        if known is None:
+            # The document itself is held, so that no other gets its number.
+            known = self._known[id(examined)] = examined, _about_subject(self._asked, examined)
+        return known[1]
 
 
-def _on_subject(asked: Asked, examined: Examined) -> Points | None:
-    """The sentences that have the subject in their own words, in the order of the text."""
-    every = _about_subject(asked, examined, SUBJECT_COVER)
-    return Points("", tuple(every), SUBJECT_COVER) if len(every) > 1 else None
+def _sentence_quote(sentence: tuple[int, int, float], examined: Examined) -> Quote:
+    return sentence_quote(examined.shelf.index.passages[sentence[0]], sentence[1])
 
 
-def _about_subject(asked: Asked, examined: Examined, cover: float) -> list[Quote]:
+def _about_subject(asked: Asked, examined: Examined) -> list[tuple[int, int, float]]:
     concepts = _subject(asked, examined)
     if not concepts:
         return []
     group = examined.shelf.index
-    quotes: dict[tuple[int, int], Quote] = {}
+    bearing: dict[tuple[int, int], float] = {}
     # Which of the candidates have enough words of their own is known already.
-    least = cover * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
-    for candidate in (candidate for candidate in examined.candidates if candidate.features["own"] >= least):
+    least = SUBJECT_COVER * sum(c.weight for c in concepts) / (sum(c.weight for c in examined.read.concepts) or 1.0) - CLOSE
+    for candidate in [candidate for candidate in examined.candidates if candidate.features["own"] >= least]:
         passage = group.passages[candidate.passage]
         if passage.document.id != examined.document or passage.sentences[candidate.sentence].text.endswith(":"):
             continue
-        narrow = group.views(candidate.passage)[candidate.sentence].narrow
-        if all(concept.match_itself(narrow) >= cover for concept in concepts):
-            quotes[candidate.passage, candidate.sentence] = sentence_quote(passage, candidate.sentence)
-    return [quotes[sentence] for sentence in sorted(quotes)]
+        words = group.views(candidate.passage)[candidate.sentence].narrow
+        covered = 1.0
+        for concept in concepts:
+            covered = min(covered, concept.match_itself(words))
+            if covered < SUBJECT_COVER:
+                break
+        else:
+            bearing[candidate.passage, candidate.sentence] = covered
+    return [(*location, bearing[location]) for location in sorted(bearing)]

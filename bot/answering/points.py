@@ -65,6 +65,8 @@ class _Known:
                 headings = section.headings
                 for depth in range(1, len(headings) + 1 if numbers else 0):
                     by_headings.setdefault(headings[:depth], Section(headings[:depth], depth))
+                if numbers:
+                    by_headings[headings] = section
             if len(self._sections) >= DOCUMENTS:
                 self._sections.clear()
             known = self._sections[document_id] = list(by_headings.values())

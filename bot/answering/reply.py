@@ -215,12 +215,14 @@ class Listed(NamedTuple):
         first: the number of the first point shown, from 1.
         total: how many there are.
         summary: a summary was asked for.
+        above: the heading above that one, where it does not say by itself which it is; else ''.
     """
 
     heading: str
     first: int
     total: int
     summary: bool = False
+    above: str = ""
 
 
 class Reply(NamedTuple):

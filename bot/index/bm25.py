@@ -312,10 +312,12 @@ def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mappi
         factors: what each field counts for.
     """
     totals = factors @ evidence
-    best = [n for n in np.lexsort((numbers, -totals))[:limit].tolist() if totals[n] > 0]
-    rows, ids, scores = evidence[:, best].T.tolist(), numbers[best].tolist(), totals[best].tolist()
-    asked = [(FIELD_NUMBERS[field], field) for field in query]
-    return [Hit(n, score, {field: row[ordinal] for ordinal, field in asked}) for n, score, row in zip(ids, scores, rows, strict=True)]
+    best = np.lexsort((numbers, -totals))[:limit]
+    best = best[totals.take(best) > 0]
+    asked = list(query)
+    by_field = evidence.take(best, axis=1).take([FIELD_NUMBERS[field] for field in asked], axis=0)
+    rows, ids, scores = by_field.T.tolist(), numbers.take(best).tolist(), totals.take(best).tolist()
+    return [Hit(n, score, dict(zip(asked, row, strict=True))) for n, score, row in zip(ids, scores, rows, strict=True)]
 
 
 FIELD_NUMBERS = {field: ordinal for ordinal, field in enumerate(FIELDS)}

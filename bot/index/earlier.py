@@ -170,7 +170,7 @@ class EarlierWords:
             lexicon: now as then.
         """
         flags, keys = self._words.form_flags, self._words.keys.all()
-        earlier = {form.removesuffix(CONTENT) for form, flag in zip(self.forms, flags.tolist(), strict=True) if flag & IN_SOURCE}
+        earlier = {form.removesuffix(CONTENT) for form, flag in zip(self.forms, flags, strict=True) if flag & IN_SOURCE}
         changed = {word for word in earlier ^ sources if word not in base_words() and word not in lexicon}
         touched = that_may_hold(self.forms, changed)
         starts, values = self._words.keys_of.starts.tolist(), self._words.keys_of.values.tolist()

@@ -13,11 +13,11 @@ from bot.index.bm25 import BM25
 from bot.index.hints import HintIndex
 from bot.index.lazy import Lazy
 from bot.index.protocol import Field, Retriever
-from bot.index.schema import Arrays, key_of
+from bot.index.schema import Arrays, distinct, key_of
 from bot.index.sentences import SentenceIndex, SentenceView
 from bot.index.vectors import Halves, Unit
 from bot.index.whole import ALL_BELOW, WholeBM25
-from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, columns_of, positions
+from bot.index.words import HELD, IN_HINT, IN_SOURCE, OF_SOURCE, KnownForms, KnownKeys, ReadForms, Words, positions
 from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
@@ -31,6 +31,9 @@ BETWEEN, ITEM = "\x1e", "\x1f"
 
 REMEMBERED = 4_000
 """Passages of which is remembered what stands beside them."""
+
+DOCUMENTS = 8
+"""Documents of which is remembered which words stand in their headings."""
 
 _BESIDE = (
     "SELECT s.first, s.passages FROM sections o JOIN sections s ON s.document = o.document AND s.title = o.title "
@@ -140,6 +143,7 @@ class Group:
         self.hints = HintIndex(self._arrays, self.words)
         self.retriever: Retriever = (WholeBM25 if size < ALL_BELOW else BM25)(connection, number, size)
         self._besides: dict[int, list[int]] = {}
+        self._keys_of_headings: dict[str, frozenset[int]] = {}
         self._made: dict[Callable[[Group], Any], Any] = {}
 
     def once(self, make: Callable[["Group"], Made]) -> Made:
@@ -224,18 +228,35 @@ class Group:
         stretch = self._by_id.get(document_id)
         if stretch is None:
             return []
+        # Of each list the words that stand in a heading at all: mostly one list has none.
+        of_headings = self._heading_keys(stretch)
+        in_headings = [of_headings.intersection([n for key in some for n in self.words.numbers_of_key(key)]) for some in wanted]
+        if not all(in_headings):
+            return []
         starts, values = self.sentences.headings
         ends = starts[stretch.sections.start : stretch.sections.stop + 1].astype(np.int64)
         owner, _, keys = self.words.keys_of.spread(values[int(ends[0]) : int(ends[-1])].astype(np.int64))
         sections = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[owner]
         held = np.ones(len(ends) - 1, dtype=bool)
-        for some in wanted:
+        for numbers in in_headings:
             # What numpy has for this would import its masked arrays, which takes longer than a question.
-            known, _ = columns_of([number for key in some for number in self.words.numbers_of_key(key) if number >= 0])
+            known = np.array(sorted(numbers), dtype=np.int64)
             having = np.zeros(len(held), dtype=bool)
             having[sections[positions(known, keys)[1]]] = True
             held &= having
         return [self._index.section_with(key_of(self.number, stretch.sections.start + int(section))) for section in np.flatnonzero(held)]
+
+    def _heading_keys(self, stretch: Stretch) -> frozenset[int]:
+        """The numbers of the stems and roots of all words in the headings of a document."""
+        known = self._keys_of_headings.get(stretch.document.id)
+        if known is None:
+            starts, values = self.sentences.headings
+            of_document = values[int(starts[stretch.sections.start]) : int(starts[stretch.sections.stop])]
+            _, _, keys = self.words.keys_of.spread(distinct(of_document))
+            if len(self._keys_of_headings) >= DOCUMENTS:
+                self._keys_of_headings.clear()
+            known = self._keys_of_headings[stretch.document.id] = frozenset(keys.tolist())
+        return known
 
     def beside(self, number: int) -> list[int]:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""

@@ -4,7 +4,7 @@ All that a passage holds is laid out once as one array of numbers, see `Entries`
 table of all words and n-grams, looks up the whole arrays of its passages in it at once, and goes on with the few entries that are marked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import local
 from typing import NamedTuple
 
@@ -117,49 +117,54 @@ class HeldWords:
         """
         entries = self._entries(passages)
         counts = np.array([some.sentences for some in entries], dtype=np.int64)
-        ends = np.cumsum(counts)
+        ends = counts.cumsum()
         starts = ends - counts
-        width, owner = int(ends[-1]), np.repeat(np.arange(len(counts)), counts)
-        size, asked = len(keys), {}
-        for row, key in enumerate(keys, 1):
-            number = self._words.key(key)
-            if number >= 0:
-                asked.update({self._of_kind(kind) + number: kind * size + row for kind in (_NARROW, _HINTED, _AROUND)})
-        for row, gram in enumerate(grams, _GRAMS * size + 1):
-            number = self._words.gram(gram)
-            if number >= 0:
-                asked[self._of_kind(_GRAMS) + number] = row
+        owner = np.arange(len(counts)).repeat(counts)
+        width = len(owner)
+        size, key, gram, each = len(keys), self._words.key, self._words.gram, self._of_kind(_HINTED)
+        known = [(number, row) for row, name in enumerate(keys, 1) if (number := key(name)) >= 0]
+        known_grams = [(number, row) for row, name in enumerate(grams, _GRAMS * size + 1) if (number := gram(name)) >= 0]
+        of_own = np.array(known, dtype=np.int64).reshape(-1, 2)
+        of_grams = np.array(known_grams, dtype=np.int64).reshape(-1, 2)
+        of_grams[:, 0] += _GRAMS * each
+        # The same for each kind of entries of words: their numbers lie as far apart as there are words.
+        apart = np.array([each, size])
+        asked = np.concatenate([of_own, of_own + _HINTED * apart, of_own + _AROUND * apart, of_grams])
         values = np.concatenate([some.values for some in entries])
         rows = self._rows(asked, values >> _LEVEL_BITS + _SENTENCE_BITS)
-        hit = np.flatnonzero(rows)
-        values, rows = values[hit], rows[hit].astype(np.int64)
-        begins = np.repeat(starts, [len(some.values) for some in entries])[hit]
+        hit = rows.nonzero()[0]
+        values, rows = values.take(hit), rows.take(hit).astype(np.int64)
+        begins = starts.repeat([len(some.values) for some in entries]).take(hit)
         columns = begins + (values >> _LEVEL_BITS & (1 << _SENTENCE_BITS) - 1)
         held = np.zeros((_GRAMS * size + len(grams) + 1, width))
         # Of several entries of one word the last one counts: it belongs most firmly.
-        held.reshape(-1)[rows * width + columns] = _STRENGTHS[values & (1 << _LEVEL_BITS) - 1]
+        held.reshape(-1)[rows * width + columns] = _STRENGTHS.take(values & (1 << _LEVEL_BITS) - 1)
         narrow, hinted, around = held[1 : size + 1], held[size + 1 : 2 * size + 1], held[2 * size + 1 : 3 * size + 1]
         # What a sentence has of its own is more than what it would get as its own neighbour: so all of a passage can be taken together.
-        common = np.maximum(around[:, starts], NEIGHBOUR_STRENGTH * np.maximum.reduceat(narrow, starts, axis=1))
+        common = np.maximum(around.take(starts, axis=1), NEIGHBOUR_STRENGTH * np.maximum.reduceat(narrow, starts, axis=1))
         np.maximum(common, NEIGHBOUR_HINT_FACTOR * np.maximum.reduceat(hinted, starts, axis=1), out=common)
         wide = common.take(owner, axis=1)
         np.maximum(wide, narrow, out=wide)
         np.maximum(wide, hinted, out=wide)
-        sentences = np.arange(width) - starts[owner]
-        return Held(np.asarray(passages, dtype=np.int64)[owner], sentences, narrow, wide, held[3 * size + 1 :])
+        sentences = np.arange(width) - starts.take(owner)
+        return Held(np.array(passages, dtype=np.int64).take(owner), sentences, narrow, wide, held[3 * size + 1 :])
 
     def _of_kind(self, kind: int) -> int:
         """Where the numbers of a kind of entries begin."""
         return kind * len(self._words.keys)
 
-    def _rows(self, asked: Mapping[int, int], numbers: Integers) -> NDArray[np.int16]:
-        """For each number the row that was asked for, 0 for none."""
+    def _rows(self, asked: Integers, numbers: Integers) -> NDArray[np.int16]:
+        """For each number the row that was asked for, 0 for none.
+
+        Args:
+            asked: pairs of a number and its row.
+        """
         # Each thread has a table of its own: as long as the vocabulary, it is not made anew for each question.
         table: NDArray[np.int16] | None = getattr(self._tables, "table", None)
         if table is None:
             table = self._tables.table = np.zeros(self._of_kind(_GRAMS) + len(self._words.grams), dtype=np.int16)
-        listed = np.fromiter(asked, dtype=np.int64, count=len(asked))
-        table[listed] = np.fromiter(asked.values(), dtype=np.int16, count=len(asked))
+        listed = asked[:, 0]
+        table[listed] = asked[:, 1]
         rows = table.take(numbers)
         table[listed] = 0
         return rows
@@ -184,16 +189,16 @@ class HeldWords:
         texts = len(around.sizes)
         counts = np.array([len(sizes) for sizes in around.sizes])
         sizes = np.concatenate(around.sizes)
-        within = np.arange(len(sizes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        within = np.arange(len(sizes)) - (counts.cumsum() - counts).repeat(counts)
         forms = np.concatenate(around.forms)
-        owner, within_of_form = np.repeat(np.repeat(np.arange(texts), counts), sizes), np.repeat(within, sizes)
+        owner, within_of_form = np.arange(texts).repeat(counts).repeat(sizes), within.repeat(sizes)
         which, _, grams = self._words.grams_of.spread(forms)
         parts = [
             self._keyed(_NARROW, forms, owner, within_of_form, 1.0),
-            (owner[which], self._of_kind(_GRAMS) + grams, within_of_form[which], np.full(len(grams), LEVELS.index(1.0))),
+            (owner.take(which), self._of_kind(_GRAMS) + grams, within_of_form.take(which), np.full(len(grams), LEVELS.index(1.0))),
         ]
         for lists, strength in ((around.headings, HEADING_STRENGTH), (around.before, BEFORE_STRENGTH)):
-            owner = np.repeat(np.arange(texts), [len(some) for some in lists])
+            owner = np.arange(texts).repeat([len(some) for some in lists])
             parts.append(self._keyed(_AROUND, np.concatenate(lists), owner, np.zeros(len(owner), dtype=np.int64), strength))
         if around.hints is not None:
             of, sentence, key, strength_of = around.hints
@@ -202,7 +207,7 @@ class HeldWords:
             parts.append((of, kinds + key, np.where(whole, 0, sentence), levels[strength_of]))
         owners, codes, columns, levels = (np.concatenate(some) for some in zip(*parts, strict=True))
         # Numbers of 16 bits are put in order without comparing them.
-        order = np.argsort((owners * len(LEVELS) + levels).astype(np.uint16), kind="stable")
+        order = (owners * len(LEVELS) + levels).astype(np.uint16).argsort(kind="stable")
         values = ((codes << _SENTENCE_BITS | columns) << _LEVEL_BITS | levels)[order]
         ends = np.cumsum(np.bincount(owners, minlength=texts)).tolist()
         return [
@@ -215,4 +220,4 @@ class HeldWords:
         """The entries of the keys of some forms: passages, what is held, sentences, levels."""
         which, inside, keys = self._words.keys_of.spread(forms)
         whole, part = LEVELS.index(strength), LEVELS.index(strength * PART_STRENGTH)
-        return owner[which], self._of_kind(kind) + keys, sentence[which], np.where(inside <= 1, whole, part)
+        return owner.take(which), self._of_kind(kind) + keys, sentence.take(which), np.where(inside <= 1, whole, part)

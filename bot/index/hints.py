@@ -74,7 +74,7 @@ class HintIndex:
         # A long hint shares words by chance: its score is divided by the root of its length.
         scores *= self._damping
         best = np.argsort(-scores, kind="stable")[:limit] if len(scores) <= limit else _largest(scores, limit)
-        return [self._hint(int(number)) for number in best if scores[number] > 0]
+        return [self._hint(number) for number, score in zip(best.tolist(), scores[best].tolist(), strict=True) if score > 0]
 
     def strengths(self, hints: Sequence[Hint], keys: Sequence[str]) -> Floats:
         """How firmly some stems and marked roots (rows) belong to some hints (columns): 1, or less by a part of a compound."""
@@ -125,8 +125,8 @@ class HintIndex:
         word = self._of_form.get(form)
         if word is None:
             stem, root = self._words.keys_of.row(form)[:2].tolist()
-            starts = self._postings.starts
-            hints = int(starts[stem + 1]) - int(starts[stem])
+            start, end = self._postings.starts[stem : stem + 2].tolist()
+            hints = end - start
             weight = (LIGHT_IN_HINT if self._words.form(form) in LIGHT_WORDS else 1.0) * float(self._idf[max(1, hints) - 1])
             word = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
         return word

@@ -28,6 +28,8 @@ class Lazy(Sequence[Item], Generic[Item]):
     @overload
     def __getitem__(self, number: slice) -> Sequence[Item]: ...
     def __getitem__(self, number: int | slice) -> Item | Sequence[Item]:
+        if type(number) is int and 0 <= number < self._size:
+            return self._read(number)
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(self._size))]
         number = number + self._size if number < 0 else number

@@ -129,7 +129,9 @@ def unpacked_words(data: bytes) -> Integers:
 def distinct(values: Integers | NDArray[np.uint32]) -> Integers:
     """Numbers in ascending order, each once. What numpy has for it would import its masked arrays, which takes longer than a question."""
     ordered = np.sort(values).astype(np.int64)
-    return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
+    first = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 class Rows(NamedTuple):
@@ -154,7 +156,9 @@ class Rows(NamedTuple):
 
     def row(self, number: int) -> NDArray[np.uint32]:
         """One row."""
-        return self.values[self.starts[number] : self.starts[number + 1]]
+        # As plain numbers: to take one number of an array out of it takes longer than to list both.
+        start, end = self.starts[number : number + 2].tolist()
+        return self.values[start:end]
 
     def spread(self, numbers: Integers) -> tuple[Integers, Integers, Integers]:
         """Several rows at once.
@@ -162,11 +166,12 @@ class Rows(NamedTuple):
         Returns:
             For every value of those rows: which of `numbers` it belongs to (its place there), its place in its row, and the value.
         """
-        starts = self.starts[numbers].astype(np.int64)
-        sizes = self.starts[numbers + 1].astype(np.int64) - starts
-        owner = np.repeat(np.arange(len(numbers)), sizes)
-        inside = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return owner, inside, self.values[starts[owner] + inside].astype(np.int64)
+        starts = self.starts.take(numbers).astype(np.int64)
+        sizes = self.starts.take(numbers + 1).astype(np.int64) - starts
+        # By what the arrays themselves can do: numpy's functions for the same look first whose arrays they are given.
+        owner = np.arange(len(numbers)).repeat(sizes)
+        inside = np.arange(len(owner)) - (sizes.cumsum() - sizes).repeat(sizes)
+        return owner, inside, self.values.take(starts.take(owner) + inside).astype(np.int64)
 
 
 class Arrays:

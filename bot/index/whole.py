@@ -75,7 +75,7 @@ class WholeBM25(BM25):
             ordinal = FIELD_NUMBERS[field]
             limits[ordinal] = self._field(ordinal).limit
             # Each term is looked up once, for what the field could attain and for its texts.
-            asked = [(weight, *self._term(ordinal, name)) for name, weight in terms.items()]
+            asked = [(weight, row, idf) for weight, (row, idf) in zip(terms.values(), self._known_terms(ordinal, terms), strict=True)]
             attainable = sum(weight * idf for weight, _, idf in asked) * limits[ordinal]
             held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
@@ -86,38 +86,47 @@ class WholeBM25(BM25):
         if not rows:
             return []
         row, of, worth = np.array(rows), np.array(fields), np.array(worths)
-        texts = self._lists.starts[row + 1].astype(np.int64) - self._lists.starts[row]
-        bounds = factors[of] * worth * self._peaks[row] / STEPS * limits[of]
+        starts = self._lists.starts.take(row).astype(np.int64)
+        texts = self._lists.starts.take(row + 1) - starts
+        bounds = factors.take(of) * worth * self._peaks.take(row) / STEPS * limits.take(of)
         # Each text's numbers are added up in the order in which a larger group would look terms up.
-        order = np.argsort(-bounds / (1 + texts / self.size), kind="stable")
-        row, of, worth = row[order], of[order], worth[order]
+        order = (-bounds / (1 + texts / self.size)).argsort(kind="stable")
+        row, of, worth = row.take(order), of.take(order), worth.take(order)
         which, inside, numbers = self._lists.spread(row)
-        scores = self._scores[self._lists.starts[row].astype(np.int64)[which] + inside] * worth[which]
-        summed = np.bincount(numbers + (of * self.size)[which], scores, len(FIELDS) * self.size)
+        scores = self._scores.take(starts.take(order).take(which) + inside) * worth.take(which)
+        summed = np.bincount(numbers + (of * self.size).take(which), scores, len(FIELDS) * self.size)
         evidence: Floats = summed.astype(np.float64, copy=False).reshape(len(FIELDS), self.size)
         totals = factors @ evidence
         inside_among = allowed(self.size, among)
-        chosen: Integers = np.flatnonzero(totals > 0 if inside_among is None else (totals > 0) & inside_among)
-        chosen = best_of(chosen, totals[chosen], limit)
+        chosen: Integers = (totals > 0 if inside_among is None else (totals > 0) & inside_among).nonzero()[0]
+        chosen = best_of(chosen, totals.take(chosen), limit)
         return best_hits(chosen, evidence.take(chosen, axis=1), factors, query, limit)
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
         ordinal = FIELD_NUMBERS[field]
-        return sum(weight * self._term(ordinal, name).idf for name, weight in terms.items()) * self._field(ordinal).limit
+        return (
+            sum([weight * term.idf for weight, term in zip(terms.values(), self._known_terms(ordinal, terms), strict=True)])
+            * self._field(ordinal).limit
+        )
 
     def idf(self, field: Field, term: str) -> float:
         """See `Retriever.idf`."""
-        return self._term(FIELD_NUMBERS[field], term).idf
+        known = self._rows_of[FIELD_NUMBERS[field]].get(term)
+        return known.idf if known else self._term(FIELD_NUMBERS[field], term).idf
+
+    def _known_terms(self, ordinal: int, names: Iterable[str]) -> list[_Term]:
+        """What is known of some terms of a field."""
+        known = self._rows_of[ordinal]
+        return [known.get(name) or self._term(ordinal, name) for name in names]
 
     def _term(self, ordinal: int, name: str) -> _Term:
-        term = self._rows_of[ordinal].get(name)
-        if term is None:
-            index, row = self._field(ordinal), self._names.find(_name(ordinal, name))
-            texts = int(self._lists.starts[row + 1]) - int(self._lists.starts[row]) if row >= 0 else 0
-            if len(self._rows_of[ordinal]) >= KNOWN:
-                self._rows_of[ordinal].clear()
-            term = self._rows_of[ordinal][name] = _Term(row, index.idf.get(texts, index.highest))
+        """What the file says of a term."""
+        index, row = self._field(ordinal), self._names.find(_name(ordinal, name))
+        texts = self._starts[row + 1] - self._starts[row] if row >= 0 else 0
+        if len(self._rows_of[ordinal]) >= KNOWN:
+            self._rows_of[ordinal].clear()
+        term = self._rows_of[ordinal][name] = _Term(row, index.idf.get(texts, index.highest))
         return term
 
     @cached_property
@@ -128,6 +137,11 @@ class WholeBM25(BM25):
     def _lists(self) -> Rows:
         """The texts of each term."""
         return Rows(self._arrays.numbers("all.starts"), self._numbers("all.numbers"))
+
+    @cached_property
+    def _starts(self) -> memoryview:
+        """Where the texts of each term begin, as plain numbers."""
+        return memoryview(self._arrays.data("all.starts")).cast("I")
 
     @cached_property
     def _peaks(self) -> NDArray[np.uint8]:

@@ -91,9 +91,9 @@ class Words:
         return self._arrays.strings("forms")
 
     @cached_property
-    def form_flags(self) -> NDArray[np.uint8]:
-        """See `IN_SOURCE`."""
-        return np.frombuffer(self._arrays.data("forms.flags"), dtype=np.uint8)
+    def form_flags(self) -> bytes:
+        """By number; see `IN_SOURCE`."""
+        return self._arrays.data("forms.flags")
 
     @cached_property
     def keys(self) -> Strings:
@@ -101,9 +101,9 @@ class Words:
         return self._arrays.strings("keys")
 
     @cached_property
-    def key_flags(self) -> NDArray[np.uint8]:
-        """See `HELD`."""
-        return np.frombuffer(self._arrays.data("keys.flags"), dtype=np.uint8)
+    def key_flags(self) -> bytes:
+        """By number; see `HELD`."""
+        return self._arrays.data("keys.flags")
 
     @cached_property
     def keys_of(self) -> Rows:
@@ -184,7 +184,7 @@ def columns_of(numbers: Sequence[int]) -> tuple[Integers, Integers]:
     """Numbers in ascending order, each once, and for each the place that it has among them."""
     every = np.array(numbers, dtype=np.int64)
     known = distinct(every)
-    return known, np.searchsorted(known, every)
+    return known, known.searchsorted(every)
 
 
 def positions(known: Integers, values: Integers) -> tuple[Integers, Integers]:
@@ -193,7 +193,7 @@ def positions(known: Integers, values: Integers) -> tuple[Integers, Integers]:
         return np.zeros(len(values), dtype=np.int64), np.empty(0, dtype=np.int64)
     position = known.searchsorted(values)
     position[position == len(known)] = 0
-    return position, np.flatnonzero(known[position] == values)
+    return position, (known.take(position) == values).nonzero()[0]
 
 
 class KnownForms(ListedWords):
@@ -210,13 +210,13 @@ class KnownForms(ListedWords):
         if not isinstance(form, str):
             return False
         number = self._words.forms.find(form)
-        return number >= 0 and bool(self._words.form_flags[number] & self._flag)
+        return number >= 0 and self._words.form_flags[number] & self._flag != 0
 
     def __iter__(self) -> Iterator[str]:
-        return (self._words.form(int(number)) for number in np.flatnonzero(self._words.form_flags & self._flag))
+        return (self._words.form(number) for number, flags in enumerate(self._words.form_flags) if flags & self._flag)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._words.form_flags & self._flag))
+        return sum(1 for flags in self._words.form_flags if flags & self._flag)
 
     def __hash__(self) -> int:
         return id(self)
@@ -238,7 +238,7 @@ class KnownKeys(Container[str]):
 
     def __contains__(self, key: object) -> bool:
         number = self._words.key(str(key))
-        return number >= 0 and bool(self._words.key_flags[number] & self._flag)
+        return number >= 0 and self._words.key_flags[number] & self._flag != 0
 
 
 class ReadForms(Mapping[str, WordRow]):
@@ -250,7 +250,7 @@ class ReadForms(Mapping[str, WordRow]):
     def __getitem__(self, form: str) -> WordRow:
         words = self._words
         number = words.forms.find(form)
-        keys = [words.keys[int(key)] for key in words.keys_of.row(number)] if number >= 0 else []
+        keys = [words.keys[key] for key in words.keys_of.row(number).tolist()] if number >= 0 else []
         if not keys:
             raise KeyError(form)
         stems, roots = keys[::2], [key.removeprefix(ROOT_MARK) for key in keys[1::2]]

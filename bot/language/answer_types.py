@@ -48,7 +48,8 @@ class AnswerType(str, Enum):
 
 
 _NOT_A_NUMBER = frozenset({AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.DURATION, AnswerType.AGE, AnswerType.FREQUENCY})
-_ASKED: tuple[AnswerType, ...] = tuple(answer_type for answer_type in AnswerType if answer_type is not AnswerType.NUMBER)
+_ASKED: tuple[tuple[AnswerType, str], ...] = tuple((kind, f"{kind.value}.asks") for kind in AnswerType if kind is not AnswerType.NUMBER)
+"""The answer types, and the names of the patterns by which each is asked for."""
 
 
 class Demand(NamedTuple):
@@ -73,7 +74,8 @@ def demand_of(folded: str) -> Demand:
     Args:
         folded: the question itself, without greetings and context, as `tokens.fold` gives it.
     """
-    types: set[AnswerType] = {answer_type for answer_type in _ASKED if PATTERNS[f"{answer_type.value}.asks"].search(folded)}
+    possible = PATTERNS.possible(folded)
+    types: set[AnswerType] = {answer_type for answer_type, name in _ASKED if name in possible and PATTERNS[name].search(folded)}
     if AnswerType.PERCENTAGE in types:
         types.discard(AnswerType.AMOUNT)
     if not types & _NOT_A_NUMBER and PATTERNS["number.asks"].search(folded):

@@ -1,9 +1,9 @@
 """The lexicon as it is asked: what it says of a word."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 
 from bot.language.lexicon_lines import Entry, Line, entries_of, words_of
-from bot.language.near_words import WordList
+from bot.language.near_words import JoinedWordList, WordList
 from bot.language.spelling import sound
 from bot.language.vocabulary import lexicon_entries, lexicon_words
 from bot.language.word_lists import shipped_word_list
@@ -30,7 +30,12 @@ class Lexicon:
 
     def word_list(self) -> WordList:
         """Every folded word that it has, for typing errors."""
-        return WordList.of(self.words(), sound) if self._local_words else shipped_word_list()
+        # Only the knowledge folder's own are reckoned now: the others are many, and were reckoned when the program was installed.
+        return JoinedWordList([WordList.of(self._local_words, sound), shipped_word_list()]) if self._local_words else shipped_word_list()
+
+    def local_stems(self) -> KeysView[str]:
+        """The stems of which the knowledge folder's own lines say something."""
+        return self._local.keys()
 
     def entries(self, word: str) -> list[Entry]:
         """What the lexicon says of the terms that hold this word, given as a stem."""

@@ -117,6 +117,29 @@ class WordList:
         return [self._word(number) for number in self._arrays.numbers[positions].tolist()]
 
 
+class JoinedWordList(WordList):
+    """Several lists as one.
+
+    Args:
+        lists: each with its words in order.
+    """
+
+    def __init__(self, lists: Sequence[WordList]) -> None:
+        self._joined = lists
+
+    def near(self, form: str, errors: int) -> list[str]:
+        """See `WordList.near`."""
+        return _in_order(word for words in self._joined for word in words.near(form, errors))
+
+    def sounding(self, sound: str) -> list[str]:
+        """See `WordList.sounding`."""
+        return _in_order(word for words in self._joined for word in words.sounding(sound))
+
+
+def _in_order(words: Iterable[str]) -> list[str]:
+    return sorted(set(words), key=lambda word: (len(word), word))
+
+
 class ListedWords(Set[str]):
     """A set of words that keeps its list."""
 

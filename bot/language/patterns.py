@@ -77,13 +77,14 @@ class Patterns:
         pieces: a text without any of these has no match; empty where that is not sure.
     """
 
-    __slots__ = ("alternatives", "pieces")
+    __slots__ = ("_listed", "alternatives", "pieces")
 
     def __init__(self, alternatives: Sequence[Pattern]) -> None:
         self.alternatives = alternatives
         # Where each of them needs some piece, a text without any of those is passed over at once: most texts are.
         listed = all(pattern.pieces for pattern in alternatives)
         self.pieces = frozenset(piece for pattern in alternatives for piece in pattern.pieces) if listed else frozenset[str]()
+        self._listed = any(pattern.pieces for pattern in alternatives)
 
     def _possible(self, text: str) -> Sequence[Pattern]:
         """The alternatives that may match, in order."""
@@ -94,8 +95,14 @@ class Patterns:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The match of the first alternative that has one anywhere in a text."""
-        for pattern in self._possible(text):
-            match = pattern.compiled().search(text) if self.pieces else pattern.search(text)
+        # Asked more than a hundred times a question: so nothing is called that needs not be.
+        there = pieces_in(text) if self._listed else frozenset[str]()
+        if self.pieces and self.pieces.isdisjoint(there):
+            return None
+        for pattern in self.alternatives:
+            if pattern.pieces.isdisjoint(there) if pattern.pieces else not pattern.may_match(text):
+                continue
+            match = pattern.compiled().search(text)
             if match:
                 return match
         return None
@@ -167,14 +174,15 @@ class PatternFile:
         """The names of all patterns, in the order of the file."""
         return list(self._data["patterns"])
 
-    def under(self, prefix: str) -> list[Patterns]:
-        """Those of every name that begins with this one, 'group' for 'group.age' and its like."""
-        return [self[name] for name in self._data["patterns"] if name.startswith(f"{prefix}.")]
+    def under(self, prefix: str, text: str) -> list[Patterns]:
+        """Those of every name that begins with this one, 'group' for 'group.age' and its like, and that may match a text."""
+        names = [name for name in self.possible(text) if name.startswith(f"{prefix}.")]
+        return [self[name] for name in sorted(names, key=self._order.__getitem__)]
 
     def possible(self, text: str) -> frozenset[str]:
         """The names of the patterns that may match a text: the others need pieces that it has not."""
         always, of_piece = self._names_by_piece
-        return always.union(*[names for piece in pieces_in(text) if (names := of_piece.get(piece))])
+        return always.union(*[of_piece[piece] for piece in of_piece.keys() & pieces_in(text)])
 
     def words(self, name: str) -> frozenset[str]:
         """A list of folded words.
@@ -186,6 +194,11 @@ class PatternFile:
         if words is None:
             words = self._words[name] = frozenset(self._data["words"][name])
         return words
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        """The places of the names in the file."""
+        return {name: position for position, name in enumerate(self._data["patterns"])}
 
     @cached_property
     def _names_by_piece(self) -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:

@@ -9,6 +9,8 @@ import marshal
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
+from operator import add
 from pathlib import Path
 
 from bot.made import made
@@ -31,11 +33,14 @@ def pieces_in(text: str) -> frozenset[str]:
     pieces = next((known for whole, known in _latest if text in whole), None)
     if pieces is None:
         filed, beginnings, short = _filed()
-        letters = {text[start : start + LETTERS] for start in range(len(text) - LETTERS + 1)}
-        here = frozenset([p for p in short if p in text] + [p for some in letters & beginnings for p in filed[some] if p in text])
+        # Without a loop in Python: some texts are long, and each new one is gone through.
+        pairs = list(map(add, text, text[1:]))
+        letters = beginnings.intersection(map(add, pairs, text[2:]))
+        here = short.intersection(chain(text, pairs))
+        here = here.union(filter(text.__contains__, chain.from_iterable(map(filed.__getitem__, letters))))
         _latest = ((text, here), *_latest[: LATEST - 1])
         return here
-    return frozenset([piece for piece in pieces if piece in text])
+    return frozenset(filter(text.__contains__, pieces))
 
 
 LATEST = 8
@@ -60,11 +65,11 @@ def _letters(piece: str) -> Sequence[str]:
 
 
 @cache
-def _filed() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], tuple[str, ...]]:
+def _filed() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
     """The pieces by what they are filed under, all that they are filed under, and those that are too short to be filed."""
     filed: dict[str, tuple[str, ...]] = marshal.loads(made("pieces", [*_FILES, Path(__file__)], _build).data)  # noqa: S302 - ours, behind a checksum
-    short = [letters for letters in filed if len(letters) < LETTERS]
-    return filed, frozenset(filed).difference(short), tuple(short)
+    short = frozenset(letters for letters in filed if len(letters) < LETTERS)
+    return filed, frozenset(filed) - short, short
 
 
 def _build() -> bytes:

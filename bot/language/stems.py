@@ -56,11 +56,29 @@ def _build_irregular() -> dict[str, str]:
 _VERB = "+"
 
 
+_ENDING = 4
+"""Letters at the end of a word by which the irregular words that it may end in are looked up."""
+
+
+_SHORTEST_BEFORE = 3
+"""Letters that stand before an irregular word in a compound at least."""
+
+
+def _build_endings() -> dict[str, str]:
+    """By the last letters the irregular nouns that may be the last part of a compound, the longest first."""
+    nouns = [form for form, lemma in _build_irregular().items() if not lemma.endswith(_VERB) and len(form) > _ENDING]
+    endings: dict[str, list[str]] = {}
+    for noun in sorted(nouns, key=len, reverse=True):
+        endings.setdefault(noun[-_ENDING:], []).append(noun)
+    return {ending: " ".join(forms) for ending, forms in endings.items()}
+
+
 @cache
-def _irregular() -> Table:
-    return unpacked(made("irregular", [IRREGULAR_FILE, Path(__file__), *FORM], lambda: packed({"irregular": _build_irregular})).data)[
-        "irregular"
-    ]
+def _irregular() -> tuple[Table, Table]:
+    """The lemma of each irregular form, and the nouns among them by their endings."""
+    builders = {"irregular": _build_irregular, "endings": _build_endings}
+    tables = unpacked(made("irregular", [IRREGULAR_FILE, Path(__file__), *FORM], lambda: packed(builders)).data)
+    return tables["irregular"], tables["endings"]
 
 
 @lru_cache(maxsize=200_000)
@@ -97,7 +115,7 @@ def root(form: str) -> str:
 
 
 def _lemma(form: str) -> str:
-    irregular = _irregular()
+    irregular, endings = _irregular()
     lemma = irregular.get(form)
     if lemma is not None:
         return str(lemma).removesuffix(_VERB)
@@ -107,10 +125,10 @@ def _lemma(form: str) -> str:
         if lemma is not None:
             return prefix.group(1) + str(lemma).removesuffix(_VERB)
     # The last part of a compound may be irregular too: 'datacentra', 'binnensteden'.
-    for cut in range(3, len(form) - 4):
-        lemma = irregular.get(form[cut:])
-        if lemma is not None and not lemma.endswith(_VERB):
-            return form[:cut] + str(lemma)
+    for noun in (endings.get(form[-_ENDING:]) or "").split():
+        cut = len(form) - len(noun)
+        if cut >= _SHORTEST_BEFORE and form.endswith(noun):
+            return form[:cut] + str(irregular[noun])
     return form
 
 

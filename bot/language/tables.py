@@ -102,6 +102,11 @@ class ReadTable(Mapping[str, Said], Generic[Said]):
     def __getitem__(self, word: str) -> Said:
         return self._read(self._table[word])
 
+    def get(self, word: str, default: Any = None) -> Any:
+        """What is said of a word, or the default."""
+        said = self._table.get(word)
+        return default if said is None else self._read(said)
+
     def __contains__(self, word: object) -> bool:
         return word in self._table
 

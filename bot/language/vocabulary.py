@@ -40,11 +40,13 @@ def _table(name: str) -> Table:
     return _word_lists()[0][name]
 
 
+@cache
 def base_words() -> Mapping[str, str]:
     """Common Dutch base words, folded, with their class: what a compound may be made of, and what needs no correction."""
     return _table("base_words")
 
 
+@cache
 def base_stems() -> Mapping[str, str]:
     """The class of each base word's stem; a verb's stem that is also a noun's ('werk') counts as a noun."""
     return _table("base_stems")
@@ -56,16 +58,19 @@ def word_class(form: str) -> WordClass:
     return WordClass(base_words().get(form) or base_stems().get(stem(form)) or WordClass.NOUN.value)
 
 
+@cache
 def names() -> Mapping[str, str]:
     """Proper names of one word, folded, with the group they stand in ('landen', 'partijen', 'voornamen' and so on)."""
     return _table("names")
 
 
+@cache
 def name_families() -> Mapping[str, tuple[str, ...]]:
     """For each folded name all forms of it: 'eritreeers' has 'eritrea', 'eritrees', 'eritrese' and 'eritreeer'."""
     return ReadTable(_table("name_families"), _split)
 
 
+@cache
 def agreement_years() -> Mapping[str, int]:
     """Dutch cabinets, folded ('rutte iii'), with the year in which their agreement was presented."""
     return ReadTable(_table("agreement_years"), int)
@@ -77,16 +82,19 @@ def foreign_words() -> Mapping[str, frozenset[str]]:
     return {language: frozenset(words.split()) for language, words in _table("foreign_words").items()}
 
 
+@cache
 def shorthand() -> Mapping[str, tuple[str, ...]]:
     """What people type for short, or spell the old way, folded, with the usual words for it ('wrm' is 'waarom')."""
     return ReadTable(_table("shorthand"), _split)
 
 
+@cache
 def lexicon_words() -> Table:
     """Every folded word that stands in the shipped lexicon."""
     return _table("lexicon_words")
 
 
+@cache
 def lexicon_entries() -> Mapping[str, list[Entry]]:
     """What the shipped lexicon says of each stem; see `lexicon_lines.entries_of`."""
     return ReadTable(_table("lexicon"), lexicon_lines.read_entries)

@@ -126,6 +126,8 @@ def _of_list(reply: Reply) -> Iterator[str]:
 
 def _above(listed: Listed, quotes: Sequence[Quote]) -> str:
     """The heading under which listed points stand, as it is shown; '' where they stand under several."""
+    if listed.above:
+        return say("where", "below", above=listed.above, section=listed.heading)
     section = quotes[0].passage.section
     return named(section) if section.title == listed.heading else listed.heading
 

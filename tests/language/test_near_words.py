@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from bot.language.lexicon import Lexicon
+from bot.language.lexicon_lines import Line, Relation
 from bot.language.near_words import WordList
 from bot.language.spelling import sound
 from bot.language.vocabulary import lexicon_words
@@ -39,3 +40,14 @@ def test_words_that_sound_alike_are_there() -> None:
 def test_the_shipped_list_is_that_of_the_lexicon() -> None:
     shipped = Lexicon().word_list()
     assert shipped.near("gemeente", 1) == WordList.of(Lexicon().words(), sound).near("gemeente", 1)
+
+
+def test_the_words_of_a_knowledge_folder_stand_among_the_others_as_if_all_were_one_list() -> None:
+    lines = [Line(Relation("="), ("gemeentex", "zwembad"), ("gemeente", "zwemplas"), "lexicon.yaml:1")]
+    lexicon = Lexicon(lines)
+    joined, one = lexicon.word_list(), WordList.of(set(lexicon.words()), sound)
+    for form in ("gemeente", "zwemblad", "gemeetne", "zwemplaas", "paspoord"):
+        assert joined.near(form, 1) == one.near(form, 1)
+        assert joined.near(form, 2) == one.near(form, 2)
+        assert joined.sounding(sound(form)) == one.sounding(sound(form))
+    assert "gemeentex" in joined.near("gemeente", 1)
