@@ -26,6 +26,7 @@ from bot.answering.reading import ReadQuestion
 from bot.answering.scope import Weighed
 from bot.answering.shelf import Examined, Shelf
 from bot.answering.staying import MOST_SAID, home_of, may_be_of_the_page
+from bot.language.answer_types import AnswerType
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
 
@@ -77,9 +78,10 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
     if first.answers and (stays or not may_be_of_the_page(text, said, home.is_page)):
         return None
     whole = shelf.within(asked_whole(text, subject) if subject else text, home.stretches)
-    in_other_words = (
-        quoted if last.answered and not first.answers and refers(fold(text)) and not is_ellipsis(first.read.question.focus_text) else None
-    )
+    question = first.read.question
+    # Whether something may or is so turns on the very thing: 'mag mijn hond daar los?'
+    renames = refers(fold(text)) and not is_ellipsis(question.focus_text) and AnswerType.YES_NO not in question.asked
+    in_other_words = quoted if last.answered and not first.answers and renames else None
     has_nouns = {c.passage for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)}
     candidates = [c for c in _of_each_passage(whole.candidates) if c.passage in has_nouns or c.passage == in_other_words][:READ]
     refused = [

@@ -84,6 +84,7 @@ def test_a_follow_up_is_answered_with_what_it_takes_over(pages: Assistant, quest
         ("Wat kost een moestuin per jaar?", "Per week?"),
         ("Wat kost een moestuin per jaar?", "en per vierkante meter dan"),
         ("moestuin prijs", "per maand"),
+        ("Blijft het badhuis open?", "Mag mijn hond daar los?"),
         ("Hoe lang sta ik op de wachtlijst voor een moestuin?", "En bij ons in Overveen, is dat daar ook?"),
     ],
 )
