@@ -18,7 +18,7 @@ from bot.answering.leaning import (
     telling,
 )
 from bot.answering.reading import ReadQuestion
-from bot.answering.shelf import Examined
+from bot.answering.shelf import Examined, Shelf
 from bot.answering.staying import home_of
 from bot.language.analysis import Word
 from bot.language.function_words import LIGHT_WORDS
@@ -116,9 +116,7 @@ def strays(first: Examined, text: str, last: Turn, subject: Sequence[str]) -> bo
     """
     if not first.answers or not refers(fold(text)) or first.candidates[0].passage in home_of(last.stands, first.shelf.index):
         return False
-    about = first.shelf.read(" ".join(subject)).concepts
-    wide, itself = _said_in(first)
-    return max(share(about, wide, SURELY_COVERED), share(about, itself, SURELY_SAID)) < SUBJECT_SHARE
+    return not speaks_of(subject, first.shelf, first.candidates[0].passage)
 
 
 def _said_in(examined: Examined) -> tuple[dict[str, float], dict[str, float]]:
@@ -129,3 +127,17 @@ def _said_in(examined: Examined) -> tuple[dict[str, float], dict[str, float]]:
     if len(index.documents) > 1:
         of_title = {stem(token.form): 1.0 for token in tokenize(index.document_of(passage).title)}
     return strongest([*(view.wide for view in views), of_title]), strongest([view.narrow for view in views])
+
+
+def speaks_of(subject: Sequence[str], shelf: Shelf, passage: int) -> bool:
+    """Whether a passage speaks of a subject: it has what tells most of it, itself or in its heading or hints.
+
+    Args:
+        subject: see `subject_of`; not empty.
+        passage: its number on the shelf.
+    """
+    views = shelf.index.views(passage)
+    wide, itself = strongest([view.wide for view in views]), strongest([view.narrow for view in views])
+    return share(shelf.read(" ".join(subject)).concepts, wide, SURELY_COVERED) >= SUBJECT_SHARE or (
+        share(shelf.read(" ".join(subject)).concepts, itself, SURELY_SAID) >= SUBJECT_SHARE
+    )

@@ -41,6 +41,10 @@ _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reas
 _OF_THE_PROGRAM = frozenset(reason for reason, route in ROUTES.items() if route in {Route.ABOUT_BOT, Route.OVERVIEW, Route.SMALLTALK})
 """Fixed replies to what speaks to the program, or of all that it knows."""
 
+_ASKED_BESIDE_OTHERS = frozenset({None, Reason.DANGER, Reason.COMPLAINT, Reason.OVERVIEW})
+"""What one question of a message may sound like by itself and is searched for all the same: of danger the whole message tells, and
+behind another question 'waar kan ik terecht?' and 'wat als het niet goed gaat?' are of that."""
+
 _FOREIGN = frozenset({Reason.OTHER_YEAR, Reason.OTHER_AGREEMENT})
 """Reasons that are true of one document but not of the sources, as long as another document has another reason."""
 
@@ -109,8 +113,7 @@ class Assistant:
             if reply.listed or (reply.outcome is Outcome.ANSWER and holds_both(reply.quotes[0].highlight_text)):
                 return reply, after
         if len(parts) > 1:
-            # Of danger the whole message tells; 'word ik gedwongen?' is one of its questions.
-            parts = [part for part in parts if routed(part.alone) in {None, Reason.DANGER}] or [Part(text, text)]
+            parts = [part for part in parts if routed(part.alone) in _ASKED_BESIDE_OTHERS] or [Part(text, text)]
         if len(parts) > 1:
             return Parts(partial(self._search, whole=False), self._search_whole, self.examine, self.shelves).answered(
                 text, parts, conversation

@@ -36,6 +36,10 @@ class Opening(Enum):
     DETAIL = "detail"
 
 
+ITSELF = frozenset({Opening.MAIN, Opening.VERB_FIRST})
+"""How a whole question begins."""
+
+
 class Start(NamedTuple):
     """A place where a question begins within a sentence.
 
@@ -84,6 +88,8 @@ def _joined_at(sentence: str, tokens: Sequence[Token], position: int) -> int:
 def _sign(sentence: str, tokens: Sequence[Token], position: int) -> str:
     """The sign between a word and the one before it that may end a question, or ''."""
     between = sentence[tokens[position - 1].end : tokens[position].start]
+    if between == " ":
+        return ""
     return next((sign for sign in between if sign in ",;:()&+/–—"), "-" if between.strip() == "-" else "")
 
 
@@ -117,6 +123,13 @@ def _until_sign(sentence: str, tokens: Sequence[Token], first: int) -> Iterator[
         yield tokens[number]
 
 
+def begins(text: str) -> Opening | None:
+    """How a text begins as a question, whatever leads in to it: 'en', 'ten tweede', '2)'."""
+    led = PATTERNS["leads_in"].match(text)
+    text = text[led.end() :] if led else text
+    return opening_of(text, tokenize(text), 0) if tokenize(text) else None
+
+
 def _asked_with(word: str, following: Sequence[str]) -> Opening | None:
     """How a question begins with a question word.
 
@@ -127,6 +140,9 @@ def _asked_with(word: str, following: Sequence[str]) -> Opening | None:
     rest = [form for form in following[:ends] if form not in PATTERNS.words("fillers")]
     if not rest:
         return Opening.DETAIL
+    if word == "hoe" and rest[1:2] and rest[1] in PATTERNS.words("subjects") and (is_verb(rest[0]) or rest[0] not in base_words()):
+        # 'Hoe schrijf ik me in', but not 'hoe lang ik moet wachten'.
+        return Opening.MAIN
     if word in PATTERNS.words("of_a_thing"):
         for number, form in enumerate(rest[:PHRASE]):
             if form in PATTERNS.words("subjects"):
@@ -188,6 +204,9 @@ SHORTEST = 3
 def as_asked(clause: str) -> str:
     """A question that was put as a clause, in the order in which it is asked: 'of het mag' becomes 'mag het'."""
     tokens = tokenize(clause)
+    condition = next((token.start for token in tokens[2:] if token.form in PATTERNS.words("conditional")), None)
+    if condition is not None:
+        return f"{as_asked(clause[:condition].rstrip(' ,'))} {clause[condition:]}"
     if tokens and tokens[0].form == "of":
         phrase = 0
         tokens, clause = tokens[1:], clause[tokens[1].start :] if len(tokens) > 1 else ""

@@ -256,7 +256,7 @@ class Gathering:
         beside = narrow.take(where, axis=1)
         beside[:, np.array(where) < 0] = 0.0
         covers = self._coverage.share(np.maximum(of_hints[:, chosen], beside), self._total).tolist()
-        wanted = {key for c in self._read.concepts for key in c.keys}
+        wanted = self._index.hints.numbers({key for c in self._read.concepts for key in c.keys})
         for hint, row, rows, recall, covered in zip(hints, where, rows_of_hints, recalls[chosen].tolist(), covers, strict=True):
             shared = [w for w, (stem, root) in zip(hint.weights, hint.keys, strict=True) if stem in wanted or root in wanted]
             precision = sum(shared) / (sum(hint.weights) or 1.0)

@@ -81,6 +81,22 @@ def refers(text: str) -> bool:
     return bool(PATTERNS["refers"].search(text))
 
 
+def points_at_another(read: ReadQuestion) -> bool:
+    """Whether a question says one thing of something that it only points at: 'moet zij langs een arts?', but not 'is dat formulier gratis?'
+
+    What says nothing of its own ('wanneer start die?') is looked for only near what was quoted.
+    """
+    said = telling(read)
+    if not said or len(said) >= SURE_ALONE:
+        return False
+    forms = {concept.word.form for concept in said if concept.word.word_class is WordClass.NOUN}
+    text = read.question.focus_text
+    for pointing in list(PATTERNS["pointed_at"].finditer(text)):
+        if pointing["noun"] in forms:
+            text = text.replace(pointing.group(), pointing["noun"])
+    return refers(text)
+
+
 def is_ellipsis(asked: str) -> bool:
     """Whether a folded text is only the end of a question: 'en voor honden?'"""
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))

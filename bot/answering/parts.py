@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bot.answering.asking_whole import speaks_of, subject_of
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.leaning import refers
-from bot.answering.reply import Outcome, Reply
+from bot.answering.leaning import points_at_another, refers
+from bot.answering.reply import Outcome, Reason, Reply
 from bot.answering.shelf import Examined, Shelf
 from bot.answering.splitting import MOST_PARTS, Part
+from bot.answering.staying import home_of
 from bot.language.tokens import fold
 
 Answered = tuple[Reply, Conversation]
@@ -35,10 +37,12 @@ class Parts:
     def answered(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer the questions of one message one by one, each as a follow-up of those before it."""
         nearest = self._nearest(text)
-        told = self._told(parts[0].around, nearest) if parts[0].around else None
-        replies = []
+        replies, topic = [], ""
         for number, part in enumerate(parts[:MOST_PARTS]):
-            reply, conversation = self._of_part(part, conversation, None if number else told, first=not number)
+            # 'En mijn zoon, mag hij ook?' goes on about something else.
+            turns_to = part.topic if part.topic != topic else ""
+            topic, told = part.topic, part.around if not number else turns_to
+            reply, conversation = self._of_part(part, conversation, self._told(told, nearest) if told else None, first=not number)
             if conversation.turns and conversation.turns[-1].passage is None:
                 conversation = Conversation((*conversation.turns[:-1], conversation.turns[-1]._replace(passage=nearest)))
             # A part without an answer shows nothing: what is only near would stand between the answers.
@@ -73,14 +77,17 @@ class Parts:
 
         Args:
             conversation: with the questions before it.
-            told: what was told around them, for the first.
+            told: what was told around them, for the first, or what it turns to.
             first: it is the first of the message.
         """
         silent: Answered | None = None
+        before = conversation.with_turn(told) if told else conversation
+        subjects = [subject_of(turn) for turn in (*([told] if told else []), *conversation.turns[-1:])]
         for reply, after in self._tried(part, conversation, told, first):
-            if reply.outcome is Outcome.ANSWER:
+            answers = reply.outcome is Outcome.ANSWER
+            if answers and self._is_of_it(part.alone, reply, before, subjects):
                 break
-            silent = silent or (reply, after)
+            silent = silent or (_silent(reply), after)
         else:
             assert silent
             reply, after = silent
@@ -105,7 +112,33 @@ class Parts:
             yield self._search(part.alone, NO_CONVERSATION)
             yield from self._as_whole(part.alone, conversation)
 
+    def _is_of_it(self, text: str, reply: Reply, conversation: Conversation, subjects: Sequence[Sequence[str]]) -> bool:
+        """Whether an answer may be of what a question only points at: it stands where the question before was answered, or speaks of the same.
+
+        A question that says enough of its own is of that.
+
+        Args:
+            conversation: the turn that the question points at last.
+            subjects: what it may point at, see `asking_whole.subject_of`.
+        """
+        passage = reply.quotes[0].passage.id
+        shelf = next(shelf for shelf in self._shelves if shelf.index.number_of(passage) is not None)
+        if reply.listed or not points_at_another(shelf.read(text)) or not any(subjects):
+            return True
+        last = conversation.turns[-1]
+        number = shelf.index.number_of(passage)
+        if number is None or (last.answered and number in home_of(last.passage, shelf.index)):
+            return True
+        return any(speaks_of(subject, shelf, number) for subject in subjects if subject)
+
     def _as_whole(self, text: str, conversation: Conversation) -> Iterator[Answered]:
         answered = self._search_whole(text, conversation)
         if answered:
             yield answered
+
+
+def _silent(reply: Reply) -> Reply:
+    """A reply as it is where it is silent; silence in its stead where it answers something else."""
+    if reply.outcome is Outcome.NO_ANSWER:
+        return reply
+    return Reply(reply.question, Outcome.NO_ANSWER, 0.0, (), Reason.NOTHING, corrections=reply.corrections)

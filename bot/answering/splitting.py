@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.answering.clauses import PATTERNS, Opening, Start, as_asked, is_verb, opening_of, starts
+from bot.answering.clauses import ITSELF, PATTERNS, Opening, Start, as_asked, begins, is_verb, starts
+from bot.answering.completing import ENDS, asking, completed, opened
+from bot.answering.surroundings import told_by, ungreeted, without_number
 from bot.language.answer_types import demand_of
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
@@ -15,14 +17,16 @@ MOST_PARTS = 3
 LONGEST_TOPIC = 4
 """Words up to which what stands before a colon names what the questions behind it are about."""
 
+LONGEST_FRONTED = 6
+"""The same of what stands before a comma, behind other questions."""
+
 LONGEST_KEYWORDS = 7
 """Words up to which a line without a verb may be a question."""
 
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
+_ABBREVIATION = re.compile(r"(?:[a-zA-Z]\.){2,}")
 _SIGNS = frozenset(".,;:!?()")
-_ENDS = " \t\n.,;:-()"
-_ITSELF = frozenset({Opening.MAIN, Opening.VERB_FIRST})
-_ASKS = _ITSELF | {Opening.DETAIL}
+_ASKS = ITSELF | {Opening.DETAIL}
 
 
 class Part(NamedTuple):
@@ -32,11 +36,13 @@ class Part(NamedTuple):
         question: as it was asked.
         alone: the same with what it left out.
         around: what was said around it.
+        topic: that of it which names what this question is about, and those behind it.
     """
 
     question: str
     alone: str
     around: str = ""
+    topic: str = ""
 
     @property
     def text(self) -> str:
@@ -71,8 +77,13 @@ def divided(text: str) -> list[Part]:
     topics: list[str] = []
     said = topic = ""
     several_lines = "\n" in text.strip()
-    for sentence in _sentences(text):
-        if PATTERNS["polite"].search(_bare(sentence)):
+    for numbered in _sentences(text):
+        sentence = ungreeted(without_number(numbered))
+        if not sentence or PATTERNS["polite"].search(_bare(sentence)):
+            continue
+        tells = told_by(sentence)
+        if tells.announced and not (_opens(tells.text) or any(start.opening in _ASKS and start.joint for start in starts(tells.text))):
+            topic = tells.text or topic
             continue
         if parts and PATTERNS["leans"].search(_bare(sentence)):
             last = parts.pop()
@@ -80,23 +91,31 @@ def divided(text: str) -> list[Part]:
             continue
         for question, whole, asks, is_topic in _pieces(sentence, several=bool(parts)):
             if not asks and not (several_lines and _names_what_it_asks(question)):
-                said = question
-                if is_topic and _says_something(question):
-                    topic = question
-                elif _says_something(question):
-                    told.append(question)
+                said, announced = told_by(question)
+                if not _says_something(said):
+                    said = ""
+                elif is_topic or announced:
+                    led = PATTERNS["leads_in"].match(fold(said))
+                    topic, said = said[led.end() :] if led else said, "" if announced else said
+                else:
+                    told.append(said)
                 continue
             if said and (_is_short(question) or not _says_something(question)):
                 # 'Ik wil de burgemeester spreken. Kan dat?'
                 told = [other for other in told if other != said]
                 question = whole = f"{said} {question}"
+            elif parts and _is_short(question) and not _asks_itself(parts[-1].question):
+                # 'Jullie gaan bomen kappen?! Klopt dat?'
+                last = parts.pop()
+                question, whole = f"{last.question} {question}", f"{last.alone} {question}"
+                topics.pop()
             parts.append(Part(question, whole))
             topics.append(topic)
             said = ""
     # 'Hoeveel?' alone divides nothing.
     if len(parts) < 2 or not (_says_something(parts[0].question) or told or topic):
         return [Part(text, text)]
-    return [part._replace(around=" ".join([*told, about]).strip()) for part, about in zip(parts, topics, strict=True)]
+    return [part._replace(around=" ".join([*told, about]).strip(), topic=about) for part, about in zip(parts, topics, strict=True)]
 
 
 def _names_what_it_asks(line: str) -> bool:
@@ -106,10 +125,14 @@ def _names_what_it_asks(line: str) -> bool:
 
 
 def _sentences(text: str) -> Iterator[str]:
+    begun = ""
     for match in _SENTENCE.finditer(text):
-        sentence = match.group().strip()
-        if any(c.isalnum() for c in sentence):
+        sentence = f"{begun} {match.group().strip()}".strip()
+        begun = sentence if _ABBREVIATION.fullmatch(sentence) else ""
+        if not begun and any(c.isalnum() for c in sentence):
             yield sentence
+    if begun:
+        yield begun
 
 
 def _pieces(sentence: str, several: bool) -> Iterator[_Piece]:
@@ -126,7 +149,7 @@ def _pieces(sentence: str, several: bool) -> Iterator[_Piece]:
     if led is None:
         yield from _questions(sentence, several)
         return
-    before = sentence[: led.start()].strip(_ENDS)
+    before = sentence[: led.start()].strip(ENDS)
     if before:
         yield from _questions(before, several) if _asks_itself(before) else [_Piece(before, before, asks=False)]
     yield from _clauses(sentence[led.start() :], led.end() - led.start())
@@ -155,8 +178,8 @@ def _clauses(sentence: str, length: int) -> Iterator[_Piece]:
 
 
 def _as_clause(shown: str, clause: str) -> _Piece:
-    bare = clause.strip(_ENDS + "?!")
-    return _Piece(_opened(shown.strip(_ENDS + "?!")), _asking(_opened(as_asked(bare))))
+    bare = clause.strip(ENDS + "?!")
+    return _Piece(opened(shown.strip(ENDS + "?!")), asking(opened(as_asked(bare))))
 
 
 def _questions(sentence: str, several: bool) -> Iterator[_Piece]:
@@ -164,21 +187,31 @@ def _questions(sentence: str, several: bool) -> Iterator[_Piece]:
     begin, first = 0, True
     for start in starts(sentence):
         left, right = sentence[begin : start.left], sentence[start.right :]
-        if not left.strip(_ENDS) or not _divides(left, start, right, several):
+        if not left.strip(ENDS) or not _divides(left, start, right, several):
             continue
-        text = left.strip(_ENDS)
+        text = left.strip(ENDS)
         if not (_asks_itself(text) or _is_short(text)) or PATTERNS["leads_up"].search(_bare(text)):
-            yield _Piece(text, text, asks=False, topic=start.joint == ":" and len(tokenize(text)) <= LONGEST_TOPIC)
+            yield _Piece(text, text, asks=False, topic=_names_a_topic(text, start.joint, several))
         else:
             yield from _asked(text, first)
             several, first = True, False
         begin = start.right
     last = sentence[begin:].strip(" \t\n,;:-(")
-    more = several and (PATTERNS["goes_on"].search(fold(last)) or _begins(_bare(last)) is Opening.DETAIL)
+    more = several and (PATTERNS["goes_on"].search(fold(last)) or begins(_bare(last)) is Opening.DETAIL)
     if "?" in sentence or _opens(last) or begin or more:
         yield from _asked(last, first)
     elif last:
         yield _Piece(last, last, asks=False)
+
+
+def _names_a_topic(text: str, joint: str, several: bool) -> bool:
+    """Whether what stands before a question only names what that is about: 'Honden: mag dat', or, behind other questions, 'en mijn zoon, mag hij'."""
+    tokens = tokenize(text)
+    if joint == ":":
+        return len(tokens) <= LONGEST_TOPIC
+    return (
+        several and joint == "," and len(tokens) <= LONGEST_FRONTED and not any(token.form in PATTERNS.words("verbs") for token in tokens)
+    )
 
 
 def _asked(text: str, first: bool) -> Iterator[_Piece]:
@@ -187,9 +220,9 @@ def _asked(text: str, first: bool) -> Iterator[_Piece]:
     Args:
         first: none stands before it in the sentence.
     """
-    opened = text if first else _opened(text)
-    pairs = list(_completed(opened)) if len(fold(opened)) == len(opened) else []
-    yield from [_Piece(*pair) for pair in pairs] or [_Piece(opened, opened if first else _asking(opened))]
+    begun = text if first else opened(text)
+    pairs = list(completed(begun)) if len(fold(begun)) == len(begun) else []
+    yield from [_Piece(*pair) for pair in pairs] or [_Piece(begun, begun if first else asking(begun))]
 
 
 def _divides(left: str, start: Start, right: str, several: bool) -> bool:
@@ -205,8 +238,8 @@ def _divides(left: str, start: Start, right: str, several: bool) -> bool:
     if not (_asks_itself(left) or _is_short(left)):
         return _tells(left, start, right)
     if start.opening is Opening.DETAIL:
-        goes_on = start.joint == "," and any(other.opening in _ITSELF and other.joint for other in starts(right))
-        of_a_question = _begins(_bare(left)) in {Opening.MAIN, Opening.DETAIL}
+        goes_on = start.joint == "," and any(other.opening in ITSELF and other.joint for other in starts(right))
+        of_a_question = begins(_bare(left)) in {Opening.MAIN, Opening.DETAIL}
         return bool(start.joint) and (several or goes_on or start.condition or not of_a_question)
     if not start.joint or not (start.condition or _enough(right)) or PATTERNS["same_verb"].match(f" en {_bare(right)}"):
         return False
@@ -215,7 +248,7 @@ def _divides(left: str, start: Start, right: str, several: bool) -> bool:
 
 def _tells(left: str, start: Start, right: str) -> bool:
     """Whether what stands before a question, and asks nothing itself, is told: no condition, and no half of a statement."""
-    if PATTERNS["condition"].search(_bare(left)) or start.opening not in _ITSELF:
+    if PATTERNS["condition"].search(_bare(left)) or start.opening not in ITSELF:
         return False
     if not start.joint:
         spoken = _SIGNS.isdisjoint(left + right)
@@ -252,14 +285,7 @@ def _says_something(text: str) -> bool:
 def _opens(text: str) -> bool:
     """Whether a text begins with a question, and doesn't only exclaim."""
     bare = _bare(text)
-    return _begins(bare) in _ITSELF and not PATTERNS["tells"].search(bare)
-
-
-def _begins(text: str) -> Opening | None:
-    """How a text begins as a question, whatever leads in to it: 'en', 'ten tweede', '2)'."""
-    led = PATTERNS["leads_in"].match(text)
-    text = text[led.end() :] if led else text
-    return opening_of(text, tokenize(text), 0) if tokenize(text) else None
+    return begins(bare) in ITSELF and not PATTERNS["tells"].search(bare)
 
 
 def _is_short(text: str) -> bool:
@@ -269,7 +295,7 @@ def _is_short(text: str) -> bool:
 
 def _is_detail(text: str) -> bool:
     """Whether a piece is a question word with nothing that is asked of; between two questions it is one of its own."""
-    return _begins(_bare(text)) is Opening.DETAIL
+    return begins(_bare(text)) is Opening.DETAIL
 
 
 def _bare(text: str) -> str:
@@ -278,12 +304,13 @@ def _bare(text: str) -> str:
 
 def _asks_itself(text: str) -> bool:
     """Whether a stretch holds a question, at its beginning or behind a condition."""
-    if _begins(fold(text).strip()) in _ASKS:
+    if begins(fold(text).strip()) in _ASKS:
+        return True
+    if PATTERNS["condition"].search(_bare(text)) and PATTERNS["asks_then"].search(_bare(text)):
         return True
     # 'Als ik stop, wat mag ik dan', 'gratis trouwen wanneer'; but 'ik ben 13 en wil een pas' goes on telling.
     return any(
-        start.opening is Opening.DETAIL or (start.opening in _ITSELF and start.joint and not start.joint.isalpha())
-        for start in starts(text)
+        start.opening is Opening.DETAIL or (start.opening in ITSELF and start.joint and not start.joint.isalpha()) for start in starts(text)
     )
 
 
@@ -291,38 +318,3 @@ def _enough(text: str) -> bool:
     """Whether a piece says enough to be a question: two words, one of them with content or a question word with a verb."""
     tokens = tokenize(text)
     return len(tokens) > 2 or (len(tokens) == 2 and any(is_content(token) for token in tokens))
-
-
-def _completed(piece: str) -> Iterator[tuple[str, str]]:
-    """Two questions of which the second is said by its end only, the second made whole; none for any other piece."""
-    bare = piece.rstrip(" ?.!")
-    priced = PATTERNS["priced"].search(fold(bare))
-    if priced:
-        head, first, second = (bare[priced.start(group) : priced.end(group)] for group in ("head", "first", "second"))
-        yield f"{head}{first}", _asking(f"{head}{first}")
-        yield _opened(second), _asking(f"{head}{second}")
-        return
-    same = PATTERNS["same_verb"].search(fold(bare))
-    if same:
-        first, rest = bare[: same.start()].strip(_ENDS), bare[same.start("rest") : same.end("rest")]
-        verb = re.search(rf"{same['word']} \w+", fold(first))
-        if verb:
-            yield first, _asking(first)
-            yield _opened(bare[same.start("word") :]), _asking(f"{first[verb.start() : verb.end()]} {rest}")
-            return
-    # 'En op het bezoek aan een terreurgebied' takes over what stands before the same word in the question before it.
-    match = PATTERNS["elliptic"].search(fold(bare))
-    first = bare[: match.start()].strip(_ENDS) if match else ""
-    begins = match.start("place" if match["place"] else "side") if match else 0
-    position = fold(first).rfind(f" {match['place'] or match['side']} ") if match else -1
-    if position >= 0 and re.search(r"\b(?:wat|hoe\w*|wie|waar|wanneer|welke?)\b", fold(first)):
-        yield first, _asking(first)
-        yield bare[begins:].strip(_ENDS), _asking(f"{first[:position]} {bare[begins:].strip(_ENDS)}")
-
-
-def _opened(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _asking(text: str) -> str:
-    return text if text.endswith("?") else text.rstrip(" .!,;") + "?"

@@ -9,14 +9,15 @@ MaxScore (Turtle and Flood, 1995); what remains is the very list that scoring al
 
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, Postings
+from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, PostingList, Postings
 from bot.index.protocol import Field, Hit, Terms
+from bot.index.ranking import CLOSE, FIELD_NUMBERS, allowed, best_hits, best_of, threshold
 from bot.index.schema import Arrays, Floats, Integers, distinct
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
@@ -26,14 +27,23 @@ MEMORY = 2_000_000
 """Postings that are remembered as they are read, at most: what people ask comes back."""
 
 
-class _Known(NamedTuple):
-    """How many texts have a term, and which, as it lies in the file."""
+class Known(NamedTuple):
+    """How many texts have a term, and which, as it lies in the file.
+
+    Attributes:
+        texts: their number.
+        postings: the posting list; b"" where no text has the term.
+        changed: the number of texts and the posting list of those that were added behind the others; see `index.joined`.
+        listed: the number of texts in `postings`; None where it is `texts`.
+    """
 
     texts: int
     postings: bytes
+    changed: tuple[int, bytes] = (0, b"")
+    listed: int | None = None
 
 
-_UNKNOWN = _Known(0, b"")
+_UNKNOWN = Known(0, b"")
 
 
 class Term(NamedTuple):
@@ -47,7 +57,7 @@ class Term(NamedTuple):
 
     field: int
     name: str
-    known: _Known
+    known: Known
     worth: float
     factor: float
     bound: float
@@ -69,10 +79,12 @@ class BM25:
 
     def __init__(self, connection: sqlite3.Connection, group: int, size: int) -> None:
         self._connection, self._group, self.size = connection, group, size
+        # The texts that lie in the file: those that count no more among them, see `index.joined`.
+        self._listed = size
         self._arrays = Arrays(connection, group)
         self._fields: dict[int, FieldIndex] = {}
-        self._known: list[dict[str, _Known]] = [{} for _ in FIELDS]
-        self._read: dict[tuple[int, str], Postings] = {}
+        self._known: list[dict[str, Known]] = [{} for _ in FIELDS]
+        self._read: dict[tuple[int, str], PostingList] = {}
         self._held = 0
 
     def search(
@@ -80,11 +92,13 @@ class BM25:
     ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
         terms = self._terms(query, weights)
-        return self._weighed(self._proposed([term for term in terms if term.share], limit, among), terms, query, limit)
+        telling = sorted((term for term in terms if term.share), key=lambda term: -term.bound / (1 + term.known.texts / self.size))
+        return self._weighed(self._proposed(telling, limit, among), terms, query, limit)
 
     def weigh(self, numbers: Iterable[int], query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int) -> list[Hit]:
         """What `search` would say of these texts, whoever proposed them."""
-        return self._weighed(distinct(np.fromiter(numbers, dtype=np.int64)), self._terms(query, weights), query, limit)
+        texts = self._texts(np.fromiter(numbers, dtype=np.int64))
+        return self._weighed(distinct(texts), self._terms(query, weights), query, limit)
 
     def attainable(self, field: Field, terms: Terms) -> float:
         """See `Retriever.attainable`."""
@@ -104,7 +118,7 @@ class BM25:
         known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return 0
-        numbers = self._postings(ordinal, term, known).numbers
+        numbers = self._counted(self._postings(ordinal, term, known).numbers)
         return int(np.searchsorted(numbers, among.stop) - np.searchsorted(numbers, among.start))
 
     def holding(self, field: Field, terms: Sequence[str]) -> Integers:
@@ -113,16 +127,16 @@ class BM25:
         known = self._look_up(ordinal, terms)
         if not all(known[term].texts for term in terms):
             return np.empty(0, dtype=np.int64)
-        held: Integers | None = np.arange(self.size) if not terms else None
+        held: Integers | None = np.arange(self._listed) if not terms else None
         for term in sorted(set(terms), key=lambda term: known[term].texts):
             numbers = self._postings(ordinal, term, known[term]).numbers.astype(np.int64)
             held = numbers if held is None else held[np.isin(held, numbers, assume_unique=True)]
         assert held is not None
-        return held
+        return self._counted(held)
 
     def having(self, field: Field, terms: Sequence[str], numbers: Integers) -> NDArray[np.bool_]:
         """Which of some texts may have one of some terms: all, where one of the terms is so common that to look it up would tell little."""
-        ordinal, wanted = FIELD_NUMBERS[field], numbers.astype(np.uint32)
+        ordinal, wanted = FIELD_NUMBERS[field], self._texts(numbers).astype(np.uint32)
         having = np.zeros(len(numbers), dtype=bool)
         known = [(term, of) for term, of in self._look_up(ordinal, terms).items() if of.texts]
         if any(of.texts > COMMON_SHARE * self.size for _, of in known):
@@ -132,19 +146,15 @@ class BM25:
         return having
 
     def counts(self, field: Field, term: str) -> list[tuple[int, int]]:
-        """The texts that have a term, and how often each has it."""
+        """The texts that have a term, in order, and how often each has it."""
         ordinal = FIELD_NUMBERS[field]
         known = self._look_up(ordinal, (term,))[term]
         if not known.texts:
             return []
         postings = self._postings(ordinal, term, known)
-        numbers, scores = postings.numbers, postings.scores
-        lengths, counts = self._field(ordinal).lengths, self._arrays.numbers(f"{field.value}.counts")
-        of_length = distinct(lengths)
-        table = np.frombuffer(self._arrays.data(f"{field.value}.scores"), dtype=np.float64).reshape(len(counts), len(of_length))
-        # Of one length the score grows with the count: it tells which it was.
-        rows = (table[:, np.searchsorted(of_length, lengths[numbers])] < scores).sum(axis=0)
-        return list(zip(numbers.tolist(), counts[rows].tolist(), strict=True))
+        counts = self._field(ordinal).counts(postings.scores, postings.numbers).tolist()
+        numbers = self._numbers(postings.numbers.astype(np.int64)).tolist()
+        return sorted((number, count) for number, count in zip(numbers, counts, strict=True) if number >= 0)
 
     def lengths(self, field: Field) -> NDArray[np.uint32]:
         """The number of terms of each text."""
@@ -153,17 +163,41 @@ class BM25:
     def _field(self, ordinal: int) -> FieldIndex:
         index = self._fields.get(ordinal)
         if index is None:
-            index = self._fields[ordinal] = FieldIndex(self._arrays, FIELDS[ordinal])
+            index = self._fields[ordinal] = self._read_field(FIELDS[ordinal])
         return index
 
-    def _attainable(self, ordinal: int, terms: Terms, known: Mapping[str, _Known]) -> float:
+    def _read_field(self, field: Field) -> FieldIndex:
+        """One field, as it lies in the file."""
+        return FieldIndex(self._arrays, field.value, self._arrays.numbers(f"{field.value}.lengths"))
+
+    def _texts(self, numbers: Integers) -> Integers:
+        """Where the texts with some numbers stand in the posting lists."""
+        return numbers
+
+    def _numbers(self, texts: Integers) -> Integers:
+        """The numbers of some texts of the posting lists, in the same order; below 0 for those that count no more."""
+        return texts
+
+    def _counted(self, texts: Integers | Numbers) -> Integers:
+        """The numbers of those of some texts of the posting lists that count, ascending."""
+        return texts.astype(np.int64)
+
+    def _inside(self, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
+        """Which texts of the posting lists count; None for all."""
+        return allowed(self.size, among)
+
+    def _peak(self, ordinal: int, known: Known) -> float:
+        """The most that a text scores for a term with an idf of 1, in `STEPS` of the limit."""
+        return known.postings[1]
+
+    def _attainable(self, ordinal: int, terms: Terms, known: Mapping[str, Known]) -> float:
         index = self._field(ordinal)
         return sum(weight * index.idf.get(known[term].texts, index.highest) for term, weight in terms.items()) * index.limit
 
-    def _look_up(self, ordinal: int, terms: Iterable[str]) -> dict[str, _Known]:
+    def _look_up(self, ordinal: int, terms: Iterable[str]) -> dict[str, Known]:
         """The posting lists of some terms of a field, as they lie in the file."""
         memory = self._known[ordinal]
-        lists: dict[str, _Known] = {}
+        lists: dict[str, Known] = {}
         wanted: list[str] = []
         for term in terms:
             known = memory.get(term)
@@ -173,17 +207,7 @@ class BM25:
                 lists[term] = known
         if not wanted:
             return lists
-        read: dict[str, _Known] = {}
-        for first in range(0, len(wanted), BATCH):
-            batch: list[str | None] = [_plain(term) for term in wanted[first : first + BATCH]]
-            # SQLite prepares a statement once: so there are few, and what is left over of one asks for nothing.
-            batch += [None] * (next(size for size in SIZES if size >= len(batch)) - len(batch))
-            marks = ",".join("?" * len(batch))
-            rows = self._connection.execute(
-                f"SELECT term, texts, postings FROM terms WHERE of_group = ? AND field = ? AND term IN ({marks})",  # noqa: S608 - question marks only
-                (self._group, ordinal, *batch),
-            )
-            read.update((term, _Known(texts, postings)) for term, texts, postings in rows)
+        read = self._read_terms(ordinal, wanted)
         if len(memory) >= KNOWN:
             memory.clear()
         looked_up = {term: read.get(term, _UNKNOWN) for term in wanted}
@@ -191,8 +215,30 @@ class BM25:
         lists.update(looked_up)
         return lists
 
+    def _read_terms(self, ordinal: int, terms: Sequence[str]) -> dict[str, Known]:
+        """What the file says of some terms of a field; without those that no text has."""
+        return {
+            term: Known(texts, postings) for term, texts, postings in self._rows("texts, postings FROM terms", self._group, ordinal, terms)
+        }
+
+    def _rows(self, what: str, group: int, ordinal: int, terms: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Rows of some terms of a field: each term, and what is asked of it.
+
+        Args:
+            what: columns, and the table that has them.
+        """
+        for first in range(0, len(terms), BATCH):
+            batch: list[str | None] = [_plain(term) for term in terms[first : first + BATCH]]
+            # SQLite prepares a statement once: so there are few, and what is left over of one asks for nothing.
+            batch += [None] * (next(size for size in SIZES if size >= len(batch)) - len(batch))
+            marks = ",".join("?" * len(batch))
+            yield from self._connection.execute(
+                f"SELECT term, {what} WHERE of_group = ? AND field = ? AND term IN ({marks})",
+                (group, ordinal, *batch),
+            )
+
     def _terms(self, query: Mapping[Field, Terms], weights: Mapping[Field, float]) -> list[Term]:
-        """The terms of a query that count, those that tell most for what they cost first."""
+        """The terms of a query that count, in its order: by that what they tell is added up, to the last digit."""
         terms = []
         for field, wanted in query.items():
             ordinal = FIELD_NUMBERS[field]
@@ -206,19 +252,22 @@ class BM25:
                 common = self.size >= COMMON_FROM and of.texts > COMMON_SHARE * self.size
                 if of.texts and weight and not common:
                     worth = weight * index.idf[of.texts]
-                    terms.append(Term(ordinal, name, of, worth, factor, factor * worth * of.postings[1] / STEPS * index.limit))
-        terms.sort(key=lambda term: -term.bound / (1 + term.known.texts / self.size))
+                    terms.append(Term(ordinal, name, of, worth, factor, factor * worth * self._peak(ordinal, of) / STEPS * index.limit))
         return terms
 
-    def _postings(self, ordinal: int, name: str, known: _Known) -> Postings:
+    def _postings(self, ordinal: int, name: str, known: Known) -> PostingList:
         postings = self._read.get((ordinal, name))
         if postings is None:
-            postings = Postings(self._field(ordinal), known.texts, known.postings)
+            postings = self._unpacked(self._field(ordinal), known)
             self._held += known.texts
             if self._held >= MEMORY:
                 self._forget()
             self._read[ordinal, name] = postings
         return postings
+
+    def _unpacked(self, index: FieldIndex, known: Known) -> PostingList:
+        """The texts that have a term."""
+        return Postings(index, known.texts, known.postings)
 
     def _forget(self) -> None:
         """Forget what was read first, half of all."""
@@ -230,10 +279,14 @@ class BM25:
             self._held -= len(postings.numbers) if postings else 0
 
     def _proposed(self, terms: Sequence[Term], limit: int, among: Sequence[range] | None) -> Integers:
-        """Texts among which the best are; in no order."""
-        totals = np.zeros(self.size)
+        """Texts among which the best are; in no order.
+
+        Args:
+            terms: those that tell most for what they cost first.
+        """
+        totals = np.zeros(self._listed)
         left = sum(term.bound for term in terms)
-        inside = allowed(self.size, among)
+        inside = self._inside(among)
         waiting = list(reversed(terms))
         # What the last of the best has at least, as soon as some texts are known that have much.
         least, seen, read, enough = 0.0, list[Numbers](), 0, FEW
@@ -265,7 +318,7 @@ class BM25:
             totals += term.share * self._postings(term.field, term.name, term.known).of(wanted)
             left -= term.bound
             if len(chosen) > 4 * limit and waiting:
-                keep = totals + left >= max(least, _threshold(totals, limit)) - CLOSE
+                keep = totals + left >= max(least, threshold(totals, limit)) - CLOSE
                 if np.count_nonzero(keep) < SHRUNK * len(chosen):
                     chosen, wanted, totals = chosen[keep], wanted[keep], totals[keep]
         return best_of(chosen, totals, limit)
@@ -292,7 +345,7 @@ class BM25:
         # Without the others it is a little less: that holds too.
         for term in sorted(waiting, key=lambda term: -term.bound)[:TELLING]:
             whole += term.share * self._postings(term.field, term.name, term.known).of(wanted)
-        return _threshold(whole, limit)
+        return threshold(whole, limit)
 
     def _weighed(self, numbers: Integers, terms: Sequence[Term], query: Mapping[Field, Terms], limit: int) -> list[Hit]:
         """The evidence of texts, field by field, best first."""
@@ -301,27 +354,8 @@ class BM25:
         for term in terms if len(numbers) else ():
             factors[term.field] = term.factor
             evidence[term.field] += term.worth * self._postings(term.field, term.name, term.known).of(wanted)
-        return best_hits(numbers, evidence, factors, query, limit)
+        return best_hits(self._numbers(numbers), evidence, factors, query, limit)
 
-
-def best_hits(numbers: Integers, evidence: Floats, factors: Floats, query: Mapping[Field, Terms], limit: int) -> list[Hit]:
-    """Texts with their evidence, best first.
-
-    Args:
-        evidence: by field (rows) and text.
-        factors: what each field counts for.
-    """
-    totals = factors @ evidence
-    best = np.lexsort((numbers, -totals))[:limit]
-    best = best[totals.take(best) > 0]
-    asked = list(query)
-    by_field = evidence.take(best, axis=1).take([FIELD_NUMBERS[field] for field in asked], axis=0)
-    rows, ids, scores = by_field.T.tolist(), numbers.take(best).tolist(), totals.take(best).tolist()
-    return [Hit(n, score, dict(zip(asked, row, strict=True))) for n, score, row in zip(ids, scores, rows, strict=True)]
-
-
-FIELD_NUMBERS = {field: ordinal for ordinal, field in enumerate(FIELDS)}
-"""The numbers by which fields stand in the file."""
 
 SHRUNK = 0.8
 """Share of the texts that may be among the best which must be left over before the others are put aside."""
@@ -339,32 +373,7 @@ terms that are looked for in them."""
 LOOKED_UP, LESS = 8, 0.85
 """Postings that take as long as one text that is looked up; and by how much less the terms that are left must add before another look."""
 
-CLOSE = 1e-9
-"""Scores that differ by less may be the same, added up in another order."""
-
 
 def _plain(term: str) -> str:
     """A lone surrogate stands in no source, and SQLite takes none."""
     return term if term.isascii() else term.encode("utf-8", "replace").decode("utf-8")
-
-
-def allowed(size: int, among: Sequence[range] | None) -> NDArray[np.bool_] | None:
-    """Of so many texts those that lie in some stretches; None where all count."""
-    if among is None:
-        return None
-    inside = np.zeros(size, dtype=bool)
-    for stretch in among:
-        inside[stretch.start : stretch.stop] = True
-    return inside
-
-
-def _threshold(totals: Floats, limit: int) -> float:
-    """The score of the last text that has a place so far."""
-    return float(-np.partition(-totals, limit - 1)[limit - 1]) if len(totals) >= limit else 0.0
-
-
-def best_of(numbers: Integers, totals: Floats, limit: int) -> Integers:
-    """Those of some texts that have a place, all that share the last one among them."""
-    if len(numbers) <= limit:
-        return numbers
-    return numbers[totals >= _threshold(totals, limit) - CLOSE]

@@ -48,7 +48,7 @@ class IndexWriter:
             self._add(read, group)
             group.finish(group.number)
         else:
-            self._plain = self._plain or self._new_group()
+            self._plain = self._plain or self._new_plain_group()
             self._add(read, self._plain)
 
     def carry_over(self, document_id: str, stamp: str) -> None:
@@ -77,10 +77,17 @@ class IndexWriter:
         if self._plain:
             # The documents that stand together come last.
             self._plain.finish(self._groups + 1, self._earlier.words() if self._earlier else None)
+        self._write_facts(facts)
+
+    def _write_facts(self, facts: Mapping[str, str]) -> None:
         lines = (BETWEEN.join((line.relation.value, ITEM.join(line.left), ITEM.join(line.right), line.origin)) for line in self._lines)
         for name, value in {**facts, "lexicon": "\n".join(lines)}.items():
             self._connection.execute("INSERT INTO facts VALUES (?, ?)", (name, value))
         self._connection.commit()
+
+    def _new_plain_group(self) -> GroupWriter:
+        """The group of all documents without hints."""
+        return self._new_group()
 
     def _new_group(self) -> GroupWriter:
         self._groups += 1
@@ -112,7 +119,7 @@ class IndexWriter:
             under, count = below.get(passage.section, (number, 0))
             below[passage.section] = (under, count + 1)
             rows.append((
-                key_of(group.number, number), passage.id, passage.code, passage.folded, first_section + passage.section, passage.kind,
+                key_of(group.group, number), passage.id, passage.code, passage.folded, first_section + passage.section, passage.kind,
                 passage.start, passage.end, passage.byte, passage.size, passage.sentences, encoded[start * WORD : end * WORD],
                 packed_words(whole) if whole is not None else None, passage.facts,
             ))  # fmt: skip
@@ -120,7 +127,7 @@ class IndexWriter:
         self._connection.executemany(
             "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (key_of(group.number, first_section + offset), self._documents, section.title, BETWEEN.join(section.headings), section.level,
+                (key_of(group.group, first_section + offset), self._documents, section.title, BETWEEN.join(section.headings), section.level,
                  section.empty, section.theme, b"", *below.get(offset, (0, 0)))
                 for offset, section in enumerate(read.sections)
             ],
@@ -138,7 +145,7 @@ class IndexWriter:
         self._connection.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._documents, of.id, read.digest, read.stamp, group.number, first, len(read.passages), first_section, len(read.sections),
+                self._documents, of.id, read.digest, read.stamp, group.group, first, len(read.passages), first_section, len(read.sections),
                 of.title, of.publisher, of.year, of.url, of.about, BETWEEN.join(of.names),
                 BETWEEN.join(ITEM.join((kind.value, label)) for kind, label in of.labels.items()),
                 packed(number for page in of.pages for number in page), str(of.path or ""), ",".join(map(str, read.years)),

@@ -33,7 +33,7 @@ class EarlierIndex:
     """
 
     def __init__(self, index: Index) -> None:
-        self._connection = index.connection
+        self._connection, self._joined = index.connection, index.joined
         self._stretches = {stretch.document.id: stretch for group in index.stretches() for stretch in group}
         self._hinted = {group.number for group in index.groups if len(Arrays(self._connection, group.number).numbers("hinted.starts")) > 1}
         self._words: dict[int, EarlierWords] = {}
@@ -42,6 +42,10 @@ class EarlierIndex:
         """The words of the documents without hints; None where there are none."""
         plain = {stretch.group for stretch in self._stretches.values()} - self._hinted
         return self._words_of(plain.pop()) if plain else None
+
+    def _is_change(self, stretch: Stretch) -> bool:
+        """Whether the rows of a document lie in the smaller one of two files."""
+        return self._joined is not None and stretch.group == self._joined.group and stretch.rows().start >= self._joined.passages
 
     def _words_of(self, group: int) -> "EarlierWords":
         if group not in self._words:
@@ -67,10 +71,11 @@ class EarlierIndex:
         ).fetchone()
         if crc32(text) != checksum:
             raise ValueError(document_id)
-        known, words = self._words_of(stretch.group), unpacked_words(forms)
+        changed = self._joined if self._is_change(stretch) else None
+        known, words = self._words_of(changed.changes if changed else stretch.group), unpacked_words(forms)
         row_of = np.zeros(len(known.forms), dtype=np.int64)
         row_of[words] = np.arange(len(words))
-        ends = key_of(stretch.group, stretch.passages.start), key_of(stretch.group, stretch.passages.stop)
+        ends = key_of(stretch.group, stretch.rows().start), key_of(stretch.group, stretch.rows().stop)
         passages, encoded = [], []
         for ident, code, folded, section, kind, start, end, byte, size, sentences, packed, whole, facts in self._connection.execute(
             _PASSAGES, ends
@@ -79,7 +84,8 @@ class EarlierIndex:
             section -= stretch.sections.start
             passages.append(ReadPassage(ident, code, folded, section, kind, start, end, byte, size, sentences, of_passage, facts, ()))
             encoded.append(packed)
-        headings = [row_of[known.headings.row(number)] for number in stretch.sections]
+        sections = (section - changed.sections if changed else section for section in stretch.sections)
+        headings = [row_of[known.headings.row(section)] for section in sections]
         flags = np.unpackbits(np.frombuffer(sources, dtype=np.uint8), count=len(words))
         return ReadDocument(
             stretch.document, digest, stamp, text, [int(year) for year in years.split(",")], themes.split(BETWEEN) if themes else [], content,
@@ -99,7 +105,7 @@ class EarlierIndex:
             if crc32(data) != checksum:
                 raise ValueError(document_id)
             text = data.decode("utf-8", "surrogatepass")
-            ends = key_of(stretch.group, stretch.passages.start), key_of(stretch.group, stretch.passages.stop)
+            ends = key_of(stretch.group, stretch.rows().start), key_of(stretch.group, stretch.rows().stop)
             for sentences, facts in self._connection.execute("SELECT sentences, facts FROM passages WHERE key >= ? AND key < ?", ends):
                 spans = unpacked(sentences).reshape(-1, 3)[:, :2].tolist()
                 facts_by_text.update((text[start:end], line) for (start, end), line in zip(spans, facts.split("\n"), strict=True))

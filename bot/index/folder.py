@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from bot.index.index import Index
-from bot.index.schema import FORMAT, writable
+from bot.index.joined import open_with_changes
+from bot.index.schema import FORMAT, changes_of, writable
 from bot.language.lexicon_lines import Line
 from bot.language.vocabulary import word_lists_fingerprint
 from bot.made import fingerprint
 
 if TYPE_CHECKING:
+    from bot.index.build import IndexWriter
+    from bot.index.earlier import EarlierIndex
     from bot.index.read import ReadDocument
 
 DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError, IndexError)
@@ -69,48 +72,61 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
         # What is no folder is refused when it is read.
         return _in_memory(folder, lines, progress)
     path = home / f"index-{crc32(os.path.realpath(folder).encode(errors='replace')):08x}.sqlite"
-    index = _true_index(path, folder)
-    if index is not None:
-        return index
+    stood, look = _stands(path), _look(path, folder)
+    if look and look.is_true:
+        return look.opened
     try:
         home.mkdir(parents=True, exist_ok=True)
         with _alone(path.with_suffix(".lock")):
             # Another process may have made it meanwhile.
-            index = _true_index(path, folder)
-            if index is None:
-                _make(path, folder, lines, progress)
-                index = Index.open(path)
-            return index
+            if _stands(path) != stood:
+                look = _look(path, folder)
+                if look and look.is_true:
+                    return look.opened
+            _make(path, folder, lines, progress, look)
+            return open_with_changes(path)
     except (OSError, sqlite3.Error):
         # On a full disk, or in a folder of someone else, it goes on in memory.
         return _in_memory(folder, lines, progress)
 
 
-def _true_index(path: Path, folder: Path) -> Index | None:
-    """The index as it is kept, where it is true."""
+class Look(NamedTuple):
+    """What is kept of a folder, and what of it is still so.
+
+    Attributes:
+        opened: the index as it is kept; all that it was made from but documents is what it was.
+        unchanged: the documents whose files hold what they held, each with its stamp as it is now.
+        is_true: nothing changed.
+    """
+
+    opened: Index
+    unchanged: Mapping[str, str]
+    is_true: bool
+
+
+def _look(path: Path, folder: Path) -> Look | None:
+    """What is kept of a folder; None where that can't be used."""
     with suppress(*DAMAGE, OSError):
-        index = _stored_index(path, folder)
-        if index is not None:
-            there = _documents_in(folder)
-            if there.keys() == {document.id for document in index.documents} == _unchanged(index, folder, there).keys():
-                return index
+        if path.exists():
+            index = open_with_changes(path)
+            if index.fact("key") == _key(folder):
+                there = _documents_in(folder)
+                unchanged = _unchanged(index, folder, there)
+                return Look(index, unchanged, there.keys() == {document.id for document in index.documents} == unchanged.keys())
             index.connection.close()
     return None
 
 
-def _stored_index(path: Path, folder: Path) -> Index | None:
-    """The index as it is kept, where all that it was made from but documents is what it was.
-
-    Raises:
-        one of DAMAGE, OSError: it can't be used.
-    """
-    if not path.exists():
-        return None
-    index = Index.open(path)
-    if index.fact("key") == _key(folder):
-        return index
-    index.connection.close()
-    return None
+def _stands(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What changes when another index is put in place."""
+    stats: list[tuple[int, int] | None] = []
+    for file in (path, changes_of(path)):
+        try:
+            stat = file.stat()
+            stats.append((stat.st_ino, stat.st_mtime_ns))
+        except OSError:
+            stats.append(None)
+    return tuple(stats)
 
 
 def _unchanged(index: Index, folder: Path, there: Mapping[str, str]) -> dict[str, str]:
@@ -209,38 +225,79 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None) -> None:
+def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look | None) -> None:
+    """Make an index in place of what is kept, or what changed beside it."""
     import secrets
 
     building = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.building")
     try:
+        if look and _write_apart(building, path, folder, lines, progress, look):
+            _put_in_place(building, changes_of(path))
+            return
         try:
-            _write_file(building, folder, lines, progress, path)
+            _write_file(building, folder, lines, progress, look)
         except DAMAGE:
             # What could not be used of the file that was is read again.
-            building.unlink(missing_ok=True)
             _write_file(building, folder, lines, progress, None)
-        with building.open("rb+") as file:
-            # After a power cut, too, the name must stand for something whole.
-            os.fsync(file.fileno())
-        building.replace(path)
+        _put_in_place(building, path)
+        # What lay beside the file that was is passed over by now.
+        changes_of(path).unlink(missing_ok=True)
     finally:
         building.unlink(missing_ok=True)
+        if look:
+            look.opened.connection.close()
     for old in path.parent.glob(f"{path.stem}-*.building"):
         if time.time() - old.stat().st_mtime > ABANDONED:
             old.unlink(missing_ok=True)
 
 
-def _write_file(
-    building: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, earlier: Path | None
-) -> None:  # fmt: skip
-    index = _stored_index(earlier, folder) if earlier else None
+def _put_in_place(building: Path, path: Path) -> None:
+    with building.open("rb+") as file:
+        # After a power cut, too, the name must stand for something whole.
+        os.fsync(file.fileno())
+    building.replace(path)
+
+
+def _write_apart(
+    building: Path, path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look
+) -> bool:  # fmt: skip
+    """Write what changed since the index was made, to lie beside it.
+
+    Returns:
+        Whether that was done: not where so much changed that all is better written anew.
+    """
+    # Imported here: most starts find an index that is true.
+    from bot.index.changes import ChangesWriter
+    from bot.index.earlier import EarlierIndex
+    from bot.index.joining import TooMuch
+    from bot.knowledge.folder import document_folders
+
+    documents, earlier = document_folders(folder), EarlierIndex(look.opened)
+    key = _key(folder)
+    whole = look.opened
     try:
+        if not look.opened.is_whole:
+            whole = Index.open(path)
         with closing(writable(building)) as connection:
-            _write(connection, folder, lines, progress, index)
+            writer = ChangesWriter(connection, lines(), whole, earlier)
+            stays = look.unchanged.keys() & {document.id for document in whole.documents} - look.opened.apart
+            _add_all(writer, [document for document in documents if document.name not in stays], look, earlier, progress)
+            gone = [document.id for document in whole.documents if document.id not in stays]
+            writer.join([document.name for document in documents], gone, {"key": key})
+    except (TooMuch, *DAMAGE):
+        return False
     finally:
-        if index is not None:
-            index.connection.close()
+        if whole is not look.opened:
+            whole.connection.close()
+    return True
+
+
+def _write_file(
+    building: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look | None
+) -> None:  # fmt: skip
+    building.unlink(missing_ok=True)
+    with closing(writable(building)) as connection:
+        _write(connection, folder, lines, progress, look)
 
 
 def _in_memory(folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None) -> Index:
@@ -250,22 +307,32 @@ def _in_memory(folder: Path, lines: Callable[[], Sequence[Line]], progress: Prog
 
 
 def _write(
-    connection: sqlite3.Connection, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, earlier: Index | None = None
+    connection: sqlite3.Connection, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look | None = None
 ) -> None:  # fmt: skip
     # Imported here: most starts find an index that is true.
     from bot.index.build import IndexWriter
     from bot.index.earlier import EarlierIndex
-    from bot.index.read import NO_FACTS
-    from bot.index.side_by_side import read_all
     from bot.knowledge.folder import document_folders
 
     documents = document_folders(folder)
     key = _key(folder)
-    unchanged = _unchanged(earlier, folder, _documents_in(folder)) if earlier else {}
-    taken_over = EarlierIndex(earlier) if earlier else None
-    writer = IndexWriter(connection, lines(), earlier=taken_over)
+    earlier = EarlierIndex(look.opened) if look else None
+    writer = IndexWriter(connection, lines(), earlier=earlier)
+    _add_all(writer, documents, look, earlier, progress)
+    writer.finish({"key": key})
+
+
+def _add_all(
+    writer: "IndexWriter", documents: Sequence[Path], look: Look | None, earlier: "EarlierIndex | None", progress: Progress | None
+) -> None:  # fmt: skip
+    """Add documents, reading those that changed."""
+    # Imported here: most starts find an index that is true.
+    from bot.index.read import NO_FACTS
+    from bot.index.side_by_side import read_all
+
+    unchanged = look.unchanged if look else {}
     changed = [document for document in documents if document.name not in unchanged]
-    others = read_all(changed, _read, taken_over.facts if taken_over else lambda _: NO_FACTS)
+    others = read_all(changed, _read, earlier.facts if earlier else lambda _: NO_FACTS)
     for number, document in enumerate(documents):
         if document.name in unchanged:
             writer.carry_over(document.name, unchanged[document.name])
@@ -273,7 +340,6 @@ def _write(
             writer.add(next(others))
         if progress:
             progress(number + 1, len(documents))
-    writer.finish({"key": key})
 
 
 def _read(document: Path, facts: Mapping[str, str]) -> "ReadDocument":

@@ -35,10 +35,8 @@ REMEMBERED = 4_000
 DOCUMENTS = 8
 """Documents of which is remembered which words stand in their headings."""
 
-_BESIDE = (
-    "SELECT s.first, s.passages FROM sections o JOIN sections s ON s.document = o.document AND s.title = o.title "
-    "WHERE o.key = ? AND s.headings = o.headings AND s.level = o.level AND s.empty = o.empty AND s.passages ORDER BY s.key"
-)
+_ALIKE = "SELECT title, document, headings, level, empty FROM sections WHERE key = ?"
+_BESIDE = "SELECT first, passages FROM sections WHERE title = ? AND document = ? AND headings = ? AND level = ? AND empty = ? AND passages ORDER BY key"
 
 
 def section_of(headings: str, level: int, empty: int, repeated: int) -> Section:
@@ -60,12 +58,20 @@ class SourceFacts(NamedTuple):
     links: Sequence[Sequence[str]]
 
 
+def source_facts(arrays: Arrays) -> SourceFacts:
+    """What the sources of a group speak of, as it lies in the file."""
+    empty = [line.split(ITEM) for line in arrays.lines("empty")]
+    links = [line.split(ITEM) for line in arrays.lines("links")]
+    return SourceFacts(frozenset(arrays.numbers("years").tolist()), [(title, stems) for title, *stems in empty], links)
+
+
 class Stretch(NamedTuple):
     """Where a document stands: its group, and its passages and sections there.
 
     Attributes:
         sentences: their number.
         digest: of its text and of how it is cut into sentences.
+        shift: what is added to the number of a passage to get that of its row in the file.
     """
 
     document: Document
@@ -74,6 +80,11 @@ class Stretch(NamedTuple):
     sections: range
     sentences: int
     digest: bytes
+    shift: int = 0
+
+    def rows(self) -> range:
+        """The numbers of the rows of its passages."""
+        return range(self.passages.start + self.shift, self.passages.stop + self.shift)
 
 
 class Shared(Protocol):
@@ -132,19 +143,30 @@ class Group:
         self._firsts = [stretch.passages.start for stretch in stretches]
         connection = index.connection
         self.documents = tuple(stretch.document for stretch in stretches)
-        self.passages: Sequence[Passage] = Lazy(size, lambda number_of_passage: index.passage_with(key_of(number, number_of_passage)))
+        self.passages: Sequence[Passage] = Lazy(size, lambda passage: index.passage_with(self._key(passage)))
         self._arrays = Arrays(connection, number)
-        self.words = Words(self._arrays)
-        sources, hints = KnownForms(self.words, IN_SOURCE), KnownForms(self.words, IN_HINT)
-        self.analyser = Analyser(lexicon, sources, hints, ReadForms(self.words))
-        self.keys = KnownKeys(self.words, HELD)
-        self._stems = KnownKeys(self.words, OF_SOURCE)
+        self._read_with(Words(self._arrays), lexicon)
         self.sentences = SentenceIndex(connection, number, self.words)
         self.hints = HintIndex(self._arrays, self.words)
         self.retriever: Retriever = (WholeBM25 if size < ALL_BELOW else BM25)(connection, number, size)
         self._besides: dict[int, list[int]] = {}
         self._keys_of_headings: dict[str, frozenset[int]] = {}
         self._made: dict[Callable[[Group], Any], Any] = {}
+
+    def _read_with(self, words: Words, lexicon: Lexicon) -> None:
+        self.words = words
+        sources, hints = KnownForms(words, IN_SOURCE), KnownForms(words, IN_HINT)
+        self.analyser = Analyser(lexicon, sources, hints, ReadForms(words))
+        self.keys = KnownKeys(words, HELD)
+        self._stems = KnownKeys(words, OF_SOURCE)
+
+    def _key(self, number: int) -> int:
+        """The key of a passage."""
+        return key_of(self.number, number + self._stretch_of(number).shift)
+
+    def _stretch_of(self, number: int) -> Stretch:
+        """Where the document of a passage stands."""
+        return self._stretches[bisect_right(self._firsts, number) - 1]
 
     def once(self, make: Callable[["Group"], Made]) -> Made:
         """What follows from its texts alone: made when it is first asked for, and kept as long as the group is."""
@@ -163,7 +185,7 @@ class Group:
 
     def read_ahead(self, numbers: Iterable[int]) -> None:
         """Read several passages at once that will all be looked at, where they lie in the file: one by one takes longer."""
-        self._index.passages_with([key_of(self.number, number) for number in numbers])
+        self._index.passages_with([self._key(number) for number in numbers])
 
     def holding(self, words: Sequence[str], among: Sequence[range]) -> list[list[int]] | None:
         """The passages that have each of some folded words, in order, for each of some stretches of passages.
@@ -262,8 +284,10 @@ class Group:
         """The numbers of the passages under the same heading, in order; where a document has that heading twice, under both."""
         numbers = self._besides.get(number)
         if numbers is None:
-            rows = self._index.connection.execute(_BESIDE, (self._section_key(number),))
-            numbers = [n for first, count in rows for n in range(first, first + count)]
+            connection, shift = self._index.connection, self._stretch_of(number).shift
+            alike = connection.execute(_ALIKE, (self._section_key(number),)).fetchone()
+            rows = connection.execute(_BESIDE, alike)
+            numbers = [n for first, count in rows for n in range(first - shift, first - shift + count)]
             if len(self._besides) >= REMEMBERED:
                 self._besides.clear()
             self._besides |= dict.fromkeys(numbers, numbers)
@@ -301,10 +325,7 @@ class Group:
     @cached_property
     def facts(self) -> SourceFacts:
         """What its sources speak of."""
-        empty = [line.split(ITEM) for line in self._arrays.lines("empty")]
-        links = [line.split(ITEM) for line in self._arrays.lines("links")]
-        years = frozenset(self._arrays.numbers("years").tolist())
-        return SourceFacts(years, [(title, stems) for title, *stems in empty], links)
+        return source_facts(self._arrays)
 
     def vectors(self, unit: Unit, model: str) -> Halves | None:
         """The vectors of all sentences or passages, a row each, in order; None where not all have one. See `index_vectors.IndexVectors.fill`."""

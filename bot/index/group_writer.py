@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,37 @@ if TYPE_CHECKING:
     from bot.index.earlier import EarlierWords
 
 
-class GroupWriter:
-    """What belongs to all documents of a group, gathered while they come, and written at the end."""
+class Behind(NamedTuple):
+    """The group of another file behind which documents come; see `index.changes`.
 
-    def __init__(self, connection: sqlite3.Connection, number: int, lexicon: Lexicon) -> None:
+    Attributes:
+        group: its number.
+        passages, sections: how many it has.
+    """
+
+    group: int
+    passages: int
+    sections: int
+
+
+class GroupWriter:
+    """What belongs to all documents of a group, gathered while they come, and written at the end.
+
+    Args:
+        number: under which it is written.
+        behind: the group that the documents belong to, where that lies in another file.
+
+    Attributes:
+        group: the number of the group that its documents belong to.
+        passages_before, sections_before: how many of that lie in another file.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, number: int, lexicon: Lexicon, behind: Behind | None = None) -> None:
         self._connection, self.number, self._lexicon = connection, number, lexicon
+        self.group, self.passages_before, self.sections_before = behind or Behind(number, 0, 0)
         self._forms: dict[str, int] = {}
         self._flags = bytearray()
+        self._documents_with = array("I")
         self._words, self._sizes = array("I"), array("I")
         self._whole: dict[int, Integers] = {}
         self._texts, self._heading_of = array("I"), array("I")
@@ -41,24 +65,27 @@ class GroupWriter:
 
     @property
     def passages(self) -> int:
-        """The number of passages so far."""
-        return len(self._texts)
+        """The number that the next passage gets."""
+        return self.passages_before + len(self._texts)
 
     @property
     def sections(self) -> int:
-        """The number of sections so far."""
-        return len(self._headings)
+        """The number that the next section gets."""
+        return self.sections_before + len(self._headings)
 
     def numbers(self, forms: Sequence[str]) -> Integers:
         """The numbers of forms in this group."""
         known = self._forms
         numbers = np.fromiter((known.setdefault(form, len(known)) for form in forms), dtype=np.int64, count=len(forms))
+        self._documents_with.extend([0] * (len(known) - len(self._flags)))
         self._flags.extend(bytes(len(known) - len(self._flags)))
         return numbers
 
     def note(self, forms: Integers, flag: int) -> None:
-        """Where forms stand; see `words.IN_SOURCE`."""
+        """Where the forms of a document stand, each once; see `words.IN_SOURCE`."""
         np.frombuffer(self._flags, dtype=np.uint8)[forms] |= flag
+        if flag == IN_SOURCE:
+            np.frombuffer(self._documents_with, dtype=np.uint32)[forms] += 1
 
     def add_section(self, heading: Sequence[int]) -> None:
         """The next section, with the forms of its headings."""
@@ -76,11 +103,11 @@ class GroupWriter:
         self._words.frombytes(words.astype(np.uint32).tobytes())
         self._sizes.frombytes(sizes.tobytes())
         self._texts.extend(sentences)
-        self._heading_of.extend(sections)
+        self._heading_of.extend(section - self.sections_before for section in sections)
 
     def add_whole(self, passage: int, words: Integers) -> None:
         """The forms of a passage in which words are cut in two by its sentences."""
-        self._whole[passage] = words
+        self._whole[passage - self.passages_before] = words
 
     def add_hint(self, passage: int, sentence: int, keyword: bool, words: Sequence[int]) -> None:
         """A hint of a passage."""
@@ -92,19 +119,35 @@ class GroupWriter:
         self._links.update(dict.fromkeys(links))
         self._empty += empty
 
-    def finish(self, position: int, earlier: "EarlierWords | None" = None) -> None:
+    @property
+    def forms(self) -> Sequence[str]:
+        """The forms so far."""
+        return list(self._forms)
+
+    def in_sources(self) -> list[str]:
+        """Those of the forms that stand in a text or heading."""
+        return [form for form, flags in zip(self._forms, self._flags, strict=True) if flags & IN_SOURCE]
+
+    def words(self, flag: int) -> frozenset[str]:
+        """The folded words that stand somewhere; see `words.IN_SOURCE`."""
+        return frozenset(form.removesuffix(CONTENT) for form, flags in zip(self._forms, self._flags, strict=True) if flags & flag)
+
+    def finish(self, position: int, earlier: "EarlierWords | None" = None, analyser: Analyser | None = None) -> None:
         """Write what follows from all documents together.
 
         Args:
             position: of this group among all.
             earlier: what is known of words.
+            analyser: reads the words; by default from these documents alone.
         """
         writer = ArrayWriter(self._connection, self.number)
         forms = list(self._forms)
         flags = np.frombuffer(bytes(self._flags), dtype=np.uint8)
-        sources = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_SOURCE)
-        hinted = frozenset(form.removesuffix(CONTENT) for form, flag in zip(forms, self._flags, strict=True) if flag & IN_HINT)
-        self._analyser = analyser = Analyser(self._lexicon, sources, hinted, earlier.table(sources, self._lexicon) if earlier else None)
+        if analyser is None:
+            sources = self.words(IN_SOURCE)
+            table = earlier.table(sources, self._lexicon) if earlier else None
+            analyser = Analyser(self._lexicon, sources, self.words(IN_HINT), table)
+        self._analyser = analyser
         words = [analyser.word(form.removesuffix(CONTENT)) if carries_content(form) else None for form in forms]
         keys: dict[str, int] = {}
         keys_of = Rows.of([keys.setdefault(key, len(keys)) for key in word.match_keys()] if word else () for word in words)
@@ -113,7 +156,10 @@ class GroupWriter:
         grams, of_forms = grams_of([word.form if word else "" for word in words])
         writer.strings("forms", forms)
         writer.put("forms.flags", flags.tobytes())
-        write_spelling(writer, forms, flags, earlier.signs() if earlier else None)
+        writer.put("forms.documents", self._documents_with.tobytes())
+        writer.put("cut", packed(sorted(self._whole)))
+        if not self.passages_before:
+            write_spelling(writer, forms, flags, earlier.signs() if earlier else None)
         writer.rows("forms.keys", keys_of)
         writer.strings("grams", grams)
         writer.rows("forms.grams", of_forms)
@@ -126,12 +172,13 @@ class GroupWriter:
         writer.strings("keys", list(keys))
         writer.put("keys.flags", key_flags.tobytes())
         writer.put("years", packed(sorted(self._years)))
-        writer.lines("links", filter(None, (ITEM.join(self._stems(text)) for text in self._links)))
-        writer.lines("empty", (ITEM.join((title, *self._stems(title))) for title in self._empty))
-        row = (self.number, position, self.passages, self.sections)
+        writer.lines("links", filter(None, (ITEM.join(self.stems(text)) for text in self._links)))
+        writer.lines("empty", (ITEM.join((title, *self.stems(title))) for title in self._empty))
+        row = (self.number, position, len(self._texts), len(self._headings))
         self._connection.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", row)
 
-    def _stems(self, text: str) -> list[str]:
+    def stems(self, text: str) -> list[str]:
+        """The stems of the content words of a text, each once; once all was written."""
         return list(dict.fromkeys(word.stem for word in self._analyser.content(text)))
 
     def _write_fields(
@@ -142,7 +189,7 @@ class GroupWriter:
         Returns:
             The numbers of the keys that a content word of a text, heading or hint has.
         """
-        size = self.passages
+        size = len(self._texts)
         per_passage = unpacked(self._texts.tobytes()).astype(np.int64)
         sizes = unpacked(self._sizes.tobytes()).astype(np.int64)
         passage_of = np.repeat(np.arange(size), per_passage)
@@ -167,7 +214,7 @@ class GroupWriter:
 
         def write(field: Field, terms: Sequence[str], of: Integers, numbers: Integers) -> None:
             written = FieldWriter(size, of, numbers).write(self._connection, self.number, field, terms)
-            if written and size < ALL_BELOW:
+            if written and size < ALL_BELOW and not self.passages_before:
                 lists.append((field, written))
 
         def spread(rows: Rows, numbers: Integers, of: Integers) -> tuple[Integers, Integers]:
@@ -181,7 +228,7 @@ class GroupWriter:
         related = spread(keys_of, both, both_of)
         write(Field.RELATED, keys, *related)
         write(Field.HINTS, keys, *spread(stem_of, hint, hint_of))
-        if size < ALL_BELOW:
+        if size < ALL_BELOW and not self.passages_before:
             write_lists(ArrayWriter(self._connection, self.number), lists)
         return distinct(np.concatenate([related[1], keys_of.spread(hint)[2]]))
 
@@ -225,5 +272,5 @@ class GroupWriter:
         last = len(HINT_STRENGTHS) - 1
         return [
             [value for (sentence, key), count in counts.get(passage, {}).items() for value in (sentence, key, min(last, round(count)))]
-            for passage in range(self.passages)
+            for passage in range(len(self._texts))
         ]

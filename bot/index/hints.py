@@ -1,6 +1,6 @@
 """Hints: the questions that a sentence answers, indexed so that a question finds those that are like it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,14 +24,14 @@ class Hint(NamedTuple):
     """A question that a sentence (or, with sentence None, a passage) answers.
 
     Attributes:
-        keys: stem and marked root of each of its content words.
+        keys: stem and marked root of each of its content words, by their numbers among the keys of the group.
         weights: what each of them tells, in idf among the hints.
     """
 
     number: int
     passage: int
     sentence: int | None
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[int, int], ...]
     weights: tuple[float, ...]
 
 
@@ -46,7 +46,7 @@ class HintIndex:
     def __init__(self, arrays: Arrays, words: Words) -> None:
         self._arrays, self._words = arrays, words
         self._memory: dict[int, Hint] = {}
-        self._of_form: dict[int, tuple[str, str, float]] = {}
+        self._of_form: dict[int, tuple[int, int, float]] = {}
 
     def __len__(self) -> int:
         return len(self._passages)
@@ -81,6 +81,10 @@ class HintIndex:
         owner, _, forms = self._forms.spread(np.array([hint.number for hint in hints], dtype=np.int64))
         known, columns = self._words.columns(keys)
         return self._words.strengths(forms, owner, len(hints), known, PART_IN_HINT).T[columns]
+
+    def numbers(self, keys: Iterable[str]) -> frozenset[int]:
+        """The numbers of stems and marked roots, as `Hint.keys` has them, of those that any text has."""
+        return frozenset(map(self._words.key, keys)) - {-1}
 
     @cached_property
     def _passages(self) -> Integers:
@@ -120,7 +124,7 @@ class HintIndex:
             self._memory[number] = hint
         return hint
 
-    def _word(self, form: int) -> tuple[str, str, float]:
+    def _word(self, form: int) -> tuple[int, int, float]:
         """Stem and marked root of a word of a hint, and what it tells: as BM25Plus has it, less where it is a light word."""
         word = self._of_form.get(form)
         if word is None:
@@ -128,7 +132,7 @@ class HintIndex:
             start, end = self._postings.starts[stem : stem + 2].tolist()
             hints = end - start
             weight = (LIGHT_IN_HINT if self._words.form(form) in LIGHT_WORDS else 1.0) * float(self._idf[max(1, hints) - 1])
-            word = self._of_form[form] = self._words.keys[stem], self._words.keys[root], weight
+            word = self._of_form[form] = stem, root, weight
         return word
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -12,7 +12,7 @@ from bot.errors import KnowledgeError
 from bot.index.group import BETWEEN, ITEM, Group, Stretch, section_of
 from bot.index.index_vectors import IndexVectors
 from bot.index.lazy import Lazy, StoredText
-from bot.index.schema import FORMAT, GROUP_BITS, key_of, read_only, unpacked
+from bot.index.schema import FORMAT, GROUP_BITS, Joined, changes_of, key_of, read_only, unpacked
 from bot.index.vectors import Halves, Unit
 from bot.knowledge.links import code_number, folded_id, number_of_code
 from bot.knowledge.model import Document, Kind, Passage, Section, Sentence, Span
@@ -46,6 +46,12 @@ class Index:
         vectors: those of its sentences and passages.
     """
 
+    is_whole = True
+    joined: Joined | None = None
+    apart: Set[str] = frozenset()
+    """Whether all lies in one file; where documents lie of which some changed, and which lie in the smaller one of two files; see
+    `index.joined`."""
+
     def __init__(self, connection: sqlite3.Connection, path: Path | None = None, vectors: Path | None = None) -> None:
         self.connection, self.path = connection, path
         self._texts: dict[int, str] = {}
@@ -58,6 +64,7 @@ class Index:
             stretch = self._stretch(*row)
             self._numbers[stretch.document.id], self._documents_at[row[0]] = row[0], stretch.document
             stretches.setdefault(stretch.group, []).append(stretch)
+        stretches = {group: list(self._in_order(some)) for group, some in stretches.items()}
         ordered = sorted((stretch for group in stretches.values() for stretch in group), key=lambda s: s.document.id)
         self._stretches = {stretch.document.id: stretch for stretch in ordered}
         self.documents = tuple(stretch.document for stretch in ordered)
@@ -71,6 +78,10 @@ class Index:
         lexicon = Lexicon(_lines(self.fact("lexicon")))
         sizes = connection.execute("SELECT number, passages FROM groups ORDER BY place")
         self.groups = tuple(self._group(number, count, stretches[number], lexicon) for number, count in sizes)
+
+    def _in_order(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
+        """The documents of one group, in the order in which they are numbered."""
+        return stretches
 
     def stretches(self) -> list[list[Stretch]]:
         """The documents of each group, in order, with where they stand."""
@@ -100,11 +111,7 @@ class Index:
     @cached_property
     def version(self) -> str:
         """What stands for all that is answered from: the same where files, lexicon and program are the same."""
-        # Imported here: a single question has no need of it.
-        from hashlib import blake2b
-
-        documents = self.connection.execute("SELECT id, digest FROM documents ORDER BY id").fetchall()
-        return blake2b(repr((self.fact("key"), documents)).encode(errors="replace"), digest_size=8).hexdigest()
+        return version_of(self.connection)
 
     def fact(self, name: str) -> str:
         """What is known of the whole file."""
@@ -117,7 +124,12 @@ class Index:
 
     def number_in(self, group: int, passage_id: str) -> int | None:
         """The number, in a group, of the passage with this id; None where that is not in the group."""
-        return next((key - key_of(group, 0) for key, _ in self._with_id(passage_id) if key >> GROUP_BITS == group), None)
+        keys = (key for key, _ in self._with_id(passage_id) if key >> GROUP_BITS == group)
+        return next((self._number(key) for key in keys), None)
+
+    def _number(self, key: int) -> int | None:
+        """The number, in its group, of the passage with a key."""
+        return key - key_of(key >> GROUP_BITS, 0)
 
     def _with_id(self, passage_id: str) -> Iterator[tuple[int, Passage]]:
         """The passage with this id, with its key."""
@@ -205,7 +217,7 @@ class Index:
         outline: list[tuple[Section, range]] = []
         for key, first, count, document, *row in self.connection.execute(f"{_SECTIONS} WHERE key >= ? AND key < ? ORDER BY key", ends):
             _, section = self._sections.get(key) or (self._documents_at[document], section_of(*row))
-            outline.append((section, range(first, first + count)))
+            outline.append((section, range(first - stretch.shift, first - stretch.shift + count)))
         return outline
 
     def passage_with(self, key: int) -> Passage:
@@ -241,7 +253,7 @@ class Index:
     def _numbered(self, number: int) -> Passage:
         n = bisect_right(self._starts, number) - 1
         stretch = self._ordered[n]
-        return self.passage_with(key_of(stretch.group, stretch.passages[number - self._starts[n]]))
+        return self.passage_with(key_of(stretch.group, stretch.rows()[number - self._starts[n]]))
 
     def section_with(self, key: int) -> Section:
         """The section with this key."""
@@ -299,6 +311,21 @@ class Index:
         """Take a damaged file away, so that it is made anew the next time."""
         if self.path:
             self.path.unlink(missing_ok=True)
+            changes_of(self.path).unlink(missing_ok=True)
+
+
+def version_of(connection: sqlite3.Connection, file: str = "") -> str:
+    """See `Index.version`.
+
+    Args:
+        file: one of several that the connection reads; by default all together.
+    """
+    # Imported here: a single question has no need of it.
+    from hashlib import blake2b
+
+    (key,) = connection.execute(f"SELECT value FROM {file}facts WHERE name = 'key'").fetchone()  # noqa: S608 - names of ours
+    documents = connection.execute(f"SELECT id, digest FROM {file}documents ORDER BY id").fetchall()  # noqa: S608 - names of ours
+    return blake2b(repr((key, documents)).encode(errors="replace"), digest_size=8).hexdigest()
 
 
 _DOCUMENTS = (

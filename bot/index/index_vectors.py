@@ -108,7 +108,7 @@ class IndexVectors:
 
     def _texts_of(self, stretch: Stretch, unit: Unit) -> list[str]:
         """The texts of a document that have a vector each."""
-        passages = [self._passage_with(key_of(stretch.group, number)) for number in stretch.passages]
+        passages = [self._passage_with(key_of(stretch.group, row)) for row in stretch.rows()]
         if unit is Unit.PASSAGE:
             return [_with_headings(passage) for passage in passages]
         return [sentence.text for passage in passages for sentence in passage.sentences]

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,15 @@ def tabulate(size: int, average: float, frequencies: Iterable[int], counts: Sequ
     return Table(idf, np.asarray(counts, np.uint32), np.asarray(lengths, np.uint32), scores, float(engine.k1 + 1))
 
 
+def write_table(writer: ArrayWriter, name: str, table: Table) -> None:
+    """Put what BM25Plus says into a file."""
+    writer.put(f"{name}.frequencies", packed(table.idf))
+    writer.put(f"{name}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
+    writer.put(f"{name}.counts", table.counts.tobytes())
+    writer.put(f"{name}.scores", table.scores.tobytes())
+    writer.put(f"{name}.limit", np.float64(table.limit).tobytes())
+
+
 def idf_table(size: int) -> list[float]:
     """BM25Plus's idf of a term that 1, 2 and so on up to all of so many texts have."""
     idf = tabulate(size, 1.0, range(1, size + 1), (1,), (1,)).idf if size else {}
@@ -85,13 +94,36 @@ STEPS = 255
 Numbers = NDArray[np.uint32]
 
 
-class Postings:
+class PostingList(Protocol):
     """The texts that have a term.
+
+    Attributes:
+        numbers: of the texts, ascending.
+        scores: what each of them scores with an idf of 1.
+    """
+
+    @property
+    def numbers(self) -> Numbers: ...
+    @property
+    def scores(self) -> Floats: ...
+
+    def hold(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which of some texts have the term."""
+        ...
+
+    def of(self, numbers: Numbers) -> Floats:
+        """What some texts score with an idf of 1, 0 where a text has the term not."""
+        ...
+
+
+class Postings:
+    """The texts that have a term, as a list in the file tells; see `PostingList`.
 
     Args:
         index: of the field.
         texts: their number.
         data: as it lies in the file.
+        first: what is added to the numbers of all texts.
 
     Attributes:
         numbers: of the texts, ascending.
@@ -99,11 +131,11 @@ class Postings:
 
     __slots__ = ("_before", "_counts", "_flags", "_index", "_scores", "numbers")
 
-    def __init__(self, index: "FieldIndex", texts: int, data: bytes) -> None:
-        width, _, first = HEAD.unpack_from(data)
+    def __init__(self, index: "FieldIndex", texts: int, data: bytes, first: int = 0) -> None:
+        width, _, least = HEAD.unpack_from(data)
         width, counted, large = width & ~(_COUNTED | _LARGE), width & _COUNTED, width & _LARGE
         gaps = np.empty(texts, dtype=np.uint32)
-        gaps[0] = first
+        gaps[0] = first + least
         gaps[1:] = np.frombuffer(data, dtype=_WIDTHS[width], count=texts - 1, offset=HEAD.size)
         self.numbers: Numbers = np.cumsum(gaps, dtype=np.uint32, out=gaps)
         self._index = index
@@ -162,14 +194,12 @@ class Lists(NamedTuple):
         terms: each with a list.
         starts: where each list begins.
         numbers, counts: the texts of all lists, and how often each has the term.
-        peaks: the highest score of each term, in `STEPS` of the limit.
     """
 
     terms: Sequence[str]
     starts: Integers
     numbers: Numbers
     counts: NDArray[np.uint16]
-    peaks: NDArray[np.uint8]
 
 
 class FieldWriter:
@@ -213,18 +243,13 @@ class FieldWriter:
         table = tabulate(self._texts, average, frequencies, np.unique(self._counts).tolist(), np.unique(self.lengths).tolist())
         ordinal = FIELDS.index(field)
         terms = [names[term] for term in self._terms]
-        peaks = bytearray()
-        rows = sorted(zip(terms, frequencies, self._encoded(table, peaks), strict=True), key=itemgetter(0))
+        rows = sorted(zip(terms, frequencies, self._encoded(table), strict=True), key=itemgetter(0))
         connection.executemany(f"INSERT INTO terms VALUES ({group}, {ordinal}, ?, ?, ?)", rows)  # noqa: S608 - numbers of ours
-        writer.put(f"{field.value}.frequencies", packed(table.idf))
-        writer.put(f"{field.value}.idf", np.fromiter(table.idf.values(), dtype=np.float64).tobytes())
-        writer.put(f"{field.value}.counts", table.counts.tobytes())
-        writer.put(f"{field.value}.scores", table.scores.tobytes())
-        writer.put(f"{field.value}.limit", np.float64(table.limit).tobytes())
-        return Lists(terms, self._starts, self._numbers, self._counts, np.frombuffer(bytes(peaks), dtype=np.uint8))
+        write_table(writer, field.value, table)
+        return Lists(terms, self._starts, self._numbers, self._counts)
 
-    def _encoded(self, table: Table, peaks: bytearray) -> Iterator[bytes]:
-        """Each posting list: a head, the gaps between the numbers, and the counts that are not 1; `peaks` is told the highest score of each."""
+    def _encoded(self, table: Table) -> Iterator[bytes]:
+        """Each posting list: a head, the gaps between the numbers, and the counts that are not 1."""
         columns = np.searchsorted(table.lengths, self.lengths)
         first = 0
         while first < len(self._starts):
@@ -232,10 +257,10 @@ class FieldWriter:
             last = max(first + 1, int(np.searchsorted(self._ends, self._starts[first] + SLICE)))
             begin, end = int(self._starts[first]), int(self._ends[last - 1])
             chosen = slice(begin, end)
-            yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, chosen, table, columns, peaks)
+            yield from self._slice(self._starts[first:last] - begin, self._ends[first:last] - begin, chosen, table, columns)
             first = last
 
-    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers, told: bytearray) -> Iterator[bytes]:
+    def _slice(self, starts: Integers, ends: Integers, chosen: slice, table: Table, columns: Integers) -> Iterator[bytes]:
         numbers, counts = self._numbers[chosen], self._counts[chosen]
         gaps = np.diff(numbers, prepend=numbers[:1])
         gaps[starts] = 0
@@ -245,7 +270,6 @@ class FieldWriter:
         scores = table.scores[np.searchsorted(table.counts, counts), columns[numbers]]
         # Rounded up: a bound must hold.
         peaks = np.ceil(np.maximum.reduceat(scores, starts) / table.limit * STEPS).astype(np.int64).clip(1, STEPS).tolist()
-        told += bytes(peaks)
         most = np.maximum.reduceat(counts, starts).tolist()
         firsts = numbers[starts].tolist()
         flags, flags_end, often, often_end = _counted(starts, ends, counts)
@@ -283,6 +307,11 @@ SLICE = 2_000_000
 class FieldIndex:
     """One field of a group, as questions need it.
 
+    Args:
+        arrays: those of the group.
+        name: of the table there, see `write_table`.
+        lengths: the number of terms of each text.
+
     Attributes:
         lengths: the number of terms of each text.
         filled: whether any text has a term.
@@ -290,28 +319,41 @@ class FieldIndex:
         limit: what no score with an idf of 1 exceeds.
     """
 
-    def __init__(self, arrays: Arrays, field: Field) -> None:
-        self.lengths = arrays.numbers(f"{field.value}.lengths")
+    def __init__(self, arrays: Arrays, name: str, lengths: NDArray[np.uint32]) -> None:
+        self.lengths = lengths
         # A field in which no text has a term has no table.
         self.filled = bool(self.lengths.any())
         self.idf: dict[int, float] = {}
         self.highest = self.limit = 0.0
         if self.filled:
-            idf = np.frombuffer(arrays.data(f"{field.value}.idf"), dtype=np.float64)
-            self.idf = dict(zip(arrays.numbers(f"{field.value}.frequencies").tolist(), idf.tolist(), strict=True))
-            self.highest, self.limit = self.idf[1], float(np.frombuffer(arrays.data(f"{field.value}.limit"), dtype=np.float64)[0])
+            idf = np.frombuffer(arrays.data(f"{name}.idf"), dtype=np.float64)
+            self.idf = dict(zip(arrays.numbers(f"{name}.frequencies").tolist(), idf.tolist(), strict=True))
+            self.highest, self.limit = self.idf[1], float(np.frombuffer(arrays.data(f"{name}.limit"), dtype=np.float64)[0])
             known = distinct(self.lengths)
             self._columns = np.searchsorted(known, self.lengths)
-            counts = arrays.numbers(f"{field.value}.counts")
-            self._rows = np.zeros(int(counts[-1]) + 1, dtype=np.int64)
-            self._rows[counts] = np.arange(len(counts)) * len(known)
-            self._scores = np.frombuffer(arrays.data(f"{field.value}.scores"), dtype=np.float64)
+            self._counts = arrays.numbers(f"{name}.counts")
+            self._rows = np.zeros(int(self._counts[-1]) + 1, dtype=np.int64)
+            self._rows[self._counts] = np.arange(len(self._counts)) * len(known)
+            self._scores = np.frombuffer(arrays.data(f"{name}.scores"), dtype=np.float64)
 
     @cached_property
     def once(self) -> Floats:
         """What each text scores for a term that it has once, with an idf of 1."""
         scores: Floats = self._scores.take(self._rows[1] + self._columns)
         return scores
+
+    def counts(self, scores: Floats, numbers: Numbers) -> Integers:
+        """How often texts have a term.
+
+        Args:
+            scores: what each scores for it with an idf of 1.
+            numbers: of the texts.
+        """
+        # Of one length the score grows with the count: it tells which it was.
+        table = self._scores.reshape(len(self._counts), -1)
+        rows = (table[:, self._columns.take(numbers)] < scores).sum(axis=0)
+        counts: Integers = self._counts.take(rows).astype(np.int64)
+        return counts
 
     def scores(self, counts: NDArray[np.unsignedinteger], numbers: Numbers) -> Floats:
         """What texts score with an idf of 1.

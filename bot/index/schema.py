@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from bot.language.strings import Strings
 
-FORMAT = 4
+FORMAT = 5
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""
 
 TABLES = """
@@ -77,18 +77,71 @@ def read_only(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: there is no such file.
     """
-    # Path.as_uri would import what a single question needs for nothing else.
-    name = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:/{name.lstrip('/')}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    connection = sqlite3.connect(_address(path), uri=True, check_same_thread=False)
     connection.execute("PRAGMA cache_size = -8000")
     return connection
 
 
+def _address(path: Path) -> str:
+    # Path.as_uri would import what a single question needs for nothing else.
+    name = path.absolute().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:/{name.lstrip('/')}?mode=ro&immutable=1"
+
+
+class Joined(NamedTuple):
+    """The documents that are weighed together, where some of them changed; see `index.joined`.
+
+    Attributes:
+        group: the number of their group.
+        changes: the number under which the smaller file has what belongs to all of its documents.
+        passages, sections: how many the larger file has in this group.
+    """
+
+    group: int
+    changes: int
+    passages: int
+    sections: int
+
+
+def changes_of(path: Path) -> Path:
+    """The file in which lies what changed since an index was made."""
+    return path.with_suffix(".changes")
+
+
+def read_both(changes: Path, path: Path) -> sqlite3.Connection:
+    """A connection to an index and to what changed since: tables of both are read as one.
+
+    Raises:
+        sqlite3.Error: there is no such file.
+    """
+    connection = read_only(changes)
+    connection.execute("ATTACH ? AS whole", (_address(path),))
+    views = "".join(
+        f"CREATE TEMP VIEW {table} AS SELECT * FROM whole.{table}{condition} UNION ALL SELECT * FROM main.{table};"  # noqa: S608 - names of ours
+        for table, condition in _BOTH.items()
+    )
+    connection.executescript(views)
+    return connection
+
+
+_BOTH = {"documents": " WHERE place NOT IN (SELECT place FROM main.gone)", "sections": "", "passages": "", "terms": "", "arrays": ""}
+
+CHANGES = """
+CREATE TABLE gone (place INTEGER PRIMARY KEY);
+CREATE TABLE counted (
+    of_group INTEGER, field INTEGER, term TEXT, texts INTEGER NOT NULL, PRIMARY KEY (of_group, field, term)) WITHOUT ROWID;
+"""
+"""Beside the tables of an index, in a file of changes: the documents of the whole index that count no more, and by term how many texts have it
+now, where that is another number than it was."""
+
+
 def content_digests(path: Path) -> list[bytes]:
     """The digests of the documents of the index that lies there now; none where there is none that can be read."""
-    with suppress(sqlite3.Error), closing(read_only(path)) as connection:
-        return [bytes(digest) for (digest,) in connection.execute("SELECT content_digest FROM documents")]
-    return []
+    digests: list[bytes] = []
+    for file in (path, changes_of(path)):
+        with suppress(sqlite3.Error), closing(read_only(file)) as connection:
+            digests += [bytes(digest) for (digest,) in connection.execute("SELECT content_digest FROM documents")]
+    return digests
 
 
 def writable(path: Path | None) -> sqlite3.Connection:
@@ -190,6 +243,11 @@ class Arrays:
         if row is None:
             raise KeyError(name)
         return bytes(row[0])
+
+    def has(self, name: str) -> bool:
+        """Whether there are bytes with this name."""
+        row = self._connection.execute("SELECT 1 FROM arrays WHERE of_group = ? AND name = ?", (self._group, name)).fetchone()
+        return row is not None
 
     def numbers(self, name: str) -> NDArray[np.uint32]:
         """Numbers of four bytes."""

@@ -255,7 +255,8 @@ class SentenceIndex:
         """The rows of some passages."""
         memory = self._rows
         rows_of = {passage: memory.get(passage) for passage in passages}
-        wanted = [key_of(self._group, passage) for passage, row in rows_of.items() if row is None]
+        passage_of = {self._key(passage): passage for passage, row in rows_of.items() if row is None}
+        wanted = list(passage_of)
         read: dict[int, PassageRow] = {}
         for first in range(0, len(wanted), BATCH):
             batch = wanted[first : first + BATCH]
@@ -266,12 +267,20 @@ class SentenceIndex:
             )
             for key, section, kind, sentences, words, facts in rows:
                 sizes = unpacked(sentences)[2::3].astype(np.int64)
-                read[key - key_of(self._group, 0)] = PassageRow(section, kind, sizes, unpacked_words(words), facts)
+                read[passage_of[key]] = PassageRow(section, kind, sizes, self._forms(key, words), facts)
         if read:
             if len(memory) >= MEMORY:
                 memory.clear()
             memory.update(read)
         return {passage: row or read[passage] for passage, row in rows_of.items()}
+
+    def _key(self, passage: int) -> int:
+        """The key of a passage's row."""
+        return key_of(self._group, passage)
+
+    def _forms(self, key: int, data: bytes) -> Integers:
+        """The forms in a row, by its key."""
+        return unpacked_words(data)
 
     def _around(self, passages: Sequence[int]) -> Around:
         """The words of some passages and of what stands around them."""

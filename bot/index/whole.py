@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.bm25 import BM25, COMMON_FROM, FIELD_NUMBERS, KNOWN, allowed, best_hits, best_of
-from bot.index.postings import FIELDS, STEPS, Lists
+from bot.index.bm25 import BM25, COMMON_FROM, KNOWN
+from bot.index.postings import FIELDS, Lists
 from bot.index.protocol import Field, Hit, Terms
+from bot.index.ranking import FIELD_NUMBERS, allowed, best_hits, best_of
 from bot.index.schema import ArrayWriter, Floats, Integers, Rows
 from bot.language.strings import Strings
 
@@ -31,7 +32,6 @@ def write_lists(writer: ArrayWriter, fields: Iterable[tuple[Field, Lists]]) -> N
     for part in ("numbers", "counts"):
         values = [getattr(lists, part) for _, lists in every]
         writer.put(f"all.{part}", np.concatenate([np.empty(0), *values]).astype(np.uint16).tobytes())
-    writer.put("all.peaks", np.concatenate([np.empty(0), *(lists.peaks for _, lists in every)]).astype(np.uint8).tobytes())
     # Where the lists of each field begin.
     firsts = dict.fromkeys(range(len(FIELDS) + 1), 0)
     for field, lists in every:
@@ -67,16 +67,15 @@ class WholeBM25(BM25):
         self, query: Mapping[Field, Terms], weights: Mapping[Field, float], limit: int, among: Sequence[range] | None = None
     ) -> list[Hit]:
         """See `Retriever.search`. Texts with the same score come in the order in which they are numbered."""
-        factors, limits = np.zeros(len(FIELDS)), np.zeros(len(FIELDS))
+        factors = np.zeros(len(FIELDS))
         rows: list[int] = []
         fields: list[int] = []
         worths: list[float] = []
         for field, terms in query.items():
             ordinal = FIELD_NUMBERS[field]
-            limits[ordinal] = self._field(ordinal).limit
             # Each term is looked up once, for what the field could attain and for its texts.
             asked = [(weight, row, idf) for weight, (row, idf) in zip(terms.values(), self._known_terms(ordinal, terms), strict=True)]
-            attainable = sum(weight * idf for weight, _, idf in asked) * limits[ordinal]
+            attainable = sum(weight * idf for weight, _, idf in asked) * self._field(ordinal).limit
             held = [(row, weight * idf) for weight, row, idf in asked if row >= 0 and weight] if attainable else []
             if held:
                 factors[ordinal] = weights.get(field, 0.0) / attainable
@@ -86,14 +85,10 @@ class WholeBM25(BM25):
         if not rows:
             return []
         row, of, worth = np.array(rows), np.array(fields), np.array(worths)
+        # Each text's numbers are added up in the order of the query.
         starts = self._lists.starts.take(row).astype(np.int64)
-        texts = self._lists.starts.take(row + 1) - starts
-        bounds = factors.take(of) * worth * self._peaks.take(row) / STEPS * limits.take(of)
-        # Each text's numbers are added up in the order in which a larger group would look terms up.
-        order = (-bounds / (1 + texts / self.size)).argsort(kind="stable")
-        row, of, worth = row.take(order), of.take(order), worth.take(order)
         which, inside, numbers = self._lists.spread(row)
-        scores = self._scores.take(starts.take(order).take(which) + inside) * worth.take(which)
+        scores = self._scores.take(starts.take(which) + inside) * worth.take(which)
         summed = np.bincount(numbers + (of * self.size).take(which), scores, len(FIELDS) * self.size)
         evidence: Floats = summed.astype(np.float64, copy=False).reshape(len(FIELDS), self.size)
         totals = factors @ evidence
@@ -136,7 +131,7 @@ class WholeBM25(BM25):
     @cached_property
     def _lists(self) -> Rows:
         """The texts of each term."""
-        return Rows(self._arrays.numbers("all.starts"), self._numbers("all.numbers"))
+        return Rows(self._arrays.numbers("all.starts"), self._narrow("all.numbers"))
 
     @cached_property
     def _starts(self) -> memoryview:
@@ -144,14 +139,9 @@ class WholeBM25(BM25):
         return memoryview(self._arrays.data("all.starts")).cast("I")
 
     @cached_property
-    def _peaks(self) -> NDArray[np.uint8]:
-        """The highest score of each term, see `postings.STEPS`."""
-        return np.frombuffer(self._arrays.data("all.peaks"), dtype=np.uint8)
-
-    @cached_property
     def _scores(self) -> Floats:
         """What each of the texts of each term scores with an idf of 1."""
-        lists, counts = self._lists, self._numbers("all.counts")
+        lists, counts = self._lists, self._narrow("all.counts")
         scores = np.zeros(len(counts))
         ends: Integers = lists.starts[self._arrays.numbers("all.firsts")].astype(np.int64)
         for ordinal, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
@@ -159,5 +149,5 @@ class WholeBM25(BM25):
                 scores[start:end] = self._field(ordinal).scores(counts[start:end], lists.values[start:end])
         return scores
 
-    def _numbers(self, name: str) -> NDArray[np.uint32]:
+    def _narrow(self, name: str) -> NDArray[np.uint32]:
         return np.frombuffer(self._arrays.data(name), dtype=np.uint16).astype(np.uint32)

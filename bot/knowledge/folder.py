@@ -58,6 +58,9 @@ def document_folders(folder: Path) -> list[Path]:
     folders = [child for child in sorted(folder.iterdir()) if child.is_dir() and not child.name.startswith(".") and _is_document(child)]
     if not folders:
         raise KnowledgeError("folder.no_document", path=folder)
+    if not any(child.is_symlink() for child in folders):
+        # To resolve many takes long.
+        return folders
     # The folder itself counts before a link to it.
     real = {child.resolve(): child for child in sorted(folders, key=lambda child: (child.is_symlink(), child.name), reverse=True)}
     return [child for child in folders if real[child.resolve()] == child]

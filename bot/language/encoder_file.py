@@ -21,8 +21,8 @@ if sys.platform != "win32":
 BLOCK = 32
 """Numbers that share a scale."""
 
-WHOLE = 0x5A
-"""The last byte of a kept file."""
+WHOLE = 0x5B
+"""The last byte of a file that was written whole in the form that it has now."""
 
 Floats = NDArray[np.float32]
 
@@ -44,9 +44,11 @@ class Shape(NamedTuple):
 class Matrix(NamedTuple):
     """A matrix in 8 bits: a quarter of the memory, and making it whole each time costs less than half of what reckoning with it does.
 
+    What is made whole at a time lies together, so that it is read from memory in one stretch.
+
     Attributes:
-        numbers: (blocks, 32, columns): 32 rows are a block.
-        scales: (blocks, 1, columns).
+        numbers: (parts, blocks, 32, columns of a part): 32 rows are a block.
+        scales: (parts, blocks, 1, columns of a part).
     """
 
     numbers: NDArray[np.int8]
@@ -61,13 +63,14 @@ class Matrix(NamedTuple):
             rows: how many rows all have.
         """
         pairs = [_blocks(raw) for raw in raws]
-        numbers = [part.reshape(-1, rows // BLOCK, BLOCK).transpose(1, 2, 0) for part, _ in pairs]
-        scales = [part.reshape(-1, rows // BLOCK, 1).transpose(1, 2, 0) for _, part in pairs]
-        return cls(np.concatenate(numbers, axis=2), np.concatenate(scales, axis=2))
+        numbers = np.concatenate([part.reshape(-1, rows // BLOCK, BLOCK) for part, _ in pairs])
+        scales = np.concatenate([part.reshape(-1, rows // BLOCK, 1) for _, part in pairs])
+        return cls(*(_in_parts(some, part_columns(rows, len(numbers))) for some in (numbers, scales)))
 
     def whole(self) -> Floats:
         """The matrix itself."""
-        return (self.numbers * self.scales).reshape(-1, self.numbers.shape[2])
+        parts, blocks, _, columns = self.numbers.shape
+        return (self.numbers * self.scales).reshape(parts, blocks * BLOCK, columns).transpose(1, 0, 2).reshape(blocks * BLOCK, -1)
 
     def times(self, states: Floats, room: Floats, product: Floats, first: int = 0) -> Floats:
         """The product of this matrix, its rows and columns exchanged, with states.
@@ -77,21 +80,31 @@ class Matrix(NamedTuple):
         Args:
             states: (rows of this, any number of columns).
             room: where a part is made whole: `PART` numbers.
-            product: where the product goes, a row for each column of this from the first on.
-            first: the column of this to begin with.
+            product: where the product goes, a row for each column of this from the first on; whole parts.
+            first: the column of this to begin with, where a part begins.
 
         Returns:
             The product.
         """
-        blocks = len(self.numbers)
-        at_once = max(1, PART // (blocks * BLOCK))
-        for start in range(0, len(product), at_once):
-            end = min(start + at_once, len(product))
-            part = room[: blocks * BLOCK * (end - start)].reshape(blocks, BLOCK, end - start)
-            np.copyto(part, self.numbers[:, :, first + start : first + end])
-            part *= self.scales[:, :, first + start : first + end]
-            np.matmul(part.reshape(blocks * BLOCK, end - start).T, states, out=product[start:end])
+        _, blocks, _, columns = self.numbers.shape
+        part = room[: blocks * BLOCK * columns].reshape(blocks, BLOCK, columns)
+        for start in range(0, len(product), columns):
+            number = (first + start) // columns
+            np.copyto(part, self.numbers[number])
+            part *= self.scales[number]
+            np.matmul(part.reshape(blocks * BLOCK, columns).T, states, out=product[start : start + columns])
         return product
+
+
+def part_columns(rows: int, columns: int) -> int:
+    """How many columns of a matrix are made whole at a time: as many as `PART` holds, but the same for each part."""
+    return next(some for some in range(min(columns, max(1, PART // rows)), 0, -1) if columns % some == 0)
+
+
+def _in_parts(numbers: NDArray[Any], columns: int) -> NDArray[Any]:
+    """Numbers of (columns, blocks, of each) as (parts, blocks, of each, columns of a part)."""
+    _, blocks, each = numbers.shape
+    return np.ascontiguousarray(numbers.reshape(-1, columns, blocks, each).transpose(0, 2, 3, 1))
 
 
 class Layer(NamedTuple):
@@ -220,8 +233,9 @@ def _parts(shape: Shape) -> Iterator[tuple[tuple[int, ...], type[np.int8] | type
     size, inner = shape.size, shape.inner
     for _ in range(shape.depth):
         for rows, columns in ((size, 3 * size), (size, size), (size, inner), (inner, size)):
-            yield (rows // BLOCK, BLOCK, columns), np.int8
-            yield (rows // BLOCK, 1, columns), np.float32
+            some = part_columns(rows, columns)
+            yield (columns // some, rows // BLOCK, BLOCK, some), np.int8
+            yield (columns // some, rows // BLOCK, 1, some), np.float32
         for count in (3 * size, size, inner, size, size, size, size, size):
             yield (count,), np.float32
 

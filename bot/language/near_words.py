@@ -5,9 +5,10 @@ words but some dozens are passed over by comparing numbers, many thousands at on
 """
 
 from abc import abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -20,6 +21,8 @@ LETTERS_CHANGED, PAIRS_CHANGED = 2, 6
 """Bits of the signs of letters and of pairs that one error changes at most: another letter, and two neighbours exchanged."""
 
 _ALPHABET, _BITS = 26, 64
+
+Unsigned = TypeVar("Unsigned", np.uint32, np.uint64)
 
 Signs = tuple[int, int, int]
 """Of a word: those of its letters and of its pairs of letters, and the checksum of how it sounds."""
@@ -62,6 +65,32 @@ class WordArrays(NamedTuple):
             pairs,
             sounds.astype(np.uint32),
         )
+
+    def changed(
+        self, stays: NDArray[np.bool_], added: "WordArrays", word: Callable[[int], str], word_added: Callable[[int], str]
+    ) -> "WordArrays":  # fmt: skip
+        """The same without some words, and with others.
+
+        Args:
+            stays: which of these words stay.
+            added: the others.
+            word, word_added: give a word by its number.
+        """
+        numbers, starts = self.numbers.tolist(), self.starts.tolist()
+        positions = []
+        for text in map(word_added, added.numbers.tolist()):
+            alike = range(starts[len(text)], starts[len(text) + 1])
+            positions.append(alike.start + bisect_left(alike, text, key=lambda position: word(numbers[position])))
+        before = np.append(0, np.cumsum(stays))
+        there = before[np.array(positions, dtype=np.int64)]
+
+        def both(one: NDArray[Unsigned], other: NDArray[Unsigned]) -> NDArray[Unsigned]:
+            return np.insert(one[stays], there, other)
+
+        return WordArrays(
+            both(self.numbers, added.numbers), (before[self.starts] + added.starts).astype(np.uint32), both(self.letters, added.letters),
+            both(self.pairs, added.pairs), both(self.sounds, added.sounds),
+        )  # fmt: skip
 
     def signs(self) -> list[tuple[int, Signs]]:
         """The number of each word, with its signs."""

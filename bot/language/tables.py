@@ -46,19 +46,28 @@ class Table(Mapping[str, str]):
     def __getitem__(self, word: str) -> str:
         if self._known is not None:
             return self._known[word]
-        number = self._find(word)
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._find(word)
         if number < 0:
             raise KeyError(word)
         return self._value(number)
 
     def __contains__(self, word: object) -> bool:
-        return word in self._known if self._known is not None else isinstance(word, str) and self._find(word) >= 0
+        if self._known is not None:
+            return word in self._known
+        if not isinstance(word, str):
+            return False
+        number = self._numbers.get(word)
+        return (self._find(word) if number is None else number) >= 0
 
     def get(self, word: str, default: Any = None) -> Any:
         """What is said of a word, or the default."""
         if self._known is not None:
             return self._known.get(word, default)
-        number = self._find(word)
+        number = self._numbers.get(word)
+        if number is None:
+            number = self._find(word)
         return self._value(number) if number >= 0 else default
 
     def word(self, number: int) -> str:
@@ -66,9 +75,7 @@ class Table(Mapping[str, str]):
         return self._words[number]
 
     def _find(self, word: str) -> int:
-        number = self._numbers.get(word)
-        if number is not None:
-            return number
+        """The number of a word that was not asked for yet, or -1."""
         self._asked += 1
         if self._asked > OFTEN:
             # Whoever asks so much, to make an index or as long as a bot runs, is served best by a dictionary.

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.bm25 import BM25, Term, best_hits
+from bot.index.bm25 import BM25, Term
 from bot.index.protocol import Field, Hit, Terms
+from bot.index.ranking import best_hits
 from bot.index.schema import Arrays, Floats, Integers
 from bot.opensearch.journey import Journey, Search
 from bot.opensearch.layout import LONGEST_TERM, Packed

@@ -164,3 +164,16 @@ def test_what_a_word_means_in_other_words(meanings: Assistant, question: str, me
 @pytest.mark.parametrize("question", ["Wat is een budgetcoach?", "Waar staat OVP voor?", "Subsidie, wat is dat?"])
 def test_a_word_that_is_only_used_has_no_meaning(meanings: Assistant, question: str) -> None:
     assert meanings.reply(question)[0].outcome is Outcome.NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Ze zeggen steeds 'openbare speeltuin' tegen ons. Wat verstaat de wet daar eigenlijk onder?",
+        "In de brief staat “openbare speeltuin”, wat is dat?",
+    ],
+)
+def test_a_term_between_quotation_marks_is_what_is_asked(rules: Assistant, question: str) -> None:
+    reply, _ = rules.reply(question)
+    assert reply.outcome is Outcome.ANSWER
+    assert reply.quotes[0].highlight_text == "b. openbare speeltuin: speeltuin die voor iedereen open is;"

@@ -103,3 +103,8 @@ def test_these_name_their_subject(text: str) -> None:
 @pytest.mark.parametrize("text", ["Wat staat er nog meer?", "Welke plannen zijn er?", "En voor starters?", "Wat kost dat?"])
 def test_these_do_not(text: str) -> None:
     assert not names_its_subject(text)
+
+
+@pytest.mark.parametrize("question", ["wonen speerpunten", "wonen en buurten speerpunten"])
+def test_key_words_with_what_is_wanted_behind_them(village: Assistant, question: str) -> None:
+    assert points(village.reply(question)[0]) == HOUSING

@@ -92,6 +92,40 @@ from bot.knowledge.folder import load_knowledge
         ("Ik ben 13 en wil een pas, moeten mijn ouders dan mee en wat kost het", ["moeten mijn ouders dan mee", "Wat kost het"]),
         ("Komt er een bad? en zo nee waarom niet", ["Komt er een bad?", "en zo nee waarom niet"]),
         ("Hoe werd er gestemd en hoe stemden de dorpen?", ["Hoe werd er gestemd", "Hoe stemden de dorpen?"]),
+        ("Dag, ik heb twee vragen: mag mijn nicht een pas en wat kost die?", ["mag mijn nicht een pas", "Wat kost die?"]),
+        ("hee wanneer is de braderie en mag mijn hond mee", ["wanneer is de braderie", "Mag mijn hond mee"]),
+        ("1. Hoeveel huizen komen er? 2. Waar? 3. Wie bouwt ze?", ["Hoeveel huizen komen er?", "Waar?", "Wie bouwt ze?"]),
+        ("a) Wat kost een stalling? b) Is er nog plek?", ["Wat kost een stalling?", "Is er nog plek?"]),
+        (
+            "Mag ik u wat vragen over de ijsbaan? Wat kost een rondje? En zijn er schaatsen?",
+            ["Wat kost een rondje?", "En zijn er schaatsen?"],
+        ),
+        ("Hoeveel hulp krijgt de harmonie, en het koor?", ["Hoeveel hulp krijgt de harmonie", "Het koor"]),
+        ("Wanneer wordt het oud papier opgehaald en het glas?", ["Wanneer wordt het oud papier opgehaald", "Het glas"]),
+        ("Wat zijn de kosten en de looptijd van een lening?", ["Wat zijn de kosten", "De looptijd"]),
+        ("Klopt het dat de kiosk verdwijnt en dat er een podium komt?", ["Klopt het dat de kiosk verdwijnt", "Dat er een podium komt"]),
+        (
+            "Als mijn zus 16 is mag zij dan meedoen met de raad en hoe vaak vergadert die?",
+            ["Als mijn zus 16 is mag zij dan meedoen met de raad", "Hoe vaak vergadert die?"],
+        ),
+        (
+            "Bestaat er een fonds, en hoe groot is het en hoe schrijf ik me in?",
+            ["Bestaat er een fonds", "Hoe groot is het", "Hoe schrijf ik me in?"],
+        ),
+        (
+            "Ik zag dat jullie de linde gaan kappen?! Klopt dat en komt er een nieuwe?",
+            [
+                "Ik zag dat jullie de linde gaan kappen?! Klopt dat",
+                "Komt er een nieuwe?",
+            ],
+        ),
+        (
+            "Mijn collega wil weten of de zaal vrij is en wat een avond kost.",
+            [
+                "Mijn collega wil weten of de zaal vrij is",
+                "Wat een avond kost",
+            ],
+        ),
         (
             "Ik zorg voor mijn moeder. Krijg ik er iets voor? In welke maand?",
             ["Ik zorg voor mijn moeder. Krijg ik er iets voor?", "In welke maand?"],
@@ -120,6 +154,13 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
         "Iemand die hierheen emigreert, mag die zijn nationaliteit houden?",
         "Hallo ik ben nieuw hier. Waar is de balie?",
         "Mag mijn man en zijn broer ook komen?",
+        "Wat is goedkoper, een volkstuin of een balkon?",
+        "Wanneer en waar kan ik snoeihout brengen?",
+        "Wat betekent de wet voor kopers en huurders?",
+        "Hallo, ik heb een vraag over de ijsbaan. Wat kost een rondje?",
+        "Wat vindt de partij van zonneparken, windmolens en kolen?",
+        "Als agent zie ik vaak ruzie, wat verandert er?",
+        "Hoeveel banken en prullenbakken komen er in het park?",
         "Kan ik daar parkeren en betalen met mijn pas?",
         "Wat moet ik doen als ik ziek ben en niet kan komen?",
         "Wie bepaalt wie mag komen?",
@@ -139,6 +180,12 @@ def test_one_question_stays_whole(message: str) -> None:
         ("Wat kost een rijbewijs en wat een paspoort?", "Wat kost een paspoort?"),
         ("Wat kost een rijbewijs en een paspoort?", "Wat kost een paspoort?"),
         ("Wat doet de gemeente aan armoede en aan eenzaamheid?", "Wat doet de gemeente aan eenzaamheid?"),
+        ("Hoeveel hulp krijgt de harmonie en hoeveel het koor?", "Hoeveel hulp krijgt het koor?"),
+        ("Hoeveel banken komen er in het park en hoeveel bomen?", "Hoeveel bomen komen er in het park?"),
+        ("Wat zijn de kosten en de looptijd van een lening?", "Wat zijn de looptijd van een lening?"),
+        ("Wat kost een kaart voor ouders en wat voor kinderen?", "Wat kost een kaart voor kinderen?"),
+        ("Klopt het dat de kiosk verdwijnt en dat er een podium komt?", "Klopt het dat er een podium komt?"),
+        ("Weet u wat het kost en of je korting krijgt als je alleen woont?", "Krijgt je korting als je alleen woont?"),
     ],
 )
 def test_a_question_that_was_said_by_its_end_only_is_made_whole(message: str, whole: str) -> None:
@@ -148,6 +195,30 @@ def test_a_question_that_was_said_by_its_end_only_is_made_whole(message: str, wh
 def test_what_was_said_around_them_goes_with_each() -> None:
     parts = divided("Ik heb een hond. Mag hij los? Wat kost de belasting?")
     assert all(part.text.startswith("Ik heb een hond.") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("message", "around"),
+    [
+        ("Hallo, ik heb twee vragen. Wat kost een stalling? Is er nog plek?", ""),
+        ("Wat kost een stalling? Is er nog plek? Met vriendelijke groet, Noor", ""),
+        ("Alvast bedankt! Wat kost een stalling? Is er nog plek?", ""),
+        ("1. Wat kost een stalling? 2. Is er nog plek?", ""),
+        ("Vraag 1: wat kost een stalling? Vraag 2: is er nog plek?", ""),
+        ("Beste gemeente, mijn fiets is gestolen. Wat kost een stalling? Is er nog plek? groetjes", "mijn fiets is gestolen."),
+        ("Even over de stalling: wat kost die en is er nog plek?", "de stalling"),
+        ("T.b.v. raadsvragen over de stalling: 1) wat kost die; 2) is er nog plek?", "de stalling"),
+        ("Ik woon pas in Oost en heb een paar vragen. Wat kost een stalling? Is er nog plek?", "Ik woon pas in Oost"),
+        ("Ik ben 22. Wat kost een stalling? Is er nog plek?", "Ik ben 22."),
+    ],
+)
+def test_a_greeting_thanks_a_number_and_what_announces_questions_are_not_told(message: str, around: str) -> None:
+    assert [part.around for part in divided(message)] == [around, around]
+
+
+def test_what_a_later_question_turns_to_is_not_said_of_those_before_it() -> None:
+    parts = divided("Mag ik hier vissen? En mijn neefje van negen, heeft hij een akte nodig? En wat kost die?")
+    assert [part.topic for part in parts] == ["", "mijn neefje van negen", "mijn neefje van negen"]
 
 
 def test_a_topic_goes_with_the_questions_behind_it_only() -> None:
@@ -190,6 +261,14 @@ def test_a_tail_a_detail_or_a_condition_is_no_question_of_its_own(message: str) 
     assert len(divided(message)) == 1
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["Blijft het kinderpardon? En waar kan ik terecht?", "Wat kost een stalling? Wie controleert dat? Wat als ik het niet goed doe?"],
+)
+def test_a_question_that_sounds_like_something_else_by_itself_is_one_of_a_message(assistant: Assistant, message: str) -> None:
+    assert len(assistant.reply(message)[0].parts) == len(divided(message))
+
+
 def test_a_tail_goes_with_the_question_it_is_about() -> None:
     parts = divided("Wie is Bart Somers? Krijgen vluchtelingen huurtoeslag? Hoe zit dat?")
     assert [part.question for part in parts] == ["Wie is Bart Somers?", "Krijgen vluchtelingen huurtoeslag? Hoe zit dat?"]
@@ -227,3 +306,28 @@ def test_a_verb_that_names_what_is_asked_about_is_a_subject_of_its_own(tmp_path:
     (folder / "source.md").write_text(source, encoding="utf-8")
     reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(together.format(question=question))
     assert said in reply.parts[-1].quotes[0].highlight_text
+
+
+CARDS = (
+    "# Rijbewijs\n\nEen rijbewijs kost 52 euro. U haalt het rijbewijs zelf op aan de balie.\n\n"
+    "# Parkeerkaart\n\nEen parkeerkaart kost 61 euro. Voor een parkeerkaart gaat u langs een arts. De keuring duurt een uur.\n\n"
+    "# Boerderijen\n\nVoor het splitsen van een boerderij is een vergunning in acht weken klaar.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Wat kost een parkeerkaart? Moet ze ook langs een arts?", ["61 euro", "langs een arts"]),
+        ("Kan ik mijn rijbewijs aan de balie halen? In hoeveel weken heb ik daar dan een vergunning voor?", ["balie", ""]),
+    ],
+)
+def test_what_a_question_only_points_at_is_not_answered_of_something_else(tmp_path: Path, message: str, said: list[str]) -> None:
+    folder = tmp_path / "kaarten"
+    folder.mkdir()
+    (folder / "document.yaml").write_text("title: Kaarten\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "source.md").write_text(CARDS, encoding="utf-8")
+    reply, _ = Assistant(index_of(load_knowledge(tmp_path))).reply(message)
+    given = [part.quotes[0].highlight_text if part.outcome is Outcome.ANSWER else "" for part in reply.parts]
+    assert len(given) == len(said)
+    assert all(text in quote if text else not quote for text, quote in zip(said, given, strict=True)), given

@@ -35,16 +35,18 @@ def test_a_matrix_made_whole_is_what_was_packed(bits: int) -> None:
     states = np.random.default_rng(8).random((64, 5), np.float32)
     expected, room = np.hstack([dense, dense]).T @ states, np.empty(PART, np.float32)
     assert np.allclose(matrix.times(states, room, np.empty((192, 5), np.float32)), expected, atol=1e-4)
-    assert np.allclose(matrix.times(states, room, np.empty((100, 5), np.float32), 80), expected[80:180], atol=1e-4)
     assert matrix.numbers.nbytes * 4 == dense.nbytes * 2
 
 
-def test_a_matrix_is_multiplied_in_parts_of_which_the_last_is_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_matrix_is_multiplied_in_parts_and_may_be_from_one_of_them_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.language.encoder_file.PART", 64 * 40)
     raw = packed(64, 96, 8)
     states = np.random.default_rng(8).random((64, 3), np.float32)
-    product = Matrix.of([raw], 64).times(states, np.empty(64 * 40, np.float32), np.empty((96, 3), np.float32))
-    assert np.allclose(product, unpacked(raw, 96) @ states, atol=1e-4)
+    matrix, room, expected = Matrix.of([raw], 64), np.empty(64 * 40, np.float32), unpacked(raw, 96) @ states
+    assert len(matrix.numbers) == 3
+    assert (matrix.whole() == unpacked(raw, 96).T).all()
+    assert np.allclose(matrix.times(states, room, np.empty((96, 3), np.float32)), expected, atol=1e-4)
+    assert np.allclose(matrix.times(states, room, np.empty((32, 3), np.float32), 32), expected[32:64], atol=1e-4)
 
 
 @pytest.fixture(scope="module")
