@@ -88,6 +88,8 @@ def _joined_at(sentence: str, tokens: Sequence[Token], position: int) -> int:
 def _sign(sentence: str, tokens: Sequence[Token], position: int) -> str:
     """The sign between a word and the one before it that may end a question, or ''."""
     between = sentence[tokens[position - 1].end : tokens[position].start]
+    if between == " ":
+        return ""
     return next((sign for sign in between if sign in ",;:()&+/–—"), "-" if between.strip() == "-" else "")
 
 

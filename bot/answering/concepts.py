@@ -1,6 +1,6 @@
 """The words of a question with all that may stand for them in a source, each with how good a match it would be."""
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -109,7 +109,7 @@ def _together(term: Term, strengths: Mapping[str, float]) -> float:
     return total / len(term)
 
 
-def concept_of(word: Word, weight: float, analyser: Analyser, present: Collection[str]) -> Concept:
+def concept_of(word: Word, weight: float, analyser: Analyser, present: Set[str]) -> Concept:
     """All that may stand for a word.
 
     Args:
@@ -124,18 +124,18 @@ def concept_of(word: Word, weight: float, analyser: Analyser, present: Collectio
         concept.keys.setdefault(stem(form), NAME_MATCH)
     if word.parts:
         for part_stem, part_root in word.parts:
-            concept.parts.append(_alternatives(part_stem, part_root, analyser, (), None))
+            concept.parts.append(_alternatives(part_stem, part_root, analyser, frozenset(), None))
     return concept
 
 
-def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Collection[str], concept: Concept | None) -> dict[str, float]:
+def _alternatives(own_stem: str, own_root: str, analyser: Analyser, present: Set[str], concept: Concept | None) -> dict[str, float]:
     keys = {own_stem: 1.0, ROOT_MARK + own_root: ROOT_MATCH}
     made_ready = _made_ready(own_stem)
     local = analyser.lexicon.local_stems()
     # Terms of several words are looked through only where the question has another word of one.
     whole = local and (own_stem in local or not local.isdisjoint(made_ready.keys))
     if not whole and not made_ready.beside.isdisjoint(present):
-        whole = any(all(word in present for word in term.split(" ")) for term in made_ready.terms)
+        whole = any(present >= set(term.split(" ")) for term in made_ready.terms)
     standing_in = _standing_in(own_stem, analyser.lexicon, present) if whole else made_ready
     for key, quality in standing_in.keys.items():
         keys[key] = max(keys.get(key, 0.0), quality)
@@ -162,8 +162,8 @@ class _StandingIn(NamedTuple):
     beside: frozenset[str]
 
 
-def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _StandingIn:
-    """What stands in for a word, by the lexicon.
+def _standing_in(own_stem: str, lexicon: Lexicon, present: Set[str]) -> _StandingIn:
+    """What stands in for a word, by the lexicon; without `beside`.
 
     Args:
         present: see `concept_of`.
@@ -183,7 +183,7 @@ def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _
         if relation == Relation.ASSOCIATION:
             # Words that go together with it make an unanswerable question look covered.
             continue
-        if len(term) > 1 and not all(word in present for word in term):
+        if len(term) > 1 and not present >= set(term):
             terms[" ".join(term)] = None
             continue
         quality = RELATION_MATCH[relation]
@@ -193,9 +193,7 @@ def _standing_in(own_stem: str, lexicon: Lexicon, present: Collection[str]) -> _
                 opposites.add(other[0])
             if len(other) == 1 and relation != Relation.OPPOSITE:
                 _second_step(other[0], quality * SECOND_STEP, lexicon, add)
-    # A term that has no other word is held by every question with this one.
-    beside = frozenset(word for term in terms for word in set(term.split(" ")) - {own_stem} or {own_stem})
-    return _StandingIn(keys, phrases, frozenset(opposites), list(terms), beside)
+    return _StandingIn(keys, phrases, frozenset(opposites), list(terms), frozenset())
 
 
 _PART, _ITEM = "\x1d", "\x1e"
@@ -210,11 +208,13 @@ def shipped_alternatives() -> Table:
 
 def _build_alternatives() -> dict[str, str]:
     lexicon = Lexicon()
-    return {word: _written(_standing_in(word, lexicon, ())) for word in lexicon_entries()}
+    return {word: _written(word, _standing_in(word, lexicon, frozenset())) for word in lexicon_entries()}
 
 
-def _written(standing_in: _StandingIn) -> str:
+def _written(own_stem: str, standing_in: _StandingIn) -> str:
     others, of_others = [" ".join(term) for term, _ in standing_in.phrases], [quality for _, quality in standing_in.phrases]
+    # A term that has no other word is held by every question with this one.
+    beside = {word for term in standing_in.terms for word in set(term.split(" ")) - {own_stem} or {own_stem}}
     qualities, of_others_written = map(repr, standing_in.keys.values()), map(repr, of_others)
     parts = (
         standing_in.keys,
@@ -223,7 +223,7 @@ def _written(standing_in: _StandingIn) -> str:
         of_others_written,
         sorted(standing_in.opposites),
         standing_in.terms,
-        sorted(standing_in.beside),
+        sorted(beside),
     )
     return _PART.join(map(_ITEM.join, parts))
 

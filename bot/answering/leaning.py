@@ -82,9 +82,12 @@ def refers(text: str) -> bool:
 
 
 def points_at_another(read: ReadQuestion) -> bool:
-    """Whether a question says little but for a word that stands for something else: 'moet zij dat ook?', but not 'is dat formulier gratis?'"""
+    """Whether a question says one thing of something that it only points at: 'moet zij langs een arts?', but not 'is dat formulier gratis?'
+
+    What says nothing of its own ('wanneer start die?') is looked for only near what was quoted.
+    """
     said = telling(read)
-    if len(said) >= SURE_ALONE:
+    if not said or len(said) >= SURE_ALONE:
         return False
     forms = {concept.word.form for concept in said if concept.word.word_class is WordClass.NOUN}
     text = read.question.focus_text

@@ -58,7 +58,10 @@ class Pattern:
             return True
         if self._any_case:
             text = text.casefold()
-        return any(piece in text for piece in self.needs)
+        for piece in self.needs:  # noqa: SIM110 - a plain loop is faster than any(), and this runs thirty times a question
+            if piece in text:
+                return True
+        return False
 
     def compiled(self) -> re.Pattern[str]:
         """The expression itself, for who knows already that it may match."""

@@ -1,7 +1,7 @@
 """What the lexicon puts in the place of a word: the table that is made when the program is installed says what the lexicon itself does."""
 
 import random
-from collections.abc import Collection
+from collections.abc import Set
 
 import pytest
 
@@ -15,7 +15,7 @@ from bot.language.vocabulary import lexicon_entries
 SAMPLE = random.Random(7).sample(list(lexicon_entries()), 400)
 
 
-def alternatives(stem: str, lexicon: Lexicon, present: Collection[str]) -> tuple[object, ...]:
+def alternatives(stem: str, lexicon: Lexicon, present: Set[str]) -> tuple[object, ...]:
     """All that stands in for a word."""
     analyser = Analyser(lexicon)
     concept = concept_of(analyser.word(stem)._replace(stem=stem, root=stem, parts=()), 1.0, analyser, present)
