@@ -240,7 +240,12 @@ class Assistant:
         subject = subject_of(last) if last else ()
         first = examinations[0]
         no_talk = first.answers or asks_shortly(text) or follow_ups.goes_on(text)
-        if last is None or names_its_subject(text) or (not no_talk and self._encoder and sounds_like(text, self._encoder)):
+        if (
+            last is None
+            or names_its_subject(text)
+            or follow_ups.meta(text)
+            or (not no_talk and self._encoder and sounds_like(text, self._encoder))
+        ):
             return examinations, False
         if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
             whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)

@@ -127,3 +127,7 @@ def test_when_something_is_asked_about_is_no_subject(turn: Turn, subject: tuple[
 def test_mine_written_short_is_no_name(pages: Assistant) -> None:
     forms = {concept.word.form for concept in pages.shelves[0].read("mag mn oom de zaal huren").concepts}
     assert forms == {"oom", "zaal", "huren"}
+
+
+def test_who_says_so_after_silence_is_no_question_about_the_subject(pages: Assistant) -> None:
+    assert talk(pages, "Blijft het badhuis open?", "Hoeveel mensen werken daar?", "wie zegt dat eigenlijk").outcome is Outcome.NO_ANSWER
