@@ -144,6 +144,9 @@ class Assistant:
                 return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.WAS_ALL), conversation
         kind = follow_ups.meta(text)
         quote = follow_ups.earlier_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
+        if kind is follow_ups.Meta.SOURCE and quote is None and not last.answered:
+            # Nothing was said that anybody could have said.
+            return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NOTHING), conversation
         if kind is None or quote is None:
             return None, conversation
         document = quote.passage.document
