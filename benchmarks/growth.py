@@ -1,9 +1,10 @@
 """How what the bot keeps, and what it costs, grows.
 
-    python -m benchmarks.growth [--days 365] [--updates 100] [--documents 100,1000] [--json FILE]
+    python -m benchmarks.growth [--days 365] [--updates 1000] [--documents 100,1000] [--json FILE]
 
 State: so many updates a day for so many days, each answered, with a clock that runs ahead and what had its time deleted each day, as the bot
-does. The file must stay as large as what is kept for a month makes it.
+does. The file must stay as large as what is kept for a month makes it. Many updates are written in one transaction, as under load: it is the
+size that counts here, and a year of many updates is to take minutes. Its size is printed after each quarter of the days.
 
 Documents: for each number of small documents the CPU time of `list`, `check` and `ask`, each in a process of its own, once the index is
 made; and by how much each grows from the fewest to the most.
@@ -41,6 +42,9 @@ QUESTION = "Hoeveel subsidie is er voor de bibliotheek?"
 COMMANDS = {"list": ["list"], "check": ["check"], "ask": ["ask", QUESTION]}
 REPEATS = 3
 
+TOGETHER = 1_000
+"""Updates that are written in one transaction."""
+
 
 class AheadOfTime:
     """The clock of the state store, set by hand."""
@@ -63,19 +67,22 @@ async def size_of_state(path: Path, days: int, updates: int) -> dict[int, int]:
     """
     clock, sizes, number = AheadOfTime(), dict[int, int](), 0
     store = SqliteStore(path)
+
+    async def answer(number: int) -> None:
+        asker = str(number % 997)
+        conversation = Remembered(Conversation((Turn(("subsidie",), "a/b", True),)), (number,))
+        await store.record(number, ["{}"], ConversationRecord(f"{asker}:{asker}", asker, conversation))
+        shown = Shown("answer", "answered", (("akkoord-2022/wonen-1", 0, 80),), number, asker, f"key-{number}")
+        await store.sent(number, 0, last=True, chat_id=int(asker), message_id=number, shown=shown)
+
     with patch.object(room, "time", clock):
         for day in range(1, days + 1):
             clock.ahead = day * DAY
-            for _ in range(updates):
-                number += 1
-                await store.receive([(number, f"chat:{number % 997}", json.dumps({"update_id": number, "text": QUESTION}))])
-                asker = str(number % 997)
-                record = ConversationRecord(
-                    f"{asker}:{asker}", asker, Remembered(Conversation((Turn(("subsidie",), "a/b", True),)), (number,))
-                )
-                await store.record(number, ["{}"], record)
-                shown = Shown("answer", "answered", (("akkoord-2022/wonen-1", 0, 80),), number, asker, f"key-{number}")
-                await store.sent(number, 0, last=True, chat_id=int(asker), message_id=number, shown=shown)
+            for first in range(0, updates, TOGETHER):
+                numbers = range(number + 1, number + 1 + min(TOGETHER, updates - first))
+                number = numbers[-1]
+                await store.receive([(n, f"chat:{n % 997}", json.dumps({"update_id": n, "text": QUESTION})) for n in numbers])
+                await asyncio.gather(*map(answer, numbers))
             await store.prune()
             await store.tidy()
             sizes[day] = path.stat().st_size
@@ -147,15 +154,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description="How what is kept and what it costs grow.")
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--updates", type=int, default=100, help="a day (default: %(default)s)")
+    parser.add_argument("--updates", type=int, default=1000, help="a day (default: %(default)s)")
     parser.add_argument("--documents", default="100,1000", help="numbers of small documents (default: %(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         sizes = asyncio.run(size_of_state(root / "state.sqlite", options.days, options.updates))
-        half, last = sizes[max(1, options.days // 2)], sizes[options.days]
-        print(f"state  {half:,} bytes after {max(1, options.days // 2)} days, {last:,} after {options.days}; ratio {last / half:.2f}")
+        quarters = [max(1, options.days * quarter // 4) for quarter in range(1, 5)]
+        print("state  " + ", ".join(f"{sizes[day]:,} bytes after {day} days" for day in quarters))
+        print(
+            f"{options.updates:,} updates a day; the last quarter {sizes[quarters[-1]] / sizes[quarters[-2]]:.2f} times the one before it"
+        )
         times: dict[int, dict[str, float]] = {}
         for count in map(int, options.documents.split(",")):
             write_documents(root / str(count), count)

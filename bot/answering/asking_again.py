@@ -8,6 +8,7 @@ from bot.answering.conversation import Again, Turn
 from bot.answering.leaning import asks_of_home, is_foreign
 from bot.answering.mentions import Naming
 from bot.answering.shelf import Shelf
+from bot.answering.telling import RATED_TYPES
 from bot.index.index import Index
 from bot.knowledge.model import Passage
 from bot.language.answer_types import AnswerType, demand_of
@@ -33,6 +34,11 @@ class Repeated(NamedTuple):
 def kinds_asked(last: Turn) -> frozenset[AnswerType]:
     """The kinds of answer that the turn before asked for."""
     return _kinds_of(AnswerType(kind) for kind in last.asked if kind in _KINDS)
+
+
+def rate_kinds(last: Turn) -> frozenset[AnswerType]:
+    """What is asked for by whoever only names another rate ('per maand?'): what the turn before asked for, an amount where that is not told."""
+    return kinds_asked(last) & RATED_TYPES or frozenset({AnswerType.AMOUNT})
 
 
 def _kinds_of(kinds: Iterable[AnswerType]) -> frozenset[AnswerType]:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.answering import asking_again, coalition, documents, follow_ups
-from bot.answering.asking_again import kinds_asked
-from bot.answering.asking_whole import answers_whole, asked_whole, may_be_of, subject_of
+from bot.answering.asking_again import kinds_asked, rate_kinds
+from bot.answering.asking_whole import LESS_SURE, answers_whole, asked_whole, may_be_of, strays, subject_of
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
 from bot.answering.following import examine, stance_after_any
 from bot.answering.forms import Form, asked_for, asks_for_more, compares, names_its_subject
-from bot.answering.leaning import asks_shortly, points_back, speaks_of_another
+from bot.answering.leaning import asks_by_another_rate, asks_shortly, is_ellipsis, points_back, speaks_of_another, telling
 from bot.answering.listing import Page, first_page, listed_reply, next_page
 from bot.answering.mentions import Catalogue, Naming
 from bot.answering.nearness import TextEncoder
@@ -21,8 +21,8 @@ from bot.answering.over_time import holds_both
 from bot.answering.parts import Parts
 from bot.answering.reply import ROUTES, Note, Outcome, Quote, Reason, Reply, Route
 from bot.answering.routes import routed
-from bot.answering.shelf import SURE, Examined, Shelf
-from bot.answering.sounding import Met, meant_instead, sounds_like, sounds_like_danger
+from bot.answering.shelf import Examined, Shelf
+from bot.answering.sounding import Met, how_met, meant_instead, sounds_like, sounds_like_danger
 from bot.answering.splitting import Part, divided
 from bot.answering.standing_alone import Standing, standing
 from bot.answering.weights import Weights, shipped_weights
@@ -38,17 +38,8 @@ LONGEST_QUESTION = 1000
 _NAME_DOCUMENTS = frozenset({Reason.GREETING, Reason.HELP, Reason.OVERVIEW, Reason.KNOWN_DOCUMENTS, Reason.WHO_ARE_YOU})
 """Fixed replies that say which documents there are."""
 
-_MET = frozenset({
-    Reason.NO_WORDS, Reason.NO_LIST, Reason.NO_HEADING, Reason.NO_DEFINITION, Reason.NO_COMPARISON, Reason.OTHER_NAME, Reason.OTHER_YEAR,
-    Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
-})  # fmt: skip
-"""Reasons for silence that say already what was understood: such a text is not taken for anything else."""
-
 _OF_THE_PROGRAM = frozenset(reason for reason, route in ROUTES.items() if route in {Route.ABOUT_BOT, Route.OVERVIEW, Route.SMALLTALK})
 """Fixed replies to what speaks to the program, or of all that it knows."""
-
-_HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
-"""Those among them that most of what is no question gets too."""
 
 _ASKED_BESIDE_OTHERS = frozenset({None, Reason.DANGER, Reason.COMPLAINT, Reason.OVERVIEW})
 """What one question of a message may sound like by itself and is searched for all the same: of danger the whole message tells, and
@@ -129,7 +120,7 @@ class Assistant:
             )
         reply, after = self._search(text, conversation)
         goes_on = bool(conversation.turns) and (follow_ups.goes_on(text) or asks_shortly(text) or speaks_of_another(text))
-        met = Met.SURELY if goes_on else _how_met(reply, conversation)
+        met = Met.SURELY if goes_on else how_met(reply, conversation)
         sound = sounds_like(text, self._encoder, met) if self._encoder and met is not Met.SURELY else None
         return (self._fixed(text, sound), conversation) if sound else (reply, after)
 
@@ -153,6 +144,9 @@ class Assistant:
                 return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.WAS_ALL), conversation
         kind = follow_ups.meta(text)
         quote = follow_ups.earlier_quote(last, self.knowledge.passage(last.passage)) if kind and last.passage else None
+        if kind is follow_ups.Meta.SOURCE and quote is None and not last.answered:
+            # Nothing was said that anybody could have said.
+            return Reply(text, Outcome.NO_ANSWER, 0.0, (), Reason.NOTHING), conversation
         if kind is None or quote is None:
             return None, conversation
         document = quote.passage.document
@@ -185,7 +179,8 @@ class Assistant:
         if whole and not meant:
             examinations, follows = self._followed(asked, examinations, conversation)
         # 'Wat is de reden?' asks about what was quoted, and not what the word means.
-        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(examinations[0].read) and examinations[0].answers
+        of_what_was_quoted = bool(conversation.turns) and not meant and points_back(examinations[0].read)
+        of_what_was_quoted &= examinations[0].answers or not conversation.turns or not conversation.turns[-1].answered
         if conversation.turns and not meant:
             of_what_was_quoted |= follow_ups.names_a_known_thing(text)
         page = None if of_what_was_quoted else listed_reply(asked, examinations, lambda other: self.weigh(other, conversation))
@@ -221,6 +216,7 @@ class Assistant:
         quote = reply.quotes[0] if reply.quotes else None
         borrowed = tuple(c.word.form for c in concepts if c.borrowed)
         last = conversation.turns[-1] if conversation.turns else None
+        nearest = examinations[0].candidates[0].passage if examinations[0].candidates and not quote else None
         turn = Turn(
             words=tuple(c.word.form for c in concepts),
             passage=quote.passage.id if quote else None,
@@ -230,6 +226,7 @@ class Assistant:
             marked=f"{quote.highlight.start} {quote.highlight.end}" if quote else "",
             asked=tuple(sorted(kind.value for kind in examinations[0].read.question.asked)) or (last.asked if last and borrowed else ()),
             borrowed=borrowed,
+            near="" if nearest is None else examinations[0].shelf.index.passages[nearest].id,
         )
         return reply, conversation.with_turn(turn) if concepts else conversation
 
@@ -244,15 +241,18 @@ class Assistant:
         """
         last = conversation.turns[-1] if conversation.turns else None
         subject = subject_of(last) if last else ()
+        first = examinations[0]
+        no_talk = first.answers or asks_shortly(text) or follow_ups.goes_on(text)
         if (
             last is None
             or names_its_subject(text)
-            or (not examinations[0].answers and not asks_shortly(text) and self._encoder and sounds_like(text, self._encoder))
+            or follow_ups.meta(text)
+            or (not no_talk and self._encoder and sounds_like(text, self._encoder))
         ):
             return examinations, False
-        if not examinations[0].answers and subject and may_be_of(examinations[0].read):
-            whole = self.weigh(asked_whole(text, subject))
-            if answers_whole(whole[0], examinations[0].read, subject):
+        if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
+            whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)
+            if answers_whole(whole[0], first.read, subject, last) and (not first.answers or whole[0].odds >= first.odds - LESS_SURE):
                 return whole, True
         at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
         return (
@@ -339,6 +339,14 @@ class Assistant:
                 return examinations
         if repeated and repeated.only and examinations:
             return examinations
+        taken_over = Again(kinds_asked(last)) if last and again is None else Again()
+        if last and again is None and asks_by_another_rate(text):
+            again = Again(rate_kinds(last))
+        elif taken_over.asked and is_ellipsis(fold(text)):
+            # 'En voor honden?' after a question about an amount asks for an amount first.
+            same = self._weigh(text, conversation, naming, period, taken_over)
+            if same[0].answers and same[0].names_it and telling(same[0].read):
+                return same
         return self._weigh(text, conversation, naming, period, again)
 
     def _weigh(
@@ -381,12 +389,3 @@ class Assistant:
     def _known_beside(self, shelf: Shelf) -> Callable[[str], bool] | None:
         others = [other.analyser.source_words for other in self.shelves if other is not shelf]
         return (lambda word: any(word in words for words in others)) if others else None
-
-
-def _how_met(reply: Reply, conversation: Conversation) -> Met:
-    """Whether a text may be something else than the question that it was searched for as."""
-    if reply.outcome is Outcome.NO_ANSWER:
-        if reply.reason in _HARDLY_MET:
-            return Met.HARDLY
-        return Met.SURELY if reply.reason in _MET else Met.NOT
-    return Met.SURELY if reply.listed or conversation.turns or reply.confidence >= SURE else Met.HARDLY

@@ -21,6 +21,7 @@ class Turn(NamedTuple):
         asked: the kinds of answer that were asked for, as `AnswerType` names them.
         borrowed: those of the words that were taken over of turns before.
         rest: the points of a list that were not shown yet, each 'passage id start end', after how many and the heading.
+        near: the id of the passage that came nearest where none was quoted, or ''; never shown.
     """
 
     words: tuple[str, ...]
@@ -31,6 +32,12 @@ class Turn(NamedTuple):
     marked: str = ""
     asked: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
+    near: str = ""
+
+    @property
+    def stands(self) -> str:
+        """The id of the passage where the conversation stands: the one that was quoted, else the one that came nearest, or ''."""
+        return self.passage or self.near
 
     @property
     def topic(self) -> tuple[str, ...]:
@@ -84,6 +91,7 @@ class Conversation(NamedTuple):
                 "marked": t.marked,
                 "asked": list(t.asked),
                 "borrowed": list(t.borrowed),
+                "near": t.near,
             }
             for t in self.turns
         ]
@@ -110,6 +118,7 @@ class Conversation(NamedTuple):
                     str(item.get("marked", "")),
                     tuple(asked),
                     tuple(borrowed),
+                    str(item.get("near", "")),
                 )
             )
         return cls(tuple(turns[-MOST_TURNS:]))

@@ -102,9 +102,20 @@ def is_ellipsis(asked: str) -> bool:
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
 
 
+def names_subject_first(text: str) -> bool:
+    """Whether a folded text names a subject first and then stands for that: 'en het parkeren, wat kost dat?'"""
+    return bool(PATTERNS["names_first"].search(text))
+
+
+def asks_by_another_rate(text: str) -> bool:
+    """Whether a text as it was typed asks for the same amount, reckoned by something else: 'en per maand?'"""
+    return bool(PATTERNS["rate"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
+
+
 def asks_shortly(text: str) -> bool:
-    """Whether a text as it was typed is a question of a few words that does not speak to the program: after an answer that is no talk."""
-    return text.rstrip().endswith("?") and bool(PATTERNS["short"].search(" ".join(fold(text).split()).strip(" ?.!,;:")))
+    """Whether a text as it was typed asks something in a few words and does not speak to the program: after an answer that is no talk."""
+    bare = " ".join(fold(text).split()).strip(" ?.!,;:")
+    return bool((text.rstrip().endswith("?") or PATTERNS["asks"].search(bare)) and PATTERNS["short"].search(bare))
 
 
 def speaks_of_another(text: str) -> bool:
@@ -156,12 +167,15 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
     if not earlier:
         return Stance.ALONE
     told = telling(read)
-    if points_back(read) or (is_ellipsis(read.question.focus_text) and len(told) < SURE_ALONE):
+    asked = read.question.focus_text
+    if told and names_subject_first(asked):
+        return Stance.ALONE_FIRST
+    if points_back(read) or (len(told) < SURE_ALONE and (is_ellipsis(asked) or PATTERNS["elsewhere"].search(asked.strip(" ?.!,;:")))):
         return Stance.LEANING
     if len(told) >= SURE_ALONE:
         return Stance.ALONE_FIRST
     names_it = any(c.word.word_class is WordClass.NOUN for c in told)
-    return Stance.ALONE_FIRST if names_it and not PATTERNS["refers"].search(read.question.focus_text) else Stance.LEANING_FIRST
+    return Stance.ALONE_FIRST if names_it and not PATTERNS["refers"].search(asked) else Stance.LEANING_FIRST
 
 
 def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:
@@ -178,9 +192,16 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
     ellipsis = is_ellipsis(asked)
     about = said if ellipsis else [c for c in said if c.word.word_class is WordClass.NOUN] or said
     borrowed = _borrowed(read)
-    if not about or not (borrowed or ellipsis) or (about is said and not ellipsis and PATTERNS["refers"].search(asked)):
+    if (
+        not (about or (ellipsis and numbers_said(read)))
+        or not (borrowed or ellipsis)
+        or (about is said and not ellipsis and PATTERNS["refers"].search(asked))
+    ):
         return True
     wide, said_itself = strongest([view.wide for view in views]), strongest([view.narrow for view in views])
+    if ellipsis and not all(c.match(said_itself) >= SAID_TO_THE_LETTER for c in numbers_said(read)):
+        # 'En met meer dan 2000 bezoekers?' is not answered by what holds for 500.
+        return False
     bare = asked.strip(" ?.!,;:")
     only_where_or_when = bool(PATTERNS["elsewhere"].search(bare) or PATTERNS["at_a_time"].search(bare))
     surely = SAID_TO_THE_LETTER if only_where_or_when else SURELY_SAID
@@ -188,6 +209,12 @@ def holds_what_it_asks(read: ReadQuestion, views: Sequence[SentenceView]) -> boo
     covered = [c for c in about if c.match(wide) >= by_hints or c.match(said_itself) >= surely]
     enough = sum(c.weight for c in covered) >= SAID_SHARE * sum(c.weight for c in about)
     return enough and (not only_where_or_when or share(borrowed, wide) >= BORROWED_SHARE)
+
+
+def numbers_said(read: ReadQuestion) -> list[Concept]:
+    """The numbers that a question says itself, without its years."""
+    said = [c for c in read.concepts if not c.borrowed and c.word.form.isdecimal()]
+    return [c for c in said if int(c.word.form) not in read.question.years]
 
 
 def keeps_to_the_subject(read: ReadQuestion, views: Sequence[SentenceView]) -> bool:

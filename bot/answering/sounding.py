@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answering import danger, routes
-from bot.answering.reply import ROUTES, Reason, Route
+from bot.answering.conversation import Conversation
+from bot.answering.reply import ROUTES, Outcome, Reason, Reply, Route
+from bot.answering.shelf import SURE
 from bot.language.patterns import Patterns
 from bot.language.tokens import clean, fold
 
@@ -225,3 +227,27 @@ def _pattern(name: str) -> Patterns:
 def all_parts() -> list[str]:
     """The names of every pattern that may be a feature."""
     return list(chain.from_iterable((f"{file}/{part}" for part in patterns.names()) for file, patterns in PARTS_OF.items()))
+
+
+_MET = frozenset({
+    Reason.NO_WORDS, Reason.NO_LIST, Reason.NO_HEADING, Reason.NO_DEFINITION, Reason.NO_COMPARISON, Reason.OTHER_NAME, Reason.OTHER_YEAR,
+    Reason.OTHER_AGREEMENT, Reason.ONLY_A_LINK, Reason.EMPTY_SECTION,
+})  # fmt: skip
+"""Reasons for silence that say already what was understood: such a text is not taken for anything else."""
+
+_HARDLY_MET = frozenset({Reason.NO_WORDS, Reason.OTHER_NAME})
+"""Those among them that most of what is no question gets too."""
+
+
+def how_met(reply: Reply, conversation: Conversation) -> Met:
+    """Whether a text may be something else than the question that it was searched for as.
+
+    Args:
+        reply: what it got as a question.
+        conversation: the turns before it.
+    """
+    if reply.outcome is Outcome.NO_ANSWER:
+        if reply.reason in _HARDLY_MET:
+            return Met.HARDLY
+        return Met.SURELY if reply.reason in _MET else Met.NOT
+    return Met.SURELY if reply.listed or conversation.turns or reply.confidence >= SURE else Met.HARDLY

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.answering.concepts import Concept
 from bot.answering.demands import PATTERNS
+from bot.answering.leaning import asks_by_another_rate
 from bot.answering.question import PATTERNS as QUESTION
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
@@ -93,7 +94,8 @@ def other_rate(case: Weighed) -> Refusal | None:
         there = concept.match(case.view.wide) if concept else case.view.wide.get(word.stem, 0.0)
         return Refusal(Reason.NEAREST) if there < ABSENT else None
     rates = {unit_of(other["each"]) for other in PATTERNS["by_what"].finditer(fold(case.sentence))}
-    return Refusal(Reason.NEAREST) if rates and unit not in rates else None
+    # Whoever asks for nothing but another rate is not told that something is free.
+    return Refusal(Reason.NEAREST) if (rates or asks_by_another_rate(case.asked)) and unit not in rates else None
 
 
 def _telling(case: Weighed) -> Iterator[tuple[Concept, float]]:

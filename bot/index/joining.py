@@ -348,10 +348,8 @@ class Joining:
         form_flags = np.frombuffer(Arrays(connection, self._changes.number).data("joined.form_flags"), dtype=np.uint8)
         forms = Arrays(connection, self._changes.number).numbers("joined.forms").astype(np.int64)
         live, size = (form_flags & IN_SOURCE) > 0, len(self._words.forms)
-        for number in _stems(self._words, live[:size], self._words.keys.find):
-            flags[number] |= OF_SOURCE
-        for number in _stems(second, (forms >= size) & live.take(forms), of_second.__getitem__):
-            flags[number] |= OF_SOURCE
+        flags[_stems(self._words, live[:size])] |= OF_SOURCE
+        flags[numbers.take(_stems(second, (forms >= size) & live.take(forms)))] |= OF_SOURCE
         self._writer.put("joined.key_flags", flags.tobytes())
 
     def _write_facts(self) -> None:
@@ -367,13 +365,14 @@ class Joining:
         self._writer.lines("empty", (titles[title] for _, _, _, some in rows if some for title in some.split(BETWEEN)))
 
 
-def _stems(words: Words, chosen: NDArray[np.bool_], find: Callable[[str], int]) -> set[int]:
-    """The numbers of the stems of some forms; `find` gives that of a key."""
+def _stems(words: Words, chosen: NDArray[np.bool_]) -> Integers:
+    """The numbers of the stems of some forms."""
     starts = words.keys_of.starts.astype(np.int64)
     content = np.diff(starts) > 0
     # The first of a form's keys is its stem; a function word has none.
-    keys = words.keys_of.values.take(starts[:-1][chosen & content]).tolist()
-    return {*map(find, map(words.keys.__getitem__, keys)), *(find(stem(words.form(n))) for n in np.flatnonzero(chosen & ~content).tolist())}
+    keys = words.keys_of.values.take(starts[:-1][chosen & content]).astype(np.int64)
+    others = [words.keys.find(stem(words.form(number))) for number in np.flatnonzero(chosen & ~content).tolist()]
+    return np.concatenate([keys, np.array(others, dtype=np.int64)])
 
 
 _OWN_KEYS = 2
