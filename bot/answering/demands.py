@@ -29,6 +29,9 @@ ALIKE, THE_SAME = 0.6, 0.85
 SHORTEST_COUNTED = 4
 """Letters of a word from which a longer one that ends in it is a kind of it: 'molens', 'windmolens'."""
 
+SAME_THING = 0.8
+"""How well a word that is counted must stand for one of the question to be the same thing: what the lexicon has in its place does."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 JUDGED, THING = 0.7, 0.45
@@ -103,11 +106,14 @@ def counts_only(case: Weighed) -> Refusal | None:
     kinds = {AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.MEASURE}
     if AnswerType.HOW_MUCH not in case.read.question.asked or case.view.facts.kinds & kinds:
         return None
-    nouns = {c.word.form for c in case.read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light}
+    nouns = [c for c in case.read.concepts if c.word.word_class is WordClass.NOUN and not c.word.light]
     tokens = tokenize(case.passage.sentences[case.best.sentence].text)
     counted = [after.form for token, after in pairwise(tokens) if is_number(token) and token.form != "een"]
-    # 'Vier molens' counts windmills.
-    only = all(len(form) >= SHORTEST_COUNTED and any(noun.endswith(form) for noun in nouns) for form in counted)
+    # 'Vier molens' counts windmills, and so does 'vier windturbines'.
+    only = all(
+        any((len(form) >= SHORTEST_COUNTED and c.word.form.endswith(form)) or c.match({stem: 1.0}) >= SAME_THING for c in nouns)
+        for form, stem in ((form, case.index.analyser.word(form).stem) for form in counted)
+    )
     return Refusal(Reason.NO_NUMBER) if counted and only else None
 
 

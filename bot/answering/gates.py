@@ -152,7 +152,7 @@ def empty_section(case: Weighed) -> Refusal | None:
 
 def only_a_link(case: Weighed) -> Refusal | None:
     """A question that a link to another page covers better than any sentence."""
-    return Refusal(Reason.ONLY_A_LINK) if case.scope.link_wins(case.read, case.best) else None
+    return Refusal(Reason.ONLY_A_LINK) if case.scope.link_wins(case.read, case.index.views(case.best.passage)) else None
 
 
 def bare_question(case: Weighed) -> Refusal | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.answering import mentions
 from bot.answering.features import Candidate
+from bot.answering.leaning import strongest
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Reason
 from bot.index.group import Group, SourceFacts
@@ -96,8 +97,13 @@ class Scope:
         number = min((self._title_of[key] for key in keys if key in self._title_of), default=None)
         return "" if number is None else self._titles[number]
 
-    def link_wins(self, read: ReadQuestion, top: Candidate) -> bool:
-        """Whether a sentence that only points to another page covers the question better than the best answer does."""
+    def link_wins(self, read: ReadQuestion, passage: Sequence[SentenceView]) -> bool:
+        """Whether a sentence that only points to another page covers the question better than the passage that would answer.
+
+        Args:
+            read: the question.
+            passage: the sentences of that passage: what one leaves out its neighbour may say, and both are quoted.
+        """
         total = sum(c.weight for c in read.concepts) or 1.0
         # Each link with the most that it could cover, so that only the few that may win are looked at closely.
         most: dict[int, float] = {}
@@ -111,7 +117,10 @@ class Scope:
                 most[number] = most.get(number, 0.0) + concept.weight
         near = [dict.fromkeys(self._links[number], 1.0) for number, weight in most.items() if weight / total > LINK_COVER]
         best = max((sum(c.weight * c.match(link) for c in read.concepts) / total for link in near), default=0.0)
-        return best > LINK_COVER and best > top.features["own"] + 0.1
+        if best <= LINK_COVER:
+            return False
+        there = strongest([view.narrow for view in passage])
+        return best > sum(c.weight * c.match(there) for c in read.concepts) / total + 0.1
 
 
 class Weighed:

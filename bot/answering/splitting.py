@@ -233,7 +233,7 @@ def _divides(left: str, start: Start, right: str, several: bool) -> bool:
         right: all that follows.
         several: questions stand before it.
     """
-    if start.opening is Opening.CLAUSE or PATTERNS["leans"].search(_bare(right)):
+    if start.opening is Opening.CLAUSE or PATTERNS["leans"].search(_bare(right)) or PATTERNS["says_so"].search(_bare(right)):
         return False
     if not (_asks_itself(left) or _is_short(left)):
         return _tells(left, start, right)

@@ -25,7 +25,31 @@ _NO_PARTICIPLE = re.compile(
     r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
 )
 _PLURAL_S = re.compile(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode)s$")
-_NO_PLURAL = frozenset(("advies", "precies", "kies", "verlies", "vlees", "alles", "niets", "reeds", "steeds"))
+_PLURAL_ES = re.compile(
+    r"(?:[aeioun]ge|[aiou]ne|gne|che|ure|ore|(?:ai|oi)re|[aiou]de|onde|[aeiouy]se|auze|[ou]be|[aiu]me|[iy]pe|(?:qu|n|v)ue|(?<!l)ing)s$|"
+    r"[aeiou].*[aeiou].*(?:an|en|i)ces$"
+)
+"""Plurals in -s of words in -e and -ing, as zones, garages, machines, campings: 'les', 'succes' and 'prinses' end otherwise."""
+_FEES = re.compile(r"(?<!col)(?<!privi)leges$")
+"""Leges and bouwleges have no singular."""
+_NO_PLURAL = frozenset(
+    (
+        "advies",
+        "precies",
+        "kies",
+        "verlies",
+        "vlees",
+        "alles",
+        "niets",
+        "reeds",
+        "steeds",
+        "barones",
+        "beides",
+        "gronings",
+        "schevenings",
+        "vlissings",
+    )
+)
 _DIMINUTIVE = re.compile(r"(?:([bdfgklmnprst])\1e|[aeiou]{2}|[nlrmw]|[aeiou])?(?:tje|pje)$|(?<=[bcdfgkpstz])je$|(?<=in)kje$")
 _VOWEL_GROUP = re.compile(r"[aeiouy]+")
 _LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
@@ -138,7 +162,12 @@ def _inflection(word: str) -> str:
     word = _diminutive(word)
     word = word.removesuffix("'s")
     groups = len(_VOWEL_GROUP.findall(word))
-    plural_s = groups >= 2 and word not in _NO_PLURAL and not word.endswith(("eus", "ens")) and _PLURAL_S.search(word)
+    plural_s = (
+        groups >= 2
+        and word not in _NO_PLURAL
+        and not word.endswith(("eus", "ens"))
+        and (_PLURAL_S.search(word) or (_PLURAL_ES.search(word) and not _FEES.search(word)))
+    )
     if plural_s or (groups >= 3 and word.endswith("ens")):
         word = word[:-1]
     if word.endswith("en") and not word.endswith("ien") and len(word) > 4 and _VOWEL_GROUP.search(word[:-2]):
