@@ -20,6 +20,12 @@ _SEPARABLE = (
 )
 _PARTICIPLE = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]*[^aeiouy][a-z]*(?:d|t)$)(?=[a-z]{{4}})")
 _SEPARATED = re.compile(rf"^({_SEPARABLE})(?=[a-z]{{3}})")
+_GLIDE = re.compile(r"(aai|oei|ooi|ui(?=en$))(?:en|t|d|de|den)$")
+_NO_GLIDE = frozenset(("ooit", "nooit", "fooid"))
+_GLIDED = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]+(?:aai|oei|ooi)$)")
+"""What is left of the participle of a verb in -aaien, -oeien or -ooien: gemaai, afgemaai."""
+_PAST = re.compile(r"((?:[^aeiouy]|[aeiouy]{2}|ij)[td])[td]$|(?<=d)t$")
+"""Wachtte, praatte and meldde without their -e, and rijdt, houdt and biedt: one of two behind a consonant or a long vowel, and -t behind -d."""
 _NO_PARTICIPLE = re.compile(
     r"^ge(?:bied|meent|zicht|recht|dicht|wicht|duld|weld|dachte|boorte|luid|moed|loof|beurt|weest|bergte|voelt|looft|draagt|"
     r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
@@ -120,7 +126,8 @@ def stem(form: str) -> str:
     word = _lemma(form.replace("-", ""))
     bare = _inflection(word)
     # A vowel before the consonant that an ending left open is long: wonen -> won, as woon; but won (of winnen) -> wonn.
-    return _shape(bare, opened=word[len(bare) : len(bare) + 1] == "e")
+    behind = max(word.find(bare), 0) + len(bare)
+    return _shape(bare, opened=word[behind : behind + 1] == "e")
 
 
 @lru_cache(maxsize=200_000)
@@ -170,10 +177,17 @@ def _inflection(word: str) -> str:
     )
     if plural_s or (groups >= 3 and word.endswith("ens")):
         word = word[:-1]
-    if word.endswith("en") and not word.endswith("ien") and len(word) > 4 and _VOWEL_GROUP.search(word[:-2]):
+    glided = _GLIDE.search(word)
+    if glided and word not in _NO_GLIDE:
+        # Maaien, maait, gemaaid, maaide -> maai.
+        word = word[: glided.end(1)]
+    elif word.endswith("en") and not word.endswith("ien") and len(word) > 4 and _VOWEL_GROUP.search(word[:-2]):
         word = word[:-2]
     elif word.endswith("e") and len(word) > 3 and not word.endswith(("ee", "ie", "oe")) and _VOWEL_GROUP.search(word[:-1]):
         word = word[:-1]
+    if glided:
+        return _GLIDED.sub(r"\1", word)
+    word = _PAST.sub(r"\1", word)
     if not _NO_PARTICIPLE.match(word):
         word = _PARTICIPLE.sub(r"\1", word)
     return _final_t(word)
