@@ -63,6 +63,14 @@ def test_a_number_that_stands_elsewhere_is_not_said_to_be_absent(assistant: Assi
     assert reply.outcome is Outcome.ANSWER or reply.reason is not Reason.NO_NUMBER
 
 
+@pytest.mark.parametrize(
+    "question", ["Hoeveel vluchtelingen laat Nederland toe?", "Hoeveel vluchtelingen per jaar mogen hier voortaan komen wonen?"]
+)
+def test_a_link_is_weighed_against_the_whole_passage(assistant: Assistant, question: str) -> None:
+    # One sentence names who comes, the next how many: together they say more than the link.
+    assert assistant.reply(question)[0].reason is not Reason.ONLY_A_LINK
+
+
 def test_what_belongs_to_it_is_named(tmp_path: Path) -> None:
     text = "# Regeling\n\nDe regeling voor gratis zwemles geldt in Zeist en Bunnik.\n\n# Sport\n\nIn Houten komt een sporthal.\n"
     assistant = Assistant(index_of(load_knowledge(write_folder(tmp_path, source=text))))

@@ -164,6 +164,8 @@ def test_each_question_by_itself(message: str, questions: list[str]) -> None:
         "Kan ik daar parkeren en betalen met mijn pas?",
         "Wat moet ik doen als ik ziek ben en niet kan komen?",
         "Wie bepaalt wie mag komen?",
+        "Het zwembad gaat dicht, lees ik. Wat komt er in de plaats?",
+        "Er komt een hek om het park, hoor ik van mijn buurman. Klopt dat?",
         "",
     ],
 )
