@@ -1,6 +1,7 @@
 """A follow-up as the whole question that it stands for: 'wat kost die?' after a question about a cycle path is 'wat kost de fietsroute?'."""
 
 from collections.abc import Sequence
+from math import inf
 
 from bot.answering.conversation import Turn
 from bot.answering.demands import PATTERNS as DEMANDS
@@ -18,7 +19,7 @@ from bot.answering.leaning import (
     telling,
 )
 from bot.answering.reading import ReadQuestion
-from bot.answering.shelf import Examined, Shelf
+from bot.answering.shelf import SURE, Examined, Shelf
 from bot.answering.staying import home_of
 from bot.language.analysis import Word
 from bot.language.function_words import LIGHT_WORDS
@@ -31,6 +32,9 @@ MOST_NOUNS = 3
 
 LESS_SURE = 0.3
 """By how much less sure (in log odds) the whole question may be than a follow-up by itself that strays from where the conversation stands."""
+
+MUCH_SURER = 1.0
+"""By how much surer it must be to go before one that answers where the conversation stands, but not surely."""
 
 SUBJECT_SHARE = 0.4
 """The share of the subject, by weight, that what answers it must have: 'Somers' stands for 'Bart Somers', one of three things for none."""
@@ -103,6 +107,22 @@ def answers_whole(whole: Examined, leaning: ReadQuestion, subject: Sequence[str]
     home = home_of(last.near, whole.shelf.index) if last and last.near and (said or leaning.question.asked) else None
     on_the_page = home is not None and home.is_page and whole.candidates[0].passage in home
     return all(c.word.stem in held for c in asked) and (on_the_page or sum(c.weight for c in about if c.word.stem in held) >= enough)
+
+
+def least_odds(first: Examined, text: str, last: Turn, subject: Sequence[str]) -> float | None:
+    """The log odds that the whole question must have to go before what a follow-up gets as it stands; None where it isn't asked at all.
+
+    Args:
+        first: what the follow-up gets.
+        text: cleaned.
+        last: the turn before.
+        subject: see `subject_of`.
+    """
+    if not first.answers:
+        return -inf
+    if strays(first, text, last, subject):
+        return first.odds - LESS_SURE
+    return first.odds + MUCH_SURER if first.verdict.confidence < SURE else None
 
 
 def strays(first: Examined, text: str, last: Turn, subject: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.answering import asking_again, coalition, documents, follow_ups
 from bot.answering.asking_again import kinds_asked, rate_kinds
-from bot.answering.asking_whole import LESS_SURE, answers_whole, asked_whole, may_be_of, strays, subject_of
+from bot.answering.asking_whole import answers_whole, asked_whole, least_odds, may_be_of, subject_of
 from bot.answering.at_home import rather_at_home
 from bot.answering.confidence import Verdict
 from bot.answering.conversation import NO_CONVERSATION, Again, Conversation, Turn
@@ -250,9 +250,10 @@ class Assistant:
             or (not no_talk and self._encoder and sounds_like(text, self._encoder))
         ):
             return examinations, False
-        if subject and may_be_of(first.read) and (not first.answers or strays(first, text, last, subject)):
+        least = least_odds(first, text, last, subject) if subject and may_be_of(first.read) else None
+        if least is not None:
             whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)
-            if answers_whole(whole[0], first.read, subject, last) and (not first.answers or whole[0].odds >= first.odds - LESS_SURE):
+            if answers_whole(whole[0], first.read, subject, last) and whole[0].odds >= least:
                 return whole, True
         at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
         return (

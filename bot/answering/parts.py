@@ -6,7 +6,7 @@ from bot.answering.asking_whole import speaks_of, subject_of
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.leaning import points_at_another, refers
 from bot.answering.reply import Outcome, Reason, Reply
-from bot.answering.shelf import Examined, Shelf
+from bot.answering.shelf import SURE, Examined, Shelf
 from bot.answering.splitting import MOST_PARTS, Part
 from bot.answering.staying import home_of
 from bot.language.tokens import fold
@@ -86,6 +86,11 @@ class Parts:
         for reply, after in self._tried(part, conversation, told, first):
             answers = reply.outcome is Outcome.ANSWER
             if answers and self._is_of_it(part.alone, reply, before, subjects):
+                doubted = not first and reply.confidence < SURE
+                for whole, then in self._as_whole(part.alone, conversation) if doubted else ():
+                    # 'Welke prijs kreeg hij?' is surely answered as what he is called.
+                    if whole.confidence >= SURE and self._is_of_it(part.alone, whole, before, subjects):
+                        reply, after = whole, then
                 break
             silent = silent or (_silent(reply), after)
         else:
