@@ -21,17 +21,17 @@ from bot.index.group import Group
 from bot.index.index import Index
 from bot.index.protocol import Field
 from bot.language.tokens import tokenize
-from tests.index.test_earlier import CHANGES, QUESTIONS, SENTENCES, write
+from tests.index.test_earlier import CHANGES, QUESTIONS, SENTENCES, content, write
 
 MISSPELT = ("kroelbegrotign", "gemeentee", "vlaasd", "drommelplanen", "balei", "zwembat")
 ALL = 50.0
 """More than all passages may lie apart."""
 
 
-def opened(folder: Path, home: Path | None, share: float = ALL) -> Index:
+def opened(folder: Path, home: Path | None, share: float = ALL, as_one: bool = False) -> Index:
     """The index of a folder, where changes lie apart however few passages there are."""
     with patch.object(room, "APART_FROM", 0), patch.object(room, "CHANGED_SHARE", share):
-        return open_index(folder, home, list)
+        return open_index(folder, home, list, as_one=as_one)
 
 
 def keys_and_forms(*groups: Group) -> tuple[list[str], list[str]]:
@@ -160,6 +160,30 @@ def test_where_much_changed_all_is_written_anew_as_one(folder: Path, tmp_path: P
     write(folder, "breda", [("# Afval", SENTENCES[4:7])], hinted=False)
     assert opened(folder, tmp_path / "cache", share=0.0).is_whole
     assert set(stands(tmp_path / "cache")) == {".sqlite"}
+
+
+def test_who_asks_for_one_file_gets_what_is_made_afresh(folder: Path, tmp_path: Path) -> None:
+    write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
+    apart = opened(folder, tmp_path / "cache")
+    texts = [passage.text for passage in apart.passages]
+    one = opened(folder, tmp_path / "cache", as_one=True)
+    assert one.is_whole
+    assert set(stands(tmp_path / "cache")) == {".sqlite"}
+    assert content(one) == content(opened(folder, None))
+    apart.connection.execute("PRAGMA shrink_memory")
+    assert [passage.text for passage in apart.passages] == texts, "who has both open goes on"
+    before = stands(tmp_path / "cache")
+    assert opened(folder, tmp_path / "cache", as_one=True).is_whole
+    assert stands(tmp_path / "cache") == before, "what is one already is not written again"
+
+
+def test_who_asks_for_one_file_has_no_changes_written_apart(folder: Path, tmp_path: Path) -> None:
+    write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
+    one = opened(folder, tmp_path / "cache", as_one=True)
+    assert one.is_whole
+    assert content(one) == content(opened(folder, None))
+    write(folder, "zwolle", [("# Afval", SENTENCES[6:8])], hinted=False)
+    assert not opened(folder, tmp_path / "cache").is_whole, "the next change lies beside it again"
 
 
 def test_who_is_stopped_while_writing_leaves_what_was(folder: Path, tmp_path: Path) -> None:
