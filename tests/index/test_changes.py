@@ -196,6 +196,14 @@ def test_of_two_with_one_code_the_same_is_meant(folder: Path, tmp_path: Path, ch
     assert_same(both, opened(folder, None))
 
 
+@pytest.mark.parametrize("hinted", [True, False])
+def test_where_none_is_left_of_those_that_stand_together_all_is_written_anew(folder: Path, tmp_path: Path, hinted: bool) -> None:
+    for name in ("alkmaar", "breda", "zwolle"):
+        shutil.rmtree(folder / name)
+    write(folder, "utrecht", [("# Afval", SENTENCES[4:6])], hinted=hinted)
+    assert_same(opened(folder, tmp_path / "cache"), opened(folder, None))
+
+
 def test_what_was_undone_leaves_nothing_apart(folder: Path, tmp_path: Path) -> None:
     write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
     opened(folder, tmp_path / "cache")
