@@ -176,7 +176,7 @@ def measure(options: argparse.Namespace, work: Path) -> list[dict[str, Any]]:
     if not folder.exists():
         write_laws(options.laws, folder, options.passages)
     begin, cpu = time.perf_counter(), process_cpu()
-    local = open_index(folder, work / "cache", list)
+    local = open_index(folder, work / "cache", list, as_one=True)
     tell(
         step="embedded index",
         documents=len(local.documents),

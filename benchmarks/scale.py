@@ -67,10 +67,10 @@ def words(text: str) -> list[str]:
 
 def texts(work: Path) -> list[str]:
     """The passages that our engine has made of the folder."""
-    from bot.index.index import Index
+    from bot.index.joined import open_with_changes
 
     (path,) = (work / "cache").glob("**/index-*.sqlite")
-    return [passage.text for passage in Index.open(path).passages]
+    return [passage.text for passage in open_with_changes(path).passages]
 
 
 def ours(knowledge: Path, work: Path) -> Ask:

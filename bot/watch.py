@@ -79,7 +79,7 @@ a second, finds next to nothing, and would come every fifty questions."""
 
 
 def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress | None = None) -> tuple[Index, str]:
-    """An index to bring into a cluster, with vectors where they don't take long, and the name of the encoder that made them ('' without).
+    """An index to bring into a cluster, in one file, with vectors where they don't take long, and the name of the encoder that made them ('' without).
 
     Args:
         chosen, meaning, progress: see `load_assistant`.
@@ -87,7 +87,8 @@ def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress |
     Raises:
         KnowledgeError: the folder can't be used.
     """
-    index, home = _open(chosen)
+    # The rows of its tables are sent by their numbers.
+    index, home = _open(chosen, as_one=True)
     encoder = _encoder(home) if meaning else None
     if encoder is None:
         return index, ""
@@ -96,12 +97,13 @@ def load_to_send(chosen: Path | None, meaning: bool = True, progress: Progress |
     return index, encoder.name
 
 
-def _open(chosen: Path | None) -> tuple[Index, Path | None]:
-    """The index of a knowledge folder, and where it is kept."""
+def _open(chosen: Path | None, as_one: bool = False) -> tuple[Index, Path | None]:
+    """The index of a knowledge folder, and where it is kept; see `open_index`."""
     folder, home = knowledge_folder(chosen), _home()
     lexicon = folder / "lexicon.yaml"
     # Someone meant a link that leads nowhere to be read, too.
-    return open_index(folder, home, lambda: local_lines(lexicon if lexicon.exists() or lexicon.is_symlink() else None)), home
+    lines = partial(local_lines, lexicon if lexicon.exists() or lexicon.is_symlink() else None)
+    return open_index(folder, home, lines, as_one=as_one), home
 
 
 def _home() -> Path | None:

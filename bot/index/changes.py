@@ -86,6 +86,9 @@ class ChangesWriter(IndexWriter):
             group = self._plain = self._plain or self._new_plain_group()
             joining = Joining(self._connection, self._index, self._group, group, self._lexicon, self._limit)
             passages = joining.write(documents, stretches, plain)
+            if not passages:
+                # A group without texts could not be opened.
+                raise TooMuch
             told["joined"] = " ".join(map(str, (self._group.number, group.number, len(self._group.passages), group.sections_before)))
         self._write_groups(documents, stretches, frozenset(gone), passages)
         self._write_facts(told)

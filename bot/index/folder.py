@@ -56,7 +56,9 @@ class FolderState(NamedTuple):
     stamp: str
 
 
-def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Line]], progress: Progress | None = None) -> Index:
+def open_index(
+    folder: Path, home: Path | None, lines: Callable[[], Sequence[Line]], progress: Progress | None = None, as_one: bool = False
+) -> Index:  # fmt: skip
     """The index of a knowledge folder.
 
     Args:
@@ -64,6 +66,7 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
         home: where indexes are kept; None, or a folder that can't be written, for one in memory.
         lines: reads the lexicon lines of the knowledge folder.
         progress: told now and then while documents are read.
+        as_one: what changed may not lie apart, see `index.changes`: where it does, all is written anew as one.
 
     Raises:
         KnowledgeError: the folder can't be used; what was kept before stays.
@@ -73,7 +76,7 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
         return _in_memory(folder, lines, progress)
     path = home / f"index-{crc32(os.path.realpath(folder).encode(errors='replace')):08x}.sqlite"
     stood, look = _stands(path), _look(path, folder)
-    if look and look.is_true:
+    if look and look.serves(as_one):
         return look.opened
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -81,9 +84,9 @@ def open_index(folder: Path, home: Path | None, lines: Callable[[], Sequence[Lin
             # Another process may have made it meanwhile.
             if _stands(path) != stood:
                 look = _look(path, folder)
-                if look and look.is_true:
+                if look and look.serves(as_one):
                     return look.opened
-            _make(path, folder, lines, progress, look)
+            _make(path, folder, lines, progress, look, as_one)
             return open_with_changes(path)
     except (OSError, sqlite3.Error):
         # On a full disk, or in a folder of someone else, it goes on in memory.
@@ -102,6 +105,10 @@ class Look(NamedTuple):
     opened: Index
     unchanged: Mapping[str, str]
     is_true: bool
+
+    def serves(self, as_one: bool) -> bool:
+        """Whether it can be answered from; see `open_index`."""
+        return self.is_true and (self.opened.is_whole or not as_one)
 
 
 def _look(path: Path, folder: Path) -> Look | None:
@@ -225,13 +232,15 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _make(path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look | None) -> None:
+def _make(
+    path: Path, folder: Path, lines: Callable[[], Sequence[Line]], progress: Progress | None, look: Look | None, as_one: bool
+) -> None:  # fmt: skip
     """Make an index in place of what is kept, or what changed beside it."""
     import secrets
 
     building = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.building")
     try:
-        if look and _write_apart(building, path, folder, lines, progress, look):
+        if look and not as_one and _write_apart(building, path, folder, lines, progress, look):
             _put_in_place(building, changes_of(path))
             return
         try:

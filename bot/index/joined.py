@@ -7,10 +7,11 @@ texts that count, so that every answer and every score is that of an index made 
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,13 @@ from bot.index.bm25 import BM25, Known
 from bot.index.group import Group, SourceFacts, Stretch, source_facts
 from bot.index.hints import HintIndex
 from bot.index.index import Index, version_of
+from bot.index.joined_words import JoinedWords
 from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, PostingList, Postings
 from bot.index.protocol import Field
 from bot.index.ranking import allowed
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, Floats, Integers, Joined, Rows, changes_of, key_of, read_both, unpacked_words
 from bot.index.sentences import SentenceIndex
-from bot.index.words import Words
 from bot.language.lexicon import Lexicon
-from bot.language.near_words import WordArrays
-from bot.language.strings import Strings
 
 
 def open_with_changes(path: Path) -> Index:
@@ -83,21 +82,46 @@ class JoinedIndex(Index):
         return JoinedGroup(self, number, size, stretches, lexicon, self.joined)
 
     def _keys(self, column: str, number: int) -> Sequence[int]:
-        return [key for key in super()._keys(column, number) if self._number(key) is not None]
+        standing = [(key, stretch) for key in super()._keys(column, number) if (stretch := self._stretch_at(key))]
+        if len(standing) > 1:
+            # As in an index that is made afresh: groups are numbered by their first documents, and documents stand in the order of their ids.
+            standing.sort(key=lambda each: (self._rows_of[each[1].group].least, each[1].document.id, each[0]))
+        return [key for key, _ in standing]
 
     def _number(self, key: int) -> int | None:
-        group, row = key >> GROUP_BITS, key & ((1 << GROUP_BITS) - 1)
-        starts, stretches = self._rows_of.get(group, ([], []))
-        stretch = stretches[bisect_right(starts, row) - 1] if starts and row >= starts[0] else None
-        return row - stretch.shift if stretch and row in stretch.rows() else None
+        stretch = self._stretch_at(key)
+        return (key & ((1 << GROUP_BITS) - 1)) - stretch.shift if stretch else None
+
+    def _stretch_at(self, key: int) -> Stretch | None:
+        """The document that a row belongs to; None where that counts no more."""
+        row, group = key & ((1 << GROUP_BITS) - 1), self._rows_of.get(key >> GROUP_BITS)
+        stretch = group.stretches[bisect_right(group.starts, row) - 1] if group and row >= group.starts[0] else None
+        return stretch if stretch and row in stretch.rows() else None
 
     @cached_property
-    def _rows_of(self) -> dict[int, tuple[list[int], list[Stretch]]]:
-        """By group where the rows of its documents begin, ascending, and the documents in that order."""
+    def _rows_of(self) -> dict[int, "GroupRows"]:
+        """By group where the rows of its documents lie."""
         ordered: dict[int, list[Stretch]] = {}
         for stretch in sorted(self._ordered, key=lambda stretch: stretch.rows().start):
             ordered.setdefault(stretch.group, []).append(stretch)
-        return {group: ([stretch.rows().start for stretch in some], some) for group, some in ordered.items()}
+        return {
+            group: GroupRows([stretch.rows().start for stretch in some], some, min(stretch.document.id for stretch in some))
+            for group, some in ordered.items()
+        }
+
+
+class GroupRows(NamedTuple):
+    """Where the rows of a group's documents lie.
+
+    Attributes:
+        starts: where those of each document begin, ascending.
+        stretches: the documents in that order.
+        least: the first of their ids.
+    """
+
+    starts: list[int]
+    stretches: list[Stretch]
+    least: str
 
 
 class JoinedGroup(Group):
@@ -121,130 +145,6 @@ class JoinedGroup(Group):
     def facts(self) -> SourceFacts:
         """See `Group.facts`."""
         return source_facts(self._changes)
-
-
-class JoinedStrings(Strings):
-    """Texts of two lists, one behind the other; those that both have stand in the first one only.
-
-    Args:
-        first, second: the lists.
-        numbers: by which those of the second are known.
-        hidden: which of the first are not found; None for none.
-    """
-
-    def __init__(self, first: Strings, second: Strings, numbers: Integers, hidden: NDArray[np.bool_] | None = None) -> None:
-        self._first, self._second, self._known_by, self._hidden = first, second, numbers, hidden
-        self._new = np.flatnonzero(numbers >= len(first)).tolist()
-
-    def __len__(self) -> int:
-        return len(self._first) + len(self._new)
-
-    def __getitem__(self, number: int) -> str:
-        return self._first[number] if number < len(self._first) else self._second[self._new[number - len(self._first)]]
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[number] for number in range(len(self)))
-
-    def all(self) -> list[str]:
-        """See `Strings.all`."""
-        return [*self._first.all(), *(self._second[number] for number in self._new)]
-
-    def find(self, text: str) -> int:
-        """See `Strings.find`."""
-        number = self._first.find(text)
-        if number >= 0:
-            return -1 if self._hidden is not None and self._hidden[number] else number
-        number = self._second.find(text)
-        return int(self._known_by[number]) if number >= 0 else -1
-
-
-class JoinedWords(Words):
-    """The words of both files.
-
-    Args:
-        arrays: those of the larger file.
-        changes: those of the smaller one.
-
-    Attributes:
-        forms_there, keys_there, grams_there: by which number each of the smaller file is known.
-    """
-
-    def __init__(self, arrays: Arrays, changes: Arrays) -> None:
-        super().__init__(arrays)
-        self._changes, self._second = changes, Words(changes)
-        self._whole = Words(arrays)
-
-    @cached_property
-    def forms_there(self) -> Integers:
-        return self._changes.numbers("joined.forms").astype(np.int64)
-
-    @cached_property
-    def keys_there(self) -> Integers:
-        return self._changes.numbers("joined.keys").astype(np.int64)
-
-    @cached_property
-    def grams_there(self) -> Integers:
-        return self._changes.numbers("joined.grams").astype(np.int64)
-
-    @cached_property
-    def forms(self) -> Strings:
-        """All forms; what no text has any more is not found."""
-        whole = self._whole.forms
-        return JoinedStrings(whole, self._second.forms, self.forms_there, np.frombuffer(self.form_flags, dtype=np.uint8)[: len(whole)] == 0)
-
-    @cached_property
-    def form_flags(self) -> bytes:
-        """See `Words.form_flags`."""
-        return self._changes.data("joined.form_flags")
-
-    @cached_property
-    def keys(self) -> Strings:
-        """All keys."""
-        return JoinedStrings(self._whole.keys, self._second.keys, self.keys_there)
-
-    @cached_property
-    def key_flags(self) -> bytes:
-        """See `Words.key_flags`."""
-        return self._changes.data("joined.key_flags")
-
-    @cached_property
-    def keys_of(self) -> Rows:
-        """The keys of each form. A form of both files has those of the smaller one: it may be read otherwise now."""
-        second = self._second.keys_of
-        return replaced(self._whole.keys_of, Rows(second.starts, self.keys_there.take(second.values).astype(np.uint32)), self.forms_there)
-
-    @cached_property
-    def grams(self) -> Strings:
-        """All character n-grams."""
-        return JoinedStrings(self._whole.grams, self._second.grams, self.grams_there)
-
-    @cached_property
-    def grams_of(self) -> Rows:
-        """The n-grams of each form."""
-        second = self._second.grams_of
-        return replaced(self._whole.grams_of, Rows(second.starts, self.grams_there.take(second.values).astype(np.uint32)), self.forms_there)
-
-    def spelling(self, flag: int) -> WordArrays:
-        """See `Words.spelling`."""
-        return self._second.spelling(flag)
-
-
-def replaced(rows: Rows, others: Rows, numbers: Integers) -> Rows:
-    """Rows of which some were replaced, with more behind them.
-
-    Args:
-        others: what comes in their place, or behind them.
-        numbers: of each of `others`; those behind `rows` come without a gap.
-    """
-    size = max(len(rows.starts) - 1, int(numbers.max(initial=-1)) + 1)
-    begins, sizes = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    starts = rows.starts.astype(np.int64)
-    begins[: len(starts) - 1], sizes[: len(starts) - 1] = starts[:-1], np.diff(starts)
-    behind = others.starts.astype(np.int64)
-    begins[numbers], sizes[numbers] = behind[:-1] + len(rows.values), np.diff(behind)
-    ends = np.cumsum(sizes)
-    picked = np.arange(int(ends[-1]) if size else 0) + np.repeat(begins - ends + sizes, sizes)
-    return Rows(np.append(0, ends).astype(np.uint32), np.concatenate([rows.values, others.values]).take(picked))
 
 
 class JoinedSentences(SentenceIndex):

@@ -116,18 +116,24 @@ class Loader:
 
     Args:
         cluster: where to.
-        index: what, in a local index.
+        index: what, in a local index of one file.
         model: names the encoder whose vectors come along; '' for none.
         shards: of a new index; None for what its size asks.
         replicas: copies of each shard; None for one where there are nodes for it.
         whole_up_to: see `snapshot.WHOLE_UP_TO`.
         progress: is told where it is.
+
+    Raises:
+        ValueError: some of the index lies apart; see `index.changes`.
     """
 
     def __init__(
         self, cluster: Cluster, index: Index, model: str = "", *, shards: int | None = None, replicas: int | None = None,
         whole_up_to: int = WHOLE_UP_TO, progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:  # fmt: skip
+        if not index.is_whole:
+            # Rows, and the numbers of words in them, are read as they lie in the larger file.
+            raise ValueError(index.path)
         self._cluster, self._local, self._model = cluster, index, model
         self._shards, self._replicas, self._progress = shards, replicas, progress
         self._groups = groups_in_cluster(index, whole_up_to)

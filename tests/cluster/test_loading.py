@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.errors import EngineError
+from bot.index import changes
 from bot.index.build import index_of
 from bot.index.index import Index
 from bot.knowledge.folder import load_knowledge
@@ -14,7 +15,7 @@ from bot.opensearch.index import ClusterIndex
 from bot.opensearch.layout import VERSION_BITS, Packed, packed
 from bot.opensearch.load import Progress
 from bot.opensearch.snapshot import current_state
-from bot.watch import ClusterSource
+from bot.watch import ClusterSource, load_assistant, load_to_send
 from tests.cluster.conftest import Connect, loader
 from tests.cluster.corpus import write_corpus
 from tests.cluster.nodes import Nodes
@@ -124,6 +125,29 @@ def test_two_who_load_at_once_do_not_mix(connect: Connect, folder: Path) -> None
     with pytest.raises(EngineError, match="other_loader"):
         loader(cluster, mine, progress=meanwhile).load()
     assert "666" in first_quote(ClusterIndex.open_current(cluster, None), "Eikendaal")
+
+
+def test_a_folder_whose_changes_lie_apart_is_loaded(
+    connect: Connect, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # As in a folder of very many passages.
+    monkeypatch.setattr(changes, "APART_FROM", 0)
+    monkeypatch.setattr(changes, "CHANGED_SHARE", 1.0)
+    cluster = connect()
+    loader(cluster, load_to_send(folder, meaning=False)[0]).load()
+    write_document(folder, "eikendaal", "Eikendaal", 555)
+    apart = load_assistant(folder, meaning=False).knowledge
+    assert not apart.is_whole
+    with pytest.raises(ValueError, match="sqlite"):
+        loader(cluster, apart)
+    after = loader(cluster, load_to_send(folder, meaning=False)[0]).load()
+    assert (after.anew, after.sent, after.removed) == (False, 1, 0)
+    there = ClusterIndex.open_current(cluster, None)
+    assert [passage.text for passage in there.passages] == [passage.text for passage in local(folder).passages]
+    for place in PLACES:
+        assert first_quote(there, place) == first_quote(local(folder), place) != ""
+    assert loader(cluster, local(folder)).differences() == ([], [], [])
 
 
 def test_the_cluster_and_the_folder_are_compared(connect: Connect, folder: Path) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
+from hashlib import blake2b
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,18 +21,21 @@ from bot.index.folder import open_index
 from bot.index.group import Group
 from bot.index.index import Index
 from bot.index.protocol import Field
+from bot.index.schema import Floats
+from bot.index.vectors import Halves, Unit
+from bot.knowledge.links import code_of, folded_id
 from bot.language.tokens import tokenize
-from tests.index.test_earlier import CHANGES, QUESTIONS, SENTENCES, write
+from tests.index.test_earlier import CHANGES, QUESTIONS, SENTENCES, content, write
 
 MISSPELT = ("kroelbegrotign", "gemeentee", "vlaasd", "drommelplanen", "balei", "zwembat")
 ALL = 50.0
 """More than all passages may lie apart."""
 
 
-def opened(folder: Path, home: Path | None, share: float = ALL) -> Index:
+def opened(folder: Path, home: Path | None, share: float = ALL, as_one: bool = False) -> Index:
     """The index of a folder, where changes lie apart however few passages there are."""
     with patch.object(room, "APART_FROM", 0), patch.object(room, "CHANGED_SHARE", share):
-        return open_index(folder, home, list)
+        return open_index(folder, home, list, as_one=as_one)
 
 
 def keys_and_forms(*groups: Group) -> tuple[list[str], list[str]]:
@@ -85,12 +89,44 @@ def assert_finds_alike(one: Group, other: Group, terms: dict[Field, Sequence[str
         assert one.holding(words, [range(size)]) == other.holding(words, [range(size)])
 
 
+def assert_shows_alike(one: Index, other: Index) -> None:
+    """What pages, links and the comparison of vectors read is the same."""
+    for document in other.documents:
+        assert one.outline(document) == other.outline(document)
+        assert one.stretch(document.id) == other.stretch(document.id)
+        assert (one.count(document), one.count_sections(document)) == (other.count(document), other.count_sections(document))
+    for passage in other.passages:
+        assert one.beside(passage) == other.beside(passage)
+        for code in (code_of(passage.id), folded_id(passage.id)):
+            assert one.coded(code) == other.coded(code)
+    for index in (one, other):
+        index.vectors.fill(vector_of_each, "proef")
+    for ours, theirs in zip(one.groups, other.groups, strict=True):
+        for unit in Unit:
+            assert_same_vectors(ours.vectors(unit, "proef"), theirs.vectors(unit, "proef"))
+            for document in theirs.documents:
+                assert_same_vectors(ours.vectors_in(document.id, unit, "proef"), theirs.vectors_in(document.id, unit, "proef"))
+
+
+def assert_same_vectors(one: Halves | None, other: Halves | None) -> None:
+    """All are there, and the same."""
+    assert one is not None
+    assert other is not None
+    assert np.array_equal(one, other)
+
+
+def vector_of_each(texts: Sequence[str]) -> Floats:
+    """An encoder: other texts have other vectors."""
+    return np.array([np.frombuffer(blake2b(text.encode(), digest_size=8).digest(), np.uint8) for text in texts], dtype=np.float64)
+
+
 def assert_same(one: Index, other: Index) -> None:
     """Every answer, every score and every order is the same."""
     assert one.version == other.version
     assert (one.documents, tuple(one.passages), one.themes()) == (other.documents, tuple(other.passages), other.themes())
     assert [one.passage(passage.id) for passage in other.passages] == list(other.passages)
     assert [one.under_theme(theme) for theme in other.themes()] == [other.under_theme(theme) for theme in other.themes()]
+    assert_shows_alike(one, other)
     for ours, theirs in zip(one.groups, other.groups, strict=True):
         assert (ours.documents, tuple(ours.passages)) == (theirs.documents, tuple(theirs.passages))
         assert_reads_alike(ours, theirs)
@@ -147,6 +183,27 @@ def test_the_larger_file_stays_as_it_is(folder: Path, tmp_path: Path) -> None:
     assert stands(tmp_path / "cache") == after, "what did not change is not written again"
 
 
+@pytest.mark.parametrize("hinted", [False, True])
+@pytest.mark.parametrize("changed", ["Breda", "breda"])
+def test_of_two_with_one_code_the_same_is_meant(folder: Path, tmp_path: Path, changed: str, hinted: bool) -> None:
+    same = [("# Kroel", SENTENCES[1:5])]
+    for name in ("Breda", "breda"):
+        write(folder, name, [("# Afval", SENTENCES[:2])] if name == changed else same, hinted=False)
+    opened(folder, tmp_path / "cache", share=0.0)
+    write(folder, changed, same, hinted=hinted)
+    both = opened(folder, tmp_path / "cache")
+    assert not both.is_whole
+    assert_same(both, opened(folder, None))
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_where_none_is_left_of_those_that_stand_together_all_is_written_anew(folder: Path, tmp_path: Path, hinted: bool) -> None:
+    for name in ("alkmaar", "breda", "zwolle"):
+        shutil.rmtree(folder / name)
+    write(folder, "utrecht", [("# Afval", SENTENCES[4:6])], hinted=hinted)
+    assert_same(opened(folder, tmp_path / "cache"), opened(folder, None))
+
+
 def test_what_was_undone_leaves_nothing_apart(folder: Path, tmp_path: Path) -> None:
     write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
     opened(folder, tmp_path / "cache")
@@ -160,6 +217,30 @@ def test_where_much_changed_all_is_written_anew_as_one(folder: Path, tmp_path: P
     write(folder, "breda", [("# Afval", SENTENCES[4:7])], hinted=False)
     assert opened(folder, tmp_path / "cache", share=0.0).is_whole
     assert set(stands(tmp_path / "cache")) == {".sqlite"}
+
+
+def test_who_asks_for_one_file_gets_what_is_made_afresh(folder: Path, tmp_path: Path) -> None:
+    write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
+    apart = opened(folder, tmp_path / "cache")
+    texts = [passage.text for passage in apart.passages]
+    one = opened(folder, tmp_path / "cache", as_one=True)
+    assert one.is_whole
+    assert set(stands(tmp_path / "cache")) == {".sqlite"}
+    assert content(one) == content(opened(folder, None))
+    apart.connection.execute("PRAGMA shrink_memory")
+    assert [passage.text for passage in apart.passages] == texts, "who has both open goes on"
+    before = stands(tmp_path / "cache")
+    assert opened(folder, tmp_path / "cache", as_one=True).is_whole
+    assert stands(tmp_path / "cache") == before, "what is one already is not written again"
+
+
+def test_who_asks_for_one_file_has_no_changes_written_apart(folder: Path, tmp_path: Path) -> None:
+    write(folder, "breda", [("# Afval", SENTENCES[4:6])], hinted=False)
+    one = opened(folder, tmp_path / "cache", as_one=True)
+    assert one.is_whole
+    assert content(one) == content(opened(folder, None))
+    write(folder, "zwolle", [("# Afval", SENTENCES[6:8])], hinted=False)
+    assert not opened(folder, tmp_path / "cache").is_whole, "the next change lies beside it again"
 
 
 def test_who_is_stopped_while_writing_leaves_what_was(folder: Path, tmp_path: Path) -> None:
