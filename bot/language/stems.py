@@ -26,6 +26,8 @@ _GLIDED = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]+(?:aai|oei|ooi)$)")
 """What is left of the participle of a verb in -aaien, -oeien or -ooien: gemaai, afgemaai."""
 _PAST = re.compile(r"((?:[^aeiouy]|[aeiouy]{2}|ij)[td])[td]$|(?<=d)t$")
 """Wachtte, praatte and meldde without their -e, and rijdt, houdt and biedt: one of two behind a consonant or a long vowel, and -t behind -d."""
+_APPLIES = "geldt"
+"""What applies is no money: 'geldt dat ook' asks for no 'leefgeld'."""
 _NO_PARTICIPLE = re.compile(
     r"^ge(?:bied|meent|zicht|recht|dicht|wicht|duld|weld|dachte|boorte|luid|moed|loof|beurt|weest|bergte|voelt|looft|draagt|"
     r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
@@ -187,7 +189,7 @@ def _inflection(word: str) -> str:
         word = word[:-1]
     if glided:
         return _GLIDED.sub(r"\1", word)
-    word = _PAST.sub(r"\1", word)
+    word = word if word == _APPLIES else _PAST.sub(r"\1", word)
     if not _NO_PARTICIPLE.match(word):
         word = _PARTICIPLE.sub(r"\1", word)
     return _final_t(word)
