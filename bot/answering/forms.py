@@ -60,7 +60,7 @@ def asked_for(text: str, over_time: bool = True) -> Asked | None:
         content = [token.form for token in tokenize(subject) if is_content(token)]
         if form is not Form.DEFINITION:
             return Asked(form, subject)
-        if content and all(word in PATTERNS.words("listing") for word in content):
+        if content and all(word in PATTERNS.words("listing") | PATTERNS.words("intended") for word in content):
             # 'Wat zijn de voorwaarden?' asks for them, not for what the word means.
             return Asked(Form.SUBJECT, subject)
         # 'Wat houdt die in?' asks for no word's meaning.
@@ -74,7 +74,8 @@ def names_its_subject(text: str) -> bool:
     asked = asked_for(text, over_time=False)
     if asked is None or asked.form not in (Form.HEADING, Form.SUMMARY, Form.SUBJECT, Form.SECTIONS):
         return False
-    return any(is_content(token) and token.form not in PATTERNS.words("listing") for token in tokenize(asked.subject))
+    apart = PATTERNS.words("listing") | PATTERNS.words("intended")
+    return any(is_content(token) and token.form not in apart for token in tokenize(asked.subject))
 
 
 def spans_time(text: str) -> bool:
