@@ -281,7 +281,7 @@ PROVED: dict[str, tuple[Callable[..., Any], ...]] = {
     ),
     "Je vraag: tot mijn antwoord verstuurd is.": (test_a_question_is_kept_until_its_answer_is_out,),
     "Daarna wis ik die.": (test_a_question_is_kept_until_its_answer_is_out, test_of_a_message_that_was_answered_only_its_number_is_left),
-    "Waar je vraag over ging, in losse woorden, wat voor antwoord je zocht en welk stuk tekst daar het dichtst bij kwam: een half uur, zodat je kunt doorvragen.": (
+    "Losse woorden van je vraag, wat voor antwoord je zocht en welk stuk tekst er het dichtst bij kwam: een half uur, zodat je kunt doorvragen.": (
         test_what_a_question_was_about_is_kept_as_words_with_the_kind_of_answer,
         test_all_goes_in_the_time_that_is_said,
     ),
