@@ -119,4 +119,7 @@ def test_installing_makes_all_that_a_question_needs(tmp_path: Path) -> None:
         "print(sorted(before), before == {path.name: path.stat().st_mtime_ns for path in made.MADE.iterdir()})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "['alternatives', 'code', 'expressions', 'irregular', 'measures', 'near_words', 'nl', 'pieces', 'weights', 'words'] True\n"
+    assert (
+        done.stdout
+        == "['alternatives', 'code', 'expressions', 'irregular', 'measures', 'near_words', 'nl', 'pieces', 'weights', 'words'] True\n"
+    )
