@@ -1,10 +1,11 @@
 """What each kind of message leads to. The handlers make plans; the outbox carries them out."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.telegram import logs, screens
+from bot.telegram import logs, pages
 from bot.telegram.inline import on_inline_query
 from bot.telegram.limits import Verdict
 from bot.telegram.memory import CONVERSATION_RETENTION
@@ -14,7 +15,7 @@ from bot.telegram.referring import answered_message, meant
 from bot.telegram.screens import Asked
 from bot.telegram.shared import Shared
 from bot.telegram.store import LaneLostError
-from bot.telegram.updates import InlineQuery, Message, Press, Reaction, Update, question_in, thumb_of
+from bot.telegram.updates import InlineQuery, Message, Press, Reaction, Update, question_in, speaks_to, thumb_of
 
 Screen = tuple[str, Keyboard | None]
 Page = Callable[[str], Awaitable[Screen]]
@@ -35,11 +36,11 @@ class Handlers:
         library, settings = shared.library, shared.settings
         self._pages: Mapping[str, Page] = {
             "/start": self._start,
-            "/help": lambda _: screens.help_page(library, shared.bot.username),
-            "/themas": _at_once(lambda: screens.themes(library)),
-            "/bronnen": _at_once(lambda: screens.sources(library)),
-            "/over": _at_once(lambda: (screens.plain("over"), None)),
-            "/privacy": _at_once(lambda: (screens.privacy(settings), None)),
+            "/help": lambda _: pages.help_page(library, shared.bot.username),
+            "/themas": _at_once(lambda: pages.themes(library)),
+            "/bronnen": _at_once(lambda: pages.sources(library)),
+            "/over": _at_once(lambda: (pages.plain("over"), None)),
+            "/privacy": _at_once(lambda: (pages.privacy(settings), None)),
         }
 
     async def handle(self, update_id: int, update: Update) -> None:
@@ -72,7 +73,7 @@ class Handlers:
         elif name and name != "/vraag" and not message.private and not named:
             await self._shared.nothing(update_id)  # a command of another bot in the group
         elif name and name != "/vraag":
-            await self._say(update_id, message, screens.plain("unknown_command"))
+            await self._say(update_id, message, pages.plain("unknown_command"))
         elif message.text is not None:
             await self._on_question(update_id, message)
         else:
@@ -87,15 +88,15 @@ class Handlers:
 
     async def _start(self, arguments: str) -> Screen:
         library = self._shared.library
-        first = await screens.start(library)
+        first = await pages.start(library)
         if not arguments:
             return first
-        chosen = screens.passage(library, arguments.split()[0], self._shared.bot.username, context=False)
-        return chosen or (screens.plain("no_such_passage"), first[1])
+        chosen = pages.passage(library, arguments.split()[0], self._shared.bot.username, context=False)
+        return chosen or (pages.plain("no_such_passage"), first[1])
 
     async def _on_forget(self, update_id: int, message: Message) -> None:
         await self._shared.forget(message.asker)
-        await self._say(update_id, message, screens.plain("forgotten"))
+        await self._say(update_id, message, pages.plain("forgotten"))
 
     async def _on_question(self, update_id: int, message: Message) -> None:
         question = question_in(message, self._shared.me)
@@ -107,18 +108,20 @@ class Handlers:
             return
         verdict = await self._shared.judge(message.asker)
         if verdict is Verdict.TOO_MANY:
-            await self._say(update_id, message, screens.plain("too_many"))
+            await self._say(update_id, message, pages.plain("too_many"))
             return
         if verdict is Verdict.SILENT:
             await self._shared.nothing(update_id)
             return
         question, kinds = meant(message, question, self._shared.me)
         if not question.strip():
-            await self._say(update_id, message, screens.plain("empty"))
+            await self._say(update_id, message, pages.plain("empty"))
         elif not any(sign.isalnum() for sign in question):
             await self._on_signs(update_id, message, question)
         else:
-            asked = Asked(question, _destination(message), message.asker, kinds, message.has_media, about=await self._about(message))
+            about, other = await self._about(message)
+            asked = Asked(question, _destination(message), message.asker, kinds, message.has_media, about=about, of_another=other)
+            asked = replace(asked, overheard=not speaks_to(message, self._shared.me))
             await self._shared.outbox.carry_out(update_id, await self._shared.answer(asked))
 
     async def _on_signs(self, update_id: int, message: Message, signs: str) -> None:
@@ -133,17 +136,19 @@ class Handlers:
             await self._presses.keep_feedback(None, shown, 0, thumb, None)
             text = escaped(say("telegram", "notices", "thanks"))
         else:
-            text = screens.plain("no_question")
+            text = pages.plain("no_question")
         if message.private:
             await self._say(update_id, message, text)
         else:
             await self._shared.nothing(update_id)
 
-    async def _about(self, message: Message) -> int | None:
-        """The question whose answer a message replies to."""
+    async def _about(self, message: Message) -> tuple[int | None, str]:
+        """The question whose answer a message replies to, and who asked it where that was someone else."""
         answered = answered_message(message, self._shared.me)
         shown = await self._shared.store.shown(message.chat_id, answered) if answered is not None else None
-        return shown.question_id if shown else None
+        if shown is None:
+            return None, ""
+        return shown.question_id, shown.asker if shown.asker != message.asker else ""
 
     async def _on_edited(self, update_id: int, message: Message) -> None:
         question = question_in(message, self._shared.me)
@@ -179,7 +184,7 @@ class Handlers:
             await self._shared.nothing(update_id)  # talk in a group, or a next picture of an album that was answered
         elif self._shared.allowed(message.user_id):
             self._told_album = message.album
-            await self._say(update_id, message, screens.plain("only_text"))
+            await self._say(update_id, message, pages.plain("only_text"))
         else:
             await self._refuse(update_id, message)
 
@@ -192,7 +197,7 @@ class Handlers:
 
     async def _refuse(self, update_id: int, message: Message) -> None:
         if message.private:
-            await self._say(update_id, message, screens.plain("not_allowed"))
+            await self._say(update_id, message, pages.plain("not_allowed"))
         else:
             await self._shared.nothing(update_id)
 

@@ -169,6 +169,8 @@ def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = Non
         kinds |= more
     if "external_reply" in raw:
         message["external"] = True
+    if "forward_origin" in raw:
+        message["passed_on"] = True
     if "edit_date" in raw:
         message["changed_after"] = int(raw["edit_date"]) - int(raw["date"])
     if kinds:

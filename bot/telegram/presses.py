@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
-from bot.telegram import keyboards, screens
+from bot.telegram import keyboards, pages, screens
 from bot.telegram.keyboards import IN_CONTEXT, REASONS, Pressed
 from bot.telegram.limits import Verdict
 from bot.telegram.memory import Shown
@@ -87,14 +87,14 @@ class Presses:
         library = self._shared.library
         page: tuple[str, Keyboard | None] | None
         if pressed.what == "themes":
-            page = screens.themes(library, max(pressed.number, 0))
+            page = pages.themes(library, max(pressed.number, 0))
         elif pressed.what == "sources":
-            page = screens.sources(library, max(pressed.number, 0))
+            page = pages.sources(library, max(pressed.number, 0))
         elif pressed.what == "theme":
             number = pressed.second
-            page = screens.theme(library, pressed.first, int(number) if number.isdecimal() and len(number) < 6 else 0)
+            page = pages.theme(library, pressed.first, int(number) if number.isdecimal() and len(number) < 6 else 0)
         else:
-            page = screens.passage(library, pressed.first, self._shared.bot.username, context=pressed.what == "around")
+            page = pages.passage(library, pressed.first, self._shared.bot.username, context=pressed.what == "around")
         if page is None:
             return _notice("stale")
         text, keyboard = page

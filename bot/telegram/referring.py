@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bot.language.function_words import is_content
 from bot.language.tokens import tokenize
-from bot.telegram.updates import Me, Message, by_a_bot
+from bot.telegram.updates import Me, Message, by_a_bot, unaddressed
 
 _POINTING = frozenset(("dit", "dat", "deze", "die"))
 
@@ -17,6 +17,9 @@ _ASKING_ALONG = frozenset(
     ).split()
 )
 """Words that ask to look at what another wrote, and name no subject themselves."""
+
+_ASKING_ITSELF = frozenset(("waarom", "wanneer", "hoeveel", "hoelang"))
+"""Question words that say by themselves what one wants to know of what another told."""
 
 _LONGEST_TERM = 6
 """Words; what is quoted of a text in so many words or fewer is a term that is asked about, not a passage."""
@@ -41,7 +44,9 @@ def meant(message: Message, question: str, me: Me) -> Meant:
     if short and _points(question):
         return Meant(with_term(question, quoted), message.personal)
     other = _of_another(message)
-    if other and (only_points(question) if message.external or not message.private else not question.strip()):
+    # Alone with the bot one mostly replies to what one asked oneself; what came from elsewhere is someone else's there too.
+    elsewhere = message.external or not message.private or (message.reply_to is not None and message.reply_to.passed_on)
+    if other and (only_points(question) if elsewhere else not question.strip()):
         text = other.question
         # 'Wat kost dat?' asks itself, of what the other told; where the other asked, it repeats that.
         return Meant(f"{text} {question}", other.personal) if _asks_itself(question) and "?" not in text else other
@@ -74,7 +79,8 @@ def only_points(question: str) -> bool:
 
 
 def _asks_itself(question: str) -> bool:
-    return _subject(question) == 1 and _points(question)
+    subject = _subject(question)
+    return (subject == 1 and _points(question)) or (subject == 0 and not _ASKING_ITSELF.isdisjoint(_words(question)))
 
 
 def _subject(question: str) -> int:
@@ -83,7 +89,11 @@ def _subject(question: str) -> int:
 
 
 def _points(question: str) -> bool:
-    return any(word.strip("?!.,").lower() in _POINTING for word in question.split())
+    return not _POINTING.isdisjoint(_words(question))
+
+
+def _words(question: str) -> list[str]:
+    return [word.strip("?!.,").lower() for word in question.split()]
 
 
 def _of_another(message: Message) -> Meant | None:
@@ -94,5 +104,5 @@ def _of_another(message: Message) -> Meant | None:
     elif other is None or other.via_bot or by_a_bot(other):
         return None
     else:
-        text, personal = message.quote or other.text or "", other.personal | message.personal
+        text, personal = message.quote or unaddressed(other), other.personal | message.personal
     return Meant(text, personal) if text.strip() else None

@@ -1,4 +1,4 @@
-"""What Telegram shows: answers, with what is remembered of them, and the pages that are no answer."""
+"""What Telegram shows as an answer, with what is remembered of it."""
 
 import hashlib
 import json
@@ -8,34 +8,24 @@ from dataclasses import dataclass, fields
 
 from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
+from bot.answering.danger import asks_nothing
+from bot.answering.leaning import is_ellipsis
 from bot.answering.reply import Outcome, Quote, Reason, Route
 from bot.errors import KnowledgeError
-from bot.knowledge.folder import ListedDocument, listed
-from bot.knowledge.model import Document, Span
+from bot.knowledge.model import Span
+from bot.language.tokens import fold
 from bot.personal_data import without_masked
-from bot.presentation import lines
 from bot.presentation.contact import Contact
-from bot.presentation.html import context_html, escaped, quote_html, render_html, shortened, split_html
-from bot.presentation.texts import say, texts
-from bot.settings import Settings
+from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
+from bot.presentation.texts import say
 from bot.telegram import keyboards
-from bot.telegram.library import Library, newest_first, payload_of
 from bot.telegram.memory import ConversationRecord, Remembered, Shown
-from bot.telegram.outbox import Call, Destination, Keyboard, Plan, change, messages
+from bot.telegram.outbox import Call, Destination, Plan, change, messages
 
 _SECRET = secrets.token_bytes(32)
 
-COMMANDS = ("vraag", "themas", "bronnen", "help", "over", "privacy", "vergeet", "start")
-"""The commands, as Telegram lists them."""
-
 HEADINGS_SHOWN = 8
 """Headings that a reply offers as buttons."""
-
-LONGEST_TITLE, LONGEST_PUBLISHER = 240, 100
-"""Characters of a title and a publisher on the page of sources."""
-
-DOCUMENTS_NAMED = 3
-"""Documents that /start and /help name; with more than that they say how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +40,8 @@ class Asked:
         with_media: it stands under a picture or the like, which is not looked at.
         edited: the message that answered it before, with what stands under it, where the question was changed.
         about: the question whose answer this one replies to, where that is known.
+        of_another: who asked that, where it was someone else; then this one follows on their conversation.
+        overheard: whether nothing in it says that it speaks to the bot, but that it replies to it in a group.
     """
 
     question: str
@@ -59,11 +51,21 @@ class Asked:
     with_media: bool = False
     edited: tuple[int, Shown] | None = None
     about: int | None = None
+    of_another: str = ""
+    overheard: bool = False
 
     @property
     def key(self) -> str:
         """Under which the conversation is kept: that of this asker, in this chat and topic."""
-        return f"{self.destination.chat_id}:{self.destination.thread_id or 0}:{self.asker}"
+        return self._key_of(self.asker)
+
+    @property
+    def followed(self) -> str:
+        """The key of the conversation that it follows on."""
+        return self._key_of(self.of_another or self.asker)
+
+    def _key_of(self, asker: str) -> str:
+        return f"{self.destination.chat_id}:{self.destination.thread_id or 0}:{asker}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,18 @@ class Answer:
         first = self.hits[0] if self.hits else ("", 0, 0)
         return turn.answered and (turn.passage, turn.marked) == (first[0], f"{first[1]} {first[2]}")
 
+    def has_nothing_for(self, text: str, context: Conversation) -> bool:
+        """Whether it says nothing new to a text that asks nothing: members of a group who talk about an answer want no reply to that.
+
+        Args:
+            context: the earlier turns.
+        """
+        again = bool(context.turns) and self.was_quoted_in(context.turns[-1])
+        if self.reason in _FOR_WHO_TELLS or (self.outcome == Outcome.ANSWER.value and not again):
+            return False
+        told = len(text.split()) >= FEWEST_TOLD and asks_nothing(text) and not is_ellipsis(fold(text))
+        return told or self.reason in _TO_TALK
+
     def to_json(self) -> str:
         """As it is kept for a moment."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -109,6 +123,15 @@ class Answer:
         data["turn"] = Conversation.from_json(data["turn"]).turns[0] if data["turn"] else None
         return cls(**data)
 
+
+FEWEST_TOLD = 3
+"""Words: a shorter text that asks nothing is a subject to look for."""
+
+_FOR_WHO_TELLS = frozenset((Reason.DANGER.value, Reason.COMPLAINT.value))
+"""Reasons for a reply that is for those who tell something too."""
+
+_TO_TALK = frozenset((Reason.INSULT.value, Reason.CHAT.value))
+"""Reasons for a reply to what is only talk."""
 
 QUIET = frozenset((Reason.EMOJI, Reason.THANKS, Reason.GOODBYE, Reason.SHORT))
 """Reasons for a reply that a group can do without."""
@@ -241,7 +264,7 @@ def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str |
     if quote is None:
         return None
     if context:
-        return _in_context(assistant, quote)
+        return in_context(assistant, quote)
     nearest = shown.outcome == Outcome.NO_ANSWER.value
     text = quote_html(quote, nearest)
     if nearest and number == 0:
@@ -253,7 +276,7 @@ def hit(assistant: Assistant, shown: Shown, number: int, context: bool) -> str |
     return f"{escaped(say('telegram', 'answer', 'other', number=number + 1, count=len(shown.hits)))}\n\n{text}"
 
 
-def _in_context(assistant: Assistant, quote: Quote) -> str:
+def in_context(assistant: Assistant, quote: Quote) -> str:
     """A quote between the passages around it; alone where they don't fit in one message, which is all that can be changed."""
     text = context_html(quote, assistant.knowledge)
     return text if len(split_html(text)) == 1 else quote_html(quote)
@@ -279,118 +302,3 @@ def _why(reason: str) -> str:
         return say("reasons", reason)
     except KeyError:
         return say("reasons", Reason.NEAREST.value)
-
-
-# -- pages ------------------------------------------------------------------------------------------------------------
-
-
-def command_list() -> list[tuple[str, str]]:
-    """(command, what it does) in Dutch, as Telegram shows them."""
-    return [(name, say("telegram", "commands", name)) for name in COMMANDS]
-
-
-def loaded(assistant: Assistant) -> str:
-    """Which documents the bot answers from, with title and year; how many there are where they are too many to name."""
-    documents = newest_first(assistant)
-    named = [say("telegram", "loaded", "document", title=d.title, publisher=d.publisher, year=d.year) for d in documents[:DOCUMENTS_NAMED]]
-    if not documents:
-        return say("telegram", "loaded", "none")
-    if len(documents) == 1:
-        return say("telegram", "loaded", "one", document=named[0])
-    if len(documents) <= DOCUMENTS_NAMED:
-        return "\n".join([say("telegram", "loaded", "few"), *(f"- {name}" for name in named)])
-    more = len(documents) - DOCUMENTS_NAMED
-    return "\n".join([say("telegram", "loaded", "few"), *(f"- {name}" for name in named), say("telegram", "loaded", "more", count=more)])
-
-
-async def start(library: Library) -> tuple[str, Keyboard]:
-    """The first page: which documents there are, with questions that they answer."""
-    examples = await library.examples()
-    choose = say("telegram", "start_choose" if examples else "start_themes")
-    text = say("telegram", "start", documents=loaded(library.current), choose=choose)
-    return escaped(text), keyboards.example_buttons(examples)
-
-
-async def help_page(library: Library, bot_name: str) -> tuple[str, Keyboard | None]:
-    """How to ask."""
-    examples = await library.examples()
-    example = say("telegram", "help_example", question=examples[0]) if examples else say("telegram", "help_no_example")
-    return escaped(say("telegram", "help", name=bot_name, example=example, documents=loaded(library.current))), None
-
-
-def themes(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
-    """All themes as buttons."""
-    rows = keyboards.theme_buttons(library.current, page)
-    return escaped(say("telegram", "themes" if rows else "no_themes")), rows or None
-
-
-def theme(library: Library, code: str, page: int) -> tuple[str, Keyboard] | None:
-    """A theme's passages as buttons, with the documents that they stand in where those are several; None where there is no such theme."""
-    title = library.theme(code)
-    if title is None:
-        return None
-    passages = library.current.knowledge.under_theme(title)
-    documents = {passage.document.id: passage.document for passage in passages}
-    text = f"<b>{escaped(title)}</b>\n"
-    if len(documents) > 1:
-        names = [say("telegram", "theme_document", title=document.title, year=document.year) for document in documents.values()]
-        text += escaped(say("telegram", "theme_in", documents=", ".join(names))) + "\n"
-    return text + escaped(say("telegram", "theme")), keyboards.passages_buttons(passages, code, page)
-
-
-def passage(library: Library, code: str, bot_name: str, context: bool) -> tuple[str, Keyboard] | None:
-    """One passage, with a link to it; None where there is no such passage."""
-    assistant = library.current
-    chosen = library.passage(code)
-    quote = assistant.quote(chosen.id) if chosen else None
-    if chosen is None or quote is None:
-        return None
-    text = _in_context(assistant, quote) if context else quote_html(quote)
-    link = f"https://t.me/{bot_name}?start={payload_of(chosen.id)}"
-    share = f'<a href="{escaped(link)}">{escaped(say("telegram", "share"))}</a>'
-    return f"{text}\n{share}", keyboards.passage_buttons(chosen.id, chosen.section.theme, context)
-
-
-def sources(library: Library, page: int = 0) -> tuple[str, Keyboard | None]:
-    """A page of the documents, each with its publisher, year, size and a hash of its text, so that anyone can check which text is quoted."""
-    items, number, last = keyboards.page_of(listed(library.current.knowledge), page)
-    blocks = [escaped(say("telegram", "sources" if last == 0 else "sources_page", page=number + 1, pages=last + 1))]
-    return "\n\n".join([*blocks, *map(_source, items)]), keyboards.turning(number, last, "sources") or None
-
-
-def _source(item: ListedDocument) -> str:
-    document, digest = item.document, content_hash(item.document)
-    # Eight of them fit in one message: turning a page changes that one.
-    title, publisher = shortened(document.title, LONGEST_TITLE), shortened(document.publisher, LONGEST_PUBLISHER)
-    line = say("telegram", "source", publisher=publisher, year=document.year, size=lines.size(item), digest=digest)
-    title = f'<a href="{escaped(document.url)}">{escaped(title)}</a>' if document.url else escaped(title)
-    return f"<b>{title}</b>\n{escaped(line)}"
-
-
-def content_hash(document: Document) -> str:
-    """The first sixteen signs of the SHA-256 of a document's text."""
-    return hashlib.sha256(document.text.encode()).hexdigest()[:16]
-
-
-def privacy(settings: Settings) -> str:
-    """What is kept and for how long, by whom, and whom to ask."""
-    name = settings.municipality_name
-    whose = say("telegram", "privacy_whose", name=name) if name else say("telegram", "privacy_nobody")
-    # A file is overwritten where something is deleted; a database that replicas share is not, or not at once.
-    erased = f" {say('telegram', 'privacy_erased')}" if settings.state_url else ""
-    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings), erased=erased))
-
-
-def contact(settings: Settings) -> str:
-    """Where a person can be reached, as far as the settings say so."""
-    ways = [
-        say("telegram", "contact", way, value=value)
-        for way, value in (("url", settings.contact_url), ("phone", settings.contact_phone), ("email", settings.contact_email))
-        if value
-    ]
-    return say("telegram", "contact", "ways", ways=", ".join(ways)) if ways else say("telegram", "contact", "none")
-
-
-def plain(name: str) -> str:
-    """A page that is only text."""
-    return escaped(str(texts("telegram", name)))

@@ -19,7 +19,7 @@ from bot import errors
 from bot.answering.assistant import Assistant
 from bot.presentation.texts import say, told
 from bot.settings import DEFAULT_API_URL, Settings
-from bot.telegram import logs, monitoring, screens
+from bot.telegram import logs, monitoring, pages
 from bot.telegram.connection import open_request
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
@@ -258,7 +258,7 @@ class Service:
 
     async def _introduce(self) -> None:
         """Commands and descriptions as Telegram shows them; only when they changed, for Telegram is sparing with these calls."""
-        commands, texts = screens.command_list(), (say("telegram", "description"), say("telegram", "short_description"))
+        commands, texts = pages.command_list(), (say("telegram", "description"), say("telegram", "short_description"))
         known = hashlib.sha256(json.dumps([self.bot.id, commands, texts]).encode()).hexdigest()
         if await self.store.fact("introduced") == known:
             return

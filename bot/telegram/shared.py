@@ -75,12 +75,14 @@ class Shared:
             alone: leave out the earlier turns.
         """
         before = NOTHING_REMEMBERED if alone else await self.store.conversation(asked.key)
-        context, _ = screens.context_of(asked, before)
+        of_another = await self.store.conversation(asked.followed) if asked.of_another and not alone else NOTHING_REMEMBERED
+        context, _ = screens.context_of(asked, of_another if asked.about in of_another.questions else before)
         said = await self.answers.answer(asked.question, context, keep=not asked.personal)
         self.counters.add("questions")
         self.counters.add("answers" if said.outcome == Outcome.ANSWER.value else "silences")
-        if said.quiet and asked.destination.chat_id < 0 and asked.edited is None:
-            return NOTHING  # groups have numbers below zero
+        in_a_group = asked.destination.chat_id < 0  # groups have numbers below zero
+        if in_a_group and asked.edited is None and (said.quiet or (asked.overheard and said.has_nothing_for(asked.question, context))):
+            return NOTHING
         return screens.plan(asked, before, said)
 
     async def forget(self, asker: str) -> None:

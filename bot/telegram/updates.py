@@ -44,6 +44,8 @@ class Message:
         external: whether that message stands in another chat or topic, so that only what is quoted of it is known.
         buttons: what comes back from the buttons under it.
         moved_to, moved_from: the other number of a group that became a supergroup.
+        forwarded: whether Telegram itself brought it here, from the channel that belongs to a group.
+        passed_on: whether someone brought it here from another chat.
         edited: whether it is a changed form of an earlier message.
         changed_after: seconds between the two.
     """
@@ -68,6 +70,7 @@ class Message:
     moved_to: int | None = None
     moved_from: int | None = None
     forwarded: bool = False
+    passed_on: bool = False
     edited: bool = False
     changed_after: int = 0
 
@@ -177,6 +180,7 @@ def _parsed(stored: Mapping[str, Any], edited: bool = False) -> Message:
         moved_to=stored.get("migrate_to_chat_id"),
         moved_from=stored.get("migrate_from_chat_id"),
         forwarded=stored.get("is_automatic_forward", False),
+        passed_on=stored.get("passed_on", False),
         edited=edited,
         changed_after=stored.get("changed_after", 0),
     )
@@ -201,7 +205,7 @@ def may_press(asker: str, user_id: int) -> bool:
 
 
 def question_in(message: Message, me: Me) -> str | None:
-    """The question in a message or behind its /vraag, without the bot's name.
+    """The question in a message or behind its /vraag, without the bot's name, or that of anyone else who is mentioned in it.
 
     Returns:
         None where the message does not speak to the bot, or with another command; an empty string where it says nothing but its name.
@@ -211,17 +215,26 @@ def question_in(message: Message, me: Me) -> str | None:
         return None
     if message.command:
         name, _, target = message.command.partition("@")
-        return text[len(message.command) :].strip() if name.lower() == "/vraag" and is_ours(target, me) else None
-    if message.private:
-        return text
-    mentions = [entity for entity in message.entities if _mentions(text, entity, me)]
-    if not mentions and not _replies_to(message, me):
-        return None
+        return unaddressed(message, len(message.command)) if name.lower() == "/vraag" and is_ours(target, me) else None
+    return unaddressed(message) if speaks_to(message, me) or _replies_to(message, me) else None
+
+
+def speaks_to(message: Message, me: Me) -> bool:
+    """Whether a message speaks to the bot for sure: alone with it, with a command, or by its name."""
+    return message.private or bool(message.command) or any(_mentions(message.text or "", entity, me) for entity in message.entities)
+
+
+def unaddressed(message: Message, start: int = 0) -> str:
+    """The text of a message from a character on, without the names of those whom it mentions: who is to read it is not what is asked."""
+    text = message.text or ""
+    mentions = [entity for entity in message.entities if entity.type in ("mention", "text_mention") and entity.offset >= start]
+    if not mentions:
+        return text[start:].strip() if start else text
     # From back to front, so that the places of the earlier ones stay right.
     data = text.encode("utf-16-le")
     for entity in sorted(mentions, key=lambda e: e.offset, reverse=True):
         data = data[: 2 * entity.offset] + data[2 * (entity.offset + entity.length) :]
-    return data.decode("utf-16-le").strip(" ,:;\n\t")
+    return data.decode("utf-16-le", "replace")[start:].strip(" ,:;\n\t")
 
 
 def thumb_of(signs: str) -> str:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from bot.settings import Secret, Settings
-from bot.telegram.screens import privacy
+from bot.telegram.pages import privacy
 from tests.paths import ROOT
 from tests.state.conftest import StartReplica
 from tests.state.postgres_server import PostgresServer

@@ -45,6 +45,60 @@ async def test_other_talk_is_left_alone(server: ApiServer, start: Start) -> None
     assert len(server.sent) == 1
 
 
+async def test_who_else_is_mentioned_is_no_part_of_the_question(server: ApiServer, start: Start) -> None:
+    """'@piet weet jij dit?' is not about 'Zwarte Piet', which stands in the source."""
+    async with start():
+        reply = await server.reply_to(server.write("@Akkoord_bot @piet weet jij dit?", chat=GROUP))
+        assert "Piet" not in reply["text"]
+        reply = await server.reply_to(server.write(f"Hoi @Akkoord_bot, {QUESTION} @mechelen wil dat weten", chat=GROUP))
+        assert "kinderpardon blijft" in quotes(reply)[0]
+        named = {"type": "text_mention", "offset": 0, "length": 4, "user": {"id": 8, "is_bot": False, "first_name": "Piet"}}
+        told = server.message("Piet, dit is het dus", user=6, chat=GROUP, entities=[named])
+        reply = await server.reply_to(server.write("/vraag", chat=GROUP, reply_to_message=told))
+        assert "Piet" not in reply["text"]
+        assert quotes(await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}")))
+        picture = {"photo": [], "caption": f"/vraag@Akkoord_bot @piet {QUESTION}"}
+        assert "kinderpardon blijft" in quotes(await server.reply_to(server.write(None, chat=GROUP, **picture)))[0]
+
+
+_TALK = (
+    "haha wat een onzin", "mee eens", "@jan zie je wel", "Dus het blijft", "zo zie je maar weer", "We hebben het er morgen over", "dat wist ik niet",
+    "ja maar dat is toch raar, toen wij in de raad zaten was dat heel anders",
+)  # fmt: skip
+
+
+async def test_talk_about_an_answer_gets_no_reply(server: ApiServer, start: Start) -> None:
+    async with start() as service:
+        answer = await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP))
+        told = [server.write(text, user=6, chat=GROUP, reply_to_message=answer) for text in _TALK]
+        await server.until(lambda: service.store.depth() == 0)
+        assert not any(server.replies_to(message) for message in told)
+        # What asks, names the bot, complains or tells of danger is met.
+        for text in (
+            "huurtoeslag",
+            "Hoe zit het met sporthallen?",
+            "en voor volwassenen",
+            "Ik snap het niet",
+            "ik wil dood",
+            "@Akkoord_bot mee eens",
+        ):
+            await server.reply_to(server.write(text, user=7, chat=GROUP, reply_to_message=answer))
+
+
+async def test_a_reply_to_the_answer_of_another_follows_on_that(server: ApiServer, start: Start) -> None:
+    """'Wie zegt dat?' of who asked nothing before, and of who asked something else."""
+    async with start() as service:
+        answer = await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}", chat=GROUP))
+        await server.reply_to(server.write("@Akkoord_bot Krijgen vluchtelingen huurtoeslag?", user=7, chat=GROUP))
+        for user in (6, 7):
+            reply = await server.reply_to(server.write("Klopt dat?", user=user, chat=GROUP, reply_to_message=answer))
+            assert "kinderpardon blijft" in quotes(reply)[0]
+        await server.reply_to(server.write("/vergeet@Akkoord_bot", chat=GROUP))
+        reply = await server.reply_to(server.write("Klopt dat?", user=8, chat=GROUP, reply_to_message=answer))
+        assert not quotes(reply)
+        assert service.counters.counts["failures"] == 0
+
+
 @pytest.mark.parametrize(
     ("more", "thread"), [({"message_thread_id": 9, "is_topic_message": True}, 9), ({}, None), ({"message_thread_id": 4}, None)]
 )

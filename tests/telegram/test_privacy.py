@@ -13,7 +13,7 @@ import pytest
 from bot.presentation.texts import texts
 from bot.telegram.limits import WINDOW, QuestionLimit
 from bot.telegram.memory import ANSWERS_RETENTION, CONVERSATION_RETENTION, FEEDBACK_RETENTION
-from bot.telegram.screens import privacy
+from bot.telegram.pages import privacy
 from tests.telegram.api_server import ApiServer, buttons
 from tests.telegram.conftest import Start
 from tests.telegram.running import database, settings_for

@@ -250,6 +250,17 @@ async def test_what_another_told_is_what_a_question_about_it_is_about(server: Ap
         assert "750" in quotes(reply)[0]
 
 
+async def test_what_was_passed_on_to_the_bot_is_what_a_reply_to_it_is_about(server: ApiServer, start: Start) -> None:
+    """Alone with the bot: a message from another chat, and 'klopt dit?' as a reply to that; 'waarom?' asks something of it."""
+    elsewhere = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Iemand"}}
+    async with start():
+        told = server.write("Vluchtelingen krijgen geen huurtoeslag meer.", **elsewhere)
+        await server.reply_to(told)
+        await server.reply_to(server.write(QUESTION))
+        for text in ("Klopt dit?", "Wat zegt het akkoord hierover?", "Is dat zo?"):
+            assert "huurtoeslag" in quotes(await server.reply_to(server.write(text, reply_to_message=told)))[0]
+
+
 async def test_a_reply_to_an_older_answer_follows_on_that_one(server: ApiServer, start: Start) -> None:
     """Two subjects; the reply to the first answer gets what a follow-up right after it gets."""
     first, second, follow_up = "Voor welke groep statushouders is het extra lastig om te integreren?", QUESTION, "Wie zegt dat?"
