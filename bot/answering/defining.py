@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
+from bot.answering.features import Candidate
 from bot.answering.forms import PATTERNS, Asked, Form, asked_for, bare
 from bot.answering.points import points_in, span_of
 from bot.answering.reply import Quote
@@ -35,13 +36,19 @@ def definition(asked: Asked, examined: Examined) -> tuple[Quote, ...]:
     """What says what a word means; nothing where nothing does.
 
     An entry of a glossary comes first ('X: ...'), wherever it stands in its sentence, then what stands under the same question as a
-    heading, then a candidate that defines, then what one gets under a heading that is the word, then a candidate with the words that an
-    abbreviation stands for. Of a term of several words the whole must be defined: that of its last word alone is another.
+    heading, then a candidate that defines, then one that names the word with a sentence behind it that does, then what one gets under a heading
+    that is the word, then a candidate with the words that an abbreviation stands for. Of a term of several words the whole must be defined: that of its last word alone is another.
     """
     quotes = next(_entries(asked.subject, examined), ()) or _under_question(asked, examined)
     if quotes:
         return quotes
-    sentence = _defining(asked, examined) or _under_its_name(asked, examined) or _spelled_out(asked, examined)
+    sentence = (
+        _defining(asked, examined)
+        or _explained_behind(asked, examined)
+        or _of_its_first_word(asked, examined)
+        or _under_its_name(asked, examined)
+        or _spelled_out(asked, examined)
+    )
     return (_defining_quote(examined, sentence),) if sentence else ()
 
 
@@ -134,12 +141,8 @@ def _defining(asked: Asked, examined: Examined) -> _Sentence | None:
     """The candidate that says what a word means."""
     form = [token.form for token in tokenize(asked.subject)]
     concepts = [c for c in examined.read.concepts if not c.borrowed and c.word.form in form]
-    passages = examined.shelf.index.passages
     several = sum(is_content(token) for token in tokenize(asked.subject)) > 1
-    for candidate in examined.candidates:
-        passage = passages[candidate.passage]
-        if passage.document.id != examined.document:
-            continue
+    for passage, candidate in _of_document(examined):
         text = " ".join(fold(passage.sentences[candidate.sentence].text).split())
         names = {asked.subject}
         if not several:
@@ -149,6 +152,39 @@ def _defining(asked: Asked, examined: Examined) -> _Sentence | None:
         if any(re.search(p.expression.replace("wordword", f"(?:{either})"), text) for p in PATTERNS["defines"].alternatives):
             return _Sentence(candidate.passage, candidate.sentence)
     return None
+
+
+def _explained_behind(asked: Asked, examined: Examined) -> _Sentence | None:
+    """The sentence behind a candidate that ends with the word: '..., kortweg BEA. Dat is een rapport.'"""
+    introduces = PATTERNS["introduces"].alternatives[0].expression.replace("wordword", re.escape(asked.subject))
+    for passage, candidate in _of_document(examined):
+        if candidate.sentence + 1 == len(passage.sentences):
+            continue
+        text, behind = (" ".join(fold(passage.sentences[candidate.sentence + n].text).split()) for n in (0, 1))
+        if re.search(introduces, text) and PATTERNS["explains"].search(behind):
+            return _Sentence(candidate.passage, candidate.sentence + 1)
+    return None
+
+
+def _of_its_first_word(asked: Asked, examined: Examined) -> _Sentence | None:
+    """The sentence that says what sets the thing apart, in a passage that names it: 'Klein betekent: niet meer dan 100 bezoekers.'"""
+    words = [token.form for token in tokenize(asked.subject) if is_content(token)]
+    if len(words) < 2:
+        return None
+    says = re.compile(rf"{re.escape(words[0].rstrip('e'))}e? (?:betekent|wil zeggen|houdt in)\b")
+    for passage, candidate in _of_document(examined):
+        if asked.subject not in " ".join(fold(passage.text).split()):
+            continue
+        for n, sentence in enumerate(passage.sentences):
+            if says.match(fold(sentence.text)):
+                return _Sentence(candidate.passage, n)
+    return None
+
+
+def _of_document(examined: Examined) -> Iterator[tuple[Passage, Candidate]]:
+    """The candidates of the document itself, each with its passage."""
+    passages = examined.shelf.index.passages
+    return ((passages[c.passage], c) for c in examined.candidates if passages[c.passage].document.id == examined.document)
 
 
 def _named_by_heading(asked: Asked, examined: Examined) -> list[int]:
@@ -173,11 +209,7 @@ def _spelled_out(asked: Asked, examined: Examined) -> _Sentence | None:
     letters = asked.subject.replace(".", "")
     if not letters.isalpha() or not 3 <= len(letters) <= MOST_LETTERS:
         return None
-    passages = examined.shelf.index.passages
-    for candidate in examined.candidates:
-        passage = passages[candidate.passage]
-        if passage.document.id != examined.document:
-            continue
+    for passage, candidate in _of_document(examined):
         tokens = tokenize(passage.sentences[candidate.sentence].text)
         if any(_begin(letters, [t.form for t in tokens[n:]], [is_content(t) for t in tokens[n:]]) for n in range(len(tokens))):
             return _Sentence(candidate.passage, candidate.sentence)

@@ -1,5 +1,7 @@
 """What a word means: a sentence, an entry or a heading that says so, or a silence that says that none does."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.answering.assistant import Assistant
@@ -75,6 +77,23 @@ In deze regeling wordt verstaan onder:
 a. jeugdlid: een lid dat jonger is dan 18 jaar;
 
 b. volwassen lid: elk ander lid.
+"""
+
+SHORT = """# Bomen
+
+## Bouwen
+
+Bij een bouwplan levert u een boomanalyse in, kortweg BOA. Dat is een rapport van een deskundige. De kosten zijn voor u. Er komt een bomenvisie. Dat is een belofte.
+
+## Feesten
+
+Een klein feest hoeft u alleen te melden. Klein betekent: niet meer dan 100 bezoekers. Voor een groot feest hebt u een vergunning nodig.
+
+## Regels
+
+In deze paragraaf wordt verstaan onder kapgrens: een dikte van 30 centimeter.
+
+a. "herplant": een nieuwe boom voor een oude;
 """
 
 
@@ -177,3 +196,21 @@ def test_a_term_between_quotation_marks_is_what_is_asked(rules: Assistant, quest
     reply, _ = rules.reply(question)
     assert reply.outcome is Outcome.ANSWER
     assert reply.quotes[0].highlight_text == "b. openbare speeltuin: speeltuin die voor iedereen open is;"
+
+
+@pytest.mark.parametrize(
+    ("question", "meaning"),
+    [
+        ("Wat is een BOA?", "Dat is een rapport van een deskundige."),
+        ("Wat is een boomanalyse?", "Dat is een rapport van een deskundige."),
+        ("Wat is een bomenvisie?", None),
+        ("Wat verstaan jullie onder een klein feest?", "Klein betekent: niet meer dan 100 bezoekers."),
+        ("Wat verstaan jullie onder een groot feest?", None),
+        ("Wat is de kapgrens?", "een dikte van 30 centimeter"),
+        ("Wat geldt er als herplant?", "een nieuwe boom voor een oude"),
+    ],
+)
+def test_a_meaning_stands_behind_the_word_too(tmp_path: Path, question: str, meaning: str | None) -> None:
+    reply, _ = load_assistant(write_folder(tmp_path, source=SHORT), meaning=False).reply(question)
+    assert (reply.outcome is Outcome.ANSWER) == (meaning is not None)
+    assert meaning is None or meaning in reply.quotes[0].highlight_text
