@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.answering import asking_again, coalition, documents, follow_ups
+from bot.answering.agreeing import agreed_at_home
 from bot.answering.asking_again import kinds_asked, rate_kinds
 from bot.answering.asking_whole import answers_whole, asked_whole, least_odds, may_be_of, subject_of
 from bot.answering.at_home import rather_at_home
@@ -91,11 +92,13 @@ class Assistant:
         quick = self.without_search(text)
         if quick and not (conversation.turns and self._follows(text, quick[0])):
             return self._fixed(text, *quick), conversation
-        parts = divided(text)
+        said = follow_ups.without_acknowledgement(text) if conversation.turns else text
+        parts = divided(said)
         # Of a meaning it is known only after a search under which headings it may stand.
-        asked = asked_for(text)
+        asked = asked_for(said)
         several = len(parts) > 1 or bool(conversation.turns) or (asked is not None and asked.form is Form.DEFINITION)
-        return self.knowledge.rehearsed(lambda: self._searched(text, parts, conversation), 2 if several else 1)
+        reply, after = self.knowledge.rehearsed(lambda: self._searched(said, parts, conversation), 2 if several else 1)
+        return reply._replace(question=text), after
 
     def _searched(self, text: str, parts: Sequence[Part], conversation: Conversation) -> tuple[Reply, Conversation]:
         """Answer what is not met before any search.
@@ -255,7 +258,9 @@ class Assistant:
             whole = self.weigh(asked_whole(text, subject), again=Again(rate_kinds(last)) if asks_by_another_rate(text) else None)
             if answers_whole(whole[0], first.read, subject, last) and whole[0].odds >= least:
                 return whole, True
-        at_home = rather_at_home(text, examinations[0], last, subject, self.shelves)
+        at_home = rather_at_home(text, first, last, subject, self.shelves)
+        if at_home is None and not first.answers:
+            at_home = agreed_at_home(text, first, conversation, self.shelves)
         return (
             ([at_home, *(other for other in examinations if other.document != at_home.document)], True)
             if at_home

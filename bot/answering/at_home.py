@@ -82,8 +82,8 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
     # Whether something may or is so turns on the very thing: 'mag mijn hond daar los?'
     renames = refers(fold(text)) and not is_ellipsis(question.focus_text) and AnswerType.YES_NO not in question.asked
     in_other_words = quoted if last.answered and not first.answers and renames else None
-    has_nouns = {c.passage for c in _of_each_passage(whole.candidates) if _has_its_nouns(first.read, c, shelf)}
-    candidates = [c for c in _of_each_passage(whole.candidates) if c.passage in has_nouns or c.passage == in_other_words][:READ]
+    has_nouns = {c.passage for c in of_each_passage(whole.candidates) if has_its_nouns(first.read, c, shelf)}
+    candidates = [c for c in of_each_passage(whole.candidates) if c.passage in has_nouns or c.passage == in_other_words][:READ]
     refused = [
         first_refusal(Weighed(whole.read, c, shelf.index, shelf.scope), OF_THE_CHOICE | OF_WHAT_LASTS) is not None for c in candidates
     ]
@@ -101,7 +101,7 @@ def rather_at_home(text: str, first: Examined, last: Turn, subject: Sequence[str
     return whole._replace(candidates=ordered, verdict=whole.verdict.answering(), document=document)
 
 
-def _has_its_nouns(read: ReadQuestion, candidate: Candidate, shelf: Shelf) -> bool:
+def has_its_nouns(read: ReadQuestion, candidate: Candidate, shelf: Shelf) -> bool:
     """Whether a passage has the nouns that a follow-up says itself; what is only the end of a question as it is: a child is no adult."""
     wide = strongest([view.wide for view in shelf.index.views(candidate.passage)])
     heading = fold(shelf.index.passages[candidate.passage].section.title)
@@ -110,7 +110,7 @@ def _has_its_nouns(read: ReadQuestion, candidate: Candidate, shelf: Shelf) -> bo
     return all(noun.match(wide) >= least or noun.word.form in heading for noun in nouns)
 
 
-def _of_each_passage(candidates: Sequence[Candidate]) -> list[Candidate]:
+def of_each_passage(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best candidate of each passage, best first."""
     best: dict[int, Candidate] = {}
     for candidate in candidates:

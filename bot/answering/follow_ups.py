@@ -50,6 +50,13 @@ def more_about(text: str) -> str | None:
     return match["about"] if match else None
 
 
+def without_acknowledgement(text: str) -> str:
+    """A text without what it says to the answer before: 'ok, en wie beslist?'"""
+    folded = fold(text)
+    match = PATTERNS["acknowledged"].search(folded) if len(folded) == len(text) else None
+    return text[match.end() :] if match else text
+
+
 def goes_on(text: str) -> bool:
     """Whether a text is worded as one that goes on about the turn before, and so is no talk: 'en als ik afzeg?'"""
     return bool(PATTERNS["goes_on"].search(_bare(text)))
@@ -62,7 +69,8 @@ def names_a_known_thing(text: str) -> bool:
 
 def speaks_of_last_turn(text: str) -> bool:
     """Whether a text is worded as one that speaks of the turn before: any of the above."""
-    return bool(meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text) or goes_on(text))
+    says_something = meta(text) or corrected_to(text) or asks_of_now(text) or more_about(text) or goes_on(text)
+    return bool(says_something or without_acknowledgement(text) != text)
 
 
 def _bare(text: str) -> str:

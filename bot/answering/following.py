@@ -5,6 +5,7 @@ Which of the two is tried first is its stance; where the conversation stands (`s
 
 from collections.abc import Callable, Sequence
 
+from bot.answering.agreeing import MOST_AGREED
 from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.leaning import (
     MOST_TOLD,
@@ -73,12 +74,14 @@ def stance_after_any(shelf: Shelf, naming: Naming, text: str, known_elsewhere: C
     question = read_question(rest, text if naming.documents else "", shelf.kind_words)
     read = read_concepts(question, shelf.index, shelf.retriever)
     how = stance(read, leans_on(read, _AFTER_ANYTHING))
-    if how is Stance.ALONE and len(telling(read)) <= MOST_TOLD:
+    if how is Stance.ALONE and len(telling(read)) <= MOST_AGREED:
         how = Stance.ALONE_FIRST
     # With one telling word it is looked for where the conversation stands.
     may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
     may_be_here = may_be_of_the_page(text, telling(read), len(shelf.index.documents) > 1)
-    return Stance.LEANING if points_back(read) or may_lean or may_be_here else how
+    # What it points at may be what was quoted, see `asking_whole.strays`.
+    points = points_back(read) or (len(telling(read)) <= MOST_TOLD and refers(question.focus_text))
+    return Stance.LEANING if points or may_lean or may_be_here else how
 
 
 def _followed(shelf: Shelf, alone: ShelfQuestion, leaning: ShelfQuestion, how: Stance, last: Turn) -> list[Examined]:

@@ -10,7 +10,7 @@ from bot.language.answer_types import AnswerType, Demand, demand_of
 from bot.language.function_words import is_content
 from bot.language.patterns import PatternFile
 from bot.language.tokens import Token, clean, fold, tokenize
-from bot.language.vocabulary import shorthand
+from bot.language.vocabulary import WordClass, shorthand, word_class
 
 
 class Question(NamedTuple):
@@ -130,13 +130,26 @@ WHOLE = 4
 def written_out(tokens: list[Token]) -> list[Token]:
     """Shorthand and old spellings as the usual words; one token may become several at the same place."""
     written = []
-    for token in tokens:
-        words = shorthand().get(token.form)
-        if words is None or token.surface.isupper():
+    for token, behind in zip(tokens, [*tokens[1:], None], strict=False):
+        words = _meant_by(token, behind)
+        if words is None:
             written.append(token)
         else:
             written += [Token(token.surface, word, token.start, token.end, token.accented) for word in words]
     return written
+
+
+def _meant_by(token: Token, behind: Token | None) -> tuple[str, ...] | None:
+    """The usual words for shorthand; None for any other word.
+
+    Args:
+        behind: the token that follows it: before 'ik' a word is no short noun but a verb ('tel ik dan mee?').
+    """
+    words = shorthand().get(token.form)
+    if words is None or token.surface.isupper():
+        return None
+    is_noun = len(words) == 1 and word_class(words[0]) is WordClass.NOUN
+    return None if is_noun and behind is not None and behind.form in PATTERNS.words("who_does") else words
 
 
 def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
@@ -144,9 +157,10 @@ def _written_out_text(text: str, spans: list[tuple[int, int]]) -> str:
     parts = []
     for start, end in spans:
         part, position = "", start
-        for token in tokenize(text[start:end]):
-            words = shorthand().get(token.form)
-            part += fold(text[position : start + token.start]) + (" ".join(words) if words and not token.surface.isupper() else token.form)
+        tokens = tokenize(text[start:end])
+        for token, behind in zip(tokens, [*tokens[1:], None], strict=False):
+            words = _meant_by(token, behind)
+            part += fold(text[position : start + token.start]) + (" ".join(words) if words else token.form)
             position = start + token.end
         parts.append(part + fold(text[position:end]))
     return " ".join(" ".join(parts).split())

@@ -5,8 +5,9 @@ import pytest
 from bot.answering.asking_whole import asked_whole, subject_of
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
-from bot.answering.follow_ups import corrected_to
+from bot.answering.follow_ups import corrected_to, without_acknowledgement
 from bot.answering.notes import other_number
+from bot.answering.question import read_question
 from bot.answering.reply import Note, Outcome, Reason, Reply, Route
 from bot.language.answer_types import AnswerType
 from bot.presentation.text import render_text
@@ -141,6 +142,23 @@ def test_of_a_question_single_words_and_the_kind_of_answer_are_kept(assistant: A
 )
 def test_a_correction_is_heard(text: str, meant: str | None) -> None:
     assert corrected_to(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("ok, en wie beslist?", "en wie beslist?"),
+        ("Helder. Maar wat kost het?", "Maar wat kost het?"),
+        ("goed onderwijs", "goed onderwijs"),
+    ],
+)
+def test_an_acknowledgement_is_left_out(text: str, rest: str) -> None:
+    assert without_acknowledgement(text) == rest
+
+
+def test_a_short_noun_before_who_does_it_is_a_verb() -> None:
+    assert AnswerType.CONTACT in read_question("wat is jullie tel?").asked
+    assert AnswerType.CONTACT not in read_question("tel ik dan extra mee?").asked
 
 
 def test_a_personal_question_gets_the_text_and_what_it_does_not_say(assistant: Assistant) -> None:

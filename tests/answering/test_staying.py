@@ -140,3 +140,51 @@ def test_a_question_of_a_few_words_is_no_talk(pages: Assistant, question: str) -
 
 def test_a_number_of_people_is_no_year(pages: Assistant) -> None:
     assert talk(pages, "Moet ik een straatfeest melden?", "En met meer dan 2000 bezoekers?").reason is not Reason.OTHER_YEAR
+
+
+BOATS = """# Varen
+
+## Slapen aan boord
+
+Overnachten aan boord is in het vaarseizoen toegestaan, ten hoogste zestig nachten per jaar. Van november tot en met maart mag er niet aan boord worden geslapen.
+
+Verhuur van het vaartuig als vakantieverblijf is verboden.
+
+## Huisdieren
+
+Een hond of kat mag mee, als het dier aangelijnd is.
+
+## Parkeren
+
+Het tarief is € 1,90 per uur in zone A en € 1,20 per uur in zone B.
+"""
+
+
+@pytest.fixture(scope="module")
+def boats(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over one document with sections."""
+    folder = tmp_path_factory.mktemp("boats")
+    (folder / "boats").mkdir()
+    (folder / "boats" / "document.yaml").write_text("title: Varen\npublisher: Gemeente\nyear: 2026\n", encoding="utf-8")
+    (folder / "boats" / "source.md").write_text(BOATS, encoding="utf-8")
+    return load_assistant(folder, wait=True)
+
+
+def test_a_passage_to_which_every_way_of_asking_leads_answers_in_other_words(boats: Assistant) -> None:
+    reply = talk(boats, "Mag ik slapen op mijn boot?", "en in de winter")
+    assert reply.outcome is Outcome.ANSWER
+    assert "november" in reply.quotes[0].text
+
+
+@pytest.mark.parametrize("question", ["en op de maan", "papegaai?", "Wat kost een hotel in Spanje?"])
+def test_what_stands_nowhere_near_gets_silence(boats: Assistant, question: str) -> None:
+    assert talk(boats, "Mag ik slapen op mijn boot?", question).outcome is Outcome.NO_ANSWER
+
+
+def test_one_bare_word_is_the_end_of_a_question(boats: Assistant) -> None:
+    assert "aangelijnd" in talk(boats, "Mag ik slapen op mijn boot?", "hond?").quotes[0].text
+
+
+def test_what_is_said_to_the_answer_before_is_no_part_of_the_question(boats: Assistant) -> None:
+    reply = talk(boats, "Mag ik slapen op mijn boot?", "ok, en in de winter")
+    assert (reply.question, reply.outcome) == ("ok, en in de winter", Outcome.ANSWER)
