@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from bot.answering.agreeing import MOST_AGREED
 from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.leaning import (
-    MOST_TOLD,
     SAID_SHARE,
     SURE_ALONE,
     Stance,
@@ -80,7 +79,7 @@ def stance_after_any(shelf: Shelf, naming: Naming, text: str, known_elsewhere: C
     may_lean = how is Stance.ALONE_FIRST and (is_ellipsis(question.focus_text) or len(telling(read)) < SURE_ALONE)
     may_be_here = may_be_of_the_page(text, telling(read), len(shelf.index.documents) > 1)
     # What it points at may be what was quoted, see `asking_whole.strays`.
-    points = points_back(read) or (len(telling(read)) <= MOST_TOLD and refers(question.focus_text))
+    points = points_back(read) or (len(telling(read)) <= SURE_ALONE and refers(question.focus_text))
     return Stance.LEANING if points or may_lean or may_be_here else how
 
 
