@@ -56,16 +56,21 @@ def _typed(session: "Session") -> Iterator[str]:
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
 
-    # Questions are personal: the history lives as long as the session and is written nowhere.
-    prompt: PromptSession[str] = PromptSession(
-        history=InMemoryHistory(),
-        completer=WordCompleter(list(session.commands), sentence=True),
-        complete_while_typing=False,
-        key_bindings=_clearing_keys(),
-    )
+    def begun() -> PromptSession[str]:
+        # Questions are personal: the history lives as long as the session and is written nowhere.
+        return PromptSession(
+            history=InMemoryHistory(),
+            completer=WordCompleter(list(session.commands), sentence=True),
+            complete_while_typing=False,
+            key_bindings=_clearing_keys(),
+        )
+
+    prompt = begun()
     while True:
         try:
             yield prompt.prompt(say("console", "prompt"))
+            if session.forgot():
+                prompt = begun()
         except (KeyboardInterrupt, EOFError):
             return
 
@@ -100,9 +105,10 @@ class Session:
         self._replied = assistant  # the one that the last reply came from: its passages are no others'
         self._conversation = Conversation()
         self._last: Reply | None = None
+        self._forgot = False
         self.commands: dict[str, Callable[[str], bool]] = {
             "/help": self._help, "/bronnen": self._sources, "/themas": self._themes, "/bron": self._source,
-            "/uitleg": self._explanation, "/stop": lambda _: False,
+            "/uitleg": self._explanation, "/privacy": self._privacy, "/vergeet": self._forget, "/stop": lambda _: False,
         }  # fmt: skip
 
     def take(self, line: str) -> bool:
@@ -173,6 +179,20 @@ class Session:
                 self._page.passage(passage, chosen=passage.id == quote.passage.id)
             self._page.line(lines.source(quote))
         return True
+
+    def _privacy(self, _: str) -> bool:
+        self._page.line(say("console", "privacy"))
+        return True
+
+    def _forget(self, _: str) -> bool:
+        self._conversation, self._last, self._forgot = Conversation(), None, True
+        self._page.line(say("console", "forgotten"))
+        return True
+
+    def forgot(self) -> bool:
+        """Whether all was forgotten since this was asked, so that whoever keeps what was typed lets go of it too."""
+        forgot, self._forgot = self._forgot, False
+        return forgot
 
     def _explanation(self, _: str) -> bool:
         if self._last is None:

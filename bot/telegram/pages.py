@@ -117,7 +117,9 @@ def privacy(settings: Settings) -> str:
     whose = say("telegram", "privacy_whose", name=name) if name else say("telegram", "privacy_nobody")
     # A file is overwritten where something is deleted; a database that replicas share is not, or not at once.
     erased = f" {say('telegram', 'privacy_erased')}" if settings.state_url else ""
-    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings), erased=erased))
+    # A cluster is not this machine: its logs and its operators are others'.
+    engine = f" {say('telegram', 'privacy_engine')}" if settings.engine == "opensearch" else ""
+    return escaped(say("telegram", "privacy", whose=whose, contact=contact(settings), engine=engine, erased=erased))
 
 
 def contact(settings: Settings) -> str:

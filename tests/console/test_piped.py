@@ -33,7 +33,7 @@ def test_help_names_every_command(assistant: Assistant) -> None:
     said = talk(assistant, "/help")
     session = Session(assistant, PlainPage(io.StringIO()))
     assert all(command in said for command in session.commands)
-    assert set(session.commands) == {"/help", "/bronnen", "/themas", "/bron", "/uitleg", "/stop"}
+    assert set(session.commands) == {"/help", "/bronnen", "/themas", "/bron", "/uitleg", "/privacy", "/vergeet", "/stop"}
 
 
 def test_sources_and_themes(assistant: Assistant) -> None:
@@ -89,6 +89,14 @@ def test_the_explanation_of_silence(assistant: Assistant) -> None:
     assert any(line.startswith("Ik gaf geen antwoord. ") for line in said)
     assert talk(assistant, "Hallo", "/uitleg").endswith("Ik las dit niet als een vraag over de documenten. Daarom heb ik niet gezocht.\n")
     assert "Ik heb niet gezocht. Je vraag is te lang" in talk(assistant, "woord " * 400, "/uitleg")
+
+
+def test_forgetting_leaves_nothing_to_follow_on_or_to_explain(assistant: Assistant) -> None:
+    assert "schrijf ik nergens op" in talk(assistant, "/privacy")
+    follow_up = "Wie zegt dat?"
+    assert "Dat staat in" in talk(assistant, REFUGEES, follow_up)
+    assert "Dat staat in" not in talk(assistant, REFUGEES, "/vergeet", follow_up)
+    assert talk(assistant, REFUGEES, "/vergeet", "/uitleg").endswith(say("console", "no_reply_yet") + "\n")
 
 
 def test_an_unknown_command(assistant: Assistant) -> None:

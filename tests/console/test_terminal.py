@@ -191,6 +191,15 @@ def test_history_and_line_editing(terminal: Terminal) -> None:
 PERSONAL = "Mijn buurvrouw vraagt: hoeveel vluchtelingen mogen er per jaar komen?"
 
 
+def test_forgetting_takes_what_was_typed_out_of_the_history(terminal: Terminal) -> None:
+    terminal.type(PERSONAL + "\r")
+    terminal.read_until("(KIS), 2017")
+    terminal.type("/vergeet\r")
+    terminal.read_until("Ik ben vergeten wat je hier vroeg.")
+    terminal.type("\x1b[A\x1b[A\r/privacy\r")
+    assert "buurvrouw" not in terminal.read_until("schrijf ik nergens op")
+
+
 def test_nothing_that_was_asked_is_written_to_disk(terminal: Terminal, tmp_path: Path) -> None:
     terminal.type(PERSONAL + "\r")
     terminal.read_until("(KIS), 2017")

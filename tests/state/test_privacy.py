@@ -33,6 +33,12 @@ def test_only_who_shares_a_database_is_told_of_it() -> None:
     assert sentence not in privacy(Settings())
 
 
+def test_only_where_a_cluster_searches_the_words_go_there() -> None:
+    sentence = "De woorden van je vraag gaan wel naar de zoekmachine die de beheerder gebruikt."
+    assert sentence in privacy(Settings(engine="opensearch"))
+    assert sentence not in privacy(Settings())
+
+
 @pytest.mark.skipif(not DOCS.is_file(), reason="the page comes with the source only")
 def test_the_page_says_what_is_proven_here() -> None:
     page = DOCS.read_text(encoding="utf-8")

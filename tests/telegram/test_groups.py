@@ -57,8 +57,8 @@ async def test_who_else_is_mentioned_is_no_part_of_the_question(server: ApiServe
         reply = await server.reply_to(server.write("/vraag", chat=GROUP, reply_to_message=told))
         assert "Piet" not in reply["text"]
         assert quotes(await server.reply_to(server.write(f"@Akkoord_bot {QUESTION}")))
-        picture = {"photo": [], "caption": f"/vraag@Akkoord_bot @piet {QUESTION}"}
-        assert "kinderpardon blijft" in quotes(await server.reply_to(server.write(None, chat=GROUP, **picture)))[0]
+        picture = server.write(None, chat=GROUP, photo=[], caption=f"/vraag@Akkoord_bot @piet {QUESTION}")
+        assert "kinderpardon blijft" in quotes(await server.reply_to(picture))[0]
 
 
 _TALK = (

@@ -252,9 +252,9 @@ async def test_what_another_told_is_what_a_question_about_it_is_about(server: Ap
 
 async def test_what_was_passed_on_to_the_bot_is_what_a_reply_to_it_is_about(server: ApiServer, start: Start) -> None:
     """Alone with the bot: a message from another chat, and 'klopt dit?' as a reply to that; 'waarom?' asks something of it."""
-    elsewhere = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Iemand"}}
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Iemand"}
     async with start():
-        told = server.write("Vluchtelingen krijgen geen huurtoeslag meer.", **elsewhere)
+        told = server.write("Vluchtelingen krijgen geen huurtoeslag meer.", forward_origin=origin)
         await server.reply_to(told)
         await server.reply_to(server.write(QUESTION))
         for text in ("Klopt dit?", "Wat zegt het akkoord hierover?", "Is dat zo?"):
