@@ -2,8 +2,14 @@
 
 import gc
 import os
+import signal
 import sys
 from typing import NoReturn
+
+# Ctrl-C while all is still being imported ends the process as a shell expects, and without a traceback; `main` meets it from there on.
+_interrupted = signal.getsignal(signal.SIGINT)
+if _interrupted is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 # What is imported stays to the end: to go through it again and again in search of garbage would take a tenth of what a question takes.
 gc.disable()
@@ -12,6 +18,7 @@ from bot.cli import main  # noqa: E402 - after the line above
 
 gc.freeze()
 gc.enable()
+signal.signal(signal.SIGINT, _interrupted)
 
 
 def run() -> NoReturn:

@@ -134,7 +134,7 @@ def _help(name: str) -> str:
 
 
 def _ask_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("question", nargs="?", metavar="VRAAG", help=_help("option_question"))
+    command.add_argument("question", nargs="*", metavar="VRAAG", help=_help("option_question"))
     command.add_argument("--format", choices=("text", "jsonl"), default="text", help=_help("option_format"))
 
 
@@ -178,8 +178,8 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
         source = _source(options, settings, wait=True)
         well = answer_lines(source.load(), sys.stdin.buffer, sys.stdout, source.renewed_at_times, _contact(settings))
         return ANSWERED if well else ERROR
-    question = options.question
-    if question is None:
+    question = " ".join(options.question)  # whoever forgets the quotation marks gives a word at a time
+    if not options.question:
         if sys.stdin is None or sys.stdin.isatty():  # Waiting in silence would look like a program that hangs.
             raise AkkoordwijzerError("no_question_given")
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")

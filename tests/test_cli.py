@@ -6,6 +6,7 @@ import inspect
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -176,6 +177,31 @@ def test_a_question_on_standard_input(
     assert out.strip()
     assert "\x1b" not in out
     assert err == ""
+
+
+def test_a_question_without_quotation_marks_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", *REFUGEES.split()]) == 0
+    assert "750" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_an_interruption_shows_no_traceback_however_early(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of the imports, before anything of the program runs; nohup and the like are left as they were."""
+    early = (
+        "import os, signal, sys, types\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'bot.cli': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "import bot.__main__\n"
+    )
+    done = subprocess.run([sys.executable, "-c", early], capture_output=True, cwd=ROOT, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+    ignoring = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); import bot.__main__; print(signal.getsignal(signal.SIGINT).name)"
+    )
+    done = subprocess.run([sys.executable, "-c", ignoring], capture_output=True, cwd=ROOT, timeout=60, check=True)
+    assert done.stdout.split() == [b"SIG_IGN"]
 
 
 def test_a_question_that_is_no_utf_8_on_the_command_line(run_bot: RunBot) -> None:
