@@ -27,13 +27,41 @@ together with the question, to be a mere mention: 'De kermis duurt vier dagen' w
 newest-first, newest-first-dev and newest-first-3-read only such mentions were 1.5 and more below the older sentence."""
 
 
-def counterpart(older: Examined, candidates: Sequence[Candidate], newer: Examined) -> Candidate | None:
+MUCH_ALIKE, READ_AT_LEAST = 0.3, 1.0
+"""The cosine from which a newer document's best sentence is about the same thing where it also answers the question, and the log odds of
+that, read together with it."""
+
+AS_WELL_READ = 0.5
+"""The log odds, read together with the question, that the sentence of a newer document must have that nearly answers by itself; beside that
+no more than `LESS_SURE` less than the older one's.
+
+Both measured on 211 questions about the agreements of four municipalities (newest-first to newest-first-5, without the half of the last that
+is for judging), whose misses had been read: six times a newer agreement goes first for that reason, each time the right one."""
+
+
+def answers_as_well(older: Examined, candidate: Candidate, newer: Examined) -> bool:
+    """Whether a sentence of a newer document, read together with the question, answers it about as well as that of an older one."""
+    if not (older.shelf.has_vectors() and newer.shelf.has_vectors()) or not _of_one_publisher(older, newer):
+        return False
+    now = newer.shelf.log_odds(newer.read, candidate)
+    return now >= AS_WELL_READ and now >= older.shelf.log_odds(older.read, older.candidates[0]) - LESS_SURE
+
+
+def answers_of_the_same(older: Examined, candidate: Candidate, newer: Examined) -> bool:
+    """Whether the best sentence of a newer document answers the question, and is about the same thing as that of an older one."""
+    if counterpart(older, [candidate], newer, MUCH_ALIKE) is None:
+        return False
+    return newer.shelf.log_odds(newer.read, candidate) >= READ_AT_LEAST
+
+
+def counterpart(older: Examined, candidates: Sequence[Candidate], newer: Examined, alike: float = ALIKE) -> Candidate | None:
     """The one of some sentences that says how it is now what the first sentence of an older document says.
 
     Args:
         older: what the older document has to say, the sentence first.
         candidates: those of the newer document.
         newer: what it has to say.
+        alike: the least cosine.
 
     Returns:
         None where no sentence does, where the documents are not of one publisher, or where there are no vectors.
@@ -42,8 +70,8 @@ def counterpart(older: Examined, candidates: Sequence[Candidate], newer: Examine
     if likeness is None:
         return None
     likeness_of, most = likeness
-    alike = [(float(likeness_of[n]), -n) for n in range(len(candidates)) if likeness_of[n] >= ALIKE and likeness_of[n] >= most[n]]
-    return candidates[-max(alike)[1]] if alike else None
+    near = [(float(likeness_of[n]), -n) for n in range(len(candidates)) if likeness_of[n] >= alike and likeness_of[n] >= most[n]]
+    return candidates[-max(near)[1]] if near else None
 
 
 def only_mentions(older: Examined, candidate: Candidate, newer: Examined) -> bool:

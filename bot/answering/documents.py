@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.answering.concepts import Concept
-from bot.answering.counterparts import counterpart, only_mentions
+from bot.answering.counterparts import answers_as_well, answers_of_the_same, counterpart, only_mentions
 from bot.answering.features import Candidate
 from bot.answering.reply import Reason
 from bot.answering.shelf import Examined
@@ -34,6 +34,9 @@ FAR_BEHIND = -2.5
 
 AS_SURE = 0.3
 """By how much less sure (in log odds) a newer document may answer that has less of the question's words."""
+
+NEARLY = -0.3
+"""The same from which it nearly answers by itself."""
 
 LOOKED_AT = 3
 """Sentences of a document that are looked at."""
@@ -222,7 +225,7 @@ def newest_first(examinations: Sequence[Examined]) -> list[Examined]:
     newest, leading = year_of(first), first
     for examined in examinations[1:]:
         if year_of(examined) > newest:
-            speaking = _speaking(examined, enough, first) or _as_it_is_now(examined, examinations)
+            speaking = _speaking(examined, enough, first) or _as_it_is_now(examined, examinations) or _as_far_as_read(examined, first)
             if speaking:
                 newest, leading = year_of(examined), speaking
     if leading is first:
@@ -258,6 +261,16 @@ def _as_it_is_now(examined: Examined, others: Sequence[Examined]) -> Examined | 
             if candidate:
                 return led_by(candidate, examined)
     return None
+
+
+def _as_far_as_read(examined: Examined, best: Examined) -> Examined | None:
+    """A newer document as one that answers: its best sentence does, read together with the question, though in other words."""
+    candidate = next(_of_document(examined), None)
+    if candidate is None or examined.gated or only_mentions(best, candidate, examined):
+        return None
+    as_well = examined.odds > NEARLY and answers_as_well(best, candidate, examined)
+    of_the_same = examined.odds > FAR_BEHIND and answers_of_the_same(best, candidate, examined)
+    return led_by(candidate, examined) if as_well or of_the_same else None
 
 
 def led_by(candidate: Candidate, examined: Examined) -> Examined:

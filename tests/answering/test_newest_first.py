@@ -40,6 +40,8 @@ def first_of(reply: Reply) -> tuple[int, str]:
         ("Is de bibliotheek op zondagmiddag open?", "de bibliotheek sluit op zondag weer"),
         ("hoelang moet je zelf in een nieuwbouwhuis blijven wonen", "verlengen wij naar vijf jaar"),
         ("Wat krijgen ouders met weinig geld voor de sportclub van hun kind?", "naar € 240 per kind"),
+        ("Krijg ik geld als ik de tegels uit mijn tuin haal?", "De vergoeding voor het weghalen van tegels stopt"),
+        ("Hoeveel kan ik lenen om mijn huis te isoleren?", "leent tot € 20.000 uit"),
         ("Hoeveel toeristenbelasting moeten gasten van mijn bed and breakfast afdragen?", "€ 2,10 per nacht"),
     ],
 )
