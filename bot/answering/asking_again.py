@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from bot.answering import documents as times
+from bot.answering import times
 from bot.answering.conversation import Again, Turn
 from bot.answering.leaning import asks_of_home, is_foreign
 from bot.answering.mentions import Naming
@@ -61,7 +61,7 @@ def repeated(text: str, naming: Naming, last: Turn, index: Index, shelves: Seque
     if not words:
         return None
     asked = _kinds_of(demand_of(fold(text)).types) or kinds_asked(last)
-    if naming.documents and _says_nothing(naming.rest, shelves):
+    if naming.documents and says_nothing(naming.rest, shelves):
         return _asked_of(naming.documents, last, asked, only=True)
     if asks_of_home(fold(text)):
         if passage is None:
@@ -75,7 +75,7 @@ def repeated(text: str, naming: Naming, last: Turn, index: Index, shelves: Seque
         return None
     document = next((document for document in index.documents if document.id == last.document), None)
     period = times.timed_again(text, index.documents, document) if document else None
-    if document is None or period is None or document.id in period.documents or not _says_nothing(period.rest, shelves):
+    if document is None or period is None or document.id in period.documents or not says_nothing(period.rest, shelves):
         return None
     if passage and times.says_both_times(_about(words, last, passage)):
         return None
@@ -94,7 +94,8 @@ def _about(words: Sequence[str], last: Turn, passage: Passage) -> str:
     return max(marked, key=lambda text: len(stems & {stem(token.form) for token in tokenize(text)}), default="")
 
 
-def _says_nothing(rest: str, shelves: Sequence[Shelf]) -> bool:
+def says_nothing(rest: str, shelves: Sequence[Shelf]) -> bool:
+    """Whether a text says nothing that it could be about, whatever the sources."""
     return all(shelf.says_nothing(rest) for shelf in shelves)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bot.answering import asking_again, coalition, documents, follow_ups
+from bot.answering import asking_again, coalition, documents, follow_ups, times
 from bot.answering.agreeing import agreed_at_home
 from bot.answering.asking_again import kinds_asked, rate_kinds
 from bot.answering.asking_whole import answers_whole, asked_whole, least_odds, may_be_of, subject_of
@@ -332,7 +332,10 @@ class Assistant:
         last = conversation.turns[-1] if conversation.turns else None
         quoted = self.knowledge.passage(last.passage) if last and last.passage else None
         named = naming.documents or naming.unknown
-        period = None if named else documents.timed(text, self.knowledge.documents, quoted.document if quoted else None)
+        period = None if named else times.timed(text, self.knowledge.documents, quoted.document if quoted else None)
+        if quoted and not named and period is None:
+            anew = times.timed_anew(text, self.knowledge.documents, quoted.document)
+            period = anew if anew and not asking_again.says_nothing(anew.rest, self.shelves) else None
         if period:
             # 'Wie zaten er in het vorige college?' says nothing without the words for its time.
             naming = Naming(period.documents, text if coalition.asks_who_governs(text) else period.rest)
@@ -356,7 +359,7 @@ class Assistant:
         return self._weigh(text, conversation, naming, period, again)
 
     def _weigh(
-        self, text: str, conversation: Conversation, naming: Naming, period: documents.Timed | None, again: Again | None = None
+        self, text: str, conversation: Conversation, naming: Naming, period: times.Timed | None, again: Again | None = None
     ) -> list[Examined]:
         examinations: list[Examined] = []
         for shelf in self.shelves:

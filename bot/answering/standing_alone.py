@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from enum import Enum
 
 from bot.answering import follow_ups
-from bot.answering.documents import timed, timed_again
 from bot.answering.forms import Form, asked_for, asks_for_more
 from bot.answering.leaning import Stance, asks_of_home
 from bot.answering.splitting import divided
+from bot.answering.times import timed, timed_again
 from bot.knowledge.model import Document
 from bot.language.tokens import fold
 

@@ -4,10 +4,11 @@ import pytest
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation
-from bot.answering.documents import beside, says_both_times, timed_again
+from bot.answering.documents import beside
 from bot.answering.following import examine
 from bot.answering.mentions import Naming
 from bot.answering.reply import Outcome, Reply
+from bot.answering.times import says_both_times, timed_again
 from bot.knowledge.model import Document
 from bot.watch import load_assistant
 from tests.knowledge_folders import write_agreements

@@ -7,9 +7,9 @@ import pytest
 from bot.answering.assistant import Assistant
 from bot.answering.coalition import names_parties
 from bot.answering.conversation import NO_CONVERSATION
-from bot.answering.documents import timed
 from bot.answering.mentions import Catalogue
 from bot.answering.reply import Outcome, Reply
+from bot.answering.times import timed
 from bot.knowledge.model import Document
 from bot.watch import load_assistant
 from tests.knowledge_folders import write_agreements
@@ -105,6 +105,7 @@ def test_a_newer_one_that_tells_something_else_of_it_does_not_answer(zilverbroek
     [
         (("Hoeveel boa's zijn er?", "En acht jaar geleden?"), 2018, "Drie boa's"),
         (("Hoeveel boa's zijn er?", "en in 2019?"), 2018, "Drie boa's"),
+        (("Hoe lang blijven camerabeelden bewaard?", "En hoeveel boa's waren er toen?"), 2022, "boa"),
         (("Wat kost een uur parkeren op het Marktplein?", "en twee akkoorden terug?", "en nu?"), 2026, "€ 2 per uur"),
         (("Welke partijen zitten in de coalitie?", "en in de vorige?"), 2022, "Nieuw Elan, de Seniorenlijst en Groen Dorrewoude"),
     ],
@@ -170,6 +171,14 @@ TERMS = [
         ("Wat stond er in het akkoord hiervoor over afval?", {2022}),
         ("Wat wilde het college de vorige keer met de bibliotheek?", {2022}),
         ("prijs vuilniszak 2019", {2018}),
+        ("Hoeveel wethouders telde de vorige ploeg?", {2022}),
+        ("Wat stond er in het oude akkoord over honden?", {2022}),
+        ("Wat wil de nieuwe bestuursploeg?", {2026}),
+        ("Wat was het oude tarief voor een kaartje?", {2018, 2022}),
+        ("Wat was de prijs van een zak eerst?", {2018, 2022}),
+        ("Hoe hoog is de huidige ozb?", {2026}),
+        ("Is er nog geld voor de oude school?", None),
+        ("Wie komt er eerst aan de beurt?", None),
         ("Hoe lang duurt het tot nu toe?", None),
         ("Wat moet er in 2029 klaar zijn?", None),
         ("Wat stond er vijftig jaar geleden op het plein?", None),
