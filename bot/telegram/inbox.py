@@ -180,7 +180,8 @@ def _message(raw: Mapping[str, Any], answered_in: Mapping[str, Any] | None = Non
 
 def _reaction(raw: Mapping[str, Any]) -> dict[str, Any]:
     reaction: dict[str, Any] = {"message_id": raw["message_id"], "chat": _some(raw["chat"], ("id", "type"))}
-    reaction["new_reaction"] = [{"emoji": each["emoji"]} for each in raw["new_reaction"] if each.get("type") == "emoji"]
+    for name in ("new_reaction", "old_reaction"):
+        reaction[name] = [{"emoji": each["emoji"]} for each in raw.get(name, ()) if each.get("type") == "emoji"]
     if "user" in raw:
         reaction["user"] = _user(raw["user"])
     if "actor_chat" in raw:

@@ -53,7 +53,7 @@ class Presses:
             thumb = thumb_of("".join(reaction.emoji))
             if thumb:
                 await self.keep_feedback(None, shown, 0, thumb, None)
-            elif not reaction.emoji:
+            elif thumb_of("".join(reaction.before)):
                 await self._shared.store.withdraw_feedback(shown.key)
         await self._shared.nothing(update_id)
 

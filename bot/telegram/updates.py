@@ -117,13 +117,18 @@ class InlineQuery:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """The reactions of someone to a message, as they are now; who reacts as a group or channel has a `sender_chat` and no `user_id`."""
+    """The reactions of someone to a message, as they are now; who reacts as a group or channel has a `sender_chat` and no `user_id`.
+
+    Attributes:
+        before: the reactions that they take the place of.
+    """
 
     chat_id: int
     message_id: int
     user_id: int | None
     emoji: tuple[str, ...]
     sender_chat: int | None = None
+    before: tuple[str, ...] = ()
 
     @property
     def asker(self) -> str:
@@ -152,9 +157,10 @@ def parse(slim: Mapping[str, Any]) -> Update:
         query = slim["inline_query"]
         return InlineQuery(str(query["id"]), query["from"]["id"], query["query"])
     reaction = slim["message_reaction"]
-    emoji = tuple(each["emoji"] for each in reaction["new_reaction"])
+    # Of a reaction that was taken in by an earlier version it is not known what it takes the place of.
+    emoji, before = (tuple(each["emoji"] for each in reaction.get(name, ())) for name in ("new_reaction", "old_reaction"))
     user_id, sender_chat = (reaction.get(name, {}).get("id") for name in ("user", "sender_chat"))
-    return Reaction(reaction["chat"]["id"], reaction["message_id"], user_id, emoji, sender_chat)
+    return Reaction(reaction["chat"]["id"], reaction["message_id"], user_id, emoji, sender_chat, before)
 
 
 def _parsed(stored: Mapping[str, Any], edited: bool = False) -> Message:
@@ -243,7 +249,7 @@ def thumb_of(signs: str) -> str:
 
 
 _UP = frozenset(("👍", "❤", "🔥", "👏", "🎉", "💯", "🙏", "👌", "🏆"))
-_DOWN = frozenset(("👎", "💩", "🤮", "🤬"))
+_DOWN = frozenset(("👎", "💩", "🤮", "🤬", "😡", "🖕"))
 
 
 def is_ours(target: str, me: Me) -> bool:

@@ -54,6 +54,7 @@ class ApiServer:
         self.migrated: dict[int, int] = {}
         self._check = check and specification.present()
         self._updates: list[dict[str, Any]] = []
+        self._reactions: dict[tuple[int, int, int], list[dict[str, Any]]] = {}
         self._next_update, self._next_message = 1000, 1
         self._wait_until: dict[str, float] = {}
         self._server: asyncio.Server | None = None
@@ -131,7 +132,9 @@ class ApiServer:
         who = {"actor_chat": actor_chat} if actor_chat else {"user": {"id": user, "is_bot": False, "first_name": "Noor"}}
         reactions = [{"type": "emoji", "emoji": each} for each in emoji]
         where = {"chat": message["chat"], "message_id": message["message_id"], "date": int(time.time())}
-        self.update(message_reaction={**where, **who, "old_reaction": [], "new_reaction": reactions})
+        whose = (message["chat"]["id"], message["message_id"], actor_chat["id"] if actor_chat else user)
+        before, self._reactions[whose] = self._reactions.get(whose, []), reactions
+        self.update(message_reaction={**where, **who, "old_reaction": before, "new_reaction": reactions})
 
     def next_message_id(self) -> int:
         """A fresh number."""

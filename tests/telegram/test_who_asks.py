@@ -294,6 +294,10 @@ async def test_thumbs_under_an_answer_are_feedback_of_who_asked(server: ApiServe
         await server.until(lambda: '"verdict": "up"' in verdicts("SELECT data FROM feedback").fetchone()[0])
         server.react(reply)
         await judged(0)
+        server.react(reply, "👍")
+        await judged(1)
+        server.react(reply, "😢")  # in place of the thumb
+        await judged(0)
         page = await server.reply_to(server.write("/over"))
         server.react(page, "👍")
         await server.reply_to(server.write("/over"))
