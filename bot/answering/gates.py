@@ -60,9 +60,16 @@ def other_name(case: Weighed) -> Refusal | None:
 
 
 def named_time(case: Weighed) -> Refusal | None:
-    """A month, a day of the week or an age that the document does not name."""
+    """A month, a day of the week or an age that the document does not name, nor the sentence by another word: 'in het weekend'."""
     time = PATTERNS["named_time"].search(case.asked)
-    return Refusal(Reason.NO_DATE, time.group()) if time and time.group() not in case.document_text else None
+    if not time or time.group() in case.document_text:
+        return None
+    for days, by_another_word in (("days_of_the_weekend", "all_weekend"), ("days_of_the_week", "all_week")):
+        if PATTERNS[days].fullmatch(time.group()) and PATTERNS[by_another_word].search(case.sentence):
+            return None
+    # 'Is het bad open op zondag?' asks for no day.
+    asks_when = case.read.question.asked & {AnswerType.DATE, AnswerType.DAY, AnswerType.WHEN}
+    return Refusal(Reason.NO_DATE if asks_when else Reason.NEAREST)
 
 
 def other_cabinet(case: Weighed) -> Refusal | None:

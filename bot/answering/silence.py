@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answering.concepts import Concept
 from bot.answering.demands import CLOSED, NEAR
+from bot.answering.demands import PATTERNS as GATE_PATTERNS
 from bot.answering.forms import PATTERNS as LIST_PATTERNS
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.answering.reply import Quote, Reason
@@ -94,7 +95,7 @@ def _share(passage: Passage, examined: Examined) -> float:
 
 
 def _said(examined: Examined) -> list[Concept]:
-    """The words of a question that say what it is about: none of money and measure, no year, and not who published the document.
+    """The words of a question that say what it is about: none of money, measure and time, and not who published the document.
 
     Words of an earlier turn only where it has none of its own.
     """
@@ -103,6 +104,8 @@ def _said(examined: Examined) -> list[Concept]:
         document = examined.shelf.index.document_of(examined.candidates[0].passage)
         apart |= {token.form for token in tokenize(document.publisher)}
     heavy = [c for c in examined.read.concepts if not c.word.light and not c.word.form.isdecimal() and c.word.form not in apart]
+    # 'Is parkeren op zondag gratis?' is about parking.
+    heavy = [c for c in heavy if not GATE_PATTERNS["named_time"].fullmatch(c.word.form)] or heavy
     return [c for c in heavy if not c.borrowed] or heavy
 
 
