@@ -24,6 +24,7 @@ _OTHER = {
     b"7z\xbc\xaf": "ingest.packed",
     b"%!PS": "ingest.postscript",
 }
+_POINTER = b"version https://git-lfs.github.com/spec/"
 _XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\s]*<\?xml")
 _FIRST_ELEMENT = re.compile(rb"<([a-z_][\w:.-]*)")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -79,6 +80,8 @@ def recognise(path: Path) -> Format:
     for signature, key in _OTHER.items():
         if start.startswith(signature):
             raise ConversionError(key, path=path)
+    if start.startswith(_POINTER):
+        raise ConversionError("ingest.pointer", path=path)
     if _is_binary(start):
         raise ConversionError("ingest.kind", path=path)
     head = start.lower().replace(b"\x00", b"")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -12,7 +13,7 @@ from bot.ingest.text import decode
 from bot.knowledge.list_items import ITEM_INDENT, ITEM_LINE
 from bot.knowledge.markdown import Form
 
-_FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*\n", re.DOTALL)
+_FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _CLOSED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
 _NOTE_LINE = re.compile(r"^\[\^([^\]\s]{1,12})\]:", re.MULTILINE)
 _NOTE = re.compile(r"\u2060note:([^\s:]+):[ \t]*")
@@ -25,6 +26,9 @@ _ENDS = re.compile(r"[.;:,]$")
 _LONGEST_HEADING = 120
 _FEWEST_LINKS = 3
 _PAIR = re.compile(r"(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_FOLDED = re.compile(r"[>|][-+]?\d?")
+_TEXTS = ("content", "body", "text", "markdown", "tekst", "inhoud")
+"""Names under which systems for managing web pages keep the text itself among the data above it."""
 
 
 def convert_markdown(path: Path, progress: Progress) -> Extracted:
@@ -33,8 +37,13 @@ def convert_markdown(path: Path, progress: Progress) -> Extracted:
     extracted = Extracted()
     front = _FRONT.match(text)
     if front:
-        _metadata(dict(_PAIR.findall(front.group(1))), extracted)
-        text = text[front.end() :]
+        pairs, text = dict(_PAIR.findall(front.group(1))), text[front.end() :]
+        folded = [name for name, value in pairs.items() if _FOLDED.fullmatch(value)]
+        if folded or not text.strip():
+            written = _over_lines(front.group(1))
+            pairs |= {name: written.get(name, "") for name in folded}
+            text = text if text.strip() else next((written[name] for name in _TEXTS if name in written), text)
+        _metadata(pairs, extracted)
     # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
     text = _NUMBER_BELOW.sub("\\1\n", _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text)))
     _Reader(extracted).read(MarkdownIt("commonmark").enable("table").parse(text))
@@ -216,6 +225,15 @@ def _is_link_within(children: Sequence[Token]) -> bool:
         elif child.type in ("text", "code_inline") and child.content.strip() and not inside:
             return False
     return linked
+
+
+def _over_lines(front: str) -> dict[str, str]:
+    """The values of front matter that are texts, those that run over several lines too; none where it is no YAML."""
+    try:
+        read = yaml.safe_load(front)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return {str(name): value for name, value in read.items() if isinstance(value, str)} if isinstance(read, dict) else {}
 
 
 def _metadata(said: dict[str, str], extracted: Extracted) -> None:

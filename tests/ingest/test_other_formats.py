@@ -150,3 +150,27 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     path.write_text("- een *punt* van de lijst\n" * 200_000, encoding="utf-8")
     with refused("te lang", ConversionError):
         convert(path, seconds=1)
+
+
+@pytest.mark.parametrize("sign", [">-", "|", ">"])
+def test_a_text_that_stands_among_the_data_above_it_is_read(tmp_path: Path, sign: str) -> None:
+    """Systems for managing web pages write a page so, with nothing below its data."""
+    page = (
+        f"---\ntitle: >-\n  Waarom heeft de gemeente\n  geen zwembad?\ndate: 2020-11-10T16:09:14.599Z\ncontent: {sign}\n"
+        "  ## Antwoord\n\n\n  Het zwembad kost 3 miljoen euro.\n\n\n  - Dat is te duur.\nanswered: false\n---\n"
+    )
+    extracted = read(tmp_path, "vraag.md", page)
+    assert extracted.title == "Waarom heeft de gemeente geen zwembad?"
+    assert extracted.year == 2020
+    assert source(extracted) == "## Antwoord\n\nHet zwembad kost 3 miljoen euro.\n\n- Dat is te duur.\n"
+
+
+def test_data_above_a_text_that_are_no_yaml_do_no_harm(tmp_path: Path) -> None:
+    extracted = read(tmp_path, "plan.md", "---\ntitle: >-\ndate: [2020\n---\nHet zwembad gaat open.\n")
+    assert (source(extracted), extracted.title) == ("Het zwembad gaat open.\n", "")
+
+
+@pytest.mark.parametrize("name", ["begroting.pdf", "plan.md", "brief.docx"])
+def test_what_only_points_to_a_document_is_none(tmp_path: Path, name: str) -> None:
+    with refused("verwijzing van Git LFS"):
+        read(tmp_path, name, f"version https://git-lfs.github.com/spec/v1\noid sha256:{64 * 'a'}\nsize 1001493\n")
