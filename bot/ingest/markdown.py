@@ -15,6 +15,7 @@ from bot.knowledge.markdown import Form
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _CLOSED_HEADING = re.compile(r"^(#{1,6})(?=[^\s#])", re.MULTILINE)
+_INDENT = re.compile(r"^([ ]{0,3})\\[ \t]+(?=\S)", re.MULTILINE)
 _NOTE_LINE = re.compile(r"^\[\^([^\]\s]{1,12})\]:", re.MULTILINE)
 _NOTE = re.compile(r"\u2060note:([^\s:]+):[ \t]*")
 _DASHED = re.compile(r"([–—−•·])\s+(?=\S)")
@@ -44,7 +45,8 @@ def convert_markdown(path: Path, progress: Progress) -> Extracted:
             pairs |= {name: written.get(name, "") for name in folded}
             text = text if text.strip() else next((written[name] for name in _TEXTS if name in written), text)
         _metadata(pairs, extracted)
-    # '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
+    # '\  a. punt' is what an editor makes of an indent. '##Kop' is a heading to who wrote it; a note would be taken for the address of a link.
+    text = _INDENT.sub(r"\1", text)
     text = _NUMBER_BELOW.sub("\\1\n", _NOTE_LINE.sub("\u2060note:\\1:", _CLOSED_HEADING.sub(r"\1 ", text)))
     _Reader(extracted).read(MarkdownIt("commonmark").enable("table").parse(text))
     progress(1, 1)

@@ -165,6 +165,11 @@ def test_a_text_that_stands_among_the_data_above_it_is_read(tmp_path: Path, sign
     assert source(extracted) == "## Antwoord\n\nHet zwembad kost 3 miljoen euro.\n\n- Dat is te duur.\n"
 
 
+def test_an_indent_that_an_editor_escaped_is_no_sign_of_the_text(tmp_path: Path) -> None:
+    extracted = read(tmp_path, "vraag.md", "Wij vragen:\n\n\\    a.\tkomt er een bad?\n\n\\    b.\tblijft het open?\n\n\\* geen punt\n")
+    assert source(extracted) == "Wij vragen:\n\u2003a. komt er een bad?\n\u2003b. blijft het open?\n\n* geen punt\n"
+
+
 def test_data_above_a_text_that_are_no_yaml_do_no_harm(tmp_path: Path) -> None:
     extracted = read(tmp_path, "plan.md", "---\ntitle: >-\ndate: [2020\n---\nHet zwembad gaat open.\n")
     assert (source(extracted), extracted.title) == ("Het zwembad gaat open.\n", "")
