@@ -220,6 +220,17 @@ def next_step(reply: Reply, themes: Sequence[str], contact: Contact) -> list[str
     return [part for part in parts if part]
 
 
+def headings_named(reply: Reply, themes: Sequence[str]) -> Sequence[str]:
+    """The headings that `next_step` names, so that one can open them."""
+    if reply.outcome is Outcome.ANSWER or reply.listed or reply.parts or reply.reason in _COMPLETE:
+        return ()
+    if reply.route is None and reply.headings:
+        return reply.headings
+    if reply.reason in _INVITING:
+        return themes[:MOST_THEMES]
+    return themes[:FEW_THEMES] if reply.route is None and not reply.quotes else ()
+
+
 def documents(known: Sequence[Document]) -> str:
     """The documents that there are, the newest first."""
     newest = sorted(known, key=lambda document: -document.year)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.presentation.html import escaped
 from bot.presentation.texts import say
 from bot.telegram import logs, pages
-from bot.telegram.inline import on_inline_query
+from bot.telegram.inline import TO_ASK, on_inline_query
 from bot.telegram.limits import Verdict
 from bot.telegram.memory import CONVERSATION_RETENTION
 from bot.telegram.outbox import Destination, Keyboard, Plan, messages
@@ -89,7 +89,7 @@ class Handlers:
     async def _start(self, arguments: str) -> Screen:
         library = self._shared.library
         first = await pages.start(library)
-        if not arguments:
+        if arguments in ("", TO_ASK):
             return first
         chosen = pages.passage(library, arguments.split()[0], self._shared.bot.username, context=False)
         return chosen or (pages.plain("no_such_passage"), first[1])

@@ -10,11 +10,12 @@ from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.danger import asks_nothing
 from bot.answering.leaning import is_ellipsis
-from bot.answering.reply import Outcome, Quote, Reason, Route
+from bot.answering.reply import Outcome, Quote, Reason
 from bot.errors import KnowledgeError
 from bot.knowledge.model import Span
 from bot.language.tokens import fold
 from bot.personal_data import without_masked
+from bot.presentation import lines
 from bot.presentation.contact import Contact
 from bot.presentation.html import context_html, escaped, quote_html, render_html, split_html
 from bot.presentation.texts import say
@@ -150,7 +151,7 @@ def answer(assistant: Assistant, question: str, context: Conversation, contact: 
         return Answer(text, Outcome.NO_ANSWER.value, Reason.TOO_LONG.value)
     reply, after = assistant.reply(without_masked(question), context)
     themes, listed = assistant.themes(), reply.listed
-    offered = reply.headings or (themes if reply.route is Route.OVERVIEW else ())
+    offered = reply.headings or lines.headings_named(reply, themes)
     return Answer(
         text=render_html(reply, themes, contact),
         outcome=reply.outcome.value,

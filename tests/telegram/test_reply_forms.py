@@ -106,6 +106,18 @@ async def test_headings_of_a_silence_can_be_opened(server: ApiServer, start: Sta
         await server.until(lambda: "Kies een passage" in reply["text"])
 
 
+@pytest.mark.parametrize("text", ["Wat kost een paspoort?", "hallo", "wat is dat?"])
+async def test_each_heading_that_is_named_can_be_opened(server: ApiServer, start: Start, text: str) -> None:
+    async with start():
+        reply = await server.reply_to(server.write(text))
+        named = [
+            line.removeprefix("- ") for line in reply["text"].split("iets vragen over:")[-1].split("vragen stellen over:")[-1].splitlines()
+        ]
+        assert [name for name in named if name] == list(buttons(reply)) != []
+        server.press(reply, buttons(reply)["Opvang vluchtelingen"])
+        await server.until(lambda: "Kies een passage" in reply["text"])
+
+
 @pytest.mark.parametrize(
     ("reason", "in_a_group"),
     [
