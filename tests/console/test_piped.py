@@ -38,7 +38,7 @@ def test_help_names_every_command(assistant: Assistant) -> None:
 
 def test_sources_and_themes(assistant: Assistant) -> None:
     assert talk(assistant, "/bronnen").startswith("1. Blog over het regeerakkoord 'Vertrouwen in de toekomst' - Kennisplatform")
-    assert "2017 - Kopjes: 9, passages: 32" in talk(assistant, "/bronnen")
+    assert "2017 - Kopjes: 9, stukken tekst: 32" in talk(assistant, "/bronnen")
     themes = talk(assistant, "/themas").splitlines()
     assert "- Opvang vluchtelingen" in themes
     assert "- Discriminatie" not in themes, "nothing stands under it"

@@ -88,7 +88,7 @@ async def test_a_theme_in_two_documents_says_which_is_which(server: ApiServer, s
         service.library.current = load_assistant(tmp_path / "kennis")
         page = await server.reply_to(server.write("/themas"))
         server.press(page, buttons(page)["Veiligheid"])
-        await server.until(lambda: "Kies een passage" in page["text"])
+        await server.until(lambda: "Kies een stuk tekst" in page["text"])
     assert "Coalitieakkoord (2022)" in page["text"]
     assert "Coalitieakkoord (2026)" in page["text"]
     labels = [label for label in buttons(page) if "boa" in label]

@@ -45,7 +45,7 @@ async def test_context_and_other_passages_and_back(server: ApiServer, start: Sta
     async with start():
         reply = await server.reply_to(server.write(ANSWERED))
         first = quotes(reply)
-        for label in ("Meer context", "Minder context", "Andere passage", "Meer context", "Minder context", "‹ Terug"):
+        for label in ("Meer context", "Minder context", "Ander stuk tekst", "Meer context", "Minder context", "‹ Terug"):
             query = server.press(reply, buttons(reply)[label])
             edits = len(server.done("editMessageText"))
             await server.until(lambda edits=edits: len(server.done("editMessageText")) > edits)  # type: ignore[misc]  # mypy can't infer a lambda with defaults

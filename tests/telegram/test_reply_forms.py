@@ -103,7 +103,7 @@ async def test_headings_of_a_silence_can_be_opened(server: ApiServer, start: Sta
         assert set(buttons(reply)) == {"Inburgering", "Veiligheid"}
         assert "14 012" in reply["text"]
         server.press(reply, buttons(reply)["Veiligheid"])
-        await server.until(lambda: "Kies een passage" in reply["text"])
+        await server.until(lambda: "Kies een stuk tekst" in reply["text"])
 
 
 @pytest.mark.parametrize("text", ["Wat kost een paspoort?", "hallo", "wat is dat?"])
@@ -115,7 +115,7 @@ async def test_each_heading_that_is_named_can_be_opened(server: ApiServer, start
         ]
         assert [name for name in named if name] == list(buttons(reply)) != []
         server.press(reply, buttons(reply)["Opvang vluchtelingen"])
-        await server.until(lambda: "Kies een passage" in reply["text"])
+        await server.until(lambda: "Kies een stuk tekst" in reply["text"])
 
 
 @pytest.mark.parametrize(
