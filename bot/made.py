@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 from zlib import crc32
+
+from bot.named import NamedTuple
 
 MADE = Path(__file__).parent / "made"
 

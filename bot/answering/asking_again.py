@@ -1,7 +1,6 @@
 """Follow-ups that ask the question before once more: of another time, of another document, of one's own country, or corrected."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from bot.answering import times
 from bot.answering.conversation import Again, Turn
@@ -14,6 +13,7 @@ from bot.knowledge.model import Passage
 from bot.language.answer_types import AnswerType, demand_of
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 _OF_THE_FORM = frozenset({AnswerType.YES_NO, AnswerType.COMPARISON, AnswerType.EARLIER_PERIOD})
 """Kinds of answer that lie in how a question was put, and are not taken over."""

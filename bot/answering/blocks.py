@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.answering import points
 from bot.answering.features import Candidate
@@ -16,6 +16,7 @@ from bot.knowledge.model import Passage
 from bot.language.analysis import Analyser
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 LOOKED_AT = 12
 """Passages whose lists are looked at, best first."""

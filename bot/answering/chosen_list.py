@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.blocks import (
@@ -26,6 +25,7 @@ from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
+from bot.named import NamedTuple
 
 HEADING_COVER = 0.9
 """How well a heading must cover each word of a subject."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.language.function_words import FUNCTION_WORDS, QUESTION_WORDS
 from bot.language.patterns import PatternFile
 from bot.language.stems import stem
 from bot.language.tokens import Token, tokenize
 from bot.language.vocabulary import WordClass, base_words
+from bot.named import NamedTuple
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "splitting.yaml")
 

@@ -1,7 +1,6 @@
 """Questions that compare two sides."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.blocks import WORD_COVER, beside_of, of_document, passage_of, sentence_quote, sentence_text, words_of
@@ -18,6 +17,7 @@ from bot.language.answer_types import AnswerType
 from bot.language.function_words import is_content
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 TOGETHER = 6.0
 """How much sooner two sentences are the sides of a comparison that stand under one heading: as much as a good sentence scores above a poor

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bot.answering.clauses import ITSELF, PATTERNS, begins, is_verb
 from bot.language.answer_types import demand_of
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import WordClass, word_class
+from bot.named import NamedTuple
 
 ENDS = " \t\n.,;:-()"
 """What may stand at the ends of a question and is no part of it."""

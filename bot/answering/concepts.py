@@ -3,7 +3,6 @@
 from collections.abc import Callable, Container, Mapping, Sequence, Set
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.answering.question import PATTERNS as QUESTION
 from bot.language import function_words, stems
@@ -15,6 +14,7 @@ from bot.language.stems import stem
 from bot.language.tables import Table, packed, sources, unpacked
 from bot.language.vocabulary import lexicon_entries, name_families
 from bot.made import made
+from bot.named import NamedTuple
 
 # How good a match through each relation is, 1 being the word itself. Weighed once on several question sets, see docs/measuring.md.
 ROOT_MATCH = 0.9

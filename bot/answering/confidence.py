@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from bot.answering.demands import missing_reason
 from bot.answering.features import Candidate
@@ -13,6 +12,7 @@ from bot.answering.scope import Scope, Weighed
 from bot.answering.weights import Model
 from bot.index.group import Group
 from bot.language.vocabulary import WordClass
+from bot.named import NamedTuple
 
 
 class Verdict(NamedTuple):

@@ -1,10 +1,11 @@
 """What of earlier turns a later one may need, a value that can be kept as JSON."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.knowledge.model import Span
 from bot.language.answer_types import AnswerType
+from bot.named import NamedTuple
 
 MOST_TURNS = 3
 

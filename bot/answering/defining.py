@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.concepts import Concept
@@ -14,6 +13,7 @@ from bot.answering.shelf import Examined
 from bot.knowledge.model import Passage, Span
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 MEANT = 0.85
 """How well a word must match that is taken for the one whose meaning is asked."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from bot.language.answer_types import AnswerType, missing_types
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass
+from bot.named import NamedTuple
 
 RETRIEVAL_WEIGHTS: Mapping[Field, float] = {
     Field.FORMS: 5.0, Field.WORDS: 0.5, Field.PARTS: 1.0, Field.GRAMS: 1.0, Field.RELATED: 0.5, Field.HINTS: 0.7,

@@ -3,11 +3,11 @@
 import re
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.language.function_words import is_content
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 _DATA = Path(__file__).parent / "data"
 PATTERNS = PatternFile(_DATA / "lists.yaml")

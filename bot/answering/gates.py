@@ -6,7 +6,6 @@ its place in `GATES`, and its line for /uitleg in nl.yaml.
 """
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
 
 from bot.answering import demands, mentions, periods, telling
 from bot.answering.demands import PATTERNS, missing_reason
@@ -17,6 +16,7 @@ from bot.knowledge.model import Kind
 from bot.language.answer_types import AnswerType
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import names
+from bot.named import NamedTuple
 
 ONE_WORD = 0.75
 """How well a sentence itself must cover a question of one word: there is nothing else to tell that it is what was meant."""

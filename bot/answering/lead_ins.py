@@ -1,7 +1,6 @@
 """Lists that answer because of the line before them: 'Het college kan weigeren, indien:'."""
 
 from collections.abc import Mapping, Sequence, Set
-from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from bot.answering.read_points import Block, Point
 from bot.answering.shelf import Examined
 from bot.language.tokens import fold
 from bot.language.vocabulary import WordClass
+from bot.named import NamedTuple
 
 LED_IN, LED_IN_BY = 0.85, 0.5
 """The share of a question that a line before a list must have, and the share of that line that the question must have, for the list to answer."""

@@ -1,7 +1,6 @@
 """Replies of several quotes, a page at a time, made from what was weighed; and what a conversation keeps of the pages to come."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from bot.answering import comparing, lead_ins, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
@@ -23,6 +22,7 @@ from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import SURE, Examined
 from bot.answering.silence import fitting_headings, near_quotes
 from bot.knowledge.model import Passage, Span
+from bot.named import NamedTuple
 
 Weigh = Callable[[str], list[Examined]]
 

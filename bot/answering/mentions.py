@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.answering.question import is_of as is_of
 from bot.answering.reply import Reason
@@ -13,6 +12,7 @@ from bot.language.function_words import FUNCTION_WORDS
 from bot.language.patterns import Pattern, PatternFile
 from bot.language.tokens import fold, tokenize
 from bot.language.vocabulary import agreement_years, base_words, names
+from bot.named import NamedTuple
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "mentions.yaml")
 

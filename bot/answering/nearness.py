@@ -6,7 +6,7 @@ covariance of the vectors, so that they are the same whether all vectors are com
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.index.group import Group
 from bot.index.vectors import Unit
 from bot.language.encoder import QUESTION
+from bot.named import NamedTuple
 
 Floats = NDArray[np.float32]
 

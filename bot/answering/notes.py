@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Note, Outcome, Reply
@@ -11,6 +10,7 @@ from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.stems import stem
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "notes.yaml")
 

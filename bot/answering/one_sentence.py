@@ -1,7 +1,6 @@
 """The reply of one sentence, with what else comes near; and where none answers, why not."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bot.answering import documents
 from bot.answering.explanation import explain
@@ -9,6 +8,7 @@ from bot.answering.quoting import quote_of
 from bot.answering.reply import Outcome, Quote, Reason, Reply
 from bot.answering.shelf import Examined
 from bot.answering.silence import examined_for, fitting_headings, near_quotes, true_reason
+from bot.named import NamedTuple
 
 QUOTES, MOST_OTHERS = 3, 2
 """Passages in a reply, and other documents that it names."""

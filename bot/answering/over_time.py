@@ -1,7 +1,6 @@
 """How something was and how it is now: the best sentence of each year's document, or the one that says both."""
 
 from collections.abc import Collection, Container, Sequence
-from typing import NamedTuple
 
 from bot.answering.blocks import LOOKED_AT, WORD_COVER, of_document, passage_of, sentence_quote, sentence_text, words_of
 from bot.answering.chosen_list import about, nouns
@@ -15,6 +14,7 @@ from bot.answering.shelf import Examined
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
 from bot.language.tokens import fold
+from bot.named import NamedTuple
 
 ALL_WORDS = 0.7
 """The share of the subject, by weight, that a sentence must have to stand beside that of another year: 'de bouw van scholen' is not the

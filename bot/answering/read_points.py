@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.index.group import Group
 from bot.knowledge.list_items import begins_item, item_depth
 from bot.knowledge.model import Passage, Span
+from bot.named import NamedTuple
 
 _MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""

@@ -1,7 +1,6 @@
 """A question brought to the vocabulary of the sources: corrected, put together, looked up in the lexicon, weighed."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from bot.answering.concepts import Concept, concept_of
 from bot.answering.question import Question
@@ -12,6 +11,7 @@ from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.stems import stem
 from bot.language.tokens import Token, tokenize
 from bot.language.vocabulary import WordClass, base_words, name_families, names, shorthand
+from bot.named import NamedTuple
 
 LIGHT_WEIGHT, FOLLOW_UP_WEIGHT = 0.3, 0.5
 CONTEXT_WEIGHTS = (0.9, 0.8, 0.65, 0.5, 0.3)

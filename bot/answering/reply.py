@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import KnowledgeError
 from bot.knowledge.model import Document, Kind, Passage, Span
+from bot.named import NamedTuple
 
 
 class Outcome(str, Enum):

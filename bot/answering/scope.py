@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bot.answering import mentions
 from bot.answering.features import Candidate
@@ -15,6 +14,7 @@ from bot.knowledge.model import Document, Passage
 from bot.language.analysis import Analyser
 from bot.language.answer_types import SATISFIED_BY, AnswerType
 from bot.language.tokens import fold
+from bot.named import NamedTuple
 
 LINK_COVER = 0.6
 """Share of a question that a link must cover before it can win."""

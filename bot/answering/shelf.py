@@ -7,7 +7,6 @@ large one, and scores with and without hints can't be compared. What can be comp
 import math
 from collections.abc import Collection, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from bot.answering import confidence
 from bot.answering.conversation import Turn
@@ -31,6 +30,7 @@ from bot.answering.verifying import text_read
 from bot.answering.weights import Weights, model_name
 from bot.index.group import Group
 from bot.knowledge.model import Document, Kind
+from bot.named import NamedTuple
 
 MOST_DOCUMENTS = 4
 """Of one shelf that are judged for one question; the others have no sentence that is nearly as good."""

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import chain, pairwise
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.answering import danger, routes
 from bot.answering.conversation import Conversation
@@ -21,6 +21,7 @@ from bot.answering.reply import ROUTES, Outcome, Reason, Reply, Route
 from bot.answering.shelf import SURE
 from bot.language.patterns import Patterns
 from bot.language.tokens import clean, fold
+from bot.named import NamedTuple
 
 if TYPE_CHECKING:
     from bot.answering.nearness import TextEncoder

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bot.answering.clauses import ITSELF, PATTERNS, Opening, Start, as_asked, begins, is_verb, starts
 from bot.answering.completing import ENDS, asking, completed, opened
@@ -10,6 +9,7 @@ from bot.answering.surroundings import told_by, ungreeted, without_number
 from bot.language.answer_types import demand_of
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
+from bot.named import NamedTuple
 
 MOST_PARTS = 3
 """Questions of one message that are answered; the others are named."""

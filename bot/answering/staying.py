@@ -1,7 +1,6 @@
 """Where a conversation stands: a follow-up is first looked for on the page, or under the heading, that was quoted before."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bot.answering.concepts import Concept
 from bot.answering.features import Candidate
@@ -11,6 +10,7 @@ from bot.index.group import Group
 from bot.index.sentences import SentenceView
 from bot.knowledge.model import Kind
 from bot.language.vocabulary import WordClass
+from bot.named import NamedTuple
 
 ABOUT_AS_WELL = 0.15
 """How much worse the page that was quoted from may have it than another place, and still go before it."""

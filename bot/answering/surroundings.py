@@ -1,11 +1,11 @@
 """What stands around the questions of a message: what it tells, without greeting, thanks, numbers, and words that only say that questions follow."""
 
 import re
-from typing import NamedTuple
 
 from bot.answering.clauses import PATTERNS
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
 from bot.language.tokens import fold
+from bot.named import NamedTuple
 
 _EDGES = " \t\n.,;:!?-()"
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.made import yaml_data
+from bot.named import NamedTuple
 
 WEIGHTS = Path(__file__).parent / "weights.yaml"
 

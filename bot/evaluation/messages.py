@@ -7,13 +7,14 @@ A route is `{"id", "vraag", "route"}`, where `route` is null for a question to s
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.answering.assistant import Assistant
 from bot.answering.reply import Outcome, Quote, Reply, Route
 from bot.answering.splitting import MOST_PARTS
 from bot.evaluation.question_sets import json_objects
 from bot.evaluation.scoring import fold, holds
+from bot.named import NamedTuple
 
 KEYS = ("route", "points", "parts")
 """By which of these keys a line shows what kind of set it belongs to."""

@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import QuestionSetError
 from bot.knowledge.model import Kind
+from bot.named import NamedTuple
 
 KINDS = {"regeerakkoord": Kind.AGREEMENT, "toelichting": Kind.EXPLANATION, "blog": Kind.COMMENTARY}
 """How a question set calls the kinds of text."""

@@ -10,7 +10,7 @@ MaxScore (Turtle and Flood, 1995); what remains is the very list that scoring al
 import math
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, PostingList, 
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.ranking import CLOSE, FIELD_NUMBERS, allowed, best_hits, best_of, threshold
 from bot.index.schema import Arrays, Floats, Integers, distinct
+from bot.named import NamedTuple
 
 COMMON_SHARE, COMMON_FROM = 0.5, 2_000
 """A term that more than this share of the texts has is left out of a query once there are this many texts: it costs most, tells least."""

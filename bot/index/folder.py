@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from bot.index.index import Index
@@ -22,6 +22,7 @@ from bot.index.schema import FORMAT, changes_of, writable
 from bot.language.lexicon_lines import Line
 from bot.language.vocabulary import word_lists_fingerprint
 from bot.made import fingerprint
+from bot.named import NamedTuple
 
 if TYPE_CHECKING:
     from bot.index.build import IndexWriter

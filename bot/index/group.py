@@ -4,7 +4,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from bot.knowledge.model import Document, Kind, Passage, Section
 from bot.language.analysis import ROOT_MARK, Analyser
 from bot.language.answer_types import Facts
 from bot.language.lexicon import Lexicon
+from bot.named import NamedTuple
 
 Made = TypeVar("Made")
 

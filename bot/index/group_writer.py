@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from bot.index.whole import ALL_BELOW, write_lists
 from bot.index.words import CONTENT, HELD, IN_HINT, IN_SOURCE, OF_SOURCE, carries_content, grams_of, write_spelling
 from bot.language.analysis import Analyser, Word
 from bot.language.lexicon import Lexicon
+from bot.named import NamedTuple
 
 if TYPE_CHECKING:
     from bot.index.earlier import EarlierWords

@@ -6,13 +6,13 @@ table of all words and n-grams, looks up the whole arrays of its passages in it 
 
 from collections.abc import Callable, Sequence
 from threading import local
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.schema import Floats, Integers
 from bot.index.words import Words
+from bot.named import NamedTuple
 
 # How firmly a word belongs to a sentence, by where it stands; 1 is the sentence itself.
 PART_STRENGTH = 0.8

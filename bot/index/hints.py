@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from bot.index.schema import Arrays, Floats, Integers, Rows
 from bot.index.words import Words
 from bot.language.function_words import LIGHT_WORDS
+from bot.named import NamedTuple
 
 LIGHT_IN_HINT = 0.3
 """What a light word of a hint tells against another word."""

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +26,7 @@ from bot.index.ranking import allowed
 from bot.index.schema import FORMAT, GROUP_BITS, Arrays, Floats, Integers, Joined, Rows, changes_of, key_of, read_both, unpacked_words
 from bot.index.sentences import SentenceIndex
 from bot.language.lexicon import Lexicon
+from bot.named import NamedTuple
 
 
 def open_with_changes(path: Path) -> Index:

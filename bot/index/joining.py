@@ -3,7 +3,6 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,7 @@ from bot.language.near_words import WordArrays
 from bot.language.spelling import sound
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
+from bot.named import NamedTuple
 
 BATCH = 500
 """Rows that are read at once."""

@@ -11,13 +11,14 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.index.protocol import Field
 from bot.index.schema import Arrays, ArrayWriter, Floats, Integers, distinct, packed
+from bot.named import NamedTuple
 
 FIELDS = tuple(Field)
 

@@ -4,7 +4,6 @@ import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from bot.knowledge.model import Document, Passage, Section
 from bot.language.answer_types import facts_of
 from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.tokens import Token, tokenize, years_in_words
+from bot.named import NamedTuple
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 

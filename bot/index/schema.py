@@ -20,12 +20,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.strings import Strings
+from bot.named import NamedTuple
 
 FORMAT = 5
 """Of the tables: what has another is made anew. What lies in them is told by `folder.code_fingerprint`."""

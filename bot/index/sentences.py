@@ -7,7 +7,6 @@ words the hints of each sentence have. It is worked out for many sentences at on
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,7 @@ from bot.index.schema import Arrays, Integers, Rows, key_of, unpacked, unpacked_
 from bot.index.words import Words
 from bot.knowledge.model import Kind
 from bot.language.answer_types import Facts
+from bot.named import NamedTuple
 
 MEMORY = 4_000
 """Passages whose rows are remembered."""

@@ -7,7 +7,6 @@ The scores are those of `bm25.BM25`, to the last digit.
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from bot.index.protocol import Field, Hit, Terms
 from bot.index.ranking import FIELD_NUMBERS, allowed, best_hits, best_of
 from bot.index.schema import ArrayWriter, Floats, Integers, Rows
 from bot.language.strings import Strings
+from bot.named import NamedTuple
 
 ALL_BELOW = COMMON_FROM
 """The number of texts from which not all are weighed, and terms that most of them have are left out."""

@@ -6,10 +6,10 @@ belongs to, so that its number tells which it is: '2.' goes before 'a.', and tha
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bot.ingest.blocks import TextBlock
 from bot.knowledge.markdown import Form
+from bot.named import NamedTuple
 
 _NUMBERS = tuple(
     re.compile(pattern)

@@ -3,7 +3,9 @@
 from bisect import bisect_right
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from bot.named import NamedTuple
 
 
 class Kind(str, Enum):

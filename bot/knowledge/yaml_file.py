@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
 
 from bot.errors import KnowledgeError
+from bot.named import NamedTuple
 
 # The C loader is the same safe loader, many times faster; PyYAML has it in its wheels, not in every build.
 _LOADER: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})

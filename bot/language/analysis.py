@@ -1,7 +1,6 @@
 """One analyser for sources and questions, so that both are read alike."""
 
 from collections.abc import Iterable, Mapping, Set
-from typing import NamedTuple
 
 from bot.language.answer_types import PATTERNS
 from bot.language.compounds import Compounds, joined
@@ -13,6 +12,7 @@ from bot.language.spelling import Speller
 from bot.language.stems import root, stem
 from bot.language.tokens import tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names, word_class
+from bot.named import NamedTuple
 
 GRAM = 3
 """Letters in a character n-gram: a good length for Dutch (McNamee & Mayfield 2004)."""

@@ -5,13 +5,13 @@ from enum import Enum
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.tokens import Token, fold, says_a_year, tokenize
 from bot.language.vocabulary import base_words, name_families, names
+from bot.named import NamedTuple
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "answer_types.yaml")
 

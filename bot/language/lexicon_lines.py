@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.errors import KnowledgeError
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold
+from bot.named import NamedTuple
 
 _SEPARATOR = re.compile(r"[\s/.]+")
 

@@ -8,11 +8,13 @@ from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.named import NamedTuple
 
 SHORTEST, LONGEST = 4, 45
 """Shorter words are never corrected: too many real words are one letter away. Longer ones are no words."""

@@ -16,9 +16,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]  # the standard library's own parser has no public name
 from re import _parser as parser  # type: ignore[attr-defined]  # the standard library's own parser has no public name
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
+
+from bot.named import NamedTuple
 
 _ROOMS = Path(__file__).parent.parent
 FILES = tuple(sorted(path for path in _ROOMS.glob("*/data/*.yaml") if path.stem != "fragments"))

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from bot.language.numbers import number_of, year_of
+from bot.named import NamedTuple
 
 # Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
 _INVISIBLE = re.compile(

@@ -3,9 +3,10 @@
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import EngineError
+from bot.named import NamedTuple
 from bot.opensearch.connection import Cluster
 from bot.opensearch.layout import line
 

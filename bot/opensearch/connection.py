@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import EngineError
+from bot.named import NamedTuple
 from bot.opensearch.layout import line
 from bot.settings import Secret
 

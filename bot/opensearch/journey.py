@@ -8,9 +8,10 @@ request, and the question is gone through for real. What depends on what was fou
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import local
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import EngineError
+from bot.named import NamedTuple
 from bot.opensearch.connection import Cluster
 from bot.opensearch.layout import Packed
 

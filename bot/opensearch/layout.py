@@ -15,9 +15,10 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.index.protocol import Field
+from bot.named import NamedTuple
 
 LAYOUT = 2
 """Of all that is told here: an index with another is loaded anew."""

@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import EngineError
 from bot.index.group import Stretch
 from bot.index.index import Index
+from bot.named import NamedTuple
 from bot.opensearch.bulk import Bulk
 from bot.opensearch.connection import LOADING_SECONDS, Cluster, Conflict, Missing
 from bot.opensearch.layout import CURRENT, LAYOUT, body, id_of, pieces

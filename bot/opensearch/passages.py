@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from bot.index.schema import Arrays, Integers, unpacked_words
 from bot.index.schema import key_of as key_in_group
 from bot.knowledge.links import code_number, folded_id
 from bot.knowledge.model import Kind, Passage
+from bot.named import NamedTuple
 from bot.opensearch.layout import Stored, key_of, line, packed, proof
 from bot.opensearch.terms import FieldTexts, Forms, Text
 

@@ -4,7 +4,7 @@ import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from bot.index.group import Stretch
 from bot.index.schema import Integers, Rows
 from bot.index.sentences import PassageRow, SentenceIndex
 from bot.index.words import Words
+from bot.named import NamedTuple
 from bot.opensearch.journey import MOST, Journey, NotAtHand, Search
 from bot.opensearch.layout import VERSION_BITS, Packed, Stored, Weighed, key_of, proof
 from bot.opensearch.terms import Forms, Text

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from bot.index.bm25 import BM25, Term
 from bot.index.protocol import Field, Hit, Terms
 from bot.index.ranking import best_hits
 from bot.index.schema import Arrays, Floats, Integers
+from bot.named import NamedTuple
 from bot.opensearch.journey import Journey, Search
 from bot.opensearch.layout import LONGEST_TERM, Packed
 from bot.opensearch.records import MOST_STRETCHES, Records, within

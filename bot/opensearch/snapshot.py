@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from bot.index.vectors import Unit
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.tokens import fold
 from bot.language.vocabulary import names
+from bot.named import NamedTuple
 from bot.opensearch.connection import Cluster, Missing
 from bot.opensearch.layout import CURRENT, LAYOUT, PIECE
 

@@ -5,7 +5,6 @@ It says the same as the posting lists that `index.group_writer` writes (tests/op
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from bot.index.protocol import Field
 from bot.index.schema import Integers, Rows, distinct
 from bot.index.words import CONTENT, Words
 from bot.language.analysis import ROOT_MARK
+from bot.named import NamedTuple
 from bot.opensearch.layout import BETWEEN, LONGEST_TERM
 
 FIELDS = tuple(Field)

@@ -1,7 +1,6 @@
 """Whom to ask where the documents don't answer: the contact details that the settings name, in a sentence."""
 
-from typing import NamedTuple
-
+from bot.named import NamedTuple
 from bot.presentation.texts import say
 
 

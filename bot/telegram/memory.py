@@ -1,9 +1,10 @@
 """What is remembered of chats, as values, and for how long: the turns of a conversation, and what stands under a message with buttons."""
 
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.answering.conversation import Conversation
+from bot.named import NamedTuple
 
 INBOX_RETENTION = 3 * 86400
 """Seconds that the number of an answered update stays, so that Telegram handing it over again does no harm; it keeps them a day."""

@@ -1,6 +1,6 @@
 """The tables of the state store, step by step, for SQLite and PostgreSQL in one list."""
 
-from typing import NamedTuple
+from bot.named import NamedTuple
 
 
 class Migration(NamedTuple):

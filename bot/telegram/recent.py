@@ -11,12 +11,12 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import NamedTuple
 
 from bot.answering.assistant import Assistant
 from bot.answering.conversation import NO_CONVERSATION, Conversation, Turn
 from bot.answering.reply import Outcome
 from bot.answering.standing_alone import Standing
+from bot.named import NamedTuple
 from bot.presentation.contact import Contact
 from bot.telegram import screens
 from bot.telegram.library import Library

@@ -2,12 +2,12 @@
 
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.named import NamedTuple
 from bot.web.site import Site
 
 _PACKAGE = Path(__file__).parent.parent

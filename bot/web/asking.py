@@ -1,7 +1,7 @@
 """The page with the question, the conversation that it carries along, and what someone says of an answer."""
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from bot.answering.assistant import LONGEST_QUESTION, Assistant
 from bot.answering.conversation import Conversation
 from bot.answering.reply import Reply
+from bot.named import NamedTuple
 from bot.personal_data import masked
 from bot.presentation.contact import Contact
 from bot.presentation.texts import say, texts

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from urllib.parse import quote as quoted_address
 
 from starlette.exceptions import HTTPException
@@ -15,6 +14,7 @@ from bot.index.index import Index
 from bot.knowledge.folder import ListedDocument
 from bot.knowledge.links import code_of
 from bot.knowledge.model import Document, Section
+from bot.named import NamedTuple
 from bot.presentation import lines
 from bot.presentation.texts import harmless
 from bot.web.page_image import PageImages, has_original

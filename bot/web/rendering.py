@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from bot import __version__
 from bot.answering.reply import Outcome, Quote, Reply
 from bot.knowledge.links import code_of
 from bot.knowledge.model import Passage, Span
+from bot.named import NamedTuple
 from bot.presentation import lines
 from bot.presentation.contact import Contact
 from bot.presentation.texts import harmless, say, texts

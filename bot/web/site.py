@@ -1,11 +1,11 @@
 """What the handlers of all pages share, and how they read what a visitor sent."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from bot.named import NamedTuple
 from bot.presentation.contact import Contact
 from bot.settings import Settings
 from bot.web.answers import Answers

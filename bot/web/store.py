@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.errors import WebError
+from bot.named import NamedTuple
 
 STORE_NAME = "web.sqlite3"
 RETENTION_DAYS = 365

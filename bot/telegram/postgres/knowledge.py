@@ -5,9 +5,9 @@ changed, and each lane that is taken from then on is answered from it. Who can't
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from bot.answering.assistant import Assistant
+from bot.named import NamedTuple
 from bot.telegram import logs
 from bot.telegram.postgres.database import Connection, rows
 from bot.telegram.postgres.store import PostgresStore

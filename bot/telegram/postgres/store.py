@@ -8,10 +8,11 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from bot.answering.conversation import Conversation
+from bot.named import NamedTuple
 from bot.telegram.lanes import URGENT
 from bot.telegram.memory import (
     ANSWERS_RETENTION,

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
@@ -18,6 +18,7 @@ from bot.errors import AkkoordwijzerError, WebError
 from bot.knowledge.folder import load_with_hints
 from bot.knowledge.lexicon_file import read_local_lexicon
 from bot.knowledge.yaml_file import YamlFile
+from bot.named import NamedTuple
 
 LONGEST_HINT = 300
 MOST_CHANGES = 200

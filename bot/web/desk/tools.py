@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.ingest.add import AddSummary
+from bot.named import NamedTuple
 from bot.web.store import Judgement
 
 
