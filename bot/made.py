@@ -39,17 +39,18 @@ def keep_in(folder: Path) -> None:
     _further[:] = [folder]
 
 
-def made(name: str, sources: Sequence[Path], build: Callable[[], bytes]) -> Made:
+def made(name: str, sources: Sequence[Path], build: Callable[[], bytes], anew: bool = False) -> Made:
     """What is made of some files, as it is kept where it is still true.
 
     Args:
         name: tells it from other data.
         sources: what it depends on, the code that makes it too.
         build: makes it.
+        anew: even where what is stored is true.
     """
     stamp = "|".join(f"{path.name} {stat.st_size} {stat.st_mtime_ns}" for path in sources for stat in [path.stat()])
     now = ""
-    for folder in (MADE, *_further):
+    for folder in () if anew else (MADE, *_further):
         with suppress(OSError, ValueError):
             head, data = _stored(folder / name)
             stored_stamp, stored_fingerprint, check = head.decode().rsplit("\t", 2)

@@ -3,20 +3,29 @@
 python -m bot.make_ready
 """
 
+from importlib import import_module
+from pathlib import Path
+
+from bot import expressions
 from bot.answering.concepts import shipped_alternatives, words_of_measure
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
-from bot.language.expressions import compiled
 from bot.language.pieces import pieces_in
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
 from bot.language.word_lists import shipped_word_list
 from bot.presentation.texts import texts
 
+ROOMS = ("answering", "index", "knowledge", "language", "presentation")
+"""Whose modules are read for the expressions in them: a question reads hardly any others."""
+
 
 def main() -> None:
     """Make all of it."""
-    compiled("")
+    for room in ROOMS:
+        for path in sorted((Path(__file__).parent / room).glob("*.py")):
+            import_module(f"bot.{room}.{path.stem}")
+    expressions.make_anew()
     pieces_in("")
     stem("huizen")
     base_words()

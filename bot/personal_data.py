@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from bot.expressions import expression
+
 
 class Personal(str, Enum):
     """What was found."""
@@ -17,11 +19,11 @@ class Personal(str, Enum):
 MASK = "•"
 
 # It begins where such a name begins: tried from each letter of a long word, it would take time that grows with the square.
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_IBAN = re.compile(r"\b[A-Za-z]{2}[ .-]?\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
-_PHONE = re.compile(r"(?<![\w+])(?:\+|00)[ ]?[1-9](?:[ ().-]{0,2}\d){7,13}(?!\d)|(?<!\w)\(?0\)?(?:[ ().-]{0,2}\d){9}(?![\d])")
-_BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){7,8}(?!\d)")
-_NAMED_BSN = re.compile(r"bsn|burgerservice|sofi", re.IGNORECASE)
+_EMAIL = expression(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_IBAN = expression(r"\b[A-Za-z]{2}[ .-]?\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
+_PHONE = expression(r"(?<![\w+])(?:\+|00)[ ]?[1-9](?:[ ().-]{0,2}\d){7,13}(?!\d)|(?<!\w)\(?0\)?(?:[ ().-]{0,2}\d){9}(?![\d])")
+_BSN = expression(r"(?<!\d)\d(?:[ .-]?\d){7,8}(?!\d)")
+_NAMED_BSN = expression(r"bsn|burgerservice|sofi", re.IGNORECASE)
 
 
 def _one_of(*words: str) -> str:
@@ -34,7 +36,7 @@ _WHOM, _GLADLY, _BY = _one_of("me", "mij", "ons", "het"), _one_of("maar", "graag
 _UNDER, _WHOSE = _one_of("met", "op", "via", "naar", "onder", "en"), _one_of("mijn", "m'n", "ons", "onze", "het", "zijn", "haar", "een")
 _CALLED = _one_of("bsn", "sofi", "burgerservice", "reken", "bank", "iban", "telefoon", "tel", "mobiel", "06", "e-?mail", "mail")
 _NUMBER, _IS = _one_of("nummer", "adres", r"nr\.?"), _one_of("is", "=", ":", "-")
-_ANNOUNCED = re.compile(
+_ANNOUNCED = expression(
     rf"\b(?:{_REACH}\w*\s+{_WHOM}?\s*(?:{_GLADLY}\s+)?{_BY}?\s*)?(?:{_UNDER}\s+)?(?:{_WHOSE}\s+)?"
     rf"(?:\b{_CALLED}[\w-]*\.?\s*{_NUMBER}?\s*{_IS}?\s*)?{MASK}[{MASK}]*[\s,.;:)]*(?:en\b\s*)?",
     re.IGNORECASE,

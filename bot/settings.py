@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import SettingsError
+from bot.expressions import expression
 from bot.named import NamedTuple
 
-_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_PASSWORD = re.compile(r".{12,256}")
-_DATABASE = re.compile(r"postgres(?:ql)?://\S+")
-_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_TOKEN = expression(r"\d{3,20}:[A-Za-z0-9_-]{20,}")
+_SECRET = expression(r"[A-Za-z0-9_-]{1,256}")
+_PASSWORD = expression(r".{12,256}")
+_DATABASE = expression(r"postgres(?:ql)?://\S+")
+_HEADER = expression(r"[A-Za-z0-9-]{1,64}")
 DEFAULT_API_URL = "https://api.telegram.org"
 ENGINES = ("auto", "rank-bm25", "opensearch")
 """The first two are the index that comes with the program, in which rank-bm25 scores."""
 
-_ENGINE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+_ENGINE_NAME = expression(r"[a-z0-9][a-z0-9-]{0,99}")
 
 
 class Secret(str):

@@ -3,12 +3,12 @@
 'Welke partijen vormen de coalitie?' is answered by 'Dorpsbelang, Nieuw Elan en de Seniorenlijst hebben elkaar gevonden'.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.answering.documents import led_by, year_of
 from bot.answering.shelf import Examined
+from bot.expressions import expression
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold
 
@@ -20,7 +20,7 @@ FIRST_PASSAGES = 15
 _PIECE = r"(?:[A-Z][\w'&-]*|[a-z]?[A-Z]{2,}\w*|\d\d\w+)"
 _ARTICLE, _BETWEEN = ("|".join(sorted(PATTERNS.words(name))) for name in ("articles", "particles"))
 _PARTY = rf"(?:(?i:{_ARTICLE}) )?{_PIECE}(?: (?:(?:{_BETWEEN}) )*{_PIECE})*"
-_SEVERAL = re.compile(rf"\b{_PARTY}(?:, {_PARTY})*,? en {_PARTY}")
+_SEVERAL = expression(rf"\b{_PARTY}(?:, {_PARTY})*,? en {_PARTY}")
 
 
 def asks_who_governs(text: str) -> bool:

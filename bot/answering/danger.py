@@ -5,11 +5,11 @@ data/danger_parts.yaml. What is only told, in words that stand in neither, is we
 encoder. Nothing is looked for in the documents then: such a message gets telephone numbers.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from bot.expressions import expression
 from bot.language.patterns import PatternFile
 from bot.language.spelling import within_one_edit
 from bot.language.tokens import clean, fold
@@ -23,10 +23,11 @@ KINDS = ("sure", "dying", "hurting_oneself", "body", "fire", "followed", "at_hom
 DESPAIR = frozenset({"dying", "hurting_oneself"})
 """Those that are danger also where something is told of long ago."""
 
-_SENTENCE = re.compile(r"[^.!?\n]+")
-_TOLD_SENTENCE = re.compile(r"[^.!?\n]*\w[^.!?\n]*[.!?]*")
-_TOLD = re.compile(r"[^.!?,\n]+[.!?]*")
-_WORD = re.compile(r"[\w'-]+")
+_SENTENCE = expression(r"[^.!?\n]+")
+_TOLD_SENTENCE = expression(r"[^.!?\n]*\w[^.!?\n]*[.!?]*")
+_TOLD = expression(r"[^.!?,\n]+[.!?]*")
+_I = expression(r"\b(?:ik|mij|me|mezelf|mijn)\b")
+_WORD = expression(r"[\w'-]+")
 _ASKING = (
     "wat ", "hoe", "welk", "krijg", "kom", "is er", "zijn er", "mag ", "mogen ", "waar", "wanneer", "wie ", "moet", "worden", "wordt",
 )  # fmt: skip
@@ -116,7 +117,7 @@ def written_out(text: str) -> str:
 
 
 def _speaks_of_itself(text: str) -> bool:
-    return bool(re.search(r"\b(?:ik|mij|me|mezelf|mijn)\b", text))
+    return bool(_I.search(text))
 
 
 @cache

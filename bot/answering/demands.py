@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
+from bot.expressions import expression
 from bot.language.analysis import ROOT_MARK
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType, is_location_adjective, is_number
@@ -32,7 +33,7 @@ SHORTEST_COUNTED = 4
 SAME_THING = 0.8
 """How well a word that is counted must stand for one of the question to be the same thing: what the lexicon has in its place does."""
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = expression(r"(?:19|20)\d\d")
 
 JUDGED, THING = 0.7, 0.45
 """How well a sentence must cover what it is asked to be, and the thing whose length is asked."""

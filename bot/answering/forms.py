@@ -1,9 +1,9 @@
 """What a question asks for beside one sentence: a list, a summary, a comparison, what a word means. The wordings are data, see data/lists.yaml."""
 
-import re
 from enum import Enum
 from pathlib import Path
 
+from bot.expressions import expression
 from bot.language.function_words import is_content
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
@@ -90,7 +90,7 @@ def spans_time(text: str) -> bool:
     return any(_past_and_present(sentence) for sentence in _SENTENCE_ENDS.split(folded))
 
 
-_SENTENCE_ENDS = re.compile(r"[?!]|\.\s")
+_SENTENCE_ENDS = expression(r"[?!]|\.\s")
 
 
 def _past_and_present(sentence: str) -> bool:

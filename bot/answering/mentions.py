@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.answering.question import is_of as is_of
 from bot.answering.reply import Reason
+from bot.expressions import expression
 from bot.knowledge.model import Document, Kind
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.patterns import Pattern, PatternFile
@@ -55,7 +56,7 @@ class Catalogue:
 
     @cached_property
     def _years(self) -> list[frozenset[int]]:
-        return [frozenset({d.year, *map(int, re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", d.title))}) for d in self._documents]
+        return [frozenset({d.year, *map(int, _YEAR.findall(d.title))}) for d in self._documents]
 
     @cached_property
     def _words(self) -> list[frozenset[str]]:
@@ -197,19 +198,23 @@ def _publisher_words(document: Document) -> frozenset[str]:
     return frozenset(telling | {short.group(1)} if short else telling)
 
 
-_SHORT_NAME = re.compile(r"\(([^)]{2,12})\)")
+_YEAR = expression(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LAST_WORD = expression(r"[\s-]+(\w+)$")
+_IN_BRACKETS = expression(r"\s*\([^)]*\)")
+_BEFORE_A_SIGN = expression(r"\s+([?!.,:])")
+_SHORT_NAME = expression(r"\(([^)]{2,12})\)")
 
 
 def _cabinets(folded: str) -> Iterator[tuple[re.Match[str], str, int | None]]:
     """Each Dutch cabinet that a text names, with its name ('rutte iii') and the year of its agreement, where that is known."""
     for match in PATTERNS["cabinet"].finditer(folded):
-        name = re.sub(r"[\s-]+(\w+)$", lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match["name"])
+        name = _LAST_WORD.sub(lambda m: " " + _ROMAN.get(m.group(1), m.group(1)), match["name"])
         years = agreement_years()
         yield match, name, years.get(name) or years.get(f"kabinet-{name}" if "kabinet" in match.group() else "")
 
 
 _ROMAN = {"1": "i", "2": "ii", "3": "iii", "4": "iv", "5": "v", "een": "i", "twee": "ii", "drie": "iii", "vier": "iv"}
-_ROMAN_NUMERAL = re.compile(r"\b[IV][iv]*$")
+_ROMAN_NUMERAL = expression(r"\b[IV][iv]*$")
 
 
 def other_agreement(text: str, documents: Sequence[Document], source_words: Container[str]) -> str:
@@ -247,7 +252,7 @@ def _calling(document: Document) -> Pattern:
         expressions.append(_calls("given" if says_itself else "title", r"\s+".join(re.escape(word) for word in words)))
     publisher = fold(document.publisher)
     short = _SHORT_NAME.search(publisher)
-    for caller in (re.sub(r"\s*\([^)]*\)", "", publisher).strip(), short.group(1) if short else ""):
+    for caller in (_IN_BRACKETS.sub("", publisher).strip(), short.group(1) if short else ""):
         if len(caller) > 1:
             needs.append(caller)
             expressions.append(_calls("publisher", re.escape(caller)))
@@ -266,4 +271,4 @@ def _without(text: str, spans: Iterable[tuple[int, int, str]]) -> str:
         if start >= position:
             parts += [text[position:start], instead]
         position = max(position, end)
-    return re.sub(r"\s+([?!.,:])", r"\1", " ".join("".join([*parts, text[position:]]).split())).lstrip(" ,:;-")
+    return _BEFORE_A_SIGN.sub(r"\1", " ".join("".join([*parts, text[position:]]).split())).lstrip(" ,:;-")

@@ -1,18 +1,18 @@
 """Gates on time: a year, or a number of years from now, that is asked about, against the years of which a passage speaks."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
+from bot.expressions import expression
 from bot.language.answer_types import AnswerType
 from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold, tokenize
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "periods.yaml")
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_YEAR = expression(r"(?:1[89]|20)\d\d")
 
 MEASURED = frozenset({
     AnswerType.AMOUNT, AnswerType.PERCENTAGE, AnswerType.NUMBER, AnswerType.HOW_MUCH, AnswerType.MEASURE, AnswerType.AGE, AnswerType.DURATION,

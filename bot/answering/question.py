@@ -1,10 +1,10 @@
 """What a question asks for: which kind of answer, of which kind of text, from which year, about whom."""
 
-import re
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.expressions import expression
 from bot.knowledge.model import Kind
 from bot.language.answer_types import AnswerType, Demand, demand_of
 from bot.language.function_words import is_content
@@ -50,8 +50,8 @@ class Question(NamedTuple):
 
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "question.yaml")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
-_CLAUSE = re.compile(r"(?:[^,;.!?]|(?<=\d)[.,](?=\d))+")
+_SENTENCE = expression(r"[^.!?\n]+[.!?\n]*")
+_CLAUSE = expression(r"(?:[^,;.!?]|(?<=\d)[.,](?=\d))+")
 NO_KIND_WORDS: Mapping[str, Kind] = {}
 CLOSING, CLOSINGS = 60, 4
 """Characters at the end in which a closing phrase is looked for, and phrases that are taken off."""

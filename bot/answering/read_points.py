@@ -1,27 +1,27 @@
 """A point as it is read from its line: whether it is an item, how deep it lies, what it leads in, and the list that it is of."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
+from bot.expressions import expression
 from bot.index.group import Group
 from bot.knowledge.list_items import begins_item, item_depth
 from bot.knowledge.model import Passage, Span
 from bot.named import NamedTuple
 
-_MARK = re.compile(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
+_MARK = expression(r"(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)]|\|)\s*$")
 """What stands before an item or a cell on its line."""
 
-_OPENING = re.compile(r"\s*(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)])\s+\S")
+_OPENING = expression(r"\s*(?:[-*•‣▪–]|\d{1,2}[.)]|[a-z][.)])\s+\S")
 """A line that opens with the mark of an item and goes on."""
 
-_RULE = re.compile(r"[ \t]*\|[ \t:|-]*-[ \t:|-]*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_RULE = expression(r"[ \t]*\|[ \t:|-]*-[ \t:|-]*")
+_YEAR = expression(r"(?:19|20)\d\d")
 
-NUMBER, _LETTER = re.compile(r"\d{1,3}[.)]\s"), re.compile(r"[a-z]{1,2}[.)]\s?")
-_LETTERED = re.compile(r"(?:[a-z]|[ivx]{2,5})[.)]\s|\d{1,3}[°º][.)]?\s")
-_ROMAN = re.compile(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
+NUMBER, _LETTER = expression(r"\d{1,3}[.)]\s"), expression(r"[a-z]{1,2}[.)]\s?")
+_LETTERED = expression(r"(?:[a-z]|[ivx]{2,5})[.)]\s|\d{1,3}[°º][.)]?\s")
+_ROMAN = expression(r"(?:[ivx]{2,5}[.)]|\d{1,3}[°º])")
 """What an item of a regulation begins with: a numbered member, a part with a letter, a part of that."""
 
 MOST_ITEMS = 40

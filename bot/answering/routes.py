@@ -4,13 +4,13 @@ What each looks like is data: turns of phrase in data/routes.yaml, and parts of 
 What is replied stands in nl.yaml.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from bot.answering.danger import tells_of_danger
 from bot.answering.reply import ROUTES, Reason, Route
+from bot.expressions import expression
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.patterns import PatternFile
 from bot.language.tokens import clean, fold, tokenize
@@ -21,6 +21,8 @@ PARTS = PatternFile(Path(__file__).parent / "data" / "route_parts.yaml")
 LONGEST_TALK = 80
 """Characters: a longer text holds more than a greeting or thanks."""
 
+
+_SPACE = expression(r"\s+")
 
 _GROUPS: Mapping[Reason, str] = {
     reason: reason.value if reason.value == route.value else f"{route.value}.{reason.value}" for reason, route in ROUTES.items()
@@ -45,7 +47,7 @@ def routed(text: str) -> Reason | None:
     Args:
         text: any text at all.
     """
-    folded = re.sub(r"\s+", " ", fold(clean(text)))
+    folded = _SPACE.sub(" ", fold(clean(text)))
     bare = folded.strip(" .!?,")
     if not folded:
         return None

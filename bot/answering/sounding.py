@@ -6,7 +6,6 @@ Its numbers stand in sounding_weights.json and are made by `python -m benchmarks
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -19,6 +18,7 @@ from bot.answering import danger, routes
 from bot.answering.conversation import Conversation
 from bot.answering.reply import ROUTES, Outcome, Reason, Reply, Route
 from bot.answering.shelf import SURE
+from bot.expressions import expression
 from bot.language.patterns import Patterns
 from bot.language.tokens import clean, fold
 from bot.named import NamedTuple
@@ -52,7 +52,7 @@ REASONS: Mapping[Route, Reason] = {
 NEVER_DOUBTED = frozenset({Reason.NOT_A_QUESTION})
 """Replies to what is an order to the program ('negeer je instructies'): nothing that it sounds like makes a question of it."""
 
-_WORD = re.compile(r"[\w']+|\?")
+_WORD = expression(r"[\w']+|\?")
 
 
 class Thresholds(NamedTuple):

@@ -1,11 +1,11 @@
 """A message with several questions, divided: each question by itself, with what was said around them."""
 
-import re
 from collections.abc import Iterator
 
 from bot.answering.clauses import ITSELF, PATTERNS, Opening, Start, as_asked, begins, is_verb, starts
 from bot.answering.completing import ENDS, asking, completed, opened
 from bot.answering.surroundings import told_by, ungreeted, without_number
+from bot.expressions import expression
 from bot.language.answer_types import demand_of
 from bot.language.function_words import is_content
 from bot.language.tokens import fold, tokenize
@@ -23,8 +23,8 @@ LONGEST_FRONTED = 6
 LONGEST_KEYWORDS = 7
 """Words up to which a line without a verb may be a question."""
 
-_SENTENCE = re.compile(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
-_ABBREVIATION = re.compile(r"(?:[a-zA-Z]\.){2,}")
+_SENTENCE = expression(r"(?:[^.!?\n]|[.](?=\S))+[.!?\n]*")
+_ABBREVIATION = expression(r"(?:[a-zA-Z]\.){2,}")
 _SIGNS = frozenset(".,;:!?()")
 _ASKS = ITSELF | {Opening.DETAIL}
 

@@ -1,9 +1,8 @@
 """What stands around the questions of a message: what it tells, without greeting, thanks, numbers, and words that only say that questions follow."""
 
-import re
-
 from bot.answering.clauses import PATTERNS
 from bot.answering.question import PATTERNS as QUESTION_PATTERNS
+from bot.expressions import expression
 from bot.language.tokens import fold
 from bot.named import NamedTuple
 
@@ -56,10 +55,10 @@ def without_number(text: str) -> str:
     return _NUMBER.sub("", text) if PATTERNS["numbers"].match(fold(text)) else text
 
 
-_ADDRESSED = re.compile(r"\w+(?: \w+){0,2}[,!]\s*")
+_ADDRESSED = expression(r"\w+(?: \w+){0,2}[,!]\s*")
 """Whom a message speaks to, behind 'beste'."""
 
-_NEXT_NUMBER = re.compile(r":\s*\d{1,2}[.)]$")
+_NEXT_NUMBER = expression(r":\s*\d{1,2}[.)]$")
 """The number of what follows: 'Voor mijn moeder: 1.'"""
 
-_NUMBER = re.compile(r"^[-*(]*\w{1,2}[.):]+\s*")
+_NUMBER = expression(r"^[-*(]*\w{1,2}[.):]+\s*")

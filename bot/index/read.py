@@ -1,6 +1,5 @@
 """Reads one document: all that an index holds of it and that follows from it alone."""
 
-import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
@@ -8,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 
 from bot.errors import KnowledgeError
+from bot.expressions import expression
 from bot.index.facts import encoded_facts
 from bot.index.held import OF_PASSAGE
 from bot.index.schema import Integers, packed
@@ -20,7 +20,7 @@ from bot.language.function_words import FUNCTION_WORDS, is_content
 from bot.language.tokens import Token, tokenize, years_in_words
 from bot.named import NamedTuple
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = expression(r"\b(?:19|20)\d\d\b")
 
 NO_FACTS: Mapping[str, str] = {}
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import KnowledgeError
+from bot.expressions import expression
 from bot.knowledge import yaml_file as schema
 from bot.knowledge.markdown import Block, Form, blocks
 from bot.knowledge.model import Document, Kind, Passage, Pointer, Role, Section, Sentence, Span
@@ -40,8 +41,8 @@ _DOCUMENT = schema.record(
     },
 )
 # A sentence that only sends the reader elsewhere. What can be downloaded is an answer, so 'Download' is not here.
-_LINK = re.compile(r"(?:Lees|Bekijk|Klik)\b.{0,120}$|(?:Zie|Kijk) (?:ook|voor)\b.{0,120}$|Anderen bekeken ook$")
-_REFERENCE = re.compile(
+_LINK = expression(r"(?:Lees|Bekijk|Klik)\b.{0,120}$|(?:Zie|Kijk) (?:ook|voor)\b.{0,120}$|Anderen bekeken ook$")
+_REFERENCE = expression(
     r"(?:zie|bron(?:nen)?|vgl|cf|ibid|idem|kamerstuk\w*|stb|stcrt|trb|ecli|https?:|www\.|art|artikel|verordening|richtlijn|handelingen|tk|ek)\b",
     re.IGNORECASE,
 )

@@ -3,11 +3,13 @@
 import re
 from urllib.parse import quote, urlsplit
 
+from bot.expressions import expression
 from bot.knowledge.model import Document, Span
 
 _WHOLE = 12  # Up to so many words a text fragment names all of them; of longer quotes the first and last few.
 _ENDS = 5
-_FILES = re.compile(r"\.(?:docx?|odt|rtf|txt|md|zip)$", re.IGNORECASE)
+_NOT_SLUG = expression(r"[^a-z0-9]+")
+_FILES = expression(r"\.(?:docx?|odt|rtf|txt|md|zip)$", re.IGNORECASE)
 
 
 def address_at(document: Document, span: Span) -> str | None:
@@ -56,7 +58,7 @@ def code_of(text: str) -> str:
 
 def folded_id(text: str) -> str:
     """A passage's id as it is compared: a link knows no slash, and whatever stands in its place, the passage is meant."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower())
+    return _NOT_SLUG.sub("-", text.lower())
 
 
 def code_number(text: str) -> int:

@@ -8,10 +8,12 @@ It is white space alone, and the sign that the document itself has there, so tha
 
 import re
 
+from bot.expressions import expression
+
 ITEM_INDENT = "\u2003"
 """Begins the line of an item, once for each level."""
 
-ITEM_LINE = re.compile(rf"\n{ITEM_INDENT}+(?:[-–—−•◦▪■□●○‣∙·►➢➤✓✔→»*+❖◆o] )?")
+ITEM_LINE = expression(rf"\n{ITEM_INDENT}+(?:[-–—−•◦▪■□●○‣∙·►➢➤✓✔→»*+❖◆o] )?")
 """Where an item begins, up to its text."""
 
 

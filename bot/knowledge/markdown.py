@@ -1,17 +1,17 @@
 """source.md as blocks: headings, paragraphs, bullets, table rows, remarks below a bullet and footnotes, each a span."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.expressions import expression
 from bot.knowledge.model import Span
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
-_BULLET = re.compile(r"[ \t\xa0]*(?:[-*+•]|\d{1,3}[.)])[ \t\xa0]+(?=\S)")
-_ROW = re.compile(r"[ \t\xa0]*\|[ \t]*(.*?)[ \t]*\|?$")
-_NOTE = re.compile(r"\[\^[^\]\s]{1,12}\]:[ \t]+(?=\S)")
-_INDENT = re.compile(r"(?: {2,}|\t)")
+_HEADING = expression(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_BULLET = expression(r"[ \t\xa0]*(?:[-*+•]|\d{1,3}[.)])[ \t\xa0]+(?=\S)")
+_ROW = expression(r"[ \t\xa0]*\|[ \t]*(.*?)[ \t]*\|?$")
+_NOTE = expression(r"\[\^[^\]\s]{1,12}\]:[ \t]+(?=\S)")
+_INDENT = expression(r"(?: {2,}|\t)")
 
 
 class Form(Enum):

@@ -5,11 +5,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.expressions import expression
 from bot.knowledge.list_items import ITEM_LINE, begins_item, item_depth
 from bot.knowledge.model import Span
 
-_BOUNDARY = re.compile(r"[.!?…]+['’”\")\]]*(?=\s+[^\sa-zà-ÿ)\],;:–-]|\s*$)")
-_ABBREVIATION = re.compile(
+_BOUNDARY = expression(r"[.!?…]+['’”\")\]]*(?=\s+[^\sa-zà-ÿ)\],;:–-]|\s*$)")
+_ABBREVIATION = expression(
     r"(?:^|[\s(‘'\"])(?:"
     r"[A-Za-z]|(?:[A-Za-z]\.)+[A-Za-z]|"
     r"aant|art|artt|bijv|blz|bv|ca|cf|dhr|dr|drs|dw|enz|etc|evt|excl|fig|gem|geb|hfst|hr|incl|ing|ir|jl|jr|lid|max|min|mevr|mgr|"
@@ -18,11 +19,11 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 # What numbers an item or a member at its beginning is no sentence: '1.', 'a.', 'ii.', '1.2.'.
-_NUMBERED = re.compile(
+_NUMBERED = expression(
     r"\s*(?:\d{1,3}[a-z]?(?:\.\d{1,3})*|([A-Za-z])\1?|x{0,2}(?:i{1,3}|iv|vi{0,3}|ix|x)|X{0,2}(?:I{1,3}|IV|VI{0,3}|IX|X))[.)°]+(?=\s)"
 )
 # After these a sentence may well end: 'enz. De gemeente ...'.
-_MAY_END = re.compile(r"(?:^|\s)(?:enz|etc|e\.d|a\.u\.b)\.$", re.IGNORECASE)
+_MAY_END = expression(r"(?:^|\s)(?:enz|etc|e\.d|a\.u\.b)\.$", re.IGNORECASE)
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -75,7 +76,7 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
 DEFAULT_PASSAGE_SIZE = 600
 """Characters that a passage may span before it is split between sentences."""
 
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_NOT_SLUG = expression(r"[^a-z0-9]+")
 
 
 def groups(sentences: Sequence[Span], size: int = DEFAULT_PASSAGE_SIZE) -> list[tuple[Span, ...]]:

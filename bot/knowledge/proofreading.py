@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import KnowledgeError
+from bot.expressions import expression
 from bot.knowledge import yaml_file
 from bot.knowledge.folder import document_folders
 
@@ -17,9 +18,9 @@ BYTE_ORDER_MARK = "\ufeff"
 
 # Signs that steer a terminal, turn the direction of what follows (UAX 9), or take no room at all. A soft hyphen and what joins
 # letters or emoji are left out: they belong in a text.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_IN_CURLED_QUOTES = re.compile("[“”„‘’‚].*[“”’]", re.DOTALL)
-_CUT_OFF = re.compile(r"[ \t]+#\S")
+_UNSEEN = expression("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_IN_CURLED_QUOTES = expression("[“”„‘’‚].*[“”’]", re.DOTALL)
+_CUT_OFF = expression(r"[ \t]+#\S")
 
 
 def remarks(folder: Path) -> Iterator[KnowledgeError]:

@@ -1,6 +1,5 @@
 """YAML files read safely and checked against a schema, with file, line and remedy in every error."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,14 @@ from urllib.parse import urlsplit
 import yaml
 
 from bot.errors import KnowledgeError
+from bot.expressions import expression
 from bot.named import NamedTuple
 
 # The C loader is the same safe loader, many times faster; PyYAML has it in its wheels, not in every build.
 _LOADER: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
 
 # What YAML allows in no file (YAML 1.1, section 5.1).
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = expression("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Where = tuple[str | int, ...]
 Check = Callable[["YamlFile", Any, Where], None]

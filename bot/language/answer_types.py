@@ -1,11 +1,11 @@
 """Answer types: which kind of answer a question asks for, and what kinds a sentence offers. The patterns are data, see answer_types.yaml."""
 
-import re
 from enum import Enum
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
+from bot.expressions import expression
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
@@ -175,7 +175,7 @@ def _stands_as_location(tokens: list[Token], position: int) -> bool:
     return before[-1] in PATTERNS.words("before_a_place") or bool(before[-1] in ("de", "het") and _STREET.search(token.form))
 
 
-_STREET = re.compile(r"(?:straat|weg|laan|plein|kade|dijk|singel|gracht|polder|park|wijk|buurt|dorp|hof)$")
+_STREET = expression(r"(?:straat|weg|laan|plein|kade|dijk|singel|gracht|polder|park|wijk|buurt|dorp|hof)$")
 
 
 def is_location_adjective(form: str) -> bool:

@@ -7,19 +7,19 @@ Four relations, told apart because they may do different things:
     ~  association  goes together with; helps to find, never answers
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 
 from bot.errors import KnowledgeError
+from bot.expressions import expression
 from bot.language.function_words import FUNCTION_WORDS
 from bot.language.stems import stem
 from bot.language.tokens import fold
 from bot.named import NamedTuple
 
-_SEPARATOR = re.compile(r"[\s/.]+")
+_SEPARATOR = expression(r"[\s/.]+")
 
 Term = tuple[str, ...]
 """A term as the stems of its content words, in order."""

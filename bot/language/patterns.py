@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.language.expressions import compiled
+from bot.expressions import compiled_pattern
 from bot.language.pieces import pieces_in
 
 
@@ -66,7 +66,7 @@ class Pattern:
     def compiled(self) -> re.Pattern[str]:
         """The expression itself, for who knows already that it may match."""
         if self._compiled is None:
-            self._compiled = compiled(self.expression, self._any_case)
+            self._compiled = compiled_pattern(self.expression, self._any_case)
         return self._compiled
 
 

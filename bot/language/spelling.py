@@ -1,9 +1,9 @@
 """Typing errors: an unknown word is read as the known word nearest to it, and the reader is told."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
+from bot.expressions import expression
 from bot.language.near_words import LONGEST, SHORTEST, ListedWords, WordList
 from bot.language.tokens import Token
 
@@ -100,7 +100,7 @@ def _listed(words: Iterable[str] | WordList) -> WordList:
     return words.word_list() if isinstance(words, ListedWords) else WordList.of(words, sound)
 
 
-_PLURAL = re.compile(r"[^aeiou][aiouy]s$|[aeiou][aou]s$")
+_PLURAL = expression(r"[^aeiou][aiouy]s$|[aeiou][aou]s$")
 """A plural whose -s stands behind an apostrophe: after a single vowel, or after one that is spoken apart ('boa')."""
 
 
@@ -127,7 +127,7 @@ _SOUNDS = (
     ("sch", "sg"), ("ch", "g"), ("ks", "x"), ("ck", "k"), ("qu", "kw"), ("c", "k"), ("ij", "y"), ("ei", "y"), ("ou", "au"), ("dt", "t"),
     ("v", "f"), ("z", "s"), ("ph", "f"), ("th", "t"), ("x", "ks"),
 )  # fmt: skip
-_RUN = re.compile(r"(.)\1+")
+_RUN = expression(r"(.)\1+")
 
 
 def sound(word: str) -> str:

@@ -6,10 +6,10 @@ same for forms of one word and different for other words. The root also undoes -
 Irregular forms stand in data/irregular.txt.
 """
 
-import re
 from functools import cache, lru_cache
 from pathlib import Path
 
+from bot.expressions import expression
 from bot.language.tables import FORM, Table, packed, unpacked
 from bot.language.tokens import fold
 from bot.made import made
@@ -18,27 +18,27 @@ _SEPARABLE = (
     "achteruit|achter|tegemoet|tegen|terug|samen|binnen|buiten|onder|over|voort|vooruit|voor|door|langs|rond|thuis|toe|vast|"
     "neer|mee|weg|los|bij|aan|uit|op|om|in|af|na"
 )
-_PARTICIPLE = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]*[^aeiouy][a-z]*(?:d|t)$)(?=[a-z]{{4}})")
-_SEPARATED = re.compile(rf"^({_SEPARABLE})(?=[a-z]{{3}})")
-_GLIDE = re.compile(r"(aai|oei|ooi|ui(?=en$))(?:en|t|d|de|den)$")
+_PARTICIPLE = expression(rf"^({_SEPARABLE}|)ge(?=[a-z]*[^aeiouy][a-z]*(?:d|t)$)(?=[a-z]{{4}})")
+_SEPARATED = expression(rf"^({_SEPARABLE})(?=[a-z]{{3}})")
+_GLIDE = expression(r"(aai|oei|ooi|ui(?=en$))(?:en|t|d|de|den)$")
 _NO_GLIDE = frozenset(("ooit", "nooit", "fooid"))
-_GLIDED = re.compile(rf"^({_SEPARABLE}|)ge(?=[a-z]+(?:aai|oei|ooi)$)")
+_GLIDED = expression(rf"^({_SEPARABLE}|)ge(?=[a-z]+(?:aai|oei|ooi)$)")
 """What is left of the participle of a verb in -aaien, -oeien or -ooien: gemaai, afgemaai."""
-_PAST = re.compile(r"((?:[^aeiouy]|[aeiouy]{2}|ij)[td])[td]$|(?<=d)t$")
+_PAST = expression(r"((?:[^aeiouy]|[aeiouy]{2}|ij)[td])[td]$|(?<=d)t$")
 """Wachtte, praatte and meldde without their -e, and rijdt, houdt and biedt: one of two behind a consonant or a long vowel, and -t behind -d."""
 _APPLIES = "geldt"
 """What applies is no money: 'geldt dat ook' asks for no 'leefgeld'."""
-_NO_PARTICIPLE = re.compile(
+_NO_PARTICIPLE = expression(
     r"^ge(?:bied|meent|zicht|recht|dicht|wicht|duld|weld|dachte|boorte|luid|moed|loof|beurt|weest|bergte|voelt|looft|draagt|"
     r"bruikt|lukt|nereert|tuigt|niet|beur|schikt|hoort|not|bod|brek|leid|breid|deelt|volgt|volmachtigd|zond|zind|leidelijk|walt)"
 )
-_PLURAL_S = re.compile(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode)s$")
-_PLURAL_ES = re.compile(
+_PLURAL_S = expression(r"(?:er|el|en|em|ar|aar|eur|or|ie|ee|oe|um|je|te|ve|ode)s$")
+_PLURAL_ES = expression(
     r"(?:[aeioun]ge|[aiou]ne|gne|che|ure|ore|(?:ai|oi)re|[aiou]de|onde|[aeiouy]se|auze|[ou]be|[aiu]me|[iy]pe|(?:qu|n|v)ue|(?<!l)ing)s$|"
     r"[aeiou].*[aeiou].*(?:an|en|i)ces$"
 )
 """Plurals in -s of words in -e and -ing, as zones, garages, machines, campings: 'les', 'succes' and 'prinses' end otherwise."""
-_FEES = re.compile(r"(?<!col)(?<!privi)leges$")
+_FEES = expression(r"(?<!col)(?<!privi)leges$")
 """Leges and bouwleges have no singular."""
 _NO_PLURAL = frozenset(
     (
@@ -58,12 +58,12 @@ _NO_PLURAL = frozenset(
         "vlissings",
     )
 )
-_DIMINUTIVE = re.compile(r"(?:([bdfgklmnprst])\1e|[aeiou]{2}|[nlrmw]|[aeiou])?(?:tje|pje)$|(?<=[bcdfgkpstz])je$|(?<=in)kje$")
-_VOWEL_GROUP = re.compile(r"[aeiouy]+")
-_LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
-_SHORT_SYLLABLE = re.compile(r"^[^aeiouy]*[aeiou]([bcdfgklmnprst])$")
-_DOUBLED = re.compile(r"([bdfgklmnprst])\1$")
-_DERIVATION = re.compile(
+_DIMINUTIVE = expression(r"(?:([bdfgklmnprst])\1e|[aeiou]{2}|[nlrmw]|[aeiou])?(?:tje|pje)$|(?<=[bcdfgkpstz])je$|(?<=in)kje$")
+_VOWEL_GROUP = expression(r"[aeiouy]+")
+_LONG = expression(r"(aa|ee|oo|uu)(?=[^aeiou]*$)")
+_SHORT_SYLLABLE = expression(r"^[^aeiouy]*[aeiou]([bcdfgklmnprst])$")
+_DOUBLED = expression(r"([bdfgklmnprst])\1$")
+_DERIVATION = expression(
     r"(?:iteit|elijk|erij|baarheid|lijkheid|igheid|heid|schap|achtig|eling|ing|atie|ator|erend|er|rar|ar|ier|baar|"
     r"bar|lijk|isch|ist|isme|ief|eel|el|ig)$"
 )

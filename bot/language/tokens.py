@@ -5,20 +5,21 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.expressions import expression
 from bot.language.numbers import number_of, year_of
 from bot.named import NamedTuple
 
 # Format characters, bidi controls, zero-width signs and other invisible code points have no place in a question.
-_INVISIBLE = re.compile(
+_INVISIBLE = expression(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff\ud800-\udfff]"
 )
 # Letters and digits in another dress, as phone keyboards offer them: full-width, bold, script, double-struck, in circles.
-_DRESSED = re.compile("[\uff10-\uff5a\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c-\u2134\u24b6-\u24e9\U0001d400-\U0001d7ff]+")
+_DRESSED = expression("[\uff10-\uff5a\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c-\u2134\u24b6-\u24e9\U0001d400-\U0001d7ff]+")
 # A tag of HTML is no word; where it stands, words are apart.
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_TAG = expression(r"</?[A-Za-z][^<>]{0,200}>")
+_WORD = expression(r"[^\W_]+(?:['’.][^\W_]+|-[^\W_]+)*(?:['’](?=s\b))?")
+_NOT_ASCII = expression(r"[^\x00-\x7f]+")
 _APOSTROPHE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
 _PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿœæø", "aaaaaaceeeeiiiinooooouuuuyyoao")
 
@@ -96,7 +97,7 @@ def says_a_year(token: Token) -> bool:
     return token.form.isdigit() and token.surface[0].isalpha()
 
 
-_BEGINS_A_YEAR = re.compile(r"\b(?:achttien|negentien|tweeduizend|twintig)", re.IGNORECASE)
+_BEGINS_A_YEAR = expression(r"\b(?:achttien|negentien|tweeduizend|twintig)", re.IGNORECASE)
 _LONGEST_YEAR = 60
 """Characters that a year in words takes at most."""
 

@@ -1,10 +1,10 @@
 """Word lists that come with the program: base words, names, shorthand, and words of other languages."""
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache, lru_cache
 
+from bot.expressions import expression
 from bot.language import lexicon_lines
 from bot.language.lexicon_lines import Entry
 from bot.language.stems import stem
@@ -12,7 +12,7 @@ from bot.language.tables import DATA, Builders, ReadTable, Table, packed, source
 from bot.language.tokens import fold
 from bot.made import made
 
-_GROUP = re.compile(r"^\[(.+)\]$")
+_GROUP = expression(r"^\[(.+)\]$")
 
 
 class WordClass(str, Enum):

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.answering.reply import Outcome, Quote, Reply
+from bot.expressions import expression
 from bot.index.index import Index
 from bot.knowledge.model import Passage
 from bot.presentation import lines, texts
@@ -16,7 +17,7 @@ MESSAGE_LIMIT = 4096
 """What Telegram takes in one message: UTF-16 units of the text, markup not counted."""
 
 _FOLD_FROM = 360
-_SIGN = re.compile(r"<(/?)([a-z]+)[^>]*>|&[#a-z0-9]+;|[^<&]", re.IGNORECASE)
+_SIGN = expression(r"<(/?)([a-z]+)[^>]*>|&[#a-z0-9]+;|[^<&]", re.IGNORECASE)
 
 
 def escaped(text: str) -> str:

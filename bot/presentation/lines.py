@@ -1,10 +1,10 @@
 """The lines of a reply that all renderings share: where it stands, its source, why there is silence, what comes after it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply, Route
+from bot.expressions import expression
 from bot.knowledge.links import address_at
 from bot.knowledge.model import Document, Passage, Section
 from bot.presentation.contact import Contact
@@ -18,6 +18,8 @@ MOST_THEMES, MOST_DOCUMENTS = 8, 10
 
 FEW_THEMES = 3
 """Headings named where nothing fits the question."""
+
+_SPACE = expression(r"\s+")
 
 _COMPLETE = frozenset({Reason.SAID_IN, Reason.WAS_ALL})
 """Reasons that say all there is: who said it, and that a list ends."""
@@ -298,4 +300,4 @@ def asked(question: str) -> str:
 
 def flow(text: str) -> str:
     """A quoted text on one line: the line ends of the source file are no part of what it says, nor are signs that steer a terminal."""
-    return re.sub(r"\s+", " ", harmless(text))
+    return _SPACE.sub(" ", harmless(text))

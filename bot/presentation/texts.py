@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import AkkoordwijzerError
+from bot.expressions import expression
 from bot.made import yaml_data
 
 _TEXTS = Path(__file__).parent / "nl.yaml"
 
 # Signs that steer a terminal or turn the direction of what follows: control characters (a line end and a tab excepted),
 # and the embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX 9, table 4).
+_ESCAPE = expression(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _STEERING = dict.fromkeys(
     (
         *(c for c in range(0x20) if chr(c) not in "\n\t"),
@@ -65,9 +67,8 @@ def harmless(text: str) -> str:
         return text
     if "\x1b" in text:
         # Imported here: hardly any text has one. A control sequence (ECMA-48) goes with its letters, not only its first sign.
-        import re
 
-        text = re.sub(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])", "", text)
+        text = _ESCAPE.sub("", text)
     return text.translate(_STEERING)
 
 
