@@ -18,7 +18,7 @@ from re import _parser as parser  # type: ignore[attr-defined]  # the standard l
 from typing import Any, cast
 from zlib import compress, crc32, decompress
 
-from bot.made import made
+from bot.made import MARSHALLED, made
 
 _ROOM = Path(__file__).parent
 
@@ -116,6 +116,6 @@ def _build() -> bytes:
         code = array("I", compiler._code(parsed, flags)).tobytes()
         state = parsed.state
         # Of two with one number the first is ready, and the other is compiled as usual.
-        ready = marshal.dumps((written, flags, compress(code), flags | state.flags, state.groups, dict(state.groupdict)))
+        ready = marshal.dumps((written, flags, compress(code), flags | state.flags, state.groups, dict(state.groupdict)), MARSHALLED)
         codes.setdefault(_number(written, flags), ready)
-    return marshal.dumps(((_sre.MAGIC, _sre.CODESIZE), codes))
+    return marshal.dumps(((_sre.MAGIC, _sre.CODESIZE), codes), MARSHALLED)

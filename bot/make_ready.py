@@ -10,6 +10,7 @@ from bot import expressions
 from bot.answering.concepts import shipped_alternatives, words_of_measure
 from bot.answering.weights import shipped_weights
 from bot.index.folder import code_fingerprint
+from bot.language.answer_types import PATTERNS
 from bot.language.pieces import pieces_in
 from bot.language.stems import stem
 from bot.language.vocabulary import base_words
@@ -31,6 +32,7 @@ def main() -> None:
     base_words()
     shipped_word_list()
     texts()
+    PATTERNS.names()
     shipped_weights()
     words_of_measure()
     shipped_alternatives()

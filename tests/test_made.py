@@ -121,5 +121,5 @@ def test_installing_makes_all_that_a_question_needs(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (
         done.stdout
-        == "['alternatives', 'code', 'expressions', 'irregular', 'measures', 'near_words', 'nl', 'pieces', 'weights', 'words'] True\n"
+        == "['alternatives', 'code', 'expressions', 'irregular', 'measures', 'near_words', 'nl', 'patterns', 'pieces', 'weights', 'words'] True\n"
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.expressions import expression
 from bot.knowledge.model import Kind
@@ -11,6 +10,7 @@ from bot.language.function_words import is_content
 from bot.language.patterns import PatternFile
 from bot.language.tokens import Token, clean, fold, tokenize
 from bot.language.vocabulary import WordClass, shorthand, word_class
+from bot.named import NamedTuple
 
 
 class Question(NamedTuple):

@@ -111,9 +111,11 @@ def sounds_like_danger(text: str, encoder: "TextEncoder") -> bool:
         text: as it was typed.
         encoder: makes its vector.
     """
-    model = _model()
     # A question that tells of nobody is none of danger: its vector, which costs most of an answer, is not made for it.
-    if encoder.name != model.encoder or not (danger.asks_nothing(text) or danger.tells_of_someone(text)):
+    if not (danger.asks_nothing(text) or danger.tells_of_someone(text)):
+        return False
+    model = _model()
+    if encoder.name != model.encoder:
         return False
     return chances(text, encoder)[Route.DANGER.value] > least_of_danger(text, model.thresholds)
 

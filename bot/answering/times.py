@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.knowledge.model import Document
 from bot.language.numbers import number_of
 from bot.language.patterns import PatternFile
 from bot.language.tokens import fold
+from bot.named import NamedTuple
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "documents.yaml")
 

@@ -1,18 +1,20 @@
 """Patterns that stand in data files, compiled when a text first needs them: most questions meet only a few of the many there are.
 
-A pattern file is written as YAML, see `patterns_yaml`; what the program reads is the JSON beside it, which holds each expression
-with the letters that every match of it must hold.
+A pattern file is written as YAML, see `patterns_yaml`; the JSON beside it holds each expression with the letters that every match of it
+must hold. Of that the program reads only what a text needs, from what is made of all such files when it is installed.
 """
 
 import json
+import marshal
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from bot.expressions import compiled_pattern
-from bot.language.pieces import pieces_in
+from bot.language.pieces import FILES, pieces_in
+from bot.made import MARSHALLED, made
+from bot.named import NamedTuple
 
 
 class Pattern:
@@ -168,14 +170,14 @@ class PatternFile:
         """
         group = self._groups.get(name)
         if group is None:
-            rows = self._data["patterns"][name]
+            rows = marshal.loads(self._packed.rows[name])  # noqa: S302 - ours, behind a checksum
             patterns = [Pattern(expression, needs, any_case, listed=True) for expression, needs, any_case in rows]
             group = self._groups[name] = Patterns(patterns)
         return group
 
     def names(self) -> list[str]:
         """The names of all patterns, in the order of the file."""
-        return list(self._data["patterns"])
+        return list(self._packed.rows)
 
     def under(self, prefix: str, text: str) -> list[Patterns]:
         """Those of every name that begins with this one, 'group' for 'group.age' and its like, and that may match a text."""
@@ -195,30 +197,66 @@ class PatternFile:
         """
         words = self._words.get(name)
         if words is None:
-            words = self._words[name] = frozenset(self._data["words"][name])
+            words = self._words[name] = frozenset(self._packed.words[name].split())
         return words
 
     @cached_property
     def _order(self) -> Mapping[str, int]:
         """The places of the names in the file."""
-        return {name: position for position, name in enumerate(self._data["patterns"])}
+        return {name: position for position, name in enumerate(self._packed.rows)}
 
     @cached_property
     def _names_by_piece(self) -> tuple[frozenset[str], Mapping[str, Sequence[str]]]:
         """The names that any text may match, and the others by each piece that lets a text match."""
-        always: set[str] = set()
-        of_piece: dict[str, list[str]] = {}
-        # From the data itself: of most names no pattern is ever needed.
-        for name, rows in self._data["patterns"].items():
-            pieces = {piece for _, needs, any_case in rows if not any_case for piece in needs}
-            if not pieces or any(any_case or not needs for _, needs, any_case in rows):
-                always.add(name)
-            else:
-                for piece in pieces:
-                    of_piece.setdefault(piece, []).append(name)
+        always, of_piece = marshal.loads(self._packed.names)  # noqa: S302 - ours, behind a checksum
         return frozenset(always), of_piece
 
     @cached_property
-    def _data(self) -> Mapping[str, Mapping[str, Any]]:
-        data: Mapping[str, Mapping[str, Any]] = json.loads(self.path.with_suffix(".json").read_text(encoding="utf-8"))
-        return data
+    def _packed(self) -> "_Packed":
+        ready = _ready().get(_name(self.path))
+        return _Packed(*marshal.loads(_pack(self.path.with_suffix(".json")) if ready is None else ready))  # noqa: S302 - ours, behind a checksum
+
+
+class _Packed(NamedTuple):
+    """What a pattern file holds, each part to be unpacked by itself.
+
+    Attributes:
+        names: the names that any text may match, and the others by each piece that lets a text match.
+        rows: by name its patterns, in the order of the file.
+        words: by name its words, with spaces between them.
+    """
+
+    names: bytes
+    rows: Mapping[str, bytes]
+    words: Mapping[str, str]
+
+
+def _pack(path: Path) -> bytes:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    always: list[str] = []
+    of_piece: dict[str, list[str]] = {}
+    for name, rows in data["patterns"].items():
+        pieces = {piece for _, needs, any_case in rows if not any_case for piece in needs}
+        if not pieces or any(any_case or not needs for _, needs, any_case in rows):
+            always.append(name)
+        else:
+            for piece in pieces:
+                of_piece.setdefault(piece, []).append(name)
+    rows_of = {name: marshal.dumps(rows, MARSHALLED) for name, rows in data["patterns"].items()}
+    words = {name: " ".join(words) for name, words in data["words"].items()}
+    return marshal.dumps((marshal.dumps((always, of_piece), MARSHALLED), rows_of, words), MARSHALLED)
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.parent.name}/{path.stem}"
+
+
+@cache
+def _ready() -> Mapping[str, bytes]:
+    """Each pattern file of the program, packed."""
+
+    def build() -> bytes:
+        return marshal.dumps({_name(path): _pack(path) for path in FILES}, MARSHALLED)
+
+    ready: Mapping[str, bytes] = marshal.loads(made("patterns", [*FILES, Path(__file__)], build).data)  # noqa: S302 - ours, behind a checksum
+    return ready

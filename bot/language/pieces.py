@@ -13,12 +13,13 @@ from itertools import chain
 from operator import add
 from pathlib import Path
 
-from bot.made import made
+from bot.made import MARSHALLED, made
 
 LETTERS = 3
 """Letters under which a piece is filed; one that is shorter is looked for in every text."""
 
-_FILES = tuple(sorted(Path(__file__).parent.parent.glob("*/data/*.json")))
+FILES = tuple(sorted(Path(__file__).parent.parent.glob("*/data/*.json")))
+"""Every pattern file, as the program reads it."""
 
 
 @lru_cache(maxsize=64)
@@ -37,11 +38,14 @@ def pieces_in(text: str) -> frozenset[str]:
         pairs = list(map(add, text, text[1:]))
         letters = beginnings.intersection(map(add, pairs, text[2:]))
         here = short.intersection(chain(text, pairs))
-        here = here.union(filter(text.__contains__, chain.from_iterable(map(filed.__getitem__, letters))))
+        here = here.union(filter(text.__contains__, chain.from_iterable([filed[some].split(_BETWEEN) for some in letters])))
         _latest = ((text, here), *_latest[: LATEST - 1])
         return here
     return frozenset(filter(text.__contains__, pieces))
 
+
+_BETWEEN = "\0"
+"""Stands between pieces that are filed together."""
 
 LATEST = 8
 """Texts whose pieces are at hand for parts of them."""
@@ -65,13 +69,14 @@ def _letters(piece: str) -> Sequence[str]:
 
 
 @cache
-def _filed() -> tuple[Mapping[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
+def _filed() -> tuple[Mapping[str, str], frozenset[str], frozenset[str]]:
     """The pieces by what they are filed under, all that they are filed under, and those that are too short to be filed."""
-    filed: dict[str, tuple[str, ...]] = marshal.loads(made("pieces", [*_FILES, Path(__file__)], _build).data)  # noqa: S302 - ours, behind a checksum
+    filed: dict[str, str] = marshal.loads(made("pieces", [*FILES, Path(__file__)], _build).data)  # noqa: S302 - ours, behind a checksum
     short = frozenset(letters for letters in filed if len(letters) < LETTERS)
     return filed, frozenset(filed) - short, short
 
 
 def _build() -> bytes:
-    rows = [row for file in _FILES for rows in json.loads(file.read_text(encoding="utf-8"))["patterns"].values() for row in rows]
-    return marshal.dumps(filed_under_letters(piece for _, needs, _ in rows for piece in needs))
+    rows = [row for file in FILES for rows in json.loads(file.read_text(encoding="utf-8"))["patterns"].values() for row in rows]
+    filed = filed_under_letters(piece for _, needs, _ in rows for piece in needs)
+    return marshal.dumps({letters: _BETWEEN.join(pieces) for letters, pieces in filed.items()}, MARSHALLED)

@@ -2,13 +2,12 @@
 
 import errno
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.errors import AkkoordwijzerError
 from bot.expressions import expression
-from bot.made import yaml_data
+from bot.made import yaml_data, yaml_part
 
 _TEXTS = Path(__file__).parent / "nl.yaml"
 
@@ -28,11 +27,6 @@ _STEERING = dict.fromkeys(
 )
 
 
-@cache
-def _all() -> Any:
-    return yaml_data(_TEXTS)
-
-
 def texts(*keys: str) -> Any:
     """A part of nl.yaml as data.
 
@@ -42,8 +36,8 @@ def texts(*keys: str) -> Any:
     Raises:
         KeyError: there is no such path.
     """
-    value = _all()
-    for key in keys:
+    value: Any = yaml_part(_TEXTS, keys[0]) if keys else yaml_data(_TEXTS)
+    for key in keys[1:]:
         value = value[key]
     return value
 

@@ -1,9 +1,8 @@
 """What a message means by what it replies to or quotes: someone else's question, a term of an answer, a message of another chat."""
 
-from typing import NamedTuple
-
 from bot.language.function_words import is_content
 from bot.language.tokens import tokenize
+from bot.named import NamedTuple
 from bot.telegram.updates import Me, Message, by_a_bot, unaddressed
 
 _POINTING = frozenset(("dit", "dat", "deze", "die"))
