@@ -72,6 +72,9 @@ Chosen on the same questions: of 50 that ask for a list 36 get theirs and 5 anot
 AGAINST = -1.5
 """Log odds that speak against a list that only nearness speaks for: the steps of a marriage for those of a driving licence have -2.5."""
 
+AGAINST_IT = -0.5
+"""What a list comes to by its words where they speak against it: it is not called what each of its items must be."""
+
 LEAST_NEAR = 0.3
 """What nearness must add at least for a list whose words fit but which does not bear the name of what is asked: one that shares words with
 a question but is near it in nothing is one of something else."""
@@ -173,6 +176,11 @@ class NearLists:
         worth = unread + READ * min(max(read, LEAST_READ), MOST_READ)
         sure = worth >= least and (several or read > 0.0)
         return points_of(first.block, examined, 1.0) if sure else None
+
+    def worths(self) -> dict[Block, float]:
+        """What words and nearness together say of each list; what speaks against one counts as `AGAINST_IT`."""
+        words = {block: self._by_words(block, strict=True) for block, _ in self._blocks}
+        return {block: (near or 0.0) + (by.cover + by.bonus if (by := words[block]) else AGAINST_IT) for block, near in self._blocks}
 
     def _weighed(self, strict: bool) -> Iterator["_Weighed"]:
         """The lists, but those whose words speak against them, or without which nothing speaks for them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.answering import comparing, lead_ins, lists, over_time
+from bot.answering import comparing, lead_ins, likeliest, lists, over_time
 from bot.answering.blocks import Points, sentence_quote
 from bot.answering.chosen_list import NearLists
 from bot.answering.defining import amounts_to, definition
@@ -62,19 +62,25 @@ def listed_reply(text: str, examinations: Sequence[Examined], weigh: Weigh) -> P
     opinion = asked is not None and asked.form is Form.OLD_AND_NEW and examinations[0].verdict.gate == "opinion"
     if examinations[0].verdict.gate in _ABOUT_ELSEWHERE and not opinion:
         return None
-    asked = asked or _bare_heading(text, examinations)
+    heading = None if asked else _bare_heading(text, examinations)
+    asked = asked or heading
     if not _at_hand(asked, text, examinations):
         return None
     page = _led_in(text, examinations) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
-        return page or _behind_answer(text, examinations) or _sure_list(text, examinations)
+        page = page or _behind_answer(text, examinations) or _sure_list(text, examinations)
+        return page or (_likely(text, None, examinations[0]) if asks_which(text) and not asks_one_thing(text) else None)
     bearing = lists.Bearing(asked)
-    return (
+    page = (
         page
         or _of_form(asked, text, examinations, weigh, bearing)
         or _behind_answer(text, examinations)
         or _beside_the_subject(asked, text, examinations, bearing)
     )
+    if page and page.reply.listed and not heading and asked.form in (Form.POINTS, Form.SUBJECT) and _in_doubt(examinations[0]):
+        return Page(_silence(text, examinations, Reason.NEAREST), ())
+    silent = page.reply.outcome is Outcome.NO_ANSWER if page else not examinations[0].answers
+    return (_likely(text, asked.form, examinations[0]) if silent else None) or page
 
 
 def _at_hand(asked: Asked | None, text: str, examinations: Sequence[Examined]) -> bool:
@@ -122,6 +128,26 @@ def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined
     if near_quotes((_best_quote(first),), examinations) or (asked.form is Form.SUBJECT and bearing.only_sentence(first)):
         return None
     return Page(_silence(text, examinations, Reason.NEAREST), ())
+
+
+def _in_doubt(first: Examined) -> bool:
+    """Whether other lists or passages are about as likely as the one that was chosen, and no sentence is sure to answer."""
+    if not first.document or first.verdict.confidence >= SURE:
+        return False
+    likely = likeliest.likeliest(first)
+    return likely is not None and likeliest.in_doubt(likely)
+
+
+def _likely(text: str, form: Form | None, first: Examined) -> Page | None:
+    """The list or the passage that likeliest answers, where nothing else is sure to."""
+    if form not in (None, Form.POINTS, Form.SUBJECT, Form.SUMMARY, Form.COMPARISON) or (form is None and first.answers):
+        return None
+    likely = likeliest.likeliest(first) if first.document else None
+    if likely is None or not likeliest.answers(likely, form):
+        return None
+    if likely.points:
+        return _page(text, likely.points, 1, summary=False)
+    return Page(Reply(text, Outcome.ANSWER, 0.9, (likely.quote,), Reason.ANSWERED), ())
 
 
 def next_page(text: str, rest: Sequence[str], passage_of: Callable[[str], Passage | None]) -> Page | None:

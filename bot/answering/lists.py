@@ -65,7 +65,7 @@ def read_by(asked: Asked | None, led_in: bool, examined: Examined) -> list[int]:
         led_in: whether the items behind a line that says it answer too.
     """
     group, form = examined.shelf.index, asked.form if asked else None
-    near = looked_at(examined) if led_in or form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT) else []
+    near = looked_at(examined) if led_in or form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT, Form.COMPARISON) else []
     # Whoever looks for the other points of a list goes through what stands under its heading.
     numbers = list(dict.fromkeys(n for number in near for n in (number, *group.beside(number))))
     if asked and form in (Form.POINTS, Form.SUMMARY, Form.SUBJECT, Form.HEADING, Form.SECTIONS):

@@ -1,0 +1,72 @@
+"""Lists and passages in quite other words than the question's: told by reading each together with it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answering.assistant import Assistant
+from bot.answering.reply import Outcome, Reply
+from bot.watch import load_assistant
+from tests.knowledge_folders import write_folder
+
+SOURCE = """# Geldzorgen en schulden
+
+Meld u bij het wijkteam als u uw rekeningen niet meer kunt betalen.
+
+Zo gaat het verder:
+
+1. Iemand maakt een overzicht van alle rekeningen.
+2. Binnen vier weken volgt een plan van aanpak.
+3. Wij bellen de schuldeisers.
+4. Lukt het, dan betaalt u achttien maanden af.
+
+# Evenementen
+
+Wilt u een straatfeest of een braderie? Het hangt van het aantal bezoekers af wat u moet doen.
+
+- Tot 150 bezoekers: een melding, tien werkdagen van tevoren. Gratis.
+- 150 tot 1.500: een vergunning, twaalf weken van tevoren. € 128.
+
+# Honden
+
+U betaalt hondenbelasting: € 64 per jaar voor de eerste hond en € 96 voor elke volgende hond. U meldt uw hond binnen veertien dagen.
+
+# Parkeren
+
+Parkeren kost € 1,80 per uur in het centrum. In alle andere wijken is parkeren gratis.
+"""
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("stad")
+    return load_assistant(write_folder(folder, source=SOURCE), wait=True)
+
+
+def asked(town: Assistant, question: str) -> Reply:
+    return town.reply(question)[0]
+
+
+def test_a_list_in_other_words_is_told_by_reading_it(town: Assistant) -> None:
+    reply = asked(town, "Ik zit een beetje klem. Kunt u uitleggen welke stappen er komen als ik hulp vraag bij mijn schulden?")
+    assert reply.listed
+    assert [quote.text.split()[0] for quote in reply.quotes] == ["Iemand", "Binnen", "Wij", "Lukt"]
+
+
+def test_two_things_are_compared_by_the_passage_that_tells_both(town: Assistant) -> None:
+    reply = asked(town, "Is hond nummer twee duurder dan de eerste?")
+    assert reply.outcome is Outcome.ANSWER
+    assert "€ 96" in reply.quotes[0].text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is parkeren hier duurder dan in de buurgemeenten?",
+        "Noem alle wijken van de gemeente",
+        "Welke scholen zijn er?",
+        "Wat zijn de stappen om een rijbewijs te vernieuwen?",
+    ],
+)
+def test_what_only_comes_near_is_no_list_of_what_is_asked(town: Assistant, question: str) -> None:
+    assert asked(town, question).outcome is Outcome.NO_ANSWER
