@@ -14,6 +14,7 @@ from bot.answering.features import Candidate
 from bot.answering.gates import first_refusal
 from bot.answering.leaning import asks_by_another_rate, asks_of_home, numbers_said, telling
 from bot.answering.pointing import OF_THE_CHOICE
+from bot.answering.reading import read_concepts
 from bot.answering.scope import Weighed
 from bot.answering.shelf import Examined, Shelf
 from bot.answering.staying import home_of
@@ -66,8 +67,9 @@ def _agreed_after(last: Turn, text: str, first: Examined, shelf: Shelf, otherwis
         if way is None:
             return None
         agreed = agreed or way
-    # What it said itself and took over stays what it is about.
-    return agreed and agreed._replace(read=first.read, verdict=agreed.verdict.answering(), document=document)
+    # What it said itself and what was spoken of stay what it is about.
+    read = read_concepts(first.read.question, shelf.index, shelf.retriever, last.topic)
+    return agreed and agreed._replace(read=read, verdict=agreed.verdict.answering(), document=document)
 
 
 def _led_by_its_best(way: Examined, first: Examined, agreed: Examined | None, otherwise: float) -> Examined | None:

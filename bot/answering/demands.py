@@ -211,14 +211,6 @@ def somewhere(case: Weighed) -> Refusal | None:
     return None if PATTERNS["at_a_place"].search(near) else Refusal(Reason.NO_LOCATION)
 
 
-def on_its_days(case: Weighed) -> Refusal | None:
-    """'Wanneer komt de nieuwe sporthal?', where the sentence says on which days or hours something is done."""
-    if AnswerType.WHEN not in case.read.question.asked or not PATTERNS["when_it_is_there"].search(case.asked):
-        return None
-    days = case.view.facts.kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
-    return Refusal(Reason.NO_DATE) if days and not PATTERNS["date_to_come"].search(case.sentence) else None
-
-
 def comes_about(case: Weighed) -> Refusal | None:
     """'Komen er meer sociale huurwoningen?', where the sources have no noun of the question, nor the sentence what may stand for one."""
     if not PATTERNS["comes_about"].search(case.asked) or written_for(case):

@@ -11,6 +11,7 @@ from bot.answering.leaning import (
     SAID_SHARE,
     SURE_ALONE,
     Stance,
+    asks_too,
     holds_what_it_asks,
     is_ellipsis,
     leans_on,
@@ -21,11 +22,12 @@ from bot.answering.leaning import (
 )
 from bot.answering.mentions import Naming
 from bot.answering.question import read_question
-from bot.answering.reading import corrected, read_concepts
+from bot.answering.reading import ReadQuestion, corrected, read_concepts
 from bot.answering.reply import Reason
 from bot.answering.shelf import Examined, Shelf, ShelfQuestion
 from bot.answering.staying import ABOUT_AS_WELL, Home, coherent, cover_of_said, home_of, may_be_of_the_page, outside
 from bot.language.answer_types import Demand
+from bot.language.vocabulary import WordClass
 
 
 def examine(
@@ -102,7 +104,8 @@ def _followed(shelf: Shelf, alone: ShelfQuestion, leaning: ShelfQuestion, how: S
         by_itself = _held(shelf, alone)
     if how is not Stance.ALONE_FIRST or not _answer(by_itself):
         leant = _leant(shelf, leaning, last)
-    unsure = how is Stance.LEANING_FIRST or (how is Stance.LEANING and not last.answered and points_back(alone.read))
+    unsure = how is Stance.LEANING_FIRST or asks_too(alone.read.question.focus_text)
+    unsure |= how is Stance.LEANING and not last.answered and points_back(alone.read)
     strayed = unsure and _answer(leant) and not _coherent(shelf, leant, Home() if how is Stance.LEANING else home)
     elsewhere = by_itself if _answer(by_itself) else [] if strayed else leant
     if home.stretches and not says_enough and how is not Stance.LEANING:
@@ -116,6 +119,11 @@ def _followed(shelf: Shelf, alone: ShelfQuestion, leaning: ShelfQuestion, how: S
         at_home = _held(shelf, asked, among=home.stretches) if home.stretches else []
         if _answer(at_home) and (how is not Stance.LEANING or (home.is_page and last.answered) or _coherent(shelf, at_home, Home())):
             return at_home
+    if strayed and how is Stance.LEANING_FIRST and not last.answered and _names_a_thing(alone.read):
+        # After silence it may be a question of its own: 'wie beslist bij een groot plan?'
+        by_itself = by_itself or shelf.judged(alone)
+        if _answer(by_itself):
+            return by_itself
     if strayed:
         return [_unanswered(examined) for examined in leant]
     if how is Stance.LEANING:
@@ -126,6 +134,13 @@ def _followed(shelf: Shelf, alone: ShelfQuestion, leaning: ShelfQuestion, how: S
     by_itself = by_itself or shelf.judged(alone)
     new = how is Stance.ALONE_FIRST and not is_ellipsis(alone.read.question.focus_text)
     return by_itself if new or _answer(by_itself) else leant
+
+
+def _names_a_thing(read: ReadQuestion) -> bool:
+    """Whether a follow-up has a noun, though a general one, and no word that stands for something said before; 'het' may be one."""
+    if refers(read.question.focus_text) or "het" in read.question.forms:
+        return False
+    return any(concept.word.word_class is WordClass.NOUN for concept in read.concepts if not concept.borrowed)
 
 
 def _coherent(shelf: Shelf, examinations: Sequence[Examined], home: Home) -> bool:

@@ -197,7 +197,7 @@ GATES = (
     *(_rule(rule) for rule in (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
         demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting,
-        demands.comes_about, demands.someones_age, demands.punished, demands.on_its_days, demands.somewhere, demands.belongs, demands.article,
+        demands.comes_about, demands.someones_age, demands.punished, periods.on_its_days, demands.somewhere, demands.belongs, demands.article,
         demands.meaning, demands.other_named, demands.other_group, demands.opposite,
         demands.other_side, periods.other_period, periods.later_period,
     )),

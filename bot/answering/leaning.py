@@ -102,6 +102,11 @@ def is_ellipsis(asked: str) -> bool:
     return bool(PATTERNS["ellipsis"].search(asked.strip(" ?.!,;:")))
 
 
+def asks_too(asked: str) -> bool:
+    """Whether a folded text asks if what was spoken of holds for another too: 'en krijgen huurders ook iets?'"""
+    return bool(PATTERNS["too"].search(asked.strip(" ?.!,;:")))
+
+
 def names_subject_first(text: str) -> bool:
     """Whether a folded text names a subject first and then stands for that: 'en het parkeren, wat kost dat?'"""
     return bool(PATTERNS["names_first"].search(text))
@@ -174,6 +179,8 @@ def stance(read: ReadQuestion, earlier: tuple[str, ...]) -> Stance:
         return Stance.LEANING
     if len(told) >= SURE_ALONE:
         return Stance.ALONE_FIRST
+    if asks_too(asked):
+        return Stance.LEANING
     names_it = any(c.word.word_class is WordClass.NOUN for c in told)
     return Stance.ALONE_FIRST if names_it and not PATTERNS["refers"].search(asked) else Stance.LEANING_FIRST
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.answering.demands import PATTERNS as DEMANDS
+from bot.answering.demands import written_for
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
 from bot.expressions import expression
@@ -36,6 +38,32 @@ def later_period(case: Weighed) -> Refusal | None:
     if year is None or not question.asked & MEASURED or not _is_later(case, year) or _reaches(case, year):
         return None
     return None if PATTERNS["goes_on"].search(_text(case)) else Refusal(Reason.OTHER_YEAR, str(year))
+
+
+def on_its_days(case: Weighed) -> Refusal | None:
+    """'Wanneer komt de nieuwe sporthal?', where a sentence says on which days something is done, or the passage tells no time to come."""
+    if AnswerType.WHEN not in case.read.question.asked or not DEMANDS["when_it_is_there"].search(case.asked):
+        return None
+    kinds = case.view.facts.kinds
+    days = kinds & {AnswerType.DAY, AnswerType.TIME_OF_DAY}
+    if days:
+        return None if DEMANDS["date_to_come"].search(case.sentence) else Refusal(Reason.NO_DATE)
+    to_come = any(
+        _is_to_come(match.group(), case.passage.document.year) for match in DEMANDS["date_to_come"].finditer(fold(case.passage.text))
+    )
+    years = _YEAR.findall(case.sentence)
+    past = (
+        bool(years)
+        and not DEMANDS["came_about"].search(case.asked)
+        and not any(_is_to_come(year, case.passage.document.year) for year in years)
+    )
+    told = bool(kinds & {AnswerType.WHEN, AnswerType.DATE}) and not past
+    return None if to_come or told or written_for(case) else Refusal(Reason.NO_DATE)
+
+
+def _is_to_come(time: str, year: int) -> bool:
+    """Whether a time is no year before that of the document: 'Het gebouw uit 1968 is op.'"""
+    return not (time.isdecimal() and int(time) < year)
 
 
 def _text(case: Weighed) -> str:

@@ -181,6 +181,10 @@ def test_what_stands_nowhere_near_gets_silence(boats: Assistant, question: str) 
     assert talk(boats, "Mag ik slapen op mijn boot?", question).outcome is Outcome.NO_ANSWER
 
 
+def test_who_else_it_holds_for_is_asked_of_what_was_spoken_of(boats: Assistant) -> None:
+    assert talk(boats, "Mag ik slapen op mijn boot?", "En mogen honden ook?").outcome is Outcome.NO_ANSWER
+
+
 def test_one_bare_word_is_the_end_of_a_question(boats: Assistant) -> None:
     assert "aangelijnd" in talk(boats, "Mag ik slapen op mijn boot?", "hond?").quotes[0].text
 
