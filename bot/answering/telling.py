@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.answering.concepts import Concept
 from bot.answering.demands import PATTERNS
-from bot.answering.leaning import asks_by_another_rate
+from bot.answering.leaning import asks_by_another_rate, is_general
 from bot.answering.question import PATTERNS as QUESTION
 from bot.answering.reply import Reason
 from bot.answering.scope import Refusal, Weighed
@@ -53,6 +53,9 @@ def telling_word(case: Weighed) -> Refusal | None:
     apart = {subject["verb"], subject["thing"]} | QUESTION.words("measures") | TYPES.words("counts_without_noun") if subject else set()
     nothing_else = not any(c.word.form not in apart and c.match(case.view.narrow) >= ABSENT for c, _ in _telling(case))
     for concept, share in _telling(case):
+        if subject and concept.word.form == subject["verb"] and is_general(concept.word.form):
+            # 'Bestaat die coach nog?' is about the coach.
+            continue
         bound = SUBJECT if subject and subject["thing"] == concept.word.form and nothing_else else TELLING
         if share <= bound or case.index.knows_stem(concept.word.stem):
             continue

@@ -71,6 +71,7 @@ TWINS = [
     ("De pont vaart twee keer per dag.", "Hoe vaak vaart de pont?", "Waar vertrekt de pont?", "somewhere"),
     ("Het park is open voor iedereen.", "Is het park open voor iedereen?", "Is het park veilig?", "judged"),
     ("De nieuwe weg is veilig.", "Is de nieuwe weg veilig?", "Is de nieuwe weg druk?", "judged"),
+    ("De toeristenbelasting gaat naar € 2,40 per nacht.", "Wat is de toeristenbelasting per overnachting?", "Wat is de toeristenbelasting per hond?", "telling_word"),
     ("Puin brengen is gratis.", "Wat kost puin brengen?", "Wat kost een paspoort?", "telling_word"),
     ("Het toernooi is in 2024 begonnen.", "Wanneer is het toernooi begonnen?", "Hoe laat begint het toernooi?", "time_of_day"),
     ("De toeslag blijft zoals hij nu is.", "Blijft de toeslag?", "Wanneer is de toeslag ingevoerd?", "date"),
@@ -162,3 +163,7 @@ def test_what_may_stand_for_a_word_is_that_word(tmp_path: Path, question: str) -
 )
 def test_a_sentence_that_offers_it_is_not_stopped(tmp_path: Path, sentence: str, question: str) -> None:
     assert _refusal(tmp_path, sentence, question) == ""
+
+
+def test_whether_something_is_still_there_turns_on_the_thing(tmp_path: Path) -> None:
+    assert _refusal(tmp_path, "De gezinscoach stopt.", "Bestaat die gezinscoach nog?") == ""
