@@ -8,6 +8,7 @@ from bot.answering.chosen_list import NearLists
 from bot.answering.defining import amounts_to, definition
 from bot.answering.defining import at_hand as definitions_at_hand
 from bot.answering.forms import (
+    PATTERNS,
     Asked,
     Form,
     asked_for,
@@ -15,6 +16,7 @@ from bot.answering.forms import (
     asks_to_name,
     asks_which,
     asks_which_there_are,
+    bare,
     enumerates,
 )
 from bot.answering.lists import PAGE
@@ -68,7 +70,7 @@ def listed_reply(text: str, examinations: Sequence[Examined], weigh: Weigh) -> P
         return None
     page = _led_in(text, examinations) if asked is None or asked.form is Form.POINTS else None
     if asked is None:
-        page = page or _behind_answer(text, examinations) or _sure_list(text, examinations)
+        page = page or _behind_answer(text, examinations) or _sure_list(text, examinations) or _of_compound(text, examinations, weigh)
         return page or (_likely(text, None, examinations[0]) if asks_which(text) and not asks_one_thing(text) else None)
     bearing = lists.Bearing(asked)
     page = (
@@ -199,6 +201,19 @@ def _bare_heading(text: str, examinations: Sequence[Examined]) -> Asked | None:
     return None
 
 
+def _of_compound(text: str, examinations: Sequence[Examined], weigh: Weigh) -> Page | None:
+    """What stands under the heading that the first part of one word names: 'Terrasregels', where 'Een terras op de stoep' stands."""
+    match = PATTERNS["of_compound"].search(bare(text))
+    if match is None or examinations[0].answers:
+        return None
+    asked = Asked(Form.SUBJECT, match["subject"])
+    for examined in weigh(f"{match['subject']} {match['kind']}"):
+        points = lists.under_heading(asked, examined) if examined.document else None
+        if points:
+            return _page(text, points, 1, summary=False)
+    return None
+
+
 def _led_in(text: str, examinations: Sequence[Examined]) -> Page | None:
     """The list of the first document that has a line before it that says what is asked."""
     if not asks_which(text):
@@ -298,10 +313,9 @@ def _old_and_new(text: str, examinations: Sequence[Examined], weigh: Weigh) -> P
         if len(by_year) > 1:
             return _page(text, Points("", tuple(by_year)), 1, summary=False)
     for examined in examinations:
-        candidate = over_time.old_and_new_in(examined) if examined.document else None
+        candidate = (over_time.old_and_new_in(examined) or over_time.read_as_both(examined)) if examined.document else None
         if candidate:
-            passage = examined.shelf.index.passages[candidate.passage]
-            return Page(Reply(text, Outcome.ANSWER, 0.9, (sentence_quote(passage, candidate.sentence),), Reason.ANSWERED), ())
+            return Page(Reply(text, Outcome.ANSWER, 0.9, (over_time.quote_of_both(examined, candidate),), Reason.ANSWERED), ())
     return None
 
 

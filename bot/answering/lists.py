@@ -47,14 +47,14 @@ def points_for(asked: Asked, examined: Examined, bearing: "Bearing") -> Points |
     if asked.form is Form.SECTIONS:
         return _headings_below(asked, examined)
     if asked.form is Form.HEADING:
-        return _under_heading(asked, examined)
+        return under_heading(asked, examined)
     near = NearLists(examined)
     if asked.form in (Form.SUMMARY, Form.SUBJECT):
-        under = _under_heading(asked, examined) or near.chosen(strict=True)
+        under = under_heading(asked, examined) or near.chosen(strict=True)
         # A list is no answer because one of its items bears the subject: that item is.
         return under or bearing.points(examined) or (None if bearing.only_sentence(examined) else near.chosen(strict=False))
     if asked.form is Form.POINTS:
-        return near.chosen(strict=True) or _under_heading(asked, examined)
+        return near.chosen(strict=True) or under_heading(asked, examined)
     return None
 
 
@@ -83,7 +83,7 @@ def _subject(asked: Asked, examined: Examined) -> list[Concept]:
     return named or [c for c in examined.read.concepts if c.word.form in within] or concepts
 
 
-def _under_heading(asked: Asked, examined: Examined) -> Points | None:
+def under_heading(asked: Asked, examined: Examined) -> Points | None:
     """The points under the heading that has each word of the subject."""
     section = _section_about(asked, examined)
     if section is None:

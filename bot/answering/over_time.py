@@ -11,6 +11,7 @@ from bot.answering.forms import PATTERNS, TIMES, bare
 from bot.answering.reading import ReadQuestion
 from bot.answering.reply import Quote
 from bot.answering.shelf import Examined
+from bot.knowledge.model import Span
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
 from bot.language.tokens import fold
@@ -127,12 +128,59 @@ def _span_start(examined: Examined, candidate: Candidate) -> int:
 def old_and_new_in(examined: Examined) -> Candidate | None:
     """The best candidate that holds both the old and the new."""
     best = max((c.features["wide"] for c in examined.candidates[:LOOKED_AT]), default=0.0)
+    money = asks_money(examined.read.question.text)
     for candidate in of_document(examined):
         if candidate.features["wide"] < best - 0.2 or not has_kind(examined, candidate):
+            continue
+        if money and not tells_amount(sentence_text(examined, candidate)):
             continue
         if covers_nouns(examined, candidate) and holds_both(sentence_text(examined, candidate)):
             return candidate
     return None
+
+
+SURE_BOTH = 0.8
+"""The log odds from which a sentence that holds the old and the new answers, read together with the question: of such sentences that are
+about something else the best comes to 0.7."""
+
+
+def read_as_both(examined: Examined) -> Candidate | None:
+    """Of the candidates that hold both the old and the new, by themselves or with the sentence behind them, the one that surely answers.
+
+    What is read is the passage: only the sentence of each that comes nearest is one.
+    """
+    shelf = examined.shelf
+    if examined.verdict.gate or not shelf.has_vectors():
+        return None
+    money = asks_money(examined.read.question.text)
+    first = {c.passage: c for c in reversed(list(of_document(examined)))}.values()
+    both = [c for c in first if _holds_both(examined, c) and (not money or tells_amount(_with_behind(examined, c)))]
+    if not both:
+        return None
+    odds = shelf.log_odds_of_each(examined.read, both)
+    best = max(range(len(both)), key=odds.__getitem__)
+    return both[best] if odds[best] >= SURE_BOTH else None
+
+
+def _holds_both(examined: Examined, candidate: Candidate) -> bool:
+    sentences = passage_of(examined, candidate).sentences[candidate.sentence : candidate.sentence + 2]
+    behind = len(sentences) > 1 and PATTERNS["was_before"].search(fold(sentences[1].text))
+    return bool(behind) or holds_both(sentences[0].text)
+
+
+def _with_behind(examined: Examined, candidate: Candidate) -> str:
+    """A sentence with the one behind it."""
+    sentences = passage_of(examined, candidate).sentences[candidate.sentence : candidate.sentence + 2]
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def quote_of_both(examined: Examined, candidate: Candidate) -> Quote:
+    """The sentence that holds the old and the new, marked with the one behind it where that says what was."""
+    passage = passage_of(examined, candidate)
+    quote = sentence_quote(passage, candidate.sentence)
+    if holds_both(quote.highlight_text) or not _holds_both(examined, candidate):
+        return quote
+    return Quote(passage, passage.span, Span(quote.highlight.start, passage.sentences[candidate.sentence + 1].span.end))
 
 
 def holds_both(text: str) -> bool:

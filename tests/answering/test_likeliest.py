@@ -31,6 +31,14 @@ Wilt u een straatfeest of een braderie? Het hangt van het aantal bezoekers af wa
 
 U betaalt hondenbelasting: € 64 per jaar voor de eerste hond en € 96 voor elke volgende hond. U meldt uw hond binnen veertien dagen.
 
+# Bouwen
+
+Van alle nieuwe huizen is 35% sociale huur. Dat was 30%. De rest wordt duurder verhuurd.
+
+# Een terras op de stoep
+
+Voor voetgangers blijft altijd 1,80 meter over. Een terras mag van 1 maart tot 1 november.
+
 # Parkeren
 
 Parkeren kost € 1,80 per uur in het centrum. In alle andere wijken is parkeren gratis.
@@ -70,3 +78,14 @@ def test_two_things_are_compared_by_the_passage_that_tells_both(town: Assistant)
 )
 def test_what_only_comes_near_is_no_list_of_what_is_asked(town: Assistant, question: str) -> None:
     assert asked(town, question).outcome is Outcome.NO_ANSWER
+
+
+def test_one_word_may_name_a_heading_and_what_is_wanted_below_it(town: Assistant) -> None:
+    reply = asked(town, "Terrasregels")
+    assert reply.listed
+    assert reply.listed.heading == "Een terras op de stoep"
+
+
+def test_what_was_may_stand_behind_what_is(town: Assistant) -> None:
+    reply = asked(town, "Sociale huur in de nieuwbouw: percentage eerst, percentage nu?")
+    assert "Dat was 30%." in reply.quotes[0].highlight_text
