@@ -61,16 +61,18 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
     numbers = list(_numbers(asked))
     if not numbers or PATTERNS["age"].search(asked):
         return None
-    there = [n for n in _numbers(text) if n.of == _MONEY or n.value not in YEARS]
-    stems = {stem(token.form) for token in tokenize(text)}
+    if PATTERNS["compared"].search(asked):
+        numbers = [n for n in numbers if n.of != _MONEY]
+    there = [n for n in _numbers(text) if n.sort or n.value not in YEARS]
+    forms = [token.form for token in tokenize(text)]
     for number in numbers:
-        alike = [n for n in there if (n.of == _MONEY) == (number.of == _MONEY)]
-        known = number.of == _MONEY or (bool(number.of) and stem(number.of) in stems)
-        if (number.of != _MONEY and number.value in YEARS) or not known or not alike or any(n.value == number.value for n in there):
+        alike = [n for n in there if n.sort == number.sort]
+        known = bool(number.sort) or (bool(number.of) and any(_counts_alike(form, number.of) for form in forms))
+        if (not number.sort and number.value in YEARS) or not known or not alike or any(n.value == number.value for n in alike):
             continue
-        if number.shown.isalpha() or not any(n.shown[-1].isdigit() for n in alike):
+        if not number.sort and (number.shown.isalpha() or not any(n.shown[-1].isdigit() for n in alike)):
             # 'Twee jaar' is another number only of what counts the same: 'vier jaar'.
-            alike = [n for n in alike if n.of and stem(n.of) == stem(number.of)]
+            alike = [n for n in alike if n.of and _counts_alike(n.of, number.of)]
         if alike and len({n.value for n in alike}) <= MOST_ALIKE:
             # Imported here: few quotes have another number than was asked about.
             from difflib import SequenceMatcher
@@ -81,22 +83,41 @@ def other_number(asked: str, text: str) -> tuple[str, str] | None:
 
 
 _MONEY = "€"
+_SCALES = {"miljoen": 1e6, "miljard": 1e9}
 
 
 class _Number(NamedTuple):
-    """A number in a text: as it stands there, its value, and the folded word after it that it counts ('€' for an amount, '' for none)."""
+    """A number in a text.
+
+    Attributes:
+        shown: as it stands there.
+        of: the folded word after it that it counts, '€' for an amount, the word before it for a time of day; '' for none.
+        sort: what only a number of the same kind can stand in place of: '€', or a time behind the same word; '' for what counts.
+    """
 
     shown: str
     value: float
     of: str
+    sort: str = ""
+
+
+def _counts_alike(form: str, other: str) -> bool:
+    """Whether two words count the same: 'dagen' and 'dag', 'werkdagen' and 'dagen'."""
+    return stem(form) == stem(other) or (len(other) >= SHORTEST_COUNTED and form.endswith(other))
 
 
 def _numbers(text: str) -> Iterator[_Number]:
-    money = list(PATTERNS["money"].finditer(text))
-    for match in money:
-        yield _Number(match.group().strip(), _value(match["amount"]), _MONEY)
+    apart = []
+    for match in PATTERNS["money"].finditer(text):
+        apart.append(match)
+        amount, scale = (match["amount"], match["scale"]) if match["amount"] else (match["before"], match["times"])
+        yield _Number(match.group().strip(), _value(amount) * _SCALES.get(scale or "", 1.0), _MONEY, _MONEY)
+    for match in PATTERNS["time"].finditer(text):
+        apart.append(match)
+        shown = match.group().removeprefix(match["bound"]).strip()
+        yield _Number(shown, 60.0 * int(match["hour"]) + int(match["minute"]), match["bound"], match["bound"])
     for match in PATTERNS["number"].finditer(text):
-        if not any(m.start() <= match.start("number") < m.end() for m in money):
+        if not any(m.start() <= match.start("number") < m.end() for m in apart):
             yield _Number(match["number"], _value(match["number"]), match["of"] or "")
     tokens = tokenize(text)
     for token, after in pairwise(tokens):
