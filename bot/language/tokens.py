@@ -97,6 +97,7 @@ def says_a_year(token: Token) -> bool:
     return token.form.isdigit() and token.surface[0].isalpha()
 
 
+_THOUSANDS = expression(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _BEGINS_A_YEAR = expression(r"\b(?:achttien|negentien|tweeduizend|twintig)", re.IGNORECASE)
 _LONGEST_YEAR = 60
 """Characters that a year in words takes at most."""
@@ -134,6 +135,8 @@ def _with_years(text: str, tokens: list[Token]) -> Iterator[Token]:
 
 @lru_cache(maxsize=100_000)
 def _folded(surface: str) -> tuple[str, bool]:
-    """The form of a word, and whether an accent stands on it."""
+    """The form of a word, and whether an accent stands on it. A number is compared without the dots between its thousands."""
     form = fold(surface)
+    if "." in form and _THOUSANDS.fullmatch(form):
+        form = form.replace(".", "")
     return form, not surface.isascii() and surface.lower() != form

@@ -28,6 +28,24 @@ def test_words(text: str, words: list[str]) -> None:
     assert [token.surface for token in tokenize(text)] == words
 
 
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("1.850", "1850"),
+        ("12.500.000", "12500000"),
+        ("750", "750"),
+        ("9.30", "9.30"),
+        ("0.125", "0.125"),
+        ("1.8500", "1.8500"),
+        ("d.w.z", "d.w.z"),
+    ],
+)
+def test_a_number_is_compared_without_the_dots_between_its_thousands(written: str, form: str) -> None:
+    """'Komen er 1850 woningen?' and '1.850 woningen' are of the same number."""
+    (token,) = tokenize(written)
+    assert (token.surface, token.form) == (written, form)
+
+
 def test_tokens_know_their_place_and_form() -> None:
     token = tokenize("In Één keer")[1]
     assert (token.surface, token.form, token.start, token.end) == ("Één", "een", 3, 6)
