@@ -1,8 +1,10 @@
 """A question brought to the vocabulary of the sources: corrected, put together, looked up in the lexicon, weighed."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from bot.answering.concepts import Concept, concept_of
+from bot.answering.question import PATTERNS as QUESTION
 from bot.answering.question import Question
 from bot.index.group import Group
 from bot.index.protocol import Field, Retriever
@@ -18,6 +20,9 @@ CONTEXT_WEIGHTS = (0.9, 0.8, 0.65, 0.5, 0.3)
 """What a word around the question weighs, by how many telling words the question itself has: 'Ik ben boer. Wat verandert er?'"""
 CLASS_WEIGHT = {WordClass.NOUN: 1.0, WordClass.VERB: 0.7, WordClass.ADJECTIVE: 0.8, WordClass.OTHER: 0.5}
 """What a light word and a word of an earlier turn weigh against a word of the question."""
+
+ITSELF_MATCH = 0.9
+"""How good a match what a document calls itself is for another word that means it."""
 
 
 class ReadQuestion(NamedTuple):
@@ -71,11 +76,27 @@ def read_concepts(question: Question, index: Group, retriever: Retriever, earlie
         if word.stem in concepts:
             continue
         concept = concept_of(word, 0.0, analyser, present)
+        if _is_the_document(question, position):
+            for key in _of_documents():
+                concept.keys.setdefault(key, ITSELF_MATCH)
         concept.borrowed = position >= len(question.tokens)
         concept.keep(index.keys)
         concept.weight = weight * (LIGHT_WEIGHT if word.light else CLASS_WEIGHT[word.word_class]) * _telling(concept, retriever)
         concepts[word.stem] = concept
     return ReadQuestion(question, tuple(concepts.values()), tuple(unknown))
+
+
+def _is_the_document(question: Question, position: int) -> bool:
+    """Whether a word means the document itself: 'deze regeling', in a document that calls itself a bye-law."""
+    tokens = question.tokens
+    if not 0 < position < len(tokens) or tokens[position - 1].form not in ("deze", "dit"):
+        return False
+    return tokens[position].form in QUESTION.words("documents_themselves")
+
+
+@cache
+def _of_documents() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(stem, sorted(QUESTION.words("documents_themselves")))))
 
 
 def _telling(concept: Concept, retriever: Retriever) -> float:
