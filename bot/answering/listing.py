@@ -24,6 +24,9 @@ from bot.answering.reply import Listed, Outcome, Quote, Reason, Reply
 from bot.answering.shelf import SURE, Examined
 from bot.answering.silence import fitting_headings, near_quotes
 from bot.knowledge.model import Passage, Span
+from bot.language.function_words import is_content
+from bot.language.stems import stem
+from bot.language.tokens import tokenize
 from bot.named import NamedTuple
 
 Weigh = Callable[[str], list[Examined]]
@@ -79,7 +82,8 @@ def listed_reply(text: str, examinations: Sequence[Examined], weigh: Weigh) -> P
         or _behind_answer(text, examinations)
         or _beside_the_subject(asked, text, examinations, bearing)
     )
-    if page and page.reply.listed and not heading and asked.form in (Form.POINTS, Form.SUBJECT) and _in_doubt(examinations[0]):
+    doubtful = page is not None and page.reply.listed is not None and not heading and asked.form in (Form.POINTS, Form.SUBJECT)
+    if doubtful and page and not _is_named(page, asked) and _in_doubt(examinations[0]):
         return Page(_silence(text, examinations, Reason.NEAREST), ())
     silent = page.reply.outcome is Outcome.NO_ANSWER if page else not examinations[0].answers
     return (_likely(text, asked.form, examinations[0]) if silent else None) or page
@@ -130,6 +134,15 @@ def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined
     if near_quotes((_best_quote(first),), examinations) or (asked.form is Form.SUBJECT and bearing.only_sentence(first)):
         return None
     return Page(_silence(text, examinations, Reason.NEAREST), ())
+
+
+def _is_named(page: Page, asked: Asked) -> bool:
+    """Whether points stand under a heading that says all of the subject: 'Wat staat er over veiligheid?' means those of 'Veiligheid'."""
+    listed = page.reply.listed
+    subject = {stem(token.form) for token in tokenize(asked.subject) if is_content(token)}
+    return bool(listed and subject) and subject <= {
+        stem(token.form) for token in tokenize(f"{listed.above} {listed.heading}" if listed else "")
+    }
 
 
 def _in_doubt(first: Examined) -> bool:

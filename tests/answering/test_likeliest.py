@@ -89,3 +89,11 @@ def test_one_word_may_name_a_heading_and_what_is_wanted_below_it(town: Assistant
 def test_what_was_may_stand_behind_what_is(town: Assistant) -> None:
     reply = asked(town, "Sociale huur in de nieuwbouw: percentage eerst, percentage nu?")
     assert "Dat was 30%." in reply.quotes[0].highlight_text
+
+
+def test_a_heading_that_is_named_is_never_in_doubt(assistant: Assistant) -> None:
+    """However near other lists come: these are the points that were asked for."""
+    for question in ("Wat staat er over veiligheid?", "Welke maatregelen staan er over veiligheid?", "Alles over inburgering"):
+        listed = assistant.reply(question)[0].listed
+        assert listed
+        assert listed.heading.lower() in question.lower()
