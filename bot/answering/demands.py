@@ -1,6 +1,6 @@
 """Gates on what a question asks for against what a sentence offers, bound to the same thing.
 
-An answer type that is absent, a number of other things, someone's name where nobody acts, another group than the one asked about.
+An answer type that is absent, a number of other things, someone's name where nobody acts, a place that is not the one asked about.
 """
 
 import re
@@ -14,12 +14,11 @@ from bot.expressions import expression
 from bot.language.analysis import ROOT_MARK
 from bot.language.answer_types import PATTERNS as TYPES
 from bot.language.answer_types import AnswerType, is_location_adjective, is_number
-from bot.language.patterns import PatternFile, Patterns
+from bot.language.patterns import PatternFile
 from bot.language.tokens import Token, fold, tokenize
 from bot.language.vocabulary import WordClass, base_stems, base_words, names
 
 PATTERNS = PatternFile(Path(__file__).parent / "data" / "gates.yaml")
-CONTRASTS = PatternFile(Path(__file__).parent / "data" / "contrasts.yaml")
 
 COUNTED, BESIDE = 0.4, 5
 """How well a word beside a number must be what the question counts, and how many words away it may stand."""
@@ -288,48 +287,6 @@ def _names_another(case: Weighed) -> bool:
     known = case.read.question.forms | TYPES.words("here")
     tokens = tokenize(case.passage.sentences[case.best.sentence].text)
     return any(token.capitalised and token.form not in known and token.form not in base_words() for token in tokens[1:])
-
-
-def other_group(case: Weighed) -> Refusal | None:
-    """Another group than the one that is asked about: asylum seekers for refugees, glass for paper."""
-    return _other_side(case, "group")
-
-
-def opposite(case: Weighed) -> Refusal | None:
-    """The opposite of what is asked: at most for at least. Where yes or no is asked, the opposite may be the answer."""
-    return None if AnswerType.YES_NO in case.read.question.asked else _other_side(case, "opposite")
-
-
-def other_side(case: Weighed) -> Refusal | None:
-    """The other side of the same thing: 'onder de kist' where the sentence says 'boven de kist', 'zonder pas' for 'met pas'."""
-    for match in PATTERNS["beside_a_thing"].finditer(case.asked):
-        thing = case.index.analyser.word(match["thing"])
-        sides = next(sides for sides in map(_divided, PATTERNS.words("sides")) if match["side"] in sides)
-        there = {side for side, form in _with_sides(case.sentence) if side in sides and case.index.analyser.word(form).stem == thing.stem}
-        if there and match["side"] not in there:
-            return Refusal(Reason.NEAREST)
-    return None
-
-
-def _with_sides(sentence: str) -> Iterator[tuple[str, str]]:
-    return ((match["side"], match["thing"]) for match in PATTERNS["beside_a_thing"].finditer(sentence))
-
-
-def _divided(sides: str) -> list[str]:
-    return sides.split("/")
-
-
-def _other_side(case: Weighed, sort: str) -> Refusal | None:
-    asked, sentence = case.asked, case.sentence
-    for sides in CONTRASTS.under(sort, asked):
-        wanted = _sides(sides, asked)
-        if len(wanted) == 1 and _sides(sides, sentence) and not wanted & _sides(sides, f"{sentence} {case.headings}"):
-            return Refusal(Reason.NEAREST)
-    return None
-
-
-def _sides(sides: Patterns, text: str) -> set[int]:
-    return {number for number, side in enumerate(sides.alternatives) if side.search(text)}
 
 
 CLOSED = (

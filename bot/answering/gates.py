@@ -1,13 +1,13 @@
 """Gates: rules that forbid an answer whatever the features say, for what no likeness can make good.
 
 Each gate is a function of what is weighed that gives a refusal or None. They are asked in the order of `GATES`, and the first refusal
-counts. The wordings that they look for are data, see data/gates.yaml. A new gate is a function here, in `demands`, `periods` or `telling`,
+counts. The wordings that they look for are data, see data/gates.yaml. A new gate is a function here, in `demands`, `sides`, `periods` or `telling`,
 its place in `GATES`, and its line for /uitleg in nl.yaml.
 """
 
 from collections.abc import Callable, Collection
 
-from bot.answering import demands, mentions, periods, telling
+from bot.answering import demands, mentions, periods, sides, telling
 from bot.answering.demands import PATTERNS, missing_reason
 from bot.answering.forms import spans_time
 from bot.answering.reply import Reason
@@ -198,8 +198,8 @@ GATES = (
         named_time, other_cabinet, opinion, procedure_word, behind_link, number_now, party, other_municipality,
         demands.number, demands.counts_only, demands.who, demands.negated, demands.judged, demands.only_oneself, demands.lasting,
         demands.comes_about, demands.someones_age, demands.punished, periods.on_its_days, demands.somewhere, demands.belongs, demands.article,
-        demands.meaning, demands.other_named, demands.other_group, demands.opposite,
-        demands.other_side, periods.other_period, periods.later_period,
+        demands.meaning, demands.other_named, sides.called, sides.other_group, sides.other_receiver, sides.opposite,
+        sides.other_side, sides.not_done, sides.decided_on, periods.other_period, periods.later_period,
     )),
     *(Gate(kind.value, demands.absent_near(kind, reason), f"The {kind.value} is absent, here and beside.") for kind, reason in demands.NEAR),
     *(_rule(rule) for rule in (telling.telling_word, telling.other_thing, telling.other_rate, empty_section, only_a_link, bare_question, two_missing)),

@@ -83,6 +83,16 @@ TWINS = [
     ("Er komen 320 huizen.", "Komen er meer dan 2000 huizen?", "Komen er meer dan 2000 bomen?", "number"),
     ("De pont vaart twee keer per dag.", "Vaart de pont elke dag?", "Vaart de trein elk uur?", "telling_word"),
     ("De buurtbus rijdt twee keer per uur.", "Rijdt de buurtbus elk uur?", "Rijdt de metro elk uur?", "telling_word"),
+    ("Jonge mantelzorgers houden hun bon van 75 euro.", "Hoeveel is de bon van een jonge mantelzorger?", "Hoeveel is de bon van een jonge vrijwilliger?", "other_receiver"),
+    ("Bewoners betalen 60 euro voor een vergunning.", "Wat betalen bewoners voor een vergunning?", "Wat betaalt een winkel voor een vergunning?", "other_receiver"),
+    ("De verenigingen zijn drie weken zonder bad.", "Hoeveel weken zitten clubs zonder bad?", "Hoeveel weken zitten scholen zonder bad?", "other_receiver"),
+    ("Fase 1 begint in mei 2028.", "Wanneer begint de eerste fase?", "Wanneer begint de tweede fase?", "other_group"),
+    ("In de wijkraad mag je vanaf 16 jaar.", "Vanaf welke leeftijd mag je in de wijkraad?", "Tot welke leeftijd mag je in de wijkraad?", "opposite"),
+    ("Het dak gaat twintig jaar mee na een opknapbeurt.", "Hoe lang gaat het dak mee als je het opknapt?", "Hoe lang gaat het dak mee als je het niet opknapt?", "not_done"),
+    ("Het college beslist binnen acht weken.", "Binnen hoeveel weken beslist het college?", "Binnen hoeveel weken beslist het college over mijn bezwaar?", "decided_on"),
+    ("De wethouder van Groen & Sociaal krijgt zorg.", "Welke wethouder krijgt zorg?", "Hoe heet de wethouder van zorg?", "called"),
+    ("De wethouder van zorg is Jan Kromhout.", "Hoe heet de wethouder van zorg?", "Hoe oud is de wethouder van zorg?", "age"),
+    ("De wethouder van zorg is mevrouw Kromhout.", "Hoe heet de wethouder van zorg?", "Wat kost de wethouder van zorg?", "amount"),
     ("Dit jaar komen er drie boa's bij.", "Hoeveel boa's komen erbij?", "Hoeveel boa's kwamen er in het verleden bij?", "earlier_period"),
 ]  # fmt: skip
 
