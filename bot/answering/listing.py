@@ -32,6 +32,9 @@ from bot.named import NamedTuple
 Weigh = Callable[[str], list[Examined]]
 
 
+SHORTEST_PART = 3
+"""Letters up to which a word in another one is chance."""
+
 _ABOUT_ELSEWHERE = frozenset(
     {
         "other_agreement", "other_year", "other_name", "other_cabinet", "other_municipality", "empty_section", "only_a_link", "named_time",
@@ -137,12 +140,20 @@ def _beside_the_subject(asked: Asked, text: str, examinations: Sequence[Examined
 
 
 def _is_named(page: Page, asked: Asked) -> bool:
-    """Whether points stand under a heading that says all of the subject: 'Wat staat er over veiligheid?' means those of 'Veiligheid'."""
+    """Whether points stand under a heading that says all of the subject, or each says it: 'Wat staat er over veiligheid?' means those."""
     listed = page.reply.listed
-    subject = {stem(token.form) for token in tokenize(asked.subject) if is_content(token)}
-    return bool(listed and subject) and subject <= {
-        stem(token.form) for token in tokenize(f"{listed.above} {listed.heading}" if listed else "")
-    }
+    subject = [token.form for token in tokenize(asked.subject) if is_content(token)]
+    if not listed or not subject:
+        return False
+    said = [f"{listed.above} {listed.heading}"] if listed.heading else [quote.highlight_text for quote in page.reply.quotes]
+    return all(_says(text, subject) for text in said)
+
+
+def _says(text: str, subject: Sequence[str]) -> bool:
+    """Whether a text has each word of a subject, as itself, in another form, or as a part of another word: 'taal' in 'taalles'."""
+    forms = [token.form for token in tokenize(text)]
+    stems = {stem(form) for form in forms}
+    return all(stem(word) in stems or (len(word) > SHORTEST_PART and any(word in form for form in forms)) for word in subject)
 
 
 def _in_doubt(first: Examined) -> bool:

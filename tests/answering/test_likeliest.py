@@ -97,3 +97,6 @@ def test_a_heading_that_is_named_is_never_in_doubt(assistant: Assistant) -> None
         listed = assistant.reply(question)[0].listed
         assert listed
         assert listed.heading.lower() in question.lower()
+    reply = assistant.reply("Wat staat er allemaal over taal?")[0]
+    assert reply.listed, "each of the points says it"
+    assert all("taal" in quote.highlight_text for quote in reply.quotes)
