@@ -1,23 +1,26 @@
 """The commands, thin: they read arguments, call the middle, and write what comes out. Heavy modules are imported when needed."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from bot.answering.reply import Outcome
 from bot.errors import AkkoordwijzerError
 from bot.made import keep_in
 from bot.presentation.contact import Contact
 from bot.presentation.text import render_text
-from bot.presentation.texts import say, texts
+from bot.presentation.texts import say
 from bot.settings import Settings, cache_folder, knowledge_folder
 from bot.watch import load_assistant
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
     from bot.watch import KnowledgeSource
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(RuntimeError):
             keep_in(cache_folder())
         name = words[0] if words else ""
-        options = Commands(name).parser.parse_args(words)
+        options = _question_alone(words) or Commands(name).parser.parse_args(words)
         command: Run = options.command
         status = command(options, Settings.read(telegram=name in _OF_TELEGRAM, web=name == "web"))
         if sys.stdout is not None:
@@ -67,59 +70,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-Run = Callable[[argparse.Namespace, Settings], int]
+if TYPE_CHECKING:
+    Run = Callable[[Namespace, Settings], int]
 
 
-def _in_dutch(sentence: str) -> str:
-    """One of argparse's own sentences in Dutch; one that stands not in nl.yaml is for programmers only."""
-    dutch: str = texts("argparse").get(sentence, sentence)
-    return dutch
-
-
-def _in_dutch_by_number(one: str, more: str, number: int) -> str:
-    return _in_dutch(one if number == 1 else more)
-
-
-# argparse looks up its sentences under the names by which gettext is imported. gettext itself would look for a language in the
-# environment, and the program speaks Dutch whatever stands there.
-vars(argparse).update(_=_in_dutch, ngettext=_in_dutch_by_number)
-
-
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal. Left to itself argparse imports every way to pack a file to find out how wide that is, for each option."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_width() - 2)
-
-
-def _width() -> int:
-    """Columns of the terminal, as `shutil.get_terminal_size` tells them."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns)
-    with suppress(AttributeError, ValueError, OSError):
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _USUAL_WIDTH  # type: ignore[union-attr]  # no stdout: suppressed
-    return _USUAL_WIDTH
-
-
-_USUAL_WIDTH = 80
-
-
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser with errors of one line, exit status 2; commands below it are of the same class."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options, formatter_class=_Help)
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(ERROR, say("errors", "prefix") + say("command_line", "wrong", message=message, command=self.prog) + "\n")
+def _question_alone(words: Sequence[str]) -> Namespace | None:
+    """What a parser makes of `ask` with one question and nothing else, the most usual command line; None for any other."""
+    if len(words) != 2 or words[0] != "ask" or words[1].startswith("-"):
+        return None
+    return cast("Namespace", SimpleNamespace(command=_ask, knowledge=None, question=[words[1]], format="text"))
 
 
 class Commands:
     """The parser, given only the command that is wanted, or all of them where it is none (for help and errors)."""
 
     def __init__(self, wanted: str) -> None:
-        self.parser = _Parser(prog="akkoordwijzer", description=_help("program"))
+        # Imported here: one question alone needs none.
+        from bot.command_line import Parser
+
+        self.parser = Parser(prog="akkoordwijzer", description=_help("program"))
         self._sub = self.parser.add_subparsers(metavar="COMMANDO", required=True, prog="akkoordwijzer")
         for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
             run, add_options = _COMMANDS[name]
@@ -133,16 +102,16 @@ def _help(name: str) -> str:
     return say("commands", name).replace("%", "%%")
 
 
-def _ask_options(command: argparse.ArgumentParser) -> None:
+def _ask_options(command: ArgumentParser) -> None:
     command.add_argument("question", nargs="*", metavar="VRAAG", help=_help("option_question"))
     command.add_argument("--format", choices=("text", "jsonl"), default="text", help=_help("option_format"))
 
 
-def _check_options(command: argparse.ArgumentParser) -> None:
+def _check_options(command: ArgumentParser) -> None:
     command.add_argument("--passages", action="store_true", help=_help("option_passages"))
 
 
-def _add_options(command: argparse.ArgumentParser) -> None:
+def _add_options(command: ArgumentParser) -> None:
     command.add_argument("path", type=Path, metavar="BESTAND", help=_help("option_path"))
     command.add_argument("--title", metavar="TITEL", help=_help("option_title"))
     command.add_argument("--publisher", metavar="NAAM", help=_help("option_publisher"))
@@ -153,15 +122,15 @@ def _add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--keep-original", action="store_true", help=_help("option_keep_original"))
 
 
-def _document_option(command: argparse.ArgumentParser) -> None:
+def _document_option(command: ArgumentParser) -> None:
     command.add_argument("document", metavar="DOCUMENT", help=_help("option_document"))
 
 
-def _no_options(command: argparse.ArgumentParser) -> None:
+def _no_options(command: ArgumentParser) -> None:
     """A command without options of its own."""
 
 
-def _source(options: argparse.Namespace, settings: Settings, wait: bool = False) -> "KnowledgeSource":
+def _source(options: Namespace, settings: Settings, wait: bool = False) -> KnowledgeSource:
     # Imported here: a single question is over before anything can change.
     from bot.watch import ClusterSource, KnowledgeSource
 
@@ -170,7 +139,7 @@ def _source(options: argparse.Namespace, settings: Settings, wait: bool = False)
     return KnowledgeSource(options.knowledge or settings.knowledge_dir, meaning=settings.meaning, wait=wait)
 
 
-def _ask(options: argparse.Namespace, settings: Settings) -> int:
+def _ask(options: Namespace, settings: Settings) -> int:
     if options.format == "jsonl":
         from bot.jsonl import answer_lines
 
@@ -198,7 +167,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED if reply.outcome is Outcome.ANSWER else NOT_ANSWERED
 
 
-def _console(options: argparse.Namespace, settings: Settings) -> int:
+def _console(options: Namespace, settings: Settings) -> int:
     from bot.console import run
 
     source = _source(options, settings)
@@ -209,7 +178,7 @@ def _contact(settings: Settings) -> Contact:
     return Contact(settings.municipality_name, settings.contact_url, settings.contact_phone, settings.contact_email)
 
 
-def _check(options: argparse.Namespace, settings: Settings) -> int:
+def _check(options: Namespace, settings: Settings) -> int:
     from bot.console.checking import check_lines
 
     for line in check_lines(options.knowledge or settings.knowledge_dir, passages=options.passages):
@@ -223,25 +192,25 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _telegram(options: argparse.Namespace, settings: Settings) -> int:
+def _telegram(options: Namespace, settings: Settings) -> int:
     from bot.telegram import run
 
     source = _source(options, settings)
     return run(settings, source.load, source)
 
 
-def _web_options(command: argparse.ArgumentParser) -> None:
+def _web_options(command: ArgumentParser) -> None:
     command.add_argument("--editor", action="store_true", help=_help("option_editor"))
 
 
-def _web(options: argparse.Namespace, settings: Settings) -> int:
+def _web(options: Namespace, settings: Settings) -> int:
     from bot.web import run
 
     tools = _desk_tools(options, settings) if options.editor else None
     return run(settings, _source(options, settings), _folder(options, settings), tools)
 
 
-def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
+def _desk_tools(options: Namespace, settings: Settings) -> Tools:
     """What the editor's desk asks of other commands."""
     from bot.console.checking import suggestion_lines
     from bot.console.documents import summary_lines
@@ -254,7 +223,7 @@ def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
 
     folder = _folder(options, settings)
 
-    def judgements() -> "Iterator[tuple[str, str, Judgement]]":
+    def judgements() -> Iterator[tuple[str, str, Judgement]]:
         for item in judged(settings):
             told = (str(item[name] or "") for name in ("vraag", "outcome", "verdict", "reason", "passage", "sentence", "soort"))
             yield item["id"], item["day"], Judgement(*told)
@@ -265,19 +234,19 @@ def _desk_tools(options: argparse.Namespace, settings: Settings) -> "Tools":
     )  # fmt: skip
 
 
-def _health(options: argparse.Namespace, settings: Settings) -> int:
+def _health(options: Namespace, settings: Settings) -> int:
     from bot.telegram.monitoring import check
 
     return check(settings)
 
 
-def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+def _feedback(options: Namespace, settings: Settings) -> int:
     from bot.telegram.feedback import export
 
     return export(settings, sys.stdout)
 
 
-def _folder(options: argparse.Namespace, settings: Settings) -> Path:
+def _folder(options: Namespace, settings: Settings) -> Path:
     return knowledge_folder(options.knowledge or settings.knowledge_dir)
 
 
@@ -286,7 +255,7 @@ def _filled(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-def _add(options: argparse.Namespace, settings: Settings) -> int:
+def _add(options: Namespace, settings: Settings) -> int:
     from bot.console.documents import add_files
     from bot.ingest.add import Metadata
     from bot.knowledge.model import Kind
@@ -297,13 +266,13 @@ def _add(options: argparse.Namespace, settings: Settings) -> int:
     return add_files(options.path, _folder(options, settings), metadata, options.dry_run, options.keep_original, meaning=settings.meaning)
 
 
-def _load_options(command: argparse.ArgumentParser) -> None:
+def _load_options(command: ArgumentParser) -> None:
     command.add_argument("--anew", action="store_true", help=_help("option_anew"))
     command.add_argument("--shards", type=int, metavar="AANTAL", help=_help("option_shards"))
     command.add_argument("--replicas", type=int, metavar="AANTAL", help=_help("option_replicas"))
 
 
-def _load(options: argparse.Namespace, settings: Settings) -> int:
+def _load(options: Namespace, settings: Settings) -> int:
     from bot.console.loading import load
 
     for line in load(_folder(options, settings), settings, options.anew, options.shards, options.replicas):
@@ -311,7 +280,7 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _list(options: argparse.Namespace, settings: Settings) -> int:
+def _list(options: Namespace, settings: Settings) -> int:
     from bot.console.checking import list_lines
 
     for line in list_lines(_folder(options, settings)):
@@ -319,7 +288,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _remove(options: argparse.Namespace, settings: Settings) -> int:
+def _remove(options: Namespace, settings: Settings) -> int:
     from bot.ingest.add import remove
 
     remove(options.document, _folder(options, settings))
@@ -327,7 +296,7 @@ def _remove(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _suggest(options: argparse.Namespace, settings: Settings) -> int:
+def _suggest(options: Namespace, settings: Settings) -> int:
     from bot.console.checking import suggestion_lines
 
     for line in suggestion_lines(_folder(options, settings), options.document):
@@ -335,16 +304,16 @@ def _suggest(options: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _measuring(name: str) -> tuple[Run, Callable[[argparse.ArgumentParser], None]]:
+def _measuring(name: str) -> tuple[Run, Callable[[ArgumentParser], None]]:
     """A command of bot.evaluation, which is read only when it is wanted."""
 
-    def run(options: argparse.Namespace, settings: Settings) -> int:
+    def run(options: Namespace, settings: Settings) -> int:
         from bot.evaluation import commands
 
         done: int = getattr(commands, name)(options, settings)
         return done
 
-    def add_options(command: argparse.ArgumentParser) -> None:
+    def add_options(command: ArgumentParser) -> None:
         from bot.evaluation import commands
 
         getattr(commands, f"{name}_options")(command)
@@ -352,7 +321,7 @@ def _measuring(name: str) -> tuple[Run, Callable[[argparse.ArgumentParser], None
     return run, add_options
 
 
-_COMMANDS: Mapping[str, tuple[Run, Callable[[argparse.ArgumentParser], None]]] = {
+_COMMANDS: Mapping[str, tuple[Run, Callable[[ArgumentParser], None]]] = {
     "ask": (_ask, _ask_options),
     "console": (_console, _no_options),
     "telegram": (_telegram, _no_options),

@@ -5,7 +5,6 @@ routes, and one for what is searched for: exp(w·x + b) of a class over the sum 
 Its numbers stand in sounding_weights.json and are made by `python -m benchmarks.fit_sounding`.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -100,6 +99,9 @@ class _Model(NamedTuple):
 
 @cache
 def _model() -> _Model:
+    # Imported here: most texts are known by their words.
+    import json
+
     written = json.loads(MODEL.read_text(encoding="utf-8"))
     return _Model(**{**written, "thresholds": Thresholds(**written["thresholds"])})
 

@@ -4,7 +4,6 @@ A pattern file is written as YAML, see `patterns_yaml`; the JSON beside it holds
 must hold. Of that the program reads only what a text needs, from what is made of all such files when it is installed.
 """
 
-import json
 import marshal
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -232,6 +231,9 @@ class _Packed(NamedTuple):
 
 
 def _pack(path: Path) -> bytes:
+    # Imported here: it is done once.
+    import json
+
     data = json.loads(path.read_text(encoding="utf-8"))
     always: list[str] = []
     of_piece: dict[str, list[str]] = {}

@@ -4,7 +4,6 @@ There are some thousands of pieces, and a question holds hardly any of them. Eac
 pieces have; of a text only the pieces filed under its own letters are looked for.
 """
 
-import json
 import marshal
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,6 +76,9 @@ def _filed() -> tuple[Mapping[str, str], frozenset[str], frozenset[str]]:
 
 
 def _build() -> bytes:
+    # Imported here: it is done once.
+    import json
+
     rows = [row for file in FILES for rows in json.loads(file.read_text(encoding="utf-8"))["patterns"].values() for row in rows]
     filed = filed_under_letters(piece for _, needs, _ in rows for piece in needs)
     return marshal.dumps({letters: _BETWEEN.join(pieces) for letters, pieces in filed.items()}, MARSHALLED)
