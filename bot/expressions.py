@@ -10,8 +10,10 @@ import _sre  # type: ignore[import-not-found]  # the engine of the standard libr
 import marshal
 import re
 from array import array
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from re import _compiler as compiler  # type: ignore[attr-defined]  # the standard library's own compiler has no public name
 from re import _parser as parser  # type: ignore[attr-defined]  # the standard library's own parser has no public name
@@ -51,8 +53,8 @@ def compiled(written: str, flags: int = 0) -> re.Pattern[str]:
     Raises:
         re.error: it is none.
     """
-    ready = _made().get(_number(written, flags))
-    if ready is not None:
+    ready = _ready(_number(written, flags))
+    if ready:
         known, known_flags, data, all_flags, groups, named = marshal.loads(ready)  # noqa: S302 - ours, behind a checksum
         if (known, known_flags) == (written, flags):
             names = {number: name for name, number in named.items()}
@@ -81,15 +83,30 @@ def _number(written: str, flags: int) -> int:
     return crc32(written.encode("utf-8", "surrogatepass"), flags)
 
 
+def _ready(number: int) -> memoryview | None:
+    """What was made of the expression with this number."""
+    numbers, ends, codes = _made()
+    row = bisect_left(numbers, number)
+    return codes[ends[row] : ends[row + 1]] if row < len(numbers) and numbers[row] == number else None
+
+
 @cache
-def _made() -> Mapping[int, bytes]:
-    """What was made of each expression, by its number."""
+def _made() -> tuple[Sequence[int], Sequence[int], memoryview]:
+    """The numbers of expressions in ascending order, where what was made of each ends, behind a 0, and all of that."""
     try:
-        loaded = marshal.loads(made("expressions", _sources(), _build).data)  # noqa: S302 - ours, behind a checksum
-        magic, expressions = loaded
-    except (AttributeError, OSError, TypeError, ValueError, EOFError):
-        return {}
-    return expressions if magic == (_sre.MAGIC, _sre.CODESIZE) else {}
+        data = memoryview(made("expressions", _sources(), _build).data)
+        magic, size, count = data[:_HEAD].cast("Q")
+    except (AttributeError, OSError, TypeError, ValueError):
+        return (), (), memoryview(b"")
+    if (magic, size) != (_sre.MAGIC, _sre.CODESIZE):
+        return (), (), memoryview(b"")
+    ends = _HEAD + 8 * count
+    codes = ends + 8 * (count + 1)
+    return data[_HEAD:ends].cast("Q"), data[ends:codes].cast("Q"), data[codes:]
+
+
+_HEAD = 3 * 8
+"""Bytes of what stands before the numbers: of which compiler they are, the size of its codes, and how many expressions there are."""
 
 
 def _files() -> list[Path]:
@@ -118,4 +135,7 @@ def _build() -> bytes:
         # Of two with one number the first is ready, and the other is compiled as usual.
         ready = marshal.dumps((written, flags, compress(code), flags | state.flags, state.groups, dict(state.groupdict)), MARSHALLED)
         codes.setdefault(_number(written, flags), ready)
-    return marshal.dumps(((_sre.MAGIC, _sre.CODESIZE), codes), MARSHALLED)
+    numbers = sorted(codes)
+    ends = accumulate((len(codes[number]) for number in numbers), initial=0)
+    head = array("Q", [_sre.MAGIC, _sre.CODESIZE, len(numbers), *numbers, *ends]).tobytes()
+    return head + b"".join(codes[number] for number in numbers)

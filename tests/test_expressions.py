@@ -44,7 +44,7 @@ def test_what_another_python_made_is_not_used(monkeypatch: pytest.MonkeyPatch) -
     try:
         expression, any_case = next(written())
         assert expressions.compiled_pattern(expression, any_case) == re.compile(expression, re.IGNORECASE if any_case else 0)
-        assert not expressions._made()
+        assert not expressions._made()[0]
     finally:
         expressions._made.cache_clear()
 
@@ -63,7 +63,7 @@ def test_what_is_installed_holds_those_of_the_code() -> None:
     code = (
         "from bot import expressions, make_ready\n"
         "from bot.language import tokens\n"
-        "print(expressions._number(tokens._WORD.pattern, 0) in expressions._made())"
+        "print(expressions._ready(expressions._number(tokens._WORD.pattern, 0)) is not None)"
     )
     done = subprocess.run(
         [sys.executable, "-c", "from bot import make_ready; make_ready.main()\n" + code], capture_output=True, text=True, check=True
