@@ -67,7 +67,7 @@ def words(text: str) -> list[str]:
 
 def texts(work: Path) -> list[str]:
     """The passages that our engine has made of the folder."""
-    from bot.index.joined import open_with_changes
+    from bot.index.folder import open_with_changes
 
     (path,) = (work / "cache").glob("**/index-*.sqlite")
     return [passage.text for passage in open_with_changes(path).passages]

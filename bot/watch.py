@@ -18,7 +18,7 @@ from bot.answering.assistant import Assistant
 from bot.errors import AkkoordwijzerError, EngineError, KnowledgeError
 from bot.index.folder import Progress, open_index
 from bot.index.index import Index
-from bot.language.encoder import PASSAGE
+from bot.language.encoding import PASSAGE
 from bot.language.lazy_encoder import LazyEncoder, shipped_encoder
 from bot.language.lexicon_lines import Line, Relation
 from bot.settings import Settings, cache_folder, knowledge_folder

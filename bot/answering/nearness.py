@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.index.group import Group
 from bot.index.vectors import Unit
-from bot.language.encoder import QUESTION
+from bot.language.encoding import QUESTION
 from bot.named import NamedTuple
 
 Floats = NDArray[np.float32]

@@ -183,7 +183,7 @@ def instead(route: Route, of_classes: Mapping[str, float], least: Thresholds) ->
 
 def chances(text: str, encoder: "TextEncoder") -> Mapping[str, float]:
     """The chance of each class, by its name: those of `Route` and `SEARCHED`."""
-    from bot.language.encoder import QUESTION  # numpy is slow to import, and most texts never come here
+    from bot.language.encoding import QUESTION  # most texts never come here
 
     model = _model()
     vector: Sequence[float] = encoder.encode([text], QUESTION)[0].tolist()

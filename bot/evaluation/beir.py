@@ -19,7 +19,7 @@ from bot.evaluation.question_sets import json_objects
 from bot.index.build import index_of
 from bot.knowledge.model import Document, Kind, Knowledge, Passage, Section, Sentence, Span
 from bot.knowledge.passages import sentence_spans
-from bot.language.encoder import PASSAGE
+from bot.language.encoding import PASSAGE
 from bot.language.lazy_encoder import shipped_encoder
 from bot.language.tokens import clean
 from bot.settings import cache_folder

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from bot.index.index import Index
-from bot.index.joined import open_with_changes
 from bot.index.schema import FORMAT, changes_of, writable
 from bot.language.lexicon_lines import Line
 from bot.language.vocabulary import word_lists_fingerprint
@@ -92,6 +91,22 @@ def open_index(
     except (OSError, sqlite3.Error):
         # On a full disk, or in a folder of someone else, it goes on in memory.
         return _in_memory(folder, lines, progress)
+
+
+def open_with_changes(path: Path) -> Index:
+    """The index that lies in a file, with what changed since it was made, where that lies beside it.
+
+    Raises:
+        sqlite3.Error, ValueError: there is no such file, or it is none of ours.
+    """
+    changes = changes_of(path)
+    if changes.exists():
+        # Imported here: hardly ever something changed since.
+        from bot.index.joined import joined_with
+
+        # What was written for another file, or is torn, is passed over: then the documents that changed are seen to have changed.
+        return joined_with(changes, path) or Index.open(path)
+    return Index.open(path)
 
 
 class Look(NamedTuple):

@@ -23,22 +23,14 @@ from bot.index.joined_words import JoinedWords
 from bot.index.postings import FIELDS, STEPS, FieldIndex, Numbers, PostingList, Postings
 from bot.index.protocol import Field
 from bot.index.ranking import allowed
-from bot.index.schema import FORMAT, GROUP_BITS, Arrays, Floats, Integers, Joined, Rows, changes_of, key_of, read_both, unpacked_words
+from bot.index.schema import FORMAT, GROUP_BITS, Arrays, Floats, Integers, Joined, Rows, key_of, read_both, unpacked_words
 from bot.index.sentences import SentenceIndex
 from bot.language.lexicon import Lexicon
 from bot.named import NamedTuple
 
 
-def open_with_changes(path: Path) -> Index:
-    """The index that lies in a file, with what changed since it was made, where that lies beside it.
-
-    Raises:
-        sqlite3.Error, ValueError: there is no such file, or it is none of ours.
-    """
-    changes = changes_of(path)
-    if not changes.exists():
-        return Index.open(path)
-    # What was written for another file, or is torn, is passed over: then the documents that changed are seen to have changed.
+def joined_with(changes: Path, path: Path) -> Index | None:
+    """The index of both files; None where what changed was written for another file than the larger one, or is torn."""
     with suppress(sqlite3.Error, ValueError, TypeError, KeyError):
         connection = read_both(changes, path)
         if connection.execute("PRAGMA main.user_version").fetchone() == (FORMAT,):
@@ -46,7 +38,7 @@ def open_with_changes(path: Path) -> Index:
             if facts["whole"] == version_of(connection, "whole."):
                 return JoinedIndex(connection, path, Joined(*map(int, facts["joined"].split())) if "joined" in facts else None)
         connection.close()
-    return Index.open(path)
+    return None
 
 
 class JoinedIndex(Index):

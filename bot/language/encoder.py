@@ -19,15 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.encoder_file import Floats, Held, Shape, floats, layers_of, let_go, unpacked
+from bot.language.encoding import FILE as FILE
+from bot.language.encoding import PASSAGE as PASSAGE
+from bot.language.encoding import QUESTION as QUESTION
+from bot.language.encoding import VERSION as VERSION
 from bot.language.layers import Room, Span
-
-FILE = Path(__file__).parent / "data" / "encoder-nl.npz"
-
-VERSION = "e5-nl-3"
-"""To be changed with the file: vectors that another encoder made can't be compared with its own."""
-
-QUESTION, PASSAGE = "query", "passage"
-"""What a text is: the encoder was taught with these words before it."""
 
 LONGEST_QUESTION = 400
 """Characters of a question that are read: the cost grows with its length, and what is asked stands in far fewer."""

@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from bot.language.cross_encoder import CrossEncoder
-from bot.language.encoder import FILE, QUESTION, VERSION, Encoder
-from bot.language.encoder_file import Floats
+from bot.language.encoding import FILE, QUESTION, VERSION
+
+if TYPE_CHECKING:
+    from bot.language.cross_encoder import CrossEncoder
+    from bot.language.encoder import Encoder
+    from bot.language.encoder_file import Floats
 
 RECENT_VECTORS = 500
 """Questions whose vectors are remembered, 1.5 kB each."""
@@ -46,10 +49,10 @@ class LazyEncoder:
         self._questions = _Together(self._vectors_of, turn)
         self._pairs = _Together(self._odds_of, turn)
         self._secret = b""
-        self._vectors = _Recent[Floats](RECENT_VECTORS)
+        self._vectors = _Recent["Floats"](RECENT_VECTORS)
         self._odds = _Recent[float](RECENT_ODDS)
 
-    def encode(self, texts: Sequence[str], role: str) -> Floats:
+    def encode(self, texts: Sequence[str], role: str) -> "Floats":
         """See `Encoder.encode`."""
         if role != QUESTION or len(texts) != 1:
             return self._read().encode(texts, role)
@@ -61,7 +64,7 @@ class LazyEncoder:
             self._vectors.put(key, vector)
         return vector[None]
 
-    def log_odds(self, question: str, passages: Sequence[str]) -> Floats:
+    def log_odds(self, question: str, passages: Sequence[str]) -> "Floats":
         """See `cross_encoder.CrossEncoder.log_odds`."""
         keys = [self._digest(f"{len(question)}:{question}{passage}") for passage in passages]
         odds = [self._odds.get(key) for key in keys]
@@ -81,19 +84,24 @@ class LazyEncoder:
             self._secret = self._secret or secrets.token_bytes(16)
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=self._secret).digest()
 
-    def _read(self) -> Encoder:
+    def _read(self) -> "Encoder":
         with self._lock:
             if self._encoder is None:
+                # Imported here: where words decide nothing is encoded.
+                from bot.language.encoder import Encoder
+
                 self._encoder = Encoder(FILE, self._cache)
             return self._encoder
 
-    def _vectors_of(self, texts: Sequence[str]) -> Sequence[Floats]:
+    def _vectors_of(self, texts: Sequence[str]) -> "Sequence[Floats]":
         return list(self._read().encode(texts, QUESTION))
 
     def _odds_of(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
         encoder = self._read()
         with self._lock:
             if self._cross is None:
+                from bot.language.cross_encoder import CrossEncoder
+
                 self._cross = CrossEncoder(encoder, cache=self._cache)
         return [float(odds) for odds in self._cross.log_odds_of(pairs)]
 
