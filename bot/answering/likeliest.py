@@ -1,7 +1,6 @@
 """The list or the passage that likeliest answers a question that one sentence does not, where no words make one sure: told by reading each."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from bot.answering import points
 from bot.answering.blocks import MOST_POINTS, Points, beside_of, lead_of, lead_text, points_of, words_of
@@ -17,6 +16,7 @@ from bot.answering.shelf import Examined
 from bot.answering.verifying import list_read, text_read
 from bot.language.answer_types import AnswerType
 from bot.language.stems import stem
+from bot.named import NamedTuple
 
 PASSAGES, LISTS = 7, 3
 """Passages that are read, the best ones, each as the list that its best sentence is of where it is of one; and lists beside those."""
