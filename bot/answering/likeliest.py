@@ -7,7 +7,7 @@ from bot.answering.blocks import MOST_POINTS, Points, beside_of, lead_of, lead_t
 from bot.answering.chosen_list import NearLists
 from bot.answering.comparing import asks_money, tells_amount
 from bot.answering.features import Candidate, text_of
-from bot.answering.forms import PATTERNS, Form, asks_for_cases, bare, enumerates
+from bot.answering.forms import PATTERNS, Form, asks_for_cases, asks_one_thing, bare, enumerates
 from bot.answering.list_kinds import are_conditions, costs
 from bot.answering.quoting import quote_of
 from bot.answering.read_points import Block
@@ -127,7 +127,7 @@ def answers(likely: Likely, form: Form | None) -> bool:
     if examined.verdict.gate not in _MAY_REFUSE.get(form, ()) or (not examined.verdict.gate and examined.verdict.confidence == 0.0):
         # What a gate or an unknown document forbids has no chance at all.
         return False
-    if form is not Form.COMPARISON and not (likely.block if form is None else likely.names_several):
+    if form is not Form.COMPARISON and (asks_one_thing(text) or not (likely.block if form is None else likely.names_several)):
         return False
     least, ahead = {Form.COMPARISON: SURE_OF_BOTH, None: SURE_ALONE}.get(form, SURE)
     if likely.read < least or likely.ahead < ahead:
