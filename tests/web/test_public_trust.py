@@ -10,9 +10,12 @@ import pytest
 import yaml
 
 from bot import __version__
+from bot.answering.assistant import Assistant
+from bot.settings import Settings
 from bot.web.about import recorded_figures
+from bot.web.app import application
 from tests.paths import ROOT
-from tests.web.visiting import Seen
+from tests.web.visiting import Seen, visitor
 
 TEMPLATES = sorted((ROOT / "docs" / "sjablonen").glob("*.md"))
 
@@ -66,3 +69,10 @@ def test_templates_are_there_and_say_je(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
     assert "[" in text
     assert not re.search(r"\b(?:u|uw)\b", text)
+
+
+@pytest.mark.parametrize("engine", ["embedded", "opensearch"])
+async def test_the_page_on_privacy_says_where_the_words_of_a_question_go(settings: Settings, assistant: Assistant, engine: str) -> None:
+    async with visitor(application(settings._replace(engine=engine), assistant)) as client:
+        page = Seen(await client.get("/privacy"))
+    assert ("gaan wel naar de zoekmachine" in page.text) == (engine == "opensearch")
