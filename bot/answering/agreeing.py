@@ -12,7 +12,7 @@ from bot.answering.at_home import OF_WHAT_LASTS, READ, has_its_nouns, of_each_pa
 from bot.answering.conversation import Conversation, Turn
 from bot.answering.features import Candidate
 from bot.answering.gates import first_refusal
-from bot.answering.leaning import asks_by_another_rate, asks_of_home, numbers_said, telling
+from bot.answering.leaning import MOST_AGREED, asks_by_another_rate, asks_of_home, numbers_said, telling
 from bot.answering.pointing import OF_THE_CHOICE
 from bot.answering.reading import read_concepts
 from bot.answering.scope import Weighed
@@ -26,10 +26,6 @@ SAYING_IT, OTHERWISE = 0.2, 0.9
 Measured on the follow-ups that may be read: of those that nothing answered eight passages were agreed on, all of them right; at 0.7 for both
 one more that is wrong, a dog for a cat.
 """
-
-
-MOST_AGREED = 5
-"""Telling words up to which a question may be about what was quoted, where all ways lead there."""
 
 
 def agreed_at_home(text: str, first: Examined, conversation: Conversation, shelves: Sequence[Shelf]) -> Examined | None:

@@ -5,9 +5,9 @@ Which of the two is tried first is its stance; where the conversation stands (`s
 
 from collections.abc import Callable, Sequence
 
-from bot.answering.agreeing import MOST_AGREED
 from bot.answering.conversation import Again, Conversation, Turn
 from bot.answering.leaning import (
+    MOST_AGREED,
     SAID_SHARE,
     SURE_ALONE,
     Stance,

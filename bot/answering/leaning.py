@@ -24,6 +24,9 @@ SURE_ALONE = 2
 MOST_TOLD = 3
 """Telling words up to which what is not answered may be about what was asked before; with more it is a question of its own."""
 
+MOST_AGREED = 5
+"""Telling words up to which a question may be about what was quoted, where all ways of putting it lead there, see `agreeing`."""
+
 SAID_SHARE, COVERED = 0.5, 0.5
 """The share of a follow-up's own words that what answers it must have, and how well each."""
 

@@ -105,9 +105,9 @@ def likeliest(examined: Examined) -> Likely | None:
 
 SURE, SURE_ALONE, SURE_OF_BOTH = (1.0, 1.2), (1.3, 2.0), (0.5, 0.7)
 """From which log odds, and how far before the next, the likeliest answers a question after several things; one that does not say that it is
-after several; and one that compares: there those that have no answer stand further from those that have one. Of the questions of the same sets that were met with silence 4 of 46 after
-several things get theirs with the first, none of them another and none without an answer; from 0.7 and 0.7 on also 2 without an answer and
-3 another. Of 15 that compare 3 get theirs with the third."""
+after several; and one that compares: there those that have no answer stand further from those that have one. Of the questions of the same
+sets that were met with silence 4 of 46 after several things get theirs with the first, none of them another and none without an answer; from
+0.7 and 0.7 on also 2 without an answer and 3 another. Of 15 that compare 3 get theirs with the third."""
 
 _MAY_REFUSE: Mapping[Form | None, frozenset[str]] = {
     None: frozenset({""}),
